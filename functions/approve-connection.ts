@@ -1,0 +1,103 @@
+import * as df from "durable-functions";
+import * as z from "zod";
+import { settledEvent } from "../shared/approval/request.ts";
+import type { Errand, Progress, Standing } from "../shared/approval/work/contract.ts";
+import { type Instant, instant, RequestId } from "../shared/connection/connection.ts";
+import { announce, apply, ask, assess, followUp } from "./activities.ts";
+import { type Activity, call } from "./kit/activity.ts";
+import { APPROVE_CONNECTION } from "./kit/orchestrations.ts";
+
+type Context = df.OrchestrationContext;
+type Steps<T> = Generator<df.Task, T, unknown>;
+
+/** One round of one request. Everything else is in the store. */
+const Round = z.object({ requestId: RequestId, round: z.int() });
+type Round = z.infer<typeof Round>;
+
+/** No timer is longer: above six days durable-functions 3.5 breaks when one is cancelled. */
+const LONGEST_WAIT_MS = 24 * 60 * 60 * 1_000;
+/** Pause between looks once the event of a wait is spent without having settled it, which no part of this app does. */
+const SPENT_EVENT_PAUSE_MS = 15 * 60 * 1_000;
+
+/**
+ * A request's whole life: assess it, wait for people if the policy asks them, apply the decision.
+ *
+ * The store says where the request stands and this follows, so an orchestration that is started anew goes on where the
+ * last one stopped.
+ */
+export function* approveConnection(context: Context): Steps<string> {
+  const round = Round.parse(context.df.getInput());
+  let standing = yield* persist(context, assess, round);
+  for (let wasAsked = false; ; ) {
+    switch (standing.state) {
+      case "assessing":
+        standing = yield* persist(context, assess, round);
+        break;
+      case "waiting":
+        wasAsked = true;
+        yield* call(context, ask, { requestId: round.requestId });
+        standing = yield* waitForPeople(context, round, standing);
+        break;
+      case "applying":
+        standing = yield* persist(context, apply, round);
+        break;
+      case "closed":
+        if (wasAsked) yield* call(context, announce, { requestId: round.requestId });
+        return standing.state;
+    }
+  }
+}
+
+/**
+ * Waits until the request is settled, reminding and expiring on the way.
+ *
+ * One event task for the whole wait, a fresh timer in every `Task.any`, and `isCompleted` looked at before each: the
+ * only shape that survives every race of event, timer and activity. A task that is yielded twice is scheduled twice
+ * (azure-functions-durable-js#574), and a second wait for the same name swallows the event. The event itself says
+ * nothing: after every wake an activity asks the store.
+ */
+function* waitForPeople(context: Context, round: Round, asked: Standing): Steps<Standing> {
+  const settled = context.df.waitForExternalEvent(settledEvent(asked.askedSeq ?? 0));
+  let standing = asked;
+  for (let isSpent = false; ; ) {
+    if (isSpent) {
+      yield context.df.createTimer(new Date(nowMs(context) + SPENT_EVENT_PAUSE_MS));
+    } else if (!settled.isCompleted) {
+      const timer = context.df.createTimer(nextWake(context, standing.wakeAt));
+      yield context.df.Task.any([settled, timer]);
+      if (!timer.isCompleted) timer.cancel();
+    }
+    isSpent = settled.isCompleted;
+    standing = yield* call(context, followUp, { ...round, now: instant(nowMs(context)) });
+    if (standing.state !== "waiting" || standing.askedSeq !== asked.askedSeq) return standing;
+  }
+}
+
+/** Does an errand until it is done; the pauses that ARM asks for are durable timers, and the activity bounds them. */
+function* persist(context: Context, errand: Activity<Errand, Progress>, round: Round): Steps<Standing> {
+  for (let attempt = 1; ; attempt++) {
+    const progress = yield* call(context, errand, { ...round, attempt });
+    if (progress.kind === "stands") return progress.standing;
+    yield context.df.createTimer(new Date(nowMs(context) + progress.afterMs));
+  }
+}
+
+const nowMs = (context: Context): number => context.df.currentUtcDateTime.getTime();
+
+const nextWake = (context: Context, wakeAt: Instant | null): Date => {
+  const latest = nowMs(context) + LONGEST_WAIT_MS;
+  return new Date(wakeAt === null ? latest : Math.min(Date.parse(wakeAt), latest));
+};
+
+/** An error without a message would leave the instance running for ever (durable-functions 3.5). */
+function* withMessage(context: Context): Steps<string> {
+  try {
+    return yield* approveConnection(context);
+  } catch (error) {
+    throw new Error(
+      error instanceof Error && error.message !== "" ? error.message : "The orchestrator failed.",
+    );
+  }
+}
+
+df.app.orchestration(APPROVE_CONNECTION, withMessage);

@@ -1,0 +1,80 @@
+import * as z from "zod";
+import { ProblemDetails, type ProblemKind, statusOf } from "./problem.ts";
+import type { ServedRoute } from "./route.ts";
+
+type Json = Record<string, unknown>;
+
+/** The problems that a route has by its nature. */
+const impliedProblems = (route: ServedRoute): readonly ProblemKind[] => [
+  ...(route.querySchema === undefined && route.bodySchema === undefined ? [] : (["bad-request"] as const)),
+  ...(route.bodySchema === undefined ? [] : (["too-large", "unsupported-media-type"] as const)),
+  ...(route.role === null ? [] : (["not-signed-in", "forbidden", "sign-in-unavailable"] as const)),
+];
+
+/** The API as an OpenAPI 3.1 document, made from the schemas that parse its traffic. */
+export function openApiDocument(routes: readonly ServedRoute[]): Json {
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    const path = `/${route.path}`;
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Private endpoint approvals for AKS", version: "0.1.0" },
+    servers: [{ url: "/api" }],
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(ProblemDetails, "output") },
+      securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+    },
+  };
+}
+
+function operationOf(route: ServedRoute): Json {
+  const problems = new Set([...impliedProblems(route), ...route.problems]);
+  const failures = Object.fromEntries([...problems].map((kind) => [statusOf(kind).status, problemOf(kind)]));
+  const body = route.bodySchema && {
+    required: true,
+    content: jsonContent(schemaOf(route.bodySchema, "input")),
+  };
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    ...(route.role === null
+      ? {}
+      : { security: [{ bearer: [] }], description: `Needs the app role ${route.role}.` }),
+    parameters: [...parametersOf(route.pathSchema, "path"), ...parametersOf(route.querySchema, "query")],
+    ...(body === undefined ? {} : { requestBody: body }),
+    responses: {
+      200: { description: "Done", content: jsonContent(schemaOf(route.replySchema, "output")) },
+      ...failures,
+    },
+  };
+}
+
+/** Each property of an object schema is a parameter. */
+function parametersOf(schema: z.ZodType | undefined, place: "path" | "query"): Json[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = schemaOf(schema, "input") as {
+    properties?: Json;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === "path" || required.includes(name),
+    schema: property,
+  }));
+}
+
+const problemOf = (kind: ProblemKind): Json => ({
+  description: statusOf(kind).title,
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+});
+
+const jsonContent = (schema: Json): Json => ({ "application/json": { schema } });
+
+function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  return json;
+}

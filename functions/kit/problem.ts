@@ -1,0 +1,56 @@
+import type { HttpResponseInit } from "@azure/functions";
+import * as z from "zod";
+
+/** How an error is said over HTTP. @see https://www.rfc-editor.org/rfc/rfc9457 */
+export const ProblemDetails = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+});
+
+/** What went wrong with a request, by what the caller can do about it, with its HTTP status and title. */
+const PROBLEMS = {
+  "bad-request": { status: 400, title: "The request cannot be understood" },
+  "not-signed-in": { status: 401, title: "Sign in first" },
+  forbidden: { status: 403, title: "You may not do this" },
+  "not-found": { status: 404, title: "There is no such thing" },
+  conflict: { status: 409, title: "It is too late for that" },
+  "too-large": { status: 413, title: "The body is too large" },
+  "unsupported-media-type": { status: 415, title: "The body must be JSON" },
+  internal: { status: 500, title: "Something is wrong on our side" },
+  "sign-in-unavailable": { status: 503, title: "Tokens cannot be verified right now" },
+} as const;
+export type ProblemKind = keyof typeof PROBLEMS;
+
+/** HTTP status and title of a problem. */
+export const statusOf = (kind: ProblemKind): { readonly status: number; readonly title: string } =>
+  PROBLEMS[kind];
+
+/** An answer that is not the one hoped for; thrown by handlers, turned into problem details in one place. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  readonly kind: ProblemKind;
+  /** More members of the problem document, e.g. who decided. */
+  readonly members: Readonly<Record<string, string>>;
+
+  constructor(kind: ProblemKind, detail: string, members: Readonly<Record<string, string>> = {}) {
+    super(detail);
+    this.kind = kind;
+    this.members = members;
+  }
+}
+
+/** The problem as an HTTP answer. */
+export function problemResponse({ kind, message, members }: Problem): HttpResponseInit {
+  const { status, title } = statusOf(kind);
+  return {
+    status,
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      ...(kind === "not-signed-in" ? { "www-authenticate": "Bearer" } : {}),
+    },
+    body: JSON.stringify({ type: `urn:problem:${kind}`, title, status, detail: message, ...members }),
+  };
+}

@@ -1,0 +1,126 @@
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import * as z from "zod";
+import type { Approver } from "../../shared/approval/review.ts";
+import type { Config } from "../../shared/config.ts";
+import { oneLine } from "../../shared/text.ts";
+import { Problem } from "./problem.ts";
+
+/** App roles that Entra puts into the token. */
+export const Role = z.enum(["Reader", "Approver"]);
+export type Role = z.infer<typeof Role>;
+
+/** Who is calling, as a verified token says. */
+export interface Caller extends Approver {
+  readonly roles: readonly string[];
+  /** False for an app's own token: it may read, but it is nobody who could approve. */
+  readonly isPerson: boolean;
+}
+
+/** The claims we rely on. `groups` is absent when a person is in too many (overage): then nobody is vouched for. */
+const Claims = z.object({
+  oid: z.guid(),
+  tid: z.guid(),
+  name: z.string().optional(),
+  preferred_username: z.string().optional(),
+  roles: z.array(z.string()).default([]),
+  groups: z.array(z.guid()).default([]),
+  scp: z.string().optional(),
+  idtyp: z.string().optional(),
+});
+
+const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
+
+const MAX_TOKEN_CHARACTERS = 16_384;
+const CLOCK_TOLERANCE_S = 60;
+const DISCOVERY_TIMEOUT_MS = 10_000;
+
+/** Tells who is calling from an `Authorization` header. Throws a `Problem` when it does not prove anybody. */
+export type SignIn = (authorization: string | null) => Promise<Caller>;
+
+/**
+ * Verifies bearer tokens of one issuer for one audience and one tenant: signature by the issuer's published keys, RS256
+ * only, times with a minute of tolerance. No header of the platform is believed: `x-ms-client-principal` is anybody's
+ * to send where the platform's sign-in is off.
+ */
+export function createSignIn(
+  config: Pick<Config, "SIGN_IN_ISSUER" | "SIGN_IN_AUDIENCE" | "TENANT_ID">,
+): SignIn {
+  const keys = discoveredKeys(config.SIGN_IN_ISSUER);
+  return async (authorization) => {
+    const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization ?? "")?.[1];
+    if (token === undefined || token.length > MAX_TOKEN_CHARACTERS) {
+      throw new Problem(
+        "not-signed-in",
+        "Send an access token of this app in the header Authorization: Bearer.",
+      );
+    }
+    const payload = await verify(token, await keys(), config);
+    const claims = Claims.safeParse(payload);
+    if (!claims.success || claims.data.tid.toLowerCase() !== config.TENANT_ID) {
+      throw new Problem("not-signed-in", "The token is not one of a user or app of this tenant.");
+    }
+    return callerOf(claims.data);
+  };
+}
+
+async function verify(
+  token: string,
+  keys: JWTVerifyGetKey,
+  config: Pick<Config, "SIGN_IN_ISSUER" | "SIGN_IN_AUDIENCE">,
+): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      issuer: config.SIGN_IN_ISSUER,
+      audience: config.SIGN_IN_AUDIENCE,
+      algorithms: ["RS256"],
+      clockTolerance: CLOCK_TOLERANCE_S,
+      requiredClaims: ["exp", "iat"],
+    });
+    return payload;
+  } catch (error) {
+    // Failures of jose name what is wrong with the token and quote none of it; anything else is the key server's.
+    if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) throw unavailable(error);
+    throw new Problem("not-signed-in", `The token is not valid: ${error.message}.`);
+  }
+}
+
+/** The issuer's keys, found by OpenID discovery at the first use; after a failure the next use tries again. */
+function discoveredKeys(issuer: string): () => Promise<JWTVerifyGetKey> {
+  let found: Promise<JWTVerifyGetKey> | undefined;
+  return () => {
+    found ??= discover(issuer).catch((error: unknown) => {
+      found = undefined;
+      throw unavailable(error);
+    });
+    return found;
+  };
+}
+
+async function discover(issuer: string): Promise<JWTVerifyGetKey> {
+  const response = await fetch(`${issuer}/.well-known/openid-configuration`, {
+    signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS),
+    redirect: "error",
+  });
+  const discovery = Discovery.parse(await response.json());
+  if (discovery.issuer !== issuer)
+    throw new Error(`The issuer calls itself ${oneLine(discovery.issuer, 200)}.`);
+  return createRemoteJWKSet(new URL(discovery.jwks_uri));
+}
+
+const unavailable = (cause: unknown): Problem =>
+  Object.assign(
+    new Problem("sign-in-unavailable", "The issuer's keys cannot be read. Try again in a moment."),
+    { cause },
+  );
+
+function callerOf(claims: z.infer<typeof Claims>): Caller {
+  const isPerson = claims.scp !== undefined && claims.idtyp !== "app";
+  return {
+    kind: "person",
+    oid: claims.oid.toLowerCase(),
+    name: oneLine(claims.name ?? claims.preferred_username ?? claims.oid, 100),
+    groups: claims.groups,
+    roles: claims.roles,
+    isPerson,
+  };
+}

@@ -1,0 +1,14 @@
+import { app, type InvocationContext, type Timer } from "@azure/functions";
+import * as df from "durable-functions";
+import { sweep } from "../shared/intake/sweep.ts";
+import { config, intakeNeedsOf } from "./kit/app.ts";
+
+app.timer("sweep", {
+  schedule: config.SWEEP_SCHEDULE,
+  extraInputs: [df.input.durableClient()],
+  handler: async (_timer: Timer, context: InvocationContext) => {
+    const { clusters, seen, opened, troubles } = await sweep(intakeNeedsOf(context));
+    for (const trouble of troubles) context.warn(`Sweep: ${trouble}`);
+    context.info(`Sweep: ${clusters} clusters, ${seen} connections, ${opened} new requests`);
+  },
+});

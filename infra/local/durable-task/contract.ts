@@ -1,0 +1,71 @@
+/**
+ * The seam between the two halves of the host: the Durable Task stand-in decides what runs, the Functions host runs it.
+ * In Azure the same seam lies between the Durable extension and the Functions host.
+ */
+
+/** `RpcTypedData` as it crosses the worker's border; the first member defined counts, none means undefined. */
+export interface TypedData {
+  string?: string;
+  json?: string;
+  bytes?: Uint8Array;
+  int?: number;
+  double?: number;
+}
+
+/** What a function invocation came to. `error` is the message and stack that the worker would send back. */
+export type InvocationResult =
+  | { ok: true; returnValue: TypedData | null | undefined }
+  | { ok: false; error: { message: string; stack: string } };
+
+/** The app's durable functions, as the Functions host loaded them. Names are matched without case. */
+export interface DurableFunctions {
+  has(kind: "orchestration" | "activity", name: string): boolean;
+
+  /** Runs one episode. `trigger` is the JSON text of the orchestration trigger (history, input, instance id, ...). */
+  orchestrate(name: string, trigger: string): Promise<InvocationResult>;
+
+  /** Runs one activity. `input` is what the binding receives; `{}` stands for no input. */
+  runActivity(name: string, instanceId: string, input: TypedData): Promise<InvocationResult>;
+}
+
+export interface TaskHubOptions {
+  /** The task hub's SQLite file. */
+  file: string;
+  hubName: string;
+  functions: DurableFunctions;
+  maxConcurrentOrchestrations: number;
+  maxConcurrentActivities: number;
+  /** The app's public origin, e.g. `http://127.0.0.1:7071`; management URLs are made from it. */
+  appUrl: string;
+  /** Origin of the loopback rpc listener that the SDK's client calls, with a trailing path: `http://127.0.0.1:P/durabletask/`. */
+  rpcBaseUrl: string;
+  /** System key that `/runtime/webhooks/durabletask` demands as `?code=`. */
+  key: string;
+  log(level: "debug" | "information" | "warning" | "error", message: string): void;
+}
+
+export interface HttpCall {
+  method: string;
+  /** Path below the API's root, still percent-encoded, without a leading slash: `instances/abc/raiseEvent/go`. */
+  path: string;
+  query: URLSearchParams;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export interface HttpReply {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export interface TaskHub {
+  /** Begins to work: resumes what an earlier process left. */
+  start(): void;
+  /** Takes no new work, waits for what runs, closes the file. */
+  stop(): Promise<void>;
+  /** Serves the extension's HTTP API; the caller has checked the key where one is needed. */
+  handle(call: HttpCall): Promise<HttpReply>;
+  /** The JSON text that the `durableClient` binding hands to the app. */
+  clientBinding(): string;
+}

@@ -1,0 +1,99 @@
+import { type Actor, type Entry, SYSTEM } from "../audit/record.ts";
+import { armName } from "../connection/arm-id.ts";
+import { type Instant, instant, type ManagedCluster } from "../connection/connection.ts";
+import { type ApprovalRequirement, compactVerdict, describeVerdict, type Verdict } from "../policy/index.ts";
+import type { ApprovalRequest } from "./request.ts";
+
+/**
+ * Whether a connection is the cluster's own: its private endpoint lives in the cluster's node resource group.
+ *
+ * Answering it is not ours: a cluster that loses its own private endpoint stops to function. Its name
+ * (`kube-apiserver.<guid>`) proves nothing, since a consumer may choose it too.
+ * @see https://learn.microsoft.com/azure/aks/private-clusters
+ */
+export function isOwnConnection(request: ApprovalRequest, cluster: ManagedCluster): boolean {
+  if (request.privateEndpointId === null) return false;
+  const endpoint = armName(request.privateEndpointId);
+  return (
+    endpoint.subscription === armName(cluster.id).subscription &&
+    endpoint.resourceGroup === cluster.nodeResourceGroup.toLowerCase()
+  );
+}
+
+/** The cluster's own connection is left alone, for good. */
+export function refuse(): readonly Entry[] {
+  const because =
+    "It is the cluster's own connection: its private endpoint lives in the node resource group.";
+  return [{ kind: "refused", actor: SYSTEM, because, sentence: `Left alone. ${because}` }];
+}
+
+/** What follows from the verdict: the decision where the policy is sure, a question to people where it is not. */
+export function judge(verdict: Verdict, at: Instant): readonly Entry[] {
+  const by = ruleActor(verdict);
+  const assessed: Entry = {
+    kind: "assessed",
+    actor: by,
+    policyHash: verdict.policyHash,
+    verdict: compactVerdict(verdict),
+    sentence: describeVerdict(verdict),
+  };
+  return [assessed, consequence(verdict, by, at)];
+}
+
+function consequence(verdict: Verdict, by: Actor, at: Instant): Entry {
+  switch (verdict.kind) {
+    case "approve":
+      return {
+        kind: "decided",
+        actor: by,
+        decision: "approve",
+        reason: verdict.because,
+        sentence: `To be approved: ${verdict.because}`,
+      };
+    case "reject":
+      return {
+        kind: "decided",
+        actor: by,
+        decision: "reject",
+        reason: verdict.reason,
+        sentence: `To be rejected: ${verdict.reason}`,
+      };
+    case "ask":
+      return ask(verdict.requirement, at);
+  }
+}
+
+function ask(requirement: ApprovalRequirement, at: Instant): Entry {
+  const now = Date.parse(at);
+  const deadline = instant(now + requirement.timeoutMs);
+  return {
+    kind: "asked",
+    actor: SYSTEM,
+    requirement,
+    deadline,
+    remindAt: nextReminder(requirement, now, Date.parse(deadline)),
+    sentence: `Waits for ${whoIsAsked(requirement)}, until ${deadline}.`,
+  };
+}
+
+/** The next reminder, null when none comes before the deadline. */
+export function nextReminder(
+  requirement: ApprovalRequirement,
+  nowMs: number,
+  deadlineMs: number,
+): Instant | null {
+  if (requirement.remindAfterMs === null) return null;
+  const next = nowMs + requirement.remindAfterMs;
+  return next < deadlineMs ? instant(next) : null;
+}
+
+/** `2 of aks-platform and 1 of security-duty`. */
+export const whoIsAsked = (requirement: ApprovalRequirement): string =>
+  requirement.requirements
+    .map(({ quorum, approvers }) => `${quorum} of ${approvers.join(", ")}`)
+    .join(" and ");
+
+const ruleActor = (verdict: Verdict): Actor => ({
+  kind: "rule",
+  rules: verdict.decidedBy.map((rule) => rule.name),
+});

@@ -1,0 +1,54 @@
+import { type Entry, SYSTEM } from "../audit/record.ts";
+import { type Instant, instant } from "../connection/connection.ts";
+import type { Fault } from "../connection/fault.ts";
+import { pauseAfterFailureMs } from "../connection/retry.ts";
+import { oneLine } from "../text.ts";
+import type { ApprovalRequest } from "./request.ts";
+
+const WRITE_ACTION = "Microsoft.ContainerService/managedClusters/privateEndpointConnections/write";
+
+/** What a person must do before it can work; null when we do not know. */
+function hintFor(fault: Fault): string | null {
+  switch (fault.code) {
+    case "FORBIDDEN":
+      return `Give the app's identity a role with ${WRITE_ACTION} and the matching read actions on the cluster.`;
+    case "DENIED_BY_POLICY":
+      return "An Azure Policy assignment denies this write; exempt the cluster or the app, or change the assignment.";
+    case "THROTTLED":
+    case "BUSY":
+    case "UNREACHABLE":
+      return "It was tried again and again; look at the health of ARM and of the cluster.";
+    default:
+      return null;
+  }
+}
+
+/** The request is given up for now: what ARM said, what a person can do, and when the sweep tries again. */
+export function failureEntries(request: ApprovalRequest, fault: Fault, at: Instant): readonly Entry[] {
+  if (request.state === "closed" || request.state === "waiting") return [];
+  const code = fault.armCode ?? fault.code;
+  const message = oneLine(fault.message, 500);
+  const retryAt = instant(Date.parse(at) + pauseAfterFailureMs(request.failures + 1));
+  return [
+    {
+      kind: "failed",
+      actor: SYSTEM,
+      correlationId: fault.correlationId ?? null,
+      code,
+      message,
+      hint: hintFor(fault),
+      retryAt,
+      sentence: `Failed with ${code}: ${message} It is tried again after ${retryAt}.`,
+    },
+  ];
+}
+
+/** Takes up a failed request again when its pause is over; a decision that people made stands. */
+export function retryEntries(request: ApprovalRequest, now: Instant): readonly Entry[] {
+  const { outcome, failure, decision } = request;
+  if (outcome !== "failed" || failure === null || Date.parse(now) < Date.parse(failure.retryAt)) return [];
+  const resume = decision?.by.kind === "person" ? "applying" : "assessing";
+  return [
+    { kind: "reopened", actor: SYSTEM, reason: "retry", resume, sentence: "Tried again after a failure." },
+  ];
+}

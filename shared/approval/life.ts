@@ -1,0 +1,166 @@
+import type { AuditRecord, Entry, HintSource, RecordKind } from "../audit/record.ts";
+import { armName } from "../connection/arm-id.ts";
+import { type Instant, type PrivateEndpointConnection, requestIdOf } from "../connection/connection.ts";
+import type { ApprovalRequest, Outcome, RequestState } from "./request.ts";
+
+type Of<K extends RecordKind> = Extract<AuditRecord, { kind: K }>;
+type Effect<K extends RecordKind> = (request: ApprovalRequest, record: Of<K>) => Partial<ApprovalRequest>;
+
+const closed = (outcome: Outcome, at: Instant): Partial<ApprovalRequest> => ({
+  state: "closed",
+  outcome,
+  closedAt: at,
+  deadline: null,
+  remindAt: null,
+});
+
+/** What was thought and said about an earlier sight of the connection counts no more. */
+const unjudged = {
+  verdict: null,
+  requirement: null,
+  askedSeq: null,
+  deadline: null,
+  remindAt: null,
+  reviews: [],
+  decision: null,
+  intent: null,
+  applied: false,
+} satisfies Partial<ApprovalRequest>;
+
+/** What each record changes. */
+const EFFECTS: { readonly [K in RecordKind]: Effect<K> } = {
+  received: (_request, { requestMessage, flags }) => ({
+    ...unjudged,
+    state: "assessing",
+    requestMessage,
+    flags,
+  }),
+  assessed: (_request, { verdict, policyHash }) => ({ verdict, policyHash }),
+  asked: (_request, { requirement, deadline, remindAt, seq }) => ({
+    state: "waiting",
+    requirement,
+    deadline,
+    remindAt,
+    askedSeq: seq,
+  }),
+  reminded: (_request, { remindAt }) => ({ remindAt }),
+  reviewed: ({ reviews }, { review, reason, groups, actor, at }) => ({
+    reviews: [...reviews, { review, reason, groups, by: actor, at }],
+  }),
+  decided: (_request, { decision, reason, actor, at }) => ({
+    state: "applying",
+    decision: { decision, reason, by: actor, at },
+    deadline: null,
+    remindAt: null,
+  }),
+  applying: (_request, { answer, description }) => ({ intent: { answer, description } }),
+  applied: () => ({ applied: true }),
+  verified: (_request, { answer, at }) => closed(answer === "Approved" ? "approved" : "rejected", at),
+  failed: ({ failures }, { code, message, hint, retryAt, at }) => ({
+    ...closed("failed", at),
+    failure: { code, message, hint, retryAt },
+    failures: failures + 1,
+  }),
+  expired: (_request, { at }) => closed("expired", at),
+  superseded: (_request, { at }) => closed("superseded", at),
+  refused: (_request, { at }) => closed("refused", at),
+  reopened: ({ round }, { resume }) => ({
+    ...(resume === "assessing" ? unjudged : { intent: null, applied: false }),
+    state: resume,
+    outcome: null,
+    closedAt: null,
+    failure: null,
+    round: round + 1,
+  }),
+};
+
+/** The whole life of a request: which records may follow in which state. What is not here cannot happen. */
+export const ROUTE: Readonly<Record<RequestState, readonly RecordKind[]>> = {
+  assessing: ["received", "assessed", "asked", "decided", "refused", "superseded", "failed"],
+  waiting: ["received", "reminded", "reviewed", "decided", "expired", "superseded"],
+  applying: ["received", "applying", "applied", "verified", "superseded", "failed"],
+  closed: ["reopened"],
+};
+
+/** The request after one more record. Throws when the record cannot follow: that is a bug, never data. */
+export function project(request: ApprovalRequest, record: AuditRecord): ApprovalRequest {
+  if (!ROUTE[request.state].includes(record.kind)) {
+    throw new Error(`A request that is ${request.state} cannot be ${record.kind} (${request.id}).`);
+  }
+  const effect = EFFECTS[record.kind] as Effect<RecordKind>;
+  return { ...request, ...effect(request, record), seq: record.seq, updatedAt: record.at };
+}
+
+/** The records that `entries` become, numbered after those that `request` has, and the request after them. */
+export function writeDown(
+  request: ApprovalRequest,
+  entries: readonly Entry[],
+  at: Instant,
+): { readonly records: readonly AuditRecord[]; readonly request: ApprovalRequest } {
+  const records: AuditRecord[] = [];
+  let current = request;
+  for (const entry of entries) {
+    const record: AuditRecord = {
+      policyHash: current.policyHash,
+      correlationId: null,
+      ...entry,
+      requestId: request.id,
+      seq: current.seq + 1,
+      at,
+      connectionId: request.connectionId,
+      clusterId: request.clusterId,
+      privateEndpointId: request.privateEndpointId,
+      consumerSubscription: request.consumerSubscription,
+    };
+    records.push(record);
+    current = project(current, record);
+  }
+  return { records, request: current };
+}
+
+/** A new request about a Pending connection, with its first record. */
+export function openRequest(
+  connection: PrivateEndpointConnection,
+  source: HintSource,
+  received: Extract<Entry, { kind: "received" }>,
+  at: Instant,
+): { readonly records: readonly AuditRecord[]; readonly request: ApprovalRequest } {
+  const endpoint = connection.privateEndpointId;
+  const blank: ApprovalRequest = {
+    ...unjudged,
+    id: requestIdOf(connection.id, endpoint),
+    state: "assessing",
+    outcome: null,
+    connectionId: connection.id,
+    clusterId: connection.clusterId,
+    privateEndpointId: endpoint,
+    consumerSubscription: endpoint === null ? null : armName(endpoint).subscription,
+    requestMessage: "",
+    flags: [],
+    source,
+    receivedAt: at,
+    updatedAt: at,
+    closedAt: null,
+    policyHash: null,
+    failure: null,
+    failures: 0,
+    round: 1,
+    seq: 0,
+  };
+  return writeDown(blank, [received], at);
+}
+
+/** The outcome that a record closes its request with; null when it does not close it. */
+export function outcomeOf(record: AuditRecord): Outcome | null {
+  switch (record.kind) {
+    case "verified":
+      return record.answer === "Approved" ? "approved" : "rejected";
+    case "failed":
+    case "expired":
+    case "superseded":
+    case "refused":
+      return record.kind;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,29 @@
+import { type Entry, type Person, SYSTEM } from "../audit/record.ts";
+import type { ApprovalRequest } from "./request.ts";
+import { type Approver, isApprover } from "./review.ts";
+
+export type ReopenRefusal =
+  | { readonly code: "notAnApprover" }
+  | { readonly code: "notExpired"; readonly state: string };
+
+/** Why this person may not reopen this request; null when they may. Only what expired can be asked again. */
+export function reopenRefusalOf(request: ApprovalRequest, person: Approver): ReopenRefusal | null {
+  const { requirement, outcome, state } = request;
+  if (requirement === null || !isApprover(person, requirement)) return { code: "notAnApprover" };
+  return outcome === "expired" ? null : { code: "notExpired", state: outcome ?? state };
+}
+
+/** An approver takes up an expired request again: it is assessed anew, and people are asked anew. */
+export function reopenEntries(request: ApprovalRequest, person: Approver): readonly Entry[] {
+  if (reopenRefusalOf(request, person) !== null) return [];
+  const actor: Person = { kind: "person", oid: person.oid, name: person.name };
+  const sentence = `${person.name} reopens the request.`;
+  return [{ kind: "reopened", actor, reason: "expired", resume: "assessing", sentence }];
+}
+
+/** A connection that was gone or answered is Pending again, so somebody must answer it. */
+export function returnEntries(request: ApprovalRequest): readonly Entry[] {
+  if (request.outcome !== "superseded") return [];
+  const sentence = "The connection is Pending again.";
+  return [{ kind: "reopened", actor: SYSTEM, reason: "returned", resume: "assessing", sentence }];
+}

@@ -1,0 +1,71 @@
+import { amend } from "../../audit/amend.ts";
+import type { RequestId } from "../../connection/connection.ts";
+import { Fault } from "../../connection/fault.ts";
+import { pauseBeforeRetry } from "../../connection/retry.ts";
+import { failureEntries } from "../fail.ts";
+import type { ApprovalRequest, RequestState } from "../request.ts";
+import { apply } from "./apply.ts";
+import { assess } from "./assess.ts";
+import { type Errand, type FollowUp, type Progress, type Standing, standingOf } from "./contract.ts";
+import { followUp } from "./follow-up.ts";
+import { current, type WorkNeeds } from "./needs.ts";
+
+/**
+ * The work of a request's life. Each may run twice, or again after a crash in its middle: it first looks where the
+ * request stands, and does only what is left to do.
+ */
+export interface Activities {
+  assess(errand: Errand): Promise<Progress>;
+  /** Tells the approvers that a request waits for them. */
+  ask(requestId: RequestId): Promise<null>;
+  followUp(at: FollowUp): Promise<Standing>;
+  apply(errand: Errand): Promise<Progress>;
+  /** Tells those who were asked what became of it. */
+  announce(requestId: RequestId): Promise<null>;
+}
+
+export function createActivities(needs: WorkNeeds): Activities {
+  const { ledger, notifier } = needs;
+  return {
+    assess: (errand) => inState(needs, "assessing", errand, (request) => assess(needs, request)),
+    apply: (errand) => inState(needs, "applying", errand, (request) => apply(needs, request)),
+    ask: async (requestId) => {
+      const request = await current(ledger, requestId);
+      if (request.state === "waiting") await notifier.asked(request);
+      return null;
+    },
+    followUp: async ({ requestId, round, now }) => {
+      const request = await current(ledger, requestId);
+      const isItsTurn = request.round === round && request.state === "waiting";
+      return standingOf(isItsTurn ? await followUp(needs, request, now) : request, round);
+    },
+    announce: async (requestId) => {
+      await notifier.closed(await current(ledger, requestId));
+      return null;
+    },
+  };
+}
+
+/** Does `work` when it is this state's turn; turns ARM's troubles into a pause or, in the end, into a failure. */
+async function inState(
+  { ledger, random }: WorkNeeds,
+  state: RequestState,
+  { requestId, round, attempt }: Errand,
+  work: (request: ApprovalRequest) => Promise<ApprovalRequest>,
+): Promise<Progress> {
+  const request = await current(ledger, requestId);
+  if (request.round !== round || request.state !== state) return stands(request, round);
+  try {
+    return stands(await work(request), round);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const afterMs = pauseBeforeRetry(error, attempt, random());
+    if (afterMs !== null) return { kind: "tryAgain", afterMs, because: error.message };
+    return stands(await amend(ledger, requestId, (now) => failureEntries(now, error, ledger.now())), round);
+  }
+}
+
+const stands = (request: ApprovalRequest, round: number): Progress => ({
+  kind: "stands",
+  standing: standingOf(request, round),
+});

@@ -1,0 +1,40 @@
+import type { PrivateEndpointConnection } from "../../connection/connection.ts";
+import { Fault } from "../../connection/fault.ts";
+import { type ApplyStep, applied, nextApplyStep } from "../apply.ts";
+import type { ApprovalRequest, Decision } from "../request.ts";
+import { add, type WorkNeeds } from "./needs.ts";
+
+/** Brings the decision into ARM: read again, intent, PUT, verify. Repeating it after any crash writes at most the same. */
+export async function apply(needs: WorkNeeds, seen: ApprovalRequest): Promise<ApprovalRequest> {
+  const connection = await needs.connections.read(seen.connectionId);
+  const step = nextApplyStep(seen, decisionOf(seen), connection);
+  const request = await add(needs.ledger, seen, step.entries);
+  if (step.kind !== "write" || connection === null) return request;
+  // Somebody else wrote in between: the orchestrator looks again.
+  if (request.state !== "applying" || request.intent === null) return request;
+  if (request.applied) throw stillPending(request);
+  return write(needs, request, connection, step);
+}
+
+async function write(
+  { connections, ledger }: WorkNeeds,
+  request: ApprovalRequest,
+  connection: PrivateEndpointConnection,
+  { answer, description }: Extract<ApplyStep, { kind: "write" }>,
+): Promise<ApprovalRequest> {
+  const correlationId = await connections.answer(connection, answer, description);
+  const written = await add(ledger, request, [applied(answer, correlationId)]);
+  if (written.state !== "applying") return written;
+  const step = nextApplyStep(written, decisionOf(written), await connections.read(connection.id));
+  if (step.kind === "write") throw stillPending(written);
+  return add(ledger, written, step.entries);
+}
+
+function decisionOf(request: ApprovalRequest): Decision {
+  if (request.decision === null)
+    throw new Error(`The request ${request.id} is ${request.state} without a decision.`);
+  return request.decision;
+}
+
+const stillPending = (request: ApprovalRequest) =>
+  new Fault("UNREACHABLE", `ARM took the answer, but still shows ${request.connectionId} as Pending.`);

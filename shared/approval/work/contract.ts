@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { Instant, RequestId } from "../../connection/connection.ts";
+import { type ApprovalRequest, RequestState } from "../request.ts";
+import { wakeAt } from "../wait.ts";
+
+/** What the orchestrator needs to know of a request; everything else stays in the store. */
+export const Standing = z.object({
+  state: RequestState,
+  askedSeq: z.int().nullable(),
+  wakeAt: Instant.nullable(),
+});
+export type Standing = z.infer<typeof Standing>;
+
+/** What an activity came to: where the request stands, or that ARM wants a pause before the same is tried again. */
+export const Progress = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("stands"), standing: Standing }),
+  z.object({ kind: z.literal("tryAgain"), afterMs: z.int().nonnegative(), because: z.string() }),
+]);
+export type Progress = z.infer<typeof Progress>;
+
+/** `round` tells an orchestration that a later one has taken over; `attempt` counts from 1. */
+export const Errand = z.object({ requestId: RequestId, round: z.int(), attempt: z.int() });
+export type Errand = z.infer<typeof Errand>;
+
+/** `now` is the orchestrator's clock, by which its timers fire: what is due must not depend on another one's skew. */
+export const FollowUp = z.object({ requestId: RequestId, round: z.int(), now: Instant });
+export type FollowUp = z.infer<typeof FollowUp>;
+
+/** Where a request stands for the orchestration of `round`: closed, when a later one has taken over. */
+export function standingOf(request: ApprovalRequest, round: number): Standing {
+  if (request.round !== round) return { state: "closed", askedSeq: null, wakeAt: null };
+  return { state: request.state, askedSeq: request.askedSeq, wakeAt: wakeAt(request) };
+}

@@ -1,0 +1,34 @@
+import type { Instant } from "../../connection/connection.ts";
+import { Fault } from "../../connection/fault.ts";
+import type { ApprovalRequest } from "../request.ts";
+import { compareSight, sightEntries } from "../sight.ts";
+import { dueEntries } from "../wait.ts";
+import { add, type WorkNeeds } from "./needs.ts";
+
+/** Reminds, expires, or notices that the world moved, while people are waited for. */
+export async function followUp(
+  needs: WorkNeeds,
+  request: ApprovalRequest,
+  now: Instant,
+): Promise<ApprovalRequest> {
+  const seen = await lookAgain(needs, request);
+  const due = dueEntries(seen, now);
+  // Told before it is written down: after a crash between the two, people hear of it twice rather than never.
+  if (due.some(({ kind }) => kind === "reminded")) await needs.notifier.reminded(seen);
+  return add(needs.ledger, seen, due);
+}
+
+/** ARM's troubles keep nobody from being reminded: nothing is approved on this look, so the next one will do. */
+async function lookAgain(
+  { connections, ledger, warn }: WorkNeeds,
+  request: ApprovalRequest,
+): Promise<ApprovalRequest> {
+  try {
+    const sighting = compareSight(request, await connections.read(request.connectionId));
+    return await add(ledger, request, sightEntries(request, sighting));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    warn(`${request.id}: could not look at the connection while waiting: ${error.message}`);
+    return request;
+  }
+}

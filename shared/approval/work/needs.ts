@@ -1,0 +1,34 @@
+import { amend, type Ledger } from "../../audit/amend.ts";
+import type { Entry } from "../../audit/record.ts";
+import type { RequestId } from "../../connection/connection.ts";
+import type { Clusters, Connections } from "../../connection/port.ts";
+import type { Notifier } from "../../notify/port.ts";
+import type { Policy } from "../../policy/index.ts";
+import type { ApprovalRequest } from "../request.ts";
+
+/** What the work of a request's life stands on. */
+export interface WorkNeeds {
+  readonly ledger: Ledger;
+  readonly connections: Connections;
+  readonly clusters: Clusters;
+  readonly policy: Policy;
+  readonly notifier: Notifier;
+  /** In [0, 1). */
+  random(): number;
+  /** For operators: what went wrong without stopping anything. */
+  warn(line: string): void;
+}
+
+/** The request as the store has it now; it must exist. */
+export async function current({ store }: Ledger, id: RequestId): Promise<ApprovalRequest> {
+  const request = await store.read(id);
+  if (request === null) throw new Error(`There is no request ${id}.`);
+  return request;
+}
+
+/** Adds entries that were computed from `seen`, unless somebody else has added something since. */
+export const add = (
+  ledger: Ledger,
+  seen: ApprovalRequest,
+  entries: readonly Entry[],
+): Promise<ApprovalRequest> => amend(ledger, seen.id, (request) => (request.seq === seen.seq ? entries : []));

@@ -1,0 +1,40 @@
+import { writeDown } from "../approval/life.ts";
+import type { ApprovalRequest } from "../approval/request.ts";
+import type { Instant, RequestId } from "../connection/connection.ts";
+import type { AuditStore } from "./port.ts";
+import type { AuditRecord, Entry } from "./record.ts";
+
+/** Where records go, what time it is, and who hears of each record that was written. */
+export interface Ledger {
+  readonly store: AuditStore;
+  now(): Instant;
+  told(record: AuditRecord): void;
+}
+
+/** Others may write between our reading and our writing; more often than this in a row means a bug. */
+const MAX_TRIES = 20;
+
+/**
+ * Adds to a request what `change` makes of it: reads, computes, appends; computes again when somebody else was faster.
+ *
+ * `change` must be pure. No entries means that there is nothing to record, e.g. because an earlier run of the same
+ * activity did it.
+ * @returns the request as it is afterwards
+ * @throws when there is no such request
+ */
+export async function amend(
+  ledger: Ledger,
+  id: RequestId,
+  change: (request: ApprovalRequest) => readonly Entry[],
+): Promise<ApprovalRequest> {
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
+    const before = await ledger.store.read(id);
+    if (before === null) throw new Error(`There is no request ${id}.`);
+    const { records, request } = writeDown(before, change(before), ledger.now());
+    if (await ledger.store.append(records, request)) {
+      for (const record of records) ledger.told(record);
+      return request;
+    }
+  }
+  throw new Error(`The request ${id} changes faster than it can be written to.`);
+}

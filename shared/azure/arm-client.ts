@@ -1,0 +1,69 @@
+import { type ContainerServiceContext, createContainerService } from "@azure/arm-containerservice/api";
+import type { TokenCredential } from "@azure/identity";
+import { faultOf } from "./arm-fault.ts";
+
+export interface ArmOptions {
+  /** `https://management.azure.com`, or the one of another cloud. */
+  readonly endpoint: string;
+  /** What tokens are asked for, without `/.default`. */
+  readonly audience: string;
+  readonly credential: TokenCredential;
+}
+
+/** The version of the AKS API that this app was written against. */
+const API_VERSION = "2026-01-01";
+
+/** A call that has not answered by then is given up; well below the 30 s that an activity may block. */
+const CALL_TIMEOUT_MS = 20_000;
+
+/** Options of one SDK call: its time limit, and where the answer's headers go. */
+export interface CallOptions {
+  readonly abortSignal: AbortSignal;
+  readonly onResponse: (response: { headers: { get(name: string): string | undefined } }) => void;
+}
+
+/** Calls ARM through the SDK: one attempt with a time limit, every error a `Fault`. */
+export interface ArmClient {
+  /**
+   * @param subscription whose clusters the call is about
+   * @returns null when ARM says 404
+   */
+  call<T>(
+    subscription: string,
+    work: (context: ContainerServiceContext, options: CallOptions) => Promise<T>,
+  ): Promise<{ readonly value: T; readonly correlationId: string | null } | null>;
+}
+
+/**
+ * One pipeline for all subscriptions: one token cache, one pool of connections.
+ *
+ * The SDK's own retries are off: they would sleep inside an activity. Waiting is the orchestrator's, in durable timers.
+ */
+export function createArmClient({ endpoint, audience, credential }: ArmOptions): ArmClient {
+  const shared = createContainerService(credential, "", {
+    endpoint,
+    apiVersion: API_VERSION,
+    credentials: { scopes: [`${audience}/.default`] },
+    retryOptions: { maxRetries: 0 },
+  });
+
+  return {
+    call: async (subscription, work) => {
+      let correlationId: string | null = null;
+      const options: CallOptions = {
+        abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+        onResponse: ({ headers }) => {
+          correlationId = headers.get("x-ms-correlation-request-id") ?? null;
+        },
+      };
+      try {
+        const value = await work({ ...shared, subscriptionId: subscription }, options);
+        return { value, correlationId };
+      } catch (error) {
+        const fault = faultOf(error);
+        if (fault === null) return null;
+        throw fault;
+      }
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import * as z from "zod";
+import { ClusterScope } from "./connection/arm-id.ts";
+
+const httpsUrl = z
+  .url({ protocol: /^https$/, error: "must be an https URL" })
+  .transform((text) => text.replace(/\/+$/, ""));
+
+/** A sign-in on this very machine may speak plain http; anything that crosses a network may not. */
+const signInUrl = z
+  .url({ protocol: /^https?$/, error: "must be a URL" })
+  .refine(
+    (text) => text.startsWith("https:") || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(text),
+    {
+      error: "must be https, or http on the loopback address",
+    },
+  )
+  .transform((text) => text.replace(/\/+$/, ""));
+
+const scopes = z
+  .string()
+  .transform((text) =>
+    text
+      .split(",")
+      .map((scope) => scope.trim())
+      .filter((scope) => scope !== ""),
+  )
+  .pipe(z.array(ClusterScope).min(1, "must name at least one scope"));
+
+/** NCRONTAB: six fields of a timer trigger, or five. The host checks the rest. */
+const schedule = z.string().regex(/^\S+( \S+){4,5}$/, "must be an NCRONTAB expression like 0 */5 * * * *");
+
+/** The app's settings: one environment variable each. Their descriptions are the README's table. */
+const Settings = z.object({
+  CLUSTER_SCOPES: scopes.describe(
+    "Where our clusters are: ARM ids of subscriptions, resource groups or clusters, separated by commas. Hints about clusters elsewhere are ignored.",
+  ),
+  TENANT_ID: z.guid("must be a GUID").toLowerCase().describe("The Entra tenant whose people may sign in."),
+  SIGN_IN_AUDIENCE: z
+    .string()
+    .min(1)
+    .describe("The audience that a bearer token must carry: this app's id in Entra."),
+  SIGN_IN_ISSUER: signInUrl
+    .optional()
+    .describe("Issuer of the bearer tokens. Default: `https://login.microsoftonline.com/{TENANT_ID}/v2.0`."),
+  AUDIT_DATABASE: z.string().min(1).describe("Path of the audit store's SQLite file."),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: "must be a URL" })
+    .transform((text) => text.replace(/\/+$/, ""))
+    .describe("Where people reach this app; used in what they are sent."),
+  POLICY_FILE: z
+    .string()
+    .min(1)
+    .default("policy.yaml")
+    .describe("Path of the policy, relative to the app's folder. Default: `policy.yaml`."),
+  HINT_QUEUE: z
+    .string()
+    .regex(/^[\w.-]{1,240}$/, "must be a queue's name")
+    .default("private-endpoint-hints")
+    .describe(
+      "The Service Bus queue of hints; `<name>-quarantine` takes what cannot be understood. Default: `private-endpoint-hints`.",
+    ),
+  ServiceBus: z
+    .string()
+    .optional()
+    .describe(
+      "Connection string of the Service Bus namespace; or set `ServiceBus__fullyQualifiedNamespace`.",
+    ),
+  ServiceBus__fullyQualifiedNamespace: z
+    .string()
+    .optional()
+    .describe("Host name of the Service Bus namespace, reached with the app's identity."),
+  SWEEP_SCHEDULE: schedule
+    .default("0 */5 * * * *")
+    .describe("When all clusters are looked through, as NCRONTAB in UTC. Default: `0 */5 * * * *`."),
+  ARM_ENDPOINT: httpsUrl
+    .default("https://management.azure.com")
+    .describe("Azure Resource Manager of your cloud. Default: `https://management.azure.com`."),
+  ARM_AUDIENCE: z
+    .url()
+    .default("https://management.azure.com")
+    .transform((text) => text.replace(/\/+$/, ""))
+    .describe("What tokens for ARM are asked for. Default: `https://management.azure.com`."),
+  AZURE_CLIENT_ID: z
+    .guid("must be a GUID")
+    .optional()
+    .describe("Client id of the user-assigned identity; absent: the system-assigned one."),
+});
+
+const Complete = Settings.check((context) => {
+  const { ServiceBus, ServiceBus__fullyQualifiedNamespace } = context.value;
+  if (ServiceBus === undefined && ServiceBus__fullyQualifiedNamespace === undefined) {
+    context.issues.push({
+      code: "custom",
+      input: undefined,
+      path: ["ServiceBus"],
+      message: "or ServiceBus__fullyQualifiedNamespace must be set",
+    });
+  }
+});
+
+/** The app's configuration, complete and checked. */
+export type Config = Readonly<ReturnType<typeof parseConfig>>;
+
+/** Configuration that the app cannot start with; the message lists every problem. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Parses the environment. @throws a `ConfigError` that lists all problems, not the first */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>) {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, text]) => text !== "" && text !== undefined),
+  );
+  const parsed = Complete.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(({ path, message, code }) =>
+      code === "invalid_type" ? `  ${path[0]?.toString()} is not set` : `  ${path[0]?.toString()} ${message}`,
+    );
+    throw new ConfigError(
+      `The app's settings are not complete:\n${lines.join("\n")}\nREADME.md lists them all.`,
+    );
+  }
+  const settings = parsed.data;
+  return Object.freeze({
+    ...settings,
+    SIGN_IN_ISSUER: settings.SIGN_IN_ISSUER ?? `https://login.microsoftonline.com/${settings.TENANT_ID}/v2.0`,
+    QUARANTINE_QUEUE: `${settings.HINT_QUEUE}-quarantine`,
+  });
+}
+
+/** The settings by name with what they are for, in order; the README's table. */
+export const describeSettings = (): { name: string; text: string }[] =>
+  Object.entries(Settings.shape).map(([name, schema]) => ({ name, text: schema.description ?? "" }));
+
+/** Reads the process's environment: the only place that does. */
+export const readConfig = (): Config => parseConfig(process.env);

@@ -1,0 +1,102 @@
+import * as z from "zod";
+
+/**
+ * ARM resource ids, parsed once at the border.
+ *
+ * ARM ignores case in resource ids, so every spelling becomes one lower-cased key before it reaches a map, a store or
+ * an orchestration id. The segments are checked against the documented parameter rules, so that nothing that was read
+ * from a message can widen the path of a call to ARM (`..`, `%2f`, `?`, `#`, an extra segment).
+ * @see https://learn.microsoft.com/rest/api/aks/private-endpoint-connections/update (URI parameters, 2026-01-01)
+ */
+
+const SUBSCRIPTION = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+/** 1-90 of letters, digits, `_ - . ( )`, not ending in a period. */
+const RESOURCE_GROUP = "[-\\p{L}\\p{N}_.()]{0,89}[-\\p{L}\\p{N}_()]";
+/** 1-63, as the reference spells it. */
+const CLUSTER = "[a-z0-9](?:[-_a-z0-9]{0,61}[a-z0-9])?";
+/** 1-80 for a private endpoint; a connection's name is that, a dot and a guid. No rule is documented for the latter. */
+const RESOURCE_NAME = "[a-z0-9_][-_.a-z0-9]{0,159}";
+
+const inGroup = `/subscriptions/(${SUBSCRIPTION})/resourcegroups/(${RESOURCE_GROUP})`;
+const clusterPath = `${inGroup}/providers/microsoft\\.containerservice/managedclusters/(${CLUSTER})`;
+
+const patterns = {
+  cluster: new RegExp(`^${clusterPath}$`, "u"),
+  connection: new RegExp(`^${clusterPath}/privateendpointconnections/(${RESOURCE_NAME})$`, "u"),
+  privateEndpoint: new RegExp(
+    `^${inGroup}/providers/microsoft\\.network/privateendpoints/(${RESOURCE_NAME})$`,
+    "u",
+  ),
+  scope: new RegExp(
+    `^/subscriptions/(${SUBSCRIPTION})(?:/resourcegroups/(${RESOURCE_GROUP})(?:/providers/microsoft\\.containerservice/managedclusters/(${CLUSTER}))?)?$`,
+    "u",
+  ),
+};
+
+/** Longer than any id that satisfies the rules; refused before a pattern looks at it. */
+const MAX_ID_CHARACTERS = 600;
+
+const armId = <Brand extends string>(pattern: RegExp, what: string) =>
+  z
+    .string()
+    .max(MAX_ID_CHARACTERS)
+    .toLowerCase()
+    .regex(pattern, `is not the ARM id of ${what}`)
+    .refine((id) => !id.split("/").some((segment) => segment === "." || segment === ".."), {
+      message: `is not the ARM id of ${what}`,
+    })
+    .brand<Brand>();
+
+/** ARM id of a managed cluster, lower-cased. */
+export const ClusterId = armId<"ClusterId">(patterns.cluster, "a managed cluster");
+export type ClusterId = z.infer<typeof ClusterId>;
+
+/** ARM id of one private endpoint connection of a managed cluster, lower-cased. */
+export const ConnectionId = armId<"ConnectionId">(
+  patterns.connection,
+  "a private endpoint connection of a cluster",
+);
+export type ConnectionId = z.infer<typeof ConnectionId>;
+
+/** ARM id of a private endpoint, lower-cased. */
+export const PrivateEndpointId = armId<"PrivateEndpointId">(patterns.privateEndpoint, "a private endpoint");
+export type PrivateEndpointId = z.infer<typeof PrivateEndpointId>;
+
+/** Where to look for clusters: a subscription, a resource group or one cluster, lower-cased. */
+export const ClusterScope = armId<"ClusterScope">(
+  patterns.scope,
+  "a subscription, a resource group or a managed cluster",
+);
+export type ClusterScope = z.infer<typeof ClusterScope>;
+
+/** The parts of an id that stand below its resource group. */
+export interface ArmName {
+  readonly subscription: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+}
+
+/** `/subscriptions/{1}/resourcegroups/{3}/providers/{5}/{6}/{7}` split by "/" (index 0 is empty). */
+const segment = (id: string, index: number): string => id.split("/")[index] ?? "";
+
+/** Subscription, resource group and name of a cluster or a private endpoint. */
+export const armName = (id: ClusterId | PrivateEndpointId): ArmName => ({
+  subscription: segment(id, 2),
+  resourceGroup: segment(id, 4),
+  name: segment(id, 8),
+});
+
+/** The connection's own name, `<private endpoint name>.<guid>` as far as has been seen. */
+export const connectionName = (id: ConnectionId): string => segment(id, 10);
+
+/** The cluster that a connection belongs to. */
+export const clusterOf = (id: ConnectionId): ClusterId =>
+  ClusterId.parse(id.split("/").slice(0, 9).join("/"));
+
+/** The id of a cluster's connection by its name, as a list or an endpoint's own record gives it. */
+export const connectionIdOf = (cluster: ClusterId, name: string): ConnectionId =>
+  ConnectionId.parse(`${cluster}/privateEndpointConnections/${name}`);
+
+/** Whether a cluster lies in a scope; both are lower-cased, and a scope ends at a whole segment. */
+export const isWithin = (cluster: ClusterId, scope: ClusterScope): boolean =>
+  `${cluster}/`.startsWith(`${scope}/`);

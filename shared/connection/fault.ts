@@ -1,0 +1,40 @@
+/** Why a call to Azure failed, named by what the caller does next. */
+export type FaultCode =
+  | "THROTTLED" // 429: wait `retryAfterMs`, then the same again
+  | "BUSY" // 409, 408, 412: another operation is in progress; back off
+  | "UNREACHABLE" // no answer, a reset, a timeout or 5xx: back off
+  | "FORBIDDEN" // 401, 403: our identity lacks a role; a person must act
+  | "DENIED_BY_POLICY" // RequestDisallowedByPolicy: a person must act
+  | "REFUSED" // any other 4xx: the same call will never succeed
+  | "UNREADABLE"; // the answer is not what its documentation says
+
+interface FaultDetails {
+  /** ARM's own error code, e.g. `AuthorizationFailed`. */
+  readonly armCode?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+  /** ARM's `x-ms-correlation-request-id`, by which its support finds the call. */
+  readonly correlationId?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** A call to Azure that failed. What is expected (404, a state) is returned by the ports, not thrown. */
+export class Fault extends Error {
+  override readonly name = "Fault";
+  readonly code: FaultCode;
+  readonly armCode: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly correlationId: string | undefined;
+
+  constructor(code: FaultCode, message: string, details: FaultDetails = {}) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.armCode = details.armCode;
+    this.retryAfterMs = details.retryAfterMs;
+    this.correlationId = details.correlationId;
+  }
+
+  /** Whether the same call may succeed later without anybody's help. */
+  get isTransient(): boolean {
+    return this.code === "THROTTLED" || this.code === "BUSY" || this.code === "UNREACHABLE";
+  }
+}

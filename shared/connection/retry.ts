@@ -1,0 +1,35 @@
+import type { Fault } from "./fault.ts";
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** 2 s, 4 s, 8 s, ... up to 5 minutes: about 25 minutes in all, longer than ARM's usual bad moments. */
+const BACKOFF = { firstMs: 2 * SECOND_MS, maxMs: 5 * MINUTE_MS, attempts: 12 } as const;
+
+/** A wave of new connections drains at 1 call per second and subscription, so throttling is waited out for longer. */
+const THROTTLED = { defaultMs: 5 * SECOND_MS, spreadMs: 10 * SECOND_MS, attempts: 100 } as const;
+
+/**
+ * How long to wait before the same call is made again, in ms; null when it is no use.
+ *
+ * @param attempt 1 for the first call that failed
+ * @param random in [0, 1): spreads those who failed together
+ */
+export function pauseBeforeRetry(fault: Fault, attempt: number, random: number): number | null {
+  if (!fault.isTransient) return null;
+  if (fault.code === "THROTTLED") {
+    if (attempt >= THROTTLED.attempts) return null;
+    const spreadMs = Math.min(attempt * SECOND_MS, THROTTLED.spreadMs);
+    return Math.round((fault.retryAfterMs ?? THROTTLED.defaultMs) + random * spreadMs);
+  }
+  if (attempt >= BACKOFF.attempts) return null;
+  const fullMs = Math.min(BACKOFF.firstMs * 2 ** (attempt - 1), BACKOFF.maxMs);
+  return Math.max(Math.round(fullMs * (0.5 + random / 2)), fault.retryAfterMs ?? 0);
+}
+
+/** When a request that failed is tried again by the sweep: after 1 h, 4 h, then daily. @param failures 1 or more */
+export function pauseAfterFailureMs(failures: number): number {
+  if (failures <= 1) return HOUR_MS;
+  return failures === 2 ? 4 * HOUR_MS : 24 * HOUR_MS;
+}

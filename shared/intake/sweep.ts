@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ClusterId } from "../connection/arm-id.ts";
+import { Fault } from "../connection/fault.ts";
+import { type Findings, followHint, type IntakeNeeds, sum } from "./follow-hint.ts";
+
+export interface SweepReport extends Findings {
+  readonly clusters: number;
+  /** Where ARM could not be asked, and why; the next sweep tries again. */
+  readonly troubles: readonly string[];
+}
+
+/** Clusters looked at side by side; ARM's budget is shared with everybody else, so few. */
+const SIDE_BY_SIDE = 4;
+/** Longest pause that a throttled sweep takes at once, and how often; the next sweep does the rest. */
+const MAX_PAUSE_MS = 30_000;
+const MAX_PAUSES = 5;
+
+/**
+ * Looks through every cluster in our care. The path that must be complete: no event announces a Pending connection on
+ * the cluster's side.
+ */
+export async function sweep(needs: IntakeNeeds, signal?: AbortSignal): Promise<SweepReport> {
+  const troubles: string[] = [];
+  const trying = async <T>(what: string, work: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await patiently(work, signal);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      troubles.push(`${what}: ${error.armCode ?? error.code}: ${error.message}`);
+      return null;
+    }
+  };
+
+  const clusters = new Set<ClusterId>(await needs.ledger.store.clustersWithOpenRequests());
+  for (const scope of needs.scopes) {
+    const listed = await trying(scope, () => needs.clusters.listIn(scope));
+    for (const { id, isPrivate } of listed ?? []) if (isPrivate) clusters.add(id);
+  }
+
+  const found: Findings[] = [];
+  const waiting = [...clusters];
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const clusterId = next;
+      const findings = await trying(clusterId, () =>
+        followHint(needs, { kind: "cluster", clusterId }, "sweep"),
+      );
+      if (findings !== null) found.push(findings);
+    }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  return { ...sum(found), clusters: clusters.size, troubles };
+}
+
+/** Waits as long as ARM asks, a few times, when it throttles. */
+async function patiently<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  for (let pauses = 0; ; pauses++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== "THROTTLED" || pauses >= MAX_PAUSES) throw error;
+      await sleep(Math.min(error.retryAfterMs ?? 1_000, MAX_PAUSE_MS), undefined, { signal });
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { retryEntries } from "../approval/fail.ts";
+import { openRequest } from "../approval/life.ts";
+import { returnEntries } from "../approval/reopen.ts";
+import type { ApprovalRequest } from "../approval/request.ts";
+import { compareSight, received, sightEntries } from "../approval/sight.ts";
+import { amend, type Ledger } from "../audit/amend.ts";
+import type { HintSource } from "../audit/record.ts";
+import { type PrivateEndpointConnection, requestIdOf } from "../connection/connection.ts";
+import type { Connections } from "../connection/port.ts";
+import type { Orchestrations } from "./port.ts";
+
+export interface TakeNeeds {
+  readonly ledger: Ledger;
+  readonly connections: Connections;
+  readonly orchestrations: Orchestrations;
+}
+
+/**
+ * Takes a connection, as ARM showed it just now, into our care. Saying the same a hundred times makes one request.
+ * @returns whether a request was opened
+ */
+export async function takeConnection(
+  needs: TakeNeeds,
+  connection: PrivateEndpointConnection,
+  source: HintSource,
+): Promise<boolean> {
+  const id = requestIdOf(connection.id, connection.privateEndpointId);
+  const others = await needs.ledger.store.open({ connection: connection.id });
+  for (const other of others) if (other.id !== id) await catchUp(needs, other, connection);
+
+  const request = await needs.ledger.store.read(id);
+  if (request === null) return connection.status === "Pending" && open(needs, connection, source);
+  if (request.state !== "closed") await catchUp(needs, request, connection);
+  else if (connection.status === "Pending") await takeUpAgain(needs, request);
+  return false;
+}
+
+async function open(
+  needs: TakeNeeds,
+  connection: PrivateEndpointConnection,
+  source: HintSource,
+): Promise<boolean> {
+  const { ledger, orchestrations } = needs;
+  const { clusterId, privateEndpointId, id: connectionId } = connection;
+  const entry = received({ connectionId, clusterId, privateEndpointId, source }, connection.description);
+  const { records, request } = openRequest(connection, source, entry, ledger.now());
+  const isFirst = await ledger.store.append(records, request);
+  if (isFirst) for (const record of records) ledger.told(record);
+  await orchestrations.start(request);
+  return isFirst;
+}
+
+/**
+ * Lets a request that is not closed know what ARM shows now (null: nothing), and makes sure that its orchestration
+ * runs. Only a wait for people is ended from here; the other states look for themselves before they do anything.
+ */
+export async function catchUp(
+  { ledger, orchestrations }: TakeNeeds,
+  request: ApprovalRequest,
+  connection: PrivateEndpointConnection | null,
+): Promise<void> {
+  const sighting = compareSight(request, connection);
+  const after = await amend(ledger, request.id, (now) =>
+    now.state === "waiting" ? sightEntries(now, sighting) : [],
+  );
+  if (after.state !== "closed") await orchestrations.start(after);
+  // Also when the wait ended some time ago: the one who ended it may have been killed before it said so.
+  if (request.askedSeq !== null && after.state !== "waiting")
+    await orchestrations.settle(after, request.askedSeq);
+}
+
+/** What closed without an answer is taken up again when there is a reason to; what a list shows may be stale. */
+async function takeUpAgain(
+  { ledger, connections, orchestrations }: TakeNeeds,
+  request: ApprovalRequest,
+): Promise<void> {
+  const again = (now: ApprovalRequest) => [...retryEntries(now, ledger.now()), ...returnEntries(now)];
+  if (again(request).length === 0) return;
+  const fresh = await connections.read(request.connectionId);
+  if (fresh?.status !== "Pending" || fresh.privateEndpointId !== request.privateEndpointId) return;
+  await orchestrations.start(await amend(ledger, request.id, again));
+}

@@ -1,0 +1,11 @@
+import type { ApprovalRequest } from "../approval/request.ts";
+
+/** Tells people. Every verb may be called twice for the same occasion, after a crash. */
+export interface Notifier {
+  /** A request waits for the approvers it names. */
+  asked(request: ApprovalRequest): Promise<void>;
+  /** It still does. */
+  reminded(request: ApprovalRequest): Promise<void>;
+  /** Those who were asked need not look any more. */
+  closed(request: ApprovalRequest): Promise<void>;
+}

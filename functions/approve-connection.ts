@@ -1,10 +1,19 @@
 import * as df from "durable-functions";
 import * as z from "zod";
 import { settledEvent } from "../shared/approval/request.ts";
-import type { Errand, Progress, Standing } from "../shared/approval/work/contract.ts";
+import {
+  type Activity,
+  announce,
+  apply,
+  ask,
+  assess,
+  type Errand,
+  followUp,
+  type Progress,
+  type Standing,
+} from "../shared/approval/work/contract.ts";
 import { type Instant, instant, RequestId } from "../shared/connection/connection.ts";
-import { announce, apply, ask, assess, followUp } from "./activities.ts";
-import { type Activity, call } from "./kit/activity.ts";
+import { call } from "./kit/activity.ts";
 import { APPROVE_CONNECTION } from "./kit/orchestrations.ts";
 
 type Context = df.OrchestrationContext;

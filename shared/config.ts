@@ -5,14 +5,15 @@ const httpsUrl = z
   .url({ protocol: /^https$/, error: "must be an https URL" })
   .transform((text) => text.replace(/\/+$/, ""));
 
+const isLoopback = ({ hostname }: URL): boolean => ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+
 /** A sign-in on this very machine may speak plain http; anything that crosses a network may not. */
 const signInUrl = z
   .url({ protocol: /^https?$/, error: "must be a URL" })
   .refine(
-    (text) => text.startsWith("https:") || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(text),
-    {
-      error: "must be https, or http on the loopback address",
-    },
+    // Parsed, because what stands before an `@` only looks like the host.
+    (text) => URL.canParse(text) && (new URL(text).protocol === "https:" || isLoopback(new URL(text))),
+    { error: "must be https, or http on the loopback address" },
   )
   .transform((text) => text.replace(/\/+$/, ""));
 
@@ -86,17 +87,15 @@ const Settings = z.object({
     .describe("Client id of the user-assigned identity; absent: the system-assigned one."),
 });
 
-const Complete = Settings.check((context) => {
-  const { ServiceBus, ServiceBus__fullyQualifiedNamespace } = context.value;
-  if (ServiceBus === undefined && ServiceBus__fullyQualifiedNamespace === undefined) {
-    context.issues.push({
-      code: "custom",
-      input: undefined,
-      path: ["ServiceBus"],
-      message: "or ServiceBus__fullyQualifiedNamespace must be set",
-    });
-  }
-});
+const Complete = Settings.refine(
+  (given) => given.ServiceBus !== undefined || given.ServiceBus__fullyQualifiedNamespace !== undefined,
+  {
+    path: ["ServiceBus"],
+    error: "or ServiceBus__fullyQualifiedNamespace must be set",
+    // Also when other settings are missing, so that all problems are listed at once.
+    when: () => true,
+  },
+);
 
 /** The app's configuration, complete and checked. */
 export type Config = Readonly<ReturnType<typeof parseConfig>>;

@@ -1,6 +1,10 @@
-/** Everything that could move a cursor, break a line or hide text: C0, DEL, C1, line and paragraph separators, bidi marks. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this pattern is for
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
+/**
+ * Everything that could move a cursor, break a line or hide text: C0, DEL, C1, line and paragraph separators, bidi
+ * marks, and what has no width.
+ */
+const UNPRINTABLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this pattern is for
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+/g;
 
 /**
  * A stranger's text as one line of at most `max` characters, safe for a log, a description and a sentence.

@@ -1,13 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import type * as z from "zod";
-
-/** An activity as the orchestrator sees it: a name, and what goes in and comes out as JSON. */
-export interface Activity<I, O> {
-  readonly name: string;
-  readonly input: z.ZodType<I>;
-  readonly output: z.ZodType<O>;
-}
+import type { Activity } from "../../shared/approval/work/contract.ts";
 
 /** Registers the doing of an activity. Both ends are parsed: Durable history is a border like any other. */
 export function perform<I, O>(

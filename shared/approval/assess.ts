@@ -1,4 +1,4 @@
-import { type Actor, type Entry, SYSTEM } from "../audit/record.ts";
+import { type Actor, actorName, type Entry, SYSTEM } from "../audit/record.ts";
 import { armName } from "../connection/arm-id.ts";
 import { type Instant, instant, type ManagedCluster } from "../connection/connection.ts";
 import { type ApprovalRequirement, compactVerdict, describeVerdict, type Verdict } from "../policy/index.ts";
@@ -47,8 +47,8 @@ function consequence(verdict: Verdict, by: Actor, at: Instant): Entry {
         kind: "decided",
         actor: by,
         decision: "approve",
-        reason: verdict.because,
-        sentence: `To be approved: ${verdict.because}`,
+        reason: "every condition holds",
+        sentence: `To be approved by ${actorName(by)}: every condition holds.`,
       };
     case "reject":
       return {
@@ -56,7 +56,7 @@ function consequence(verdict: Verdict, by: Actor, at: Instant): Entry {
         actor: by,
         decision: "reject",
         reason: verdict.reason,
-        sentence: `To be rejected: ${verdict.reason}`,
+        sentence: `To be rejected by ${actorName(by)}: ${verdict.reason}`,
       };
     case "ask":
       return ask(verdict.requirement, at);

@@ -43,6 +43,13 @@ export function failureEntries(request: ApprovalRequest, fault: Fault, at: Insta
   ];
 }
 
+/** Takes up a request that failed although its write took effect: ARM shows the answer, and only the proof is missing. */
+export function proofEntries(request: ApprovalRequest, status: string): readonly Entry[] {
+  if (request.outcome !== "failed" || request.intent?.answer !== status) return [];
+  const sentence = `ARM shows ${status} after all.`;
+  return [{ kind: "reopened", actor: SYSTEM, reason: "answered", resume: "applying", sentence }];
+}
+
 /** Takes up a failed request again when its pause is over; a decision that people made stands. */
 export function retryEntries(request: ApprovalRequest, now: Instant): readonly Entry[] {
   const { outcome, failure, decision } = request;

@@ -14,11 +14,13 @@ const closed = (outcome: Outcome, at: Instant): Partial<ApprovalRequest> => ({
   remindAt: null,
 });
 
-/** What was thought and said about an earlier sight of the connection counts no more. */
+/**
+ * What was thought and said about an earlier sight of the connection counts no more. `askedSeq` stays: an orchestration
+ * may still be in the wait that it names, and has to be told.
+ */
 const unjudged = {
   verdict: null,
   requirement: null,
-  askedSeq: null,
   deadline: null,
   remindAt: null,
   reviews: [],
@@ -67,6 +69,7 @@ const EFFECTS: { readonly [K in RecordKind]: Effect<K> } = {
   reopened: ({ round }, { resume }) => ({
     ...(resume === "assessing" ? unjudged : { intent: null, applied: false }),
     state: resume,
+    askedSeq: null,
     outcome: null,
     closedAt: null,
     failure: null,
@@ -128,6 +131,7 @@ export function openRequest(
   const endpoint = connection.privateEndpointId;
   const blank: ApprovalRequest = {
     ...unjudged,
+    askedSeq: null,
     id: requestIdOf(connection.id, endpoint),
     state: "assessing",
     outcome: null,

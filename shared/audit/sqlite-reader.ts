@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import * as z from "zod";
 import { ApprovalRequest } from "../approval/request.ts";
 import { ClusterId } from "../connection/arm-id.ts";
+import { type Instant, instant } from "../connection/connection.ts";
 import { type AuditStore, CursorError, type Page, type Paging } from "./port.ts";
 import { AuditRecord } from "./record.ts";
 
@@ -48,8 +49,8 @@ export function reader(database: DatabaseSync): Omit<AuditStore, "append"> {
       ]),
     records: async (query) =>
       page(database, "records", recordIn, query, [
-        ["at >= ?", query.from],
-        ["at < ?", query.to],
+        ["at >= ?", canonical(query.from)],
+        ["at < ?", canonical(query.to)],
         [query.cluster?.startsWith("/") ? "cluster_id = ?" : "cluster = ?", query.cluster?.toLowerCase()],
         ["consumer = ?", query.consumer?.toLowerCase()],
         ["instr(actors, ?) > 0", query.actor === undefined ? undefined : ` ${query.actor.toLowerCase()} `],
@@ -85,12 +86,17 @@ function page<T>(
   return { items: shown.map(parse), nextCursor };
 }
 
+/** As `at` is written, since moments are compared as text: `09:00:00Z` would come after `09:00:00.500Z`. */
+const canonical = (at: Instant | undefined): Instant | undefined =>
+  at === undefined ? undefined : instant(Date.parse(at));
+
 const cursorOf = (position: number): string => Buffer.from(`p${position}`).toString("base64url");
 
 /** The position before which the next page begins; without a cursor that is above all. */
 function positionOf(cursor: string | null): number {
   if (cursor === null) return Number.MAX_SAFE_INTEGER;
   const match = /^p(\d{1,15})$/.exec(Buffer.from(cursor, "base64url").toString("latin1"));
-  if (match === null) throw new CursorError("The cursor is not one that an earlier page gave.");
+  if (match === null || cursorOf(Number(match[1])) !== cursor)
+    throw new CursorError("The cursor is not one that an earlier page gave.");
   return Number(match[1]);
 }

@@ -30,6 +30,11 @@ const SCHEMA = `
     BEGIN SELECT RAISE(ABORT, 'audit records are append-only'); END;
   CREATE TRIGGER IF NOT EXISTS records_are_never_deleted BEFORE DELETE ON records
     BEGIN SELECT RAISE(ABORT, 'audit records are append-only'); END;
+  -- INSERT OR REPLACE deletes without asking the trigger above.
+  CREATE TRIGGER IF NOT EXISTS records_are_never_replaced BEFORE INSERT ON records
+    WHEN EXISTS (SELECT 1 FROM records WHERE request_id = NEW.request_id AND seq = NEW.seq)
+      OR EXISTS (SELECT 1 FROM records WHERE position = NEW.position)
+    BEGIN SELECT RAISE(ABORT, 'audit records are append-only'); END;
 
   CREATE TABLE IF NOT EXISTS requests (
     position    INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -36,10 +36,17 @@ const patterns = {
 /** Longer than any id that satisfies the rules; refused before a pattern looks at it. */
 const MAX_ID_CHARACTERS = 600;
 
+/**
+ * The Kelvin sign and the dotted capital I: lower-cased they become a `k` and an `i`, but ARM holds them to be other
+ * letters, so a stranger's resource group could take a trusted one's key.
+ */
+const LOOKALIKE = /[\u0130\u212a]/;
+
 const armId = <Brand extends string>(pattern: RegExp, what: string) =>
   z
     .string()
-    .max(MAX_ID_CHARACTERS)
+    .max(MAX_ID_CHARACTERS, { abort: true })
+    .refine((id) => !LOOKALIKE.test(id), { message: `is not the ARM id of ${what}`, abort: true })
     .toLowerCase()
     .regex(pattern, `is not the ARM id of ${what}`)
     .refine((id) => !id.split("/").some((segment) => segment === "." || segment === ".."), {

@@ -1,4 +1,4 @@
-import { retryEntries } from "../approval/fail.ts";
+import { proofEntries, retryEntries } from "../approval/fail.ts";
 import { openRequest } from "../approval/life.ts";
 import { returnEntries } from "../approval/reopen.ts";
 import type { ApprovalRequest } from "../approval/request.ts";
@@ -31,7 +31,7 @@ export async function takeConnection(
   const request = await needs.ledger.store.read(id);
   if (request === null) return connection.status === "Pending" && open(needs, connection, source);
   if (request.state !== "closed") await catchUp(needs, request, connection);
-  else if (connection.status === "Pending") await takeUpAgain(needs, request);
+  else await takeUpAgain(needs, request, connection);
   return false;
 }
 
@@ -59,9 +59,8 @@ export async function catchUp(
   request: ApprovalRequest,
   connection: PrivateEndpointConnection | null,
 ): Promise<void> {
-  const sighting = compareSight(request, connection);
   const after = await amend(ledger, request.id, (now) =>
-    now.state === "waiting" ? sightEntries(now, sighting) : [],
+    now.state === "waiting" ? sightEntries(now, compareSight(now, connection)) : [],
   );
   if (after.state !== "closed") await orchestrations.start(after);
   // Also when the wait ended some time ago: the one who ended it may have been killed before it said so.
@@ -73,10 +72,15 @@ export async function catchUp(
 async function takeUpAgain(
   { ledger, connections, orchestrations }: TakeNeeds,
   request: ApprovalRequest,
+  connection: PrivateEndpointConnection,
 ): Promise<void> {
-  const again = (now: ApprovalRequest) => [...retryEntries(now, ledger.now()), ...returnEntries(now)];
-  if (again(request).length === 0) return;
+  const again = (now: ApprovalRequest, { status }: PrivateEndpointConnection) =>
+    status === "Pending"
+      ? [...retryEntries(now, ledger.now()), ...returnEntries(now)]
+      : proofEntries(now, status);
+  if (again(request, connection).length === 0) return;
   const fresh = await connections.read(request.connectionId);
-  if (fresh?.status !== "Pending" || fresh.privateEndpointId !== request.privateEndpointId) return;
-  await orchestrations.start(await amend(ledger, request.id, again));
+  if (fresh === null || fresh.privateEndpointId !== request.privateEndpointId) return;
+  const after = await amend(ledger, request.id, (now) => again(now, fresh));
+  if (after.state !== "closed") await orchestrations.start(after);
 }

@@ -20,7 +20,7 @@ export interface Activities {
   ask(requestId: RequestId): Promise<null>;
   followUp(at: FollowUp): Promise<Standing>;
   apply(errand: Errand): Promise<Progress>;
-  /** Tells those who were asked what became of it. */
+  /** Tells those who were asked what became of it; nothing when a later round is under way. */
   announce(requestId: RequestId): Promise<null>;
 }
 
@@ -40,7 +40,8 @@ export function createActivities(needs: WorkNeeds): Activities {
       return standingOf(isItsTurn ? await followUp(needs, request, now) : request, round);
     },
     announce: async (requestId) => {
-      await notifier.closed(await current(ledger, requestId));
+      const request = await current(ledger, requestId);
+      if (request.state === "closed") await notifier.closed(request);
       return null;
     },
   };
@@ -61,7 +62,10 @@ async function inState(
     if (!(error instanceof Fault)) throw error;
     const afterMs = pauseBeforeRetry(error, attempt, random());
     if (afterMs !== null) return { kind: "tryAgain", afterMs, because: error.message };
-    return stands(await amend(ledger, requestId, (now) => failureEntries(now, error, ledger.now())), round);
+    // Another run may have gone on meanwhile; its state is not this one's to fail.
+    const fail = (now: ApprovalRequest) =>
+      now.round === round && now.state === state ? failureEntries(now, error, ledger.now()) : [];
+    return stands(await amend(ledger, requestId, fail), round);
   }
 }
 

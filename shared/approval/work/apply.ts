@@ -10,7 +10,8 @@ export async function apply(needs: WorkNeeds, seen: ApprovalRequest): Promise<Ap
   const step = nextApplyStep(seen, decisionOf(seen), connection);
   const request = await add(needs.ledger, seen, step.entries);
   if (step.kind !== "write" || connection === null) return request;
-  // Somebody else wrote in between: the orchestrator looks again.
+  // Somebody else wrote in between: the orchestrator looks again. A later round may have decided otherwise.
+  if (request.seq !== seen.seq + step.entries.length) return request;
   if (request.state !== "applying" || request.intent === null) return request;
   if (request.applied) throw stillPending(request);
   return write(needs, request, connection, step);

@@ -31,3 +31,20 @@ export function standingOf(request: ApprovalRequest, round: number): Standing {
   if (request.round !== round) return { state: "closed", askedSeq: null, wakeAt: null };
   return { state: request.state, askedSeq: request.askedSeq, wakeAt: wakeAt(request) };
 }
+
+/** The errand of an activity that needs to know nothing but the request. */
+export const OfRequest = z.object({ requestId: RequestId });
+export type OfRequest = z.infer<typeof OfRequest>;
+
+/** An activity as the orchestrator sees it: a name, and what goes in and comes out as JSON. */
+export interface Activity<I, O> {
+  readonly name: string;
+  readonly input: z.ZodType<I>;
+  readonly output: z.ZodType<O>;
+}
+
+export const assess: Activity<Errand, Progress> = { name: "assess", input: Errand, output: Progress };
+export const ask: Activity<OfRequest, null> = { name: "ask", input: OfRequest, output: z.null() };
+export const followUp: Activity<FollowUp, Standing> = { name: "followUp", input: FollowUp, output: Standing };
+export const apply: Activity<Errand, Progress> = { name: "apply", input: Errand, output: Progress };
+export const announce: Activity<OfRequest, null> = { name: "announce", input: OfRequest, output: z.null() };

@@ -1,0 +1,183 @@
+import { parseDurationMs } from "../duration.ts";
+import { enumerate, quote } from "../text.ts";
+import type { Texts } from "../texts.ts";
+import type { Report, Span } from "./report.ts";
+import type { Tree } from "./tree.ts";
+
+/** Longest text that a condition, a list, a name or a reason may hold; it bounds the work of a pattern. */
+const MAX_TEXT_LENGTH = 256;
+
+const MAX_REASON_LENGTH = 1_000;
+const MAX_LIST_ENTRIES = 2_000;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** A list under `lists:`, compiled once for all the conditions that use it. */
+export interface NamedList {
+  readonly length: number;
+  readonly texts: Texts;
+}
+
+/**
+ * What every reader of this folder needs.
+ *
+ * A reader always returns something of its type. When it has reported a problem that is a stand-in which nobody will
+ * use, since a file with problems makes no policy; reading on is what shows the author all problems at once.
+ */
+export interface Reading {
+  readonly report: Report;
+  /** Names under `lists:`, with their entries. */
+  readonly lists: ReadonlyMap<string, NamedList>;
+  /** Names under `approvers:`, with their groups. */
+  readonly approvers: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Reports a fault of a tree, unless the tree was refused and reported before. */
+export function complain(report: Report, tree: Tree, message: string): void {
+  if (tree.kind !== "refused") report.add(tree, message);
+}
+
+/** Which keys a mapping may have. `later` are words of the language that this version does not know yet. */
+export interface Keys<K extends string> {
+  readonly required: readonly K[];
+  readonly optional: readonly K[];
+  readonly later?: readonly string[];
+}
+
+/** The values of a mapping with fixed keys. Reports every key that is unknown, not supported yet, or missing. */
+export function readMapping<K extends string>(
+  tree: Tree,
+  path: string,
+  { required, optional, later = [] }: Keys<K>,
+  report: Report,
+): Partial<Record<K, Tree>> {
+  const known: readonly string[] = [...required, ...optional];
+  if (tree.kind !== "map") {
+    complain(
+      report,
+      tree,
+      `${path}: expected a mapping with the keys ${known.join(", ")}; found ${describe(tree)}`,
+    );
+    return {};
+  }
+
+  // A key that is missing because it is misspelt is one fault, not two.
+  const meant = new Set<string | null>();
+  for (const [name, { key }] of tree.entries) {
+    if (!known.includes(name)) meant.add(refuseKey(name, key, path, known, later, report));
+  }
+  for (const name of required) {
+    if (!tree.entries.has(name) && !meant.has(name))
+      report.add(firstKey(tree), `${path}: ${quote(name)} is missing`);
+  }
+  return Object.fromEntries(
+    [...tree.entries].flatMap(([name, { value }]) => (known.includes(name) ? [[name, value]] : [])),
+  ) as Partial<Record<K, Tree>>;
+}
+
+/** Reports a key that a mapping may not have: as not supported yet, or as unknown. Returns the one probably meant. */
+export function refuseKey(
+  name: string,
+  key: Span,
+  path: string,
+  known: readonly string[],
+  later: readonly string[],
+  report: Report,
+): string | null {
+  if (!later.includes(name)) {
+    return report.addUnknown(key, `unknown field ${quote(name, 60)} in ${path}`, name, known);
+  }
+  report.add(key, `${quote(name)} in ${path} is not supported yet`);
+  return null;
+}
+
+/** The first key of a mapping, where a fault of the whole mapping is shown. */
+export function firstKey(tree: Tree): Span {
+  const [first] = tree.kind === "map" ? tree.entries.values() : [];
+  return first?.key ?? tree;
+}
+
+/** Whether the tree is text at all; when it is not, `readText` has something to report. */
+export const isText = (tree: Tree): boolean => tree.kind === "scalar" && typeof tree.value === "string";
+
+/** Text of at most 256 characters. A number or boolean is refused: YAML would read `012` as 12. */
+export function readText(tree: Tree, path: string, report: Report, maxLength = MAX_TEXT_LENGTH): string {
+  if (tree.kind !== "scalar" || typeof tree.value !== "string") {
+    complain(report, tree, `${path}: expected text; found ${describe(tree)}`);
+    return "";
+  }
+  if (tree.value.length > maxLength)
+    report.add(tree, `${path}: must be at most ${maxLength} characters long`);
+  return tree.value;
+}
+
+/** A sentence for people; it must say something. */
+export function readSentence(tree: Tree, path: string, report: Report): string {
+  const text = readText(tree, path, report, MAX_REASON_LENGTH);
+  if (isText(tree) && text.trim() === "") report.add(tree, `${path}: must not be empty`);
+  return text.trim();
+}
+
+/** A name that the author gives: letters, digits, `.`, `_` and `-`, so that it reads well in logs and audit records. */
+export function checkName(name: string, span: Span, path: string, report: Report): void {
+  if (!NAME.test(name)) {
+    report.add(
+      span,
+      `${path}: a name has 1 to 100 letters, digits, ".", "_" or "-" and begins with a letter or digit`,
+    );
+  }
+}
+
+/** The entries of a list of 1 to `max` entries. */
+export function readList(tree: Tree, path: string, report: Report, max = MAX_LIST_ENTRIES): readonly Tree[] {
+  if (tree.kind !== "list") {
+    complain(report, tree, `${path}: expected a list; found ${describe(tree)}`);
+    return [];
+  }
+  if (tree.items.length === 0) report.add(tree, `${path}: must not be empty`);
+  if (tree.items.length > max) {
+    report.add(tree.items[max] ?? tree, `${path}: must have at most ${max} entries; this one is too many`);
+  }
+  return tree.items;
+}
+
+const SHORTEST_MS = 60_000;
+const LONGEST_MS = 90 * 86_400_000;
+
+/** A duration from 1m to 90d, in ms; null when it is not one. */
+export function readDurationMs(tree: Tree, path: string, report: Report): number | null {
+  const ms = tree.kind === "scalar" && typeof tree.value === "string" ? parseDurationMs(tree.value) : null;
+  if (ms === null) complain(report, tree, `${path}: must be a duration like 30m, 4h or 2d`);
+  else if (ms < SHORTEST_MS || ms > LONGEST_MS)
+    report.add(tree, `${path}: must be at least 1m and at most 90d`);
+  else return ms;
+  return null;
+}
+
+/** One of a few words. */
+export function readWord<W extends string>(
+  tree: Tree,
+  path: string,
+  words: readonly [W, ...W[]],
+  report: Report,
+): W {
+  const word = words.find((candidate) => tree.kind === "scalar" && tree.value === candidate);
+  if (word === undefined)
+    complain(report, tree, `${path}: must be ${enumerate(words, words.length).replace(" and ", " or ")}`);
+  return word ?? words[0];
+}
+
+/** What stands in the file, for a message that expected something else. */
+export function describe(tree: Tree): string {
+  switch (tree.kind) {
+    case "map":
+      return "a mapping";
+    case "list":
+      return "a list";
+    case "refused":
+      return "nothing";
+    case "scalar":
+      if (tree.value === null) return "nothing";
+      if (typeof tree.value === "string") return `the text ${quote(tree.value, 60)}`;
+      return `the ${typeof tree.value} ${String(tree.value)} (text needs quotes)`;
+  }
+}

@@ -1,0 +1,34 @@
+import { isGlob, matchesGlob } from "./glob.ts";
+import { fold } from "./text.ts";
+
+/** A choice of texts and patterns, folded. One of either is kept apart because nearly all conditions have just that. */
+export type Texts =
+  | { readonly kind: "one"; readonly text: string }
+  | { readonly kind: "glob"; readonly glob: string }
+  | { readonly kind: "many"; readonly exact: ReadonlySet<string>; readonly globs: readonly string[] };
+
+/** Makes a choice of what an author wrote; a text with `*` or `?` is a pattern. */
+export function compileTexts(written: readonly string[]): Texts {
+  const folded = written.map(fold);
+  const [only] = folded;
+  if (only !== undefined && folded.length === 1) {
+    return isGlob(only) ? { kind: "glob", glob: only } : { kind: "one", text: only };
+  }
+  return {
+    kind: "many",
+    exact: new Set(folded.filter((text) => !isGlob(text))),
+    globs: folded.filter(isGlob),
+  };
+}
+
+/** Whether a folded text is one of the choice. */
+export function includesText(texts: Texts, folded: string): boolean {
+  switch (texts.kind) {
+    case "one":
+      return texts.text === folded;
+    case "glob":
+      return matchesGlob(texts.glob, folded);
+    case "many":
+      return texts.exact.has(folded) || texts.globs.some((glob) => matchesGlob(glob, folded));
+  }
+}

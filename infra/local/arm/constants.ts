@@ -1,0 +1,32 @@
+/** Largest request body ARM takes. @see https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits */
+export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** How long a started deletion reports `InProgress`; Azure takes minutes, a person in front of a laptop does not. */
+export const OPERATION_MS = 100;
+
+/** Longest `requestMessage`. @see https://learn.microsoft.com/javascript/api/@azure-rest/arm-network/privatelinkserviceconnectionproperties */
+export const MAX_REQUEST_MESSAGE = 140;
+
+/** AKS cuts the name of the node resource group here. @see https://learn.microsoft.com/azure/aks/faq */
+export const MAX_NODE_RESOURCE_GROUP = 80;
+
+/** The one sub-resource of a private cluster. @see https://learn.microsoft.com/azure/aks/private-cluster-connect */
+export const API_SERVER_GROUP_ID = "management";
+
+/** Description of a connection that nobody had to approve (seen on exported clusters). */
+export const AUTO_APPROVED = "Auto Approved";
+
+/** Requests kept in the request log; older ones are dropped. */
+export const REQUESTS_KEPT = 100_000;
+
+/** Both spellings are in use by Azure's own SDKs. */
+export const AUDIENCES = ["https://management.azure.com", "https://management.azure.com/"] as const;
+
+/** Oldest api-version that each provider takes here. Newer dates are taken too, `-preview` included. */
+export const OLDEST_API_VERSION = {
+  "Microsoft.ContainerService": "2026-01-01",
+  "Microsoft.Network": "2023-01-01",
+} as const;
+
+/** The two resource providers that this ARM knows. */
+export type Provider = keyof typeof OLDEST_API_VERSION;

@@ -1,0 +1,117 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import * as z from "zod";
+import { transaction } from "../kit/database.ts";
+import type { Answer } from "./call.ts";
+import { ArmError, errorBody } from "./errors.ts";
+import type { Front } from "./front.ts";
+import type { Incoming } from "./http.ts";
+import { clusterId, parseClusterId } from "./ids.ts";
+import { Connection, ConnectionStatus, ProvisioningState, parseBody } from "./schemas.ts";
+import { connectionId, type Store } from "./store.ts";
+import { Trouble } from "./troubles.ts";
+
+/** ARM has no path that starts like this. */
+export const CONTROL_PREFIX = "/_control/";
+
+/** What happens to a connection behind ARM's back; no event tells of it. */
+const ConnectionChange = z.discriminatedUnion("kind", [
+  /** Changes what is given. Creates the connection when there is none; then `status` and `privateEndpointId` are needed. */
+  z.strictObject({
+    kind: z.literal("set"),
+    clusterId: z.string(),
+    name: z.string().min(1),
+    status: ConnectionStatus.optional(),
+    description: z.string().optional(),
+    provisioningState: ProvisioningState.optional(),
+    privateEndpointId: z.string().optional(),
+  }),
+  z.strictObject({ kind: z.literal("remove"), clusterId: z.string(), name: z.string().min(1) }),
+]);
+
+type Command = (front: Front, incoming: Incoming) => Answer;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  "POST /_control/troubles": (front, incoming) => {
+    front.troubles.add(parseBody(Trouble, incoming.body ?? ""));
+    return { status: 204 };
+  },
+  "GET /_control/troubles": (front) => ({ status: 200, body: { value: front.troubles.all() } }),
+  "DELETE /_control/troubles": (front) => {
+    front.troubles.clear();
+    return { status: 204 };
+  },
+  "GET /_control/requests": (front, incoming) => ({
+    status: 200,
+    body: { value: front.requests.after(Number(incoming.query.get("after") ?? 0)) },
+  }),
+  "DELETE /_control/requests": (front) => {
+    front.requests.clear();
+    return { status: 204 };
+  },
+  "POST /_control/connections": (front, incoming) => {
+    const change = parseBody(ConnectionChange, incoming.body ?? "");
+    transaction(front.database, () => changeConnection(front.world.store, change));
+    return { status: 204 };
+  },
+  "GET /_control/state": (front) => ({ status: 200, body: stateOf(front) }),
+};
+
+/** Answers a control request. Without the key every path is 403, so that the app cannot mistake it for ARM. */
+export function control(
+  front: Front,
+  controlKey: string,
+  incoming: Incoming,
+  sentKey: string | undefined,
+): Answer {
+  if (!sameText(sentKey ?? "", controlKey))
+    return { status: 403, body: errorBody("Forbidden", "x-control-key is wrong.") };
+  const command = COMMANDS[`${incoming.method} ${incoming.path}`];
+  if (!command)
+    return { status: 404, body: errorBody("NotFound", `Commands: ${Object.keys(COMMANDS).join(", ")}.`) };
+  try {
+    return command(front, incoming);
+  } catch (error) {
+    if (error instanceof ArmError)
+      return { status: error.status, body: errorBody(error.code, error.message) };
+    throw error;
+  }
+}
+
+function changeConnection({ clusters, connections }: Store, change: z.infer<typeof ConnectionChange>): void {
+  const address = parseClusterId(change.clusterId);
+  const cluster = address && clusters.get(clusterId(address));
+  if (!cluster) throw new ArmError("ResourceNotFound", `No managed cluster '${change.clusterId}'.`);
+  const id = connectionId(cluster.id, change.name);
+  switch (change.kind) {
+    case "remove":
+      if (!connections.delete(id)) throw new ArmError("ResourceNotFound", `No connection '${change.name}'.`);
+      return;
+    case "set": {
+      const { kind: _kind, ...given } = change;
+      const before = connections.get(id) ?? { provisioningState: "Succeeded" };
+      connections.put(
+        id,
+        parseBody(Connection, JSON.stringify({ ...before, ...given, clusterId: cluster.id })),
+      );
+    }
+  }
+}
+
+function stateOf({ world: { store }, troubles, outbox }: Front): unknown {
+  const all = (resources: Store[keyof Store]) =>
+    resources.below("/subscriptions").map(({ document }) => document);
+  return {
+    clusters: all(store.clusters),
+    connections: all(store.connections),
+    endpoints: all(store.endpoints),
+    operations: all(store.operations),
+    troubles: troubles.all(),
+    eventsWaiting: outbox.waiting(),
+  };
+}
+
+/** In constant time: hashes are of one length, whatever was sent. */
+function sameText(left: string, right: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
+}

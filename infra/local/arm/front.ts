@@ -1,0 +1,169 @@
+import { randomUUID } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
+import { transaction } from "../kit/database.ts";
+import { checkApiVersion } from "./api-version.ts";
+import type { Answer, World } from "./call.ts";
+import type { Authenticate, Caller } from "./caller.ts";
+import { ArmError, errorBody } from "./errors.ts";
+import { type ChangeRequest, eventOf } from "./events.ts";
+import type { Incoming } from "./http.ts";
+import { keyOf, pathSegments } from "./ids.ts";
+import type { Outbox } from "./outbox.ts";
+import type { LoggedRequest, RequestLog } from "./request-log.ts";
+import { type Match, matchRoute } from "./routes.ts";
+import type { LimitName, Throttle } from "./throttling.ts";
+import type { Trouble, Troubles } from "./troubles.ts";
+
+/** Everything between the wire and the behaviours. */
+export interface Front {
+  database: DatabaseSync;
+  world: World;
+  authenticate: Authenticate;
+  throttle: Throttle;
+  troubles: Troubles;
+  requests: RequestLog;
+  outbox: Outbox;
+  /** Aborted when the server closes, so that no scripted hang outlives it. */
+  closing: AbortSignal;
+}
+
+/** What becomes of a request: an answer, or a cut connection. */
+export type Outcome = { kind: "answer"; answer: Answer } | { kind: "reset" };
+
+/** Answers one ARM request: who, scripted trouble, where, how often, do. What was done is committed before it resolves. */
+export async function respond(front: Front, incoming: Incoming): Promise<Outcome> {
+  const caller = await front.authenticate(incoming.authorization).catch(keepRefusal);
+  const trouble =
+    caller instanceof ArmError ? undefined : front.troubles.next(incoming.method, incoming.path);
+  if (trouble?.kind === "hang") await delay(trouble.ms, undefined, { signal: front.closing });
+
+  const answer = settle(front, incoming, caller, trouble);
+  if (answer.change) front.outbox.kick();
+  const cut = trouble?.kind === "resetBeforeCommit" || trouble?.kind === "resetAfterCommit";
+  return cut ? { kind: "reset" } : { kind: "answer", answer: withIds(answer, incoming) };
+}
+
+/** Does it or refuses it; what it did is committed together with its log entry and its event. */
+function settle(
+  front: Front,
+  incoming: Incoming,
+  caller: Caller | ArmError,
+  trouble: Trouble | undefined,
+): Answer {
+  const now = Date.now();
+  const entry = (answer: Answer) => entryOf(incoming, caller, trouble, answer, now);
+  try {
+    if (caller instanceof ArmError) throw caller;
+    const work = () => scripted(trouble) ?? behave(front, incoming, caller, now);
+    if (incoming.method !== "GET") return commit(front, { ...incoming, caller, now }, work, entry);
+    const answer = work();
+    front.requests.addSoon(entry(answer));
+    return answer;
+  } catch (error) {
+    const { status, code, message, headers } = keepRefusal(error);
+    const answer = { status, headers, body: errorBody(code, message) };
+    front.requests.addSoon(entry(answer));
+    return answer;
+  }
+}
+
+function commit(
+  { database, outbox, requests }: Front,
+  request: ChangeRequest,
+  work: () => Answer,
+  entry: (answer: Answer) => LoggedRequest,
+): Answer {
+  return transaction(database, () => {
+    const answer = work();
+    if (answer.change) outbox.add(eventOf(answer.change, request));
+    requests.add(entry(answer));
+    return answer;
+  });
+}
+
+/** The answer that the script gives instead of ARM; undefined when ARM is to do its work. */
+function scripted(trouble: Trouble | undefined): Answer | undefined {
+  switch (trouble?.kind) {
+    case undefined:
+    case "hang":
+    case "resetAfterCommit":
+      return undefined;
+    case "resetBeforeCommit":
+      return { status: 0 };
+    case "throttled": {
+      const { retryAfterSeconds } = trouble;
+      return {
+        status: 429,
+        body: errorBody("Throttled", "The request is being throttled."),
+        ...(retryAfterSeconds !== undefined && { headers: { "retry-after": String(retryAfterSeconds) } }),
+      };
+    }
+    case "conflict":
+      return { status: 409, body: errorBody(trouble.code, trouble.message) };
+    case "status":
+      return { status: trouble.status, body: errorBody(trouble.code, trouble.message) };
+  }
+}
+
+function behave(front: Front, incoming: Incoming, caller: Caller, now: number): Answer {
+  const { method, path, query, body } = incoming;
+  const match = matchRoute(method, pathSegments(path));
+  checkApiVersion(query, match.provider, match.type);
+  const arm = ARM_LIMITS[method] ?? ARM_LIMITS.PUT;
+  const remaining = front.throttle.take(drawsOf(arm.limit, match, caller), now);
+  if (body === undefined)
+    throw new ArmError("RequestContentTooLarge", "The request content is larger than 4 MB.");
+
+  const answer = match.behaviour(front.world, { parameters: match.parameters, query, body, caller, now });
+  const counted = { [`x-ms-ratelimit-remaining-subscription-${arm.header}`]: String(remaining) };
+  return { ...answer, headers: { ...counted, ...answer.headers } };
+}
+
+const ARM_LIMITS: Readonly<Record<string, { limit: LimitName; header: string }>> & {
+  PUT: { limit: LimitName; header: string };
+} = {
+  GET: { limit: "armReads", header: "reads" },
+  PUT: { limit: "armWrites", header: "writes" },
+  DELETE: { limit: "armDeletes", header: "deletes" },
+};
+
+function drawsOf(armLimit: LimitName, { parameters, limits = [] }: Match, caller: Caller) {
+  const own = {
+    limit: armLimit,
+    key: `${keyOf(parameters.subscription)} ${caller.oid ?? caller.appid ?? ""}`,
+  };
+  return [own, ...limits.map(({ name, countedBy }) => ({ limit: name, key: countedBy(parameters) }))];
+}
+
+function withIds(answer: Answer, { correlationId }: Incoming): Answer {
+  const ids = { "x-ms-request-id": randomUUID(), "x-ms-correlation-request-id": correlationId };
+  return { ...answer, headers: { ...ids, ...answer.headers } };
+}
+
+function entryOf(
+  { method, path, query, body, correlationId }: Incoming,
+  caller: Caller | ArmError,
+  trouble: Trouble | undefined,
+  { status, effective = false }: Answer,
+  now: number,
+): LoggedRequest {
+  return {
+    time: new Date(now).toISOString(),
+    method,
+    path,
+    apiVersion: query.get("api-version") ?? undefined,
+    caller: caller instanceof ArmError ? undefined : { oid: caller.oid, appid: caller.appid },
+    body: body || undefined,
+    status,
+    effective,
+    correlationId,
+    trouble: trouble?.kind,
+  };
+}
+
+/** Lets nothing but ARM's own refusals pass as an answer. */
+function keepRefusal(error: unknown): ArmError {
+  if (error instanceof ArmError) return error;
+  throw error;
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { MAX_BODY_BYTES } from "./constants.ts";
+import { isUuid } from "./ids.ts";
+
+/** One request as it came in; nothing of it is believed yet. */
+export interface Incoming {
+  method: string;
+  /** Still encoded, without the query. */
+  path: string;
+  query: URLSearchParams;
+  url: string;
+  /** Undefined when it was larger than ARM takes. */
+  body: string | undefined;
+  authorization: string | undefined;
+  correlationId: string;
+  clientRequestId: string | undefined;
+  clientIpAddress: string;
+}
+
+/** Reads a request to its end. `origin` is only for display: the Host header decides nothing. */
+export async function receive(request: IncomingMessage, origin: string): Promise<Incoming> {
+  const target = request.url ?? "/";
+  const [path = "", ...query] = target.split("?");
+  return {
+    method: request.method ?? "GET",
+    path,
+    query: new URLSearchParams(query.join("?")),
+    url: origin + target,
+    body: await readBody(request),
+    authorization: request.headers.authorization,
+    correlationId: correlationIdOf(headerOf(request, "x-ms-correlation-request-id")),
+    clientRequestId: headerOf(request, "x-ms-client-request-id"),
+    clientIpAddress: request.socket.remoteAddress ?? "",
+  };
+}
+
+/** Sends a whole JSON answer, or only a status when there is no body. */
+export function send(
+  response: ServerResponse,
+  answer: { status: number; body?: unknown; headers?: Readonly<Record<string, string>> },
+): void {
+  const content = answer.body === undefined ? undefined : Buffer.from(JSON.stringify(answer.body));
+  response.writeHead(answer.status, {
+    "cache-control": "no-cache",
+    "x-content-type-options": "nosniff",
+    ...(content && { "content-type": "application/json; charset=utf-8" }),
+    ...(answer.status !== 204 && { "content-length": content?.length ?? 0 }),
+    ...answer.headers,
+  });
+  response.end(content);
+}
+
+/** The value of a header, if it was sent once. */
+export function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A correlation id that is not a uuid is replaced, not refused. */
+const correlationIdOf = (sent: string | undefined): string => (sent && isUuid(sent) ? sent : randomUUID());
+
+/** Reads on when the body is too large, without keeping it, so that the client gets to read the refusal. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString() : undefined;
+}

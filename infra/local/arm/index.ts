@@ -1,0 +1,65 @@
+import { openDatabase } from "../kit/database.ts";
+import { authenticator, type TrustOptions } from "./caller.ts";
+import { AUDIENCES } from "./constants.ts";
+import { type EventSink, type Log, OUTBOX_SCHEMA, Outbox } from "./outbox.ts";
+import { REQUEST_LOG_SCHEMA, RequestLog } from "./request-log.ts";
+import { type ServerOptions, serve } from "./server.ts";
+import { STORE_SCHEMA, Store } from "./store.ts";
+import { Throttle, type Throttling } from "./throttling.ts";
+import { TROUBLES_SCHEMA, Troubles } from "./troubles.ts";
+
+/** How this Azure Resource Manager is set up. */
+export interface ArmOptions extends ServerOptions, Omit<TrustOptions, "audiences"> {
+  /** SQLite file of all state. */
+  file: string;
+  /** Both spellings of the public cloud's audience by default. */
+  audiences?: readonly string[];
+  /** Limits that differ from Azure's real ones. */
+  throttling?: Throttling;
+  /** Clusters on one page of a LIST; 100 by default. */
+  pageSize?: number;
+  /** Where resource events go; they may come twice, never not at all. */
+  events: EventSink;
+  log: Log;
+}
+
+/** A running stand-in of Azure Resource Manager. */
+export interface Arm {
+  port: number;
+  /** `https://127.0.0.1:port`, the `endpoint` of Azure's SDK clients. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Starts Azure Resource Manager on loopback, on the state that the last run left. */
+export async function startArm(options: ArmOptions): Promise<Arm> {
+  const { file, issuer, jwksUrl, audiences = AUDIENCES, throttling, pageSize = 100, events, log } = options;
+  const database = openDatabase(file, STORE_SCHEMA + OUTBOX_SCHEMA + REQUEST_LOG_SCHEMA + TROUBLES_SCHEMA);
+  const outbox = new Outbox(database, events, log);
+  const requests = new RequestLog(database);
+  const closing = new AbortController();
+
+  const server = await serve(options, (origin) => ({
+    database,
+    world: { store: new Store(database), origin, pageSize },
+    authenticate: authenticator({ issuer, jwksUrl, audiences }),
+    throttle: new Throttle(throttling),
+    troubles: new Troubles(database),
+    requests,
+    outbox,
+    closing: closing.signal,
+  }));
+  outbox.kick();
+
+  return {
+    port: server.port,
+    url: `https://127.0.0.1:${server.port}`,
+    async close() {
+      closing.abort();
+      await server.close();
+      await outbox.close();
+      requests.flush();
+      database.close();
+    },
+  };
+}

@@ -7,7 +7,7 @@ import { createHash, createPublicKey, type KeyObject, randomBytes, sign } from "
  */
 
 /** What a certificate is for: to sign others, or to serve TLS under these host names and IPv4 addresses. */
-export type CertificatePurpose =
+type CertificatePurpose =
   | { readonly kind: "authority" }
   | { readonly kind: "server"; readonly names: readonly string[]; readonly addresses: readonly string[] };
 

@@ -1,0 +1,43 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const ROOT = join(import.meta.dirname, "..");
+const OUT = "dist/main.cjs";
+
+/** The Functions host provides this module to the app; it is in no package. */
+const FROM_THE_HOST = ["@azure/functions-core"];
+
+/** Bundles the app into the one file that is deployed. @returns its size, as a line for people. */
+export async function buildApp(): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ["functions/main.ts"],
+    outfile: OUT,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node22",
+    external: FROM_THE_HOST,
+    minify: true,
+    // Stack traces in logs should name functions, with or without the source map.
+    keepNames: true,
+    sourcemap: "linked",
+    logLevel: "warning",
+    write: false,
+  });
+  for (const { path, contents } of outputFiles) await replaceFile(path, contents);
+  const bundle = await readFile(join(ROOT, OUT));
+  return `${OUT}: ${bundle.length} bytes, ${gzipSync(bundle).length} bytes gzipped`;
+}
+
+/** At once: another stack on this machine may be starting its app from the file at this moment. */
+async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
+  const neighbour = `${path}.${process.pid}.tmp`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(neighbour, contents);
+  await rename(neighbour, path);
+}
+
+if (import.meta.main) console.log(await buildApp());

@@ -1,0 +1,50 @@
+import { PLATFORM_DEPLOYER } from "../entra/directory.ts";
+import { noPositionals, required, runCommand, UsageError } from "../kit/command.ts";
+import { dataFolder } from "../supervisor/data-folder.ts";
+import { runningStack } from "../supervisor/endpoints.ts";
+import { armAs } from "../world/arm.ts";
+import { PROVIDER_SUBSCRIPTION } from "../world/places.ts";
+import { DATA_HELP, DATA_OPTION } from "./options.ts";
+
+const HELP = `Acts as the platform team: creates one more private AKS cluster in the provider's subscription.
+
+Usage: npm run cluster -- --name NAME [options]
+
+  --name NAME             name of the cluster
+  --resource-group RG     its resource group (default rg-aks)
+  --location REGION       where it is (default westeurope)
+  --tag KEY=VALUE         one of its tags; may be repeated
+${DATA_HELP}`;
+
+await runCommand({
+  help: HELP,
+  options: {
+    name: { type: "string" },
+    "resource-group": { type: "string", default: "rg-aks" },
+    location: { type: "string", default: "westeurope" },
+    tag: { type: "string", multiple: true, default: [] },
+    ...DATA_OPTION,
+  },
+  async run(values, positionals) {
+    noPositionals(positionals);
+    const cluster = {
+      subscription: PROVIDER_SUBSCRIPTION,
+      resourceGroup: values["resource-group"],
+      name: required(values.name, "name"),
+      location: values.location,
+      tags: parseTags(values.tag),
+    };
+    const arm = await armAs(PLATFORM_DEPLOYER, runningStack(dataFolder(values.data)));
+    console.log(await arm.putCluster(cluster));
+  },
+});
+
+function parseTags(tags: readonly string[]): Record<string, string> {
+  return Object.fromEntries(tags.map(parseTag));
+}
+
+function parseTag(tag: string): [string, string] {
+  const equals = tag.indexOf("=");
+  if (equals < 1) throw new UsageError(`--tag must be KEY=VALUE, not "${tag}".`);
+  return [tag.slice(0, equals), tag.slice(equals + 1)];
+}

@@ -1,0 +1,29 @@
+import { DEMO_DIRECTORY } from "../entra/directory.ts";
+import { runCommand, UsageError } from "../kit/command.ts";
+import { dataFolder } from "../supervisor/data-folder.ts";
+import { runningStack } from "../supervisor/endpoints.ts";
+import { personToken } from "../world/tokens.ts";
+import { DATA_HELP, DATA_OPTION } from "./options.ts";
+
+const PEOPLE = DEMO_DIRECTORY.people.map((person) => person.name);
+
+const HELP = `Signs a demo person in and prints the access token, good for an hour.
+
+Usage: npm run --silent token -- PERSON [options]
+
+  PERSON                  ${PEOPLE.join(", ")}
+  --audience URI          whom the token is for (default: the app's API)
+${DATA_HELP}`;
+
+await runCommand({
+  help: HELP,
+  options: { audience: { type: "string" }, ...DATA_OPTION },
+  async run(values, positionals) {
+    const [person, ...more] = positionals;
+    if (person === undefined || more.length > 0) throw new UsageError("Name one person.");
+    if (!PEOPLE.includes(person))
+      throw new UsageError(`Nobody is called "${person}". There are: ${PEOPLE.join(", ")}`);
+    const endpoints = runningStack(dataFolder(values.data));
+    console.log(await personToken(endpoints, person, values.audience ?? endpoints.audience));
+  },
+});

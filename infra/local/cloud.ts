@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startArm } from "./arm/index.ts";
+import { startEntra } from "./entra/index.ts";
+import { startEventGrid } from "./event-grid/index.ts";
+import { loadOrCreateTls } from "./kit/tls.ts";
+import { parseQueues, startServiceBus } from "./service-bus/index.ts";
+import { addressesOf } from "./supervisor/addresses.ts";
+import { type DataFolder, dataFolder } from "./supervisor/data-folder.ts";
+import { armLimits, parseArmRate } from "./supervisor/options.ts";
+import { readSettings } from "./supervisor/settings.ts";
+
+/** Where the app listens for Event Grid; the extension's path, the function's name. */
+const WEBHOOK = "/runtime/webhooks/eventgrid?functionName=eventHint";
+
+const QUEUES = join(import.meta.dirname, "service-bus/queues.json");
+
+interface CloudOptions {
+  readonly folder: DataFolder;
+  /** `BURST/PER_SECOND`, or nothing for Azure's limits. */
+  readonly armRate: string | undefined;
+  readonly verbose: boolean;
+}
+
+/** Starts the four services in one process. Resolves to what stops them, callers before those they call. */
+async function startCloud({ folder, armRate, verbose }: CloudOptions): Promise<() => Promise<void>> {
+  const { ports, keys, addresses, tls } = await prepare(folder);
+  const chat = verbose ? say : () => undefined;
+  const entra = await startEntra({
+    file: join(folder.cloud, "entra-key.json"),
+    port: ports.entra,
+    identityHeader: keys.identityHeader,
+    log: (line) => chat(`entra: ${line}`),
+  });
+  const serviceBus = await startServiceBus({
+    file: join(folder.cloud, "service-bus.sqlite"),
+    port: ports.serviceBus,
+    queues: parseQueues(JSON.parse(readFileSync(QUEUES, "utf8"))),
+    key: keys.serviceBus,
+    log: (level, message) => (level === "error" ? say : chat)(message),
+  });
+  const eventGrid = startEventGrid({
+    file: join(folder.cloud, "event-grid.sqlite"),
+    subscriptions: [
+      {
+        name: "approvals",
+        schema: "EventGridSchema",
+        destination: { kind: "webhook", url: addresses.app + WEBHOOK },
+      },
+    ],
+    log: chat,
+  });
+  const arm = await startArm({
+    file: join(folder.cloud, "arm.sqlite"),
+    port: ports.arm,
+    tls,
+    issuer: entra.issuer,
+    jwksUrl: entra.jwksUrl,
+    controlKey: keys.armControl,
+    events: eventGrid,
+    log: say,
+    ...(armRate !== undefined && { throttling: armLimits(parseArmRate(armRate)) }),
+  });
+  return async () => {
+    await arm.close();
+    await eventGrid.close();
+    await serviceBus.close();
+    await entra.close();
+  };
+}
+
+async function prepare(folder: DataFolder) {
+  const settings = readSettings(folder);
+  const tls = await loadOrCreateTls(folder.tls);
+  return { ...settings, tls, addresses: addressesOf(settings, tls.caFile) };
+}
+
+/** One line, with the time of day as the app's lines have it. */
+function say(line: string): void {
+  process.stdout.write(`${new Date().toISOString().slice(11, 23)} info  [cloud] ${line}\n`);
+}
+
+const { values } = parseArgs({
+  options: {
+    data: { type: "string", default: ".local" },
+    "arm-rate": { type: "string" },
+    verbose: { type: "boolean", default: false },
+  },
+});
+const stop = await startCloud({
+  folder: dataFolder(values.data),
+  armRate: values["arm-rate"],
+  verbose: values.verbose,
+});
+process.once("SIGTERM", () => void stop().then(() => process.exit(0)));
+process.send?.({ kind: "ready" });

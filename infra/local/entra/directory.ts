@@ -1,0 +1,100 @@
+import { API_AUDIENCE, ARM_AUDIENCE } from "./constants.ts";
+
+/** Somebody who can sign in. `name` is also the first part of the user principal name. */
+export interface Person {
+  readonly oid: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly groups: readonly string[];
+  /** App roles in the approvals API; tokens for other audiences do not carry them. */
+  readonly roles: readonly string[];
+}
+
+/** A workload that can sign in with its client ID and the demo secret. */
+export interface Application {
+  readonly clientId: string;
+  /** Object ID of its service principal. */
+  readonly oid: string;
+  readonly name: string;
+}
+
+/** Everything that the stand-in knows about its tenant. */
+export interface Directory {
+  readonly people: readonly Person[];
+  readonly applications: readonly Application[];
+  /** The app's own identity: only App Service's token endpoint gives tokens for it. */
+  readonly managedIdentity: Application;
+  /** Application ID URIs that tokens can be made out to. */
+  readonly resources: readonly string[];
+}
+
+/** Everybody's password and every application's client secret: whoever reaches loopback may be anyone. */
+export const DEMO_SECRET = "not-a-secret";
+
+const UPN_DOMAIN = "contoso.example";
+
+/** The name that a person signs in with, `ana@contoso.example`. */
+export function userPrincipalName(person: Pick<Person, "name">): string {
+  return `${person.name}@${UPN_DOMAIN}`;
+}
+
+/** Public clients sign people in; ours is the command line. */
+export const COMMAND_LINE_CLIENT: Application = {
+  clientId: "0b3a1c86-1d5e-4a51-9c59-9b3b8a6f2f01",
+  oid: "c6a3f6de-5d55-4b0a-8b7c-0f9d0a4d8a11",
+  name: "command-line",
+};
+
+/** Deploys the provider's clusters. */
+export const PLATFORM_DEPLOYER: Application = {
+  clientId: "5f0a2c67-8f4f-4a9b-8f3b-7a3e1f0d2c02",
+  oid: "1d3f7c2e-6a84-4d5b-bd0e-2f9a6c1e4b12",
+  name: "platform-deployer",
+};
+
+/** Deploys private endpoints in consumers' subscriptions. */
+export const CONSUMER_DEPLOYER: Application = {
+  clientId: "9a7e4d31-2c60-4f0d-a1b8-6d5c3e2f1a03",
+  oid: "7e5b9a40-3f21-4c68-9d17-8b0c4f6e2d13",
+  name: "consumer-deployer",
+};
+
+/** The tenant of the local world: two approvers of different groups and one who may only read. */
+export const DEMO_DIRECTORY: Directory = {
+  people: [
+    {
+      oid: "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201",
+      name: "ana",
+      displayName: "Ana Approver (AKS platform)",
+      groups: ["6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61"],
+      roles: ["Approver", "Reader"],
+    },
+    {
+      oid: "b2c6d8ea-1f30-4b4c-9d5e-6f7081920312",
+      name: "bo",
+      displayName: "Bo Approver (security duty)",
+      groups: ["c2a4f1de-7b3c-4e43-8a10-52f0c3b7a9d2"],
+      roles: ["Approver", "Reader"],
+    },
+    {
+      oid: "c3d7e9fb-2041-4c5d-ae6f-708192031423",
+      name: "cy",
+      displayName: "Cy Reader",
+      groups: [],
+      roles: ["Reader"],
+    },
+  ],
+  applications: [COMMAND_LINE_CLIENT, PLATFORM_DEPLOYER, CONSUMER_DEPLOYER],
+  managedIdentity: {
+    clientId: "d4e8fa0c-3152-4d6e-bf70-819203142534",
+    oid: "e5f90b1d-4263-4e7f-8081-920314253645",
+    name: "approvals-app",
+  },
+  resources: [
+    API_AUDIENCE,
+    ARM_AUDIENCE,
+    `${ARM_AUDIENCE}/`,
+    "https://servicebus.azure.net",
+    "https://storage.azure.com",
+  ],
+};

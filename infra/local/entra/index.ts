@@ -1,0 +1,83 @@
+import { createServer, type Server } from "node:http";
+import { LOOPBACK, listenOnLoopback } from "../kit/listen.ts";
+import { TENANT_ID } from "./constants.ts";
+import { DEMO_DIRECTORY, type Directory } from "./directory.ts";
+import { EntraError } from "./errors.ts";
+import { openTokenSigner } from "./keys.ts";
+import { MANAGED_IDENTITY_PATH, type Reply, route } from "./routes.ts";
+import { createTenant, type Tenant } from "./tenant.ts";
+
+/** Longer than clients keep an idle socket, so that no request meets a closing one. */
+const KEEP_ALIVE_MS = 120_000;
+
+export interface EntraOptions {
+  /** Where the signing key is kept. */
+  readonly file: string;
+  /** 0 asks for any free port. */
+  readonly port: number;
+  /** What `X-IDENTITY-HEADER` must hold: the app gets it as `IDENTITY_HEADER`. */
+  readonly identityHeader: string;
+  /** Who is in the tenant; the demo people and applications unless told otherwise. */
+  readonly directory?: Directory;
+  /** Told one line for every token given or refused. */
+  readonly log: (line: string) => void;
+}
+
+export interface Entra {
+  /** Origin, `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly tenantId: string;
+  /** Issuer of every token. */
+  readonly issuer: string;
+  readonly tokenUrl: string;
+  readonly jwksUrl: string;
+  /** For `IDENTITY_ENDPOINT`. */
+  readonly identityEndpoint: string;
+  close(): Promise<void>;
+}
+
+/** Starts the identity provider: one tenant's token endpoint, and the one that App Service gives an app. */
+export async function startEntra(options: EntraOptions): Promise<Entra> {
+  const { identityHeader, log, directory = DEMO_DIRECTORY } = options;
+  const signer = await openTokenSigner(options.file);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+  const url = `http://${LOOPBACK}:${await listenOnLoopback(server, options.port)}`;
+  const tenant = createTenant({ directory, signer, identityHeader, log, url });
+  serve(server, tenant);
+  return {
+    url,
+    tenantId: TENANT_ID,
+    issuer: tenant.issuer,
+    tokenUrl: tenant.tokenUrl,
+    jwksUrl: tenant.jwksUrl,
+    identityEndpoint: url + MANAGED_IDENTITY_PATH,
+    close: () => close(server),
+  };
+}
+
+function serve(server: Server, tenant: Tenant): void {
+  server.on("request", async (request, response) => {
+    const { status, body } = await route(tenant, request).catch((error: unknown) => refuse(tenant, error));
+    const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
+    response.writeHead(status, headers).end(JSON.stringify(body));
+  });
+}
+
+function refuse(tenant: Tenant, error: unknown): Reply {
+  if (error instanceof EntraError) {
+    tenant.log(`refused: ${error.message}`);
+    return { status: error.status, body: error.toBody(new Date()) };
+  }
+  tenant.log(`failed: ${error instanceof Error ? error.stack : String(error)}`);
+  return {
+    status: 500,
+    body: { error: "server_error", error_description: "The stand-in failed; see its log." },
+  };
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,126 @@
+import type { IncomingMessage } from "node:http";
+import { ACCESS_TOKEN_SECONDS, MANAGED_IDENTITY_TOKEN_SECONDS, TENANT_ID } from "./constants.ts";
+import { EntraError } from "./errors.ts";
+import { readManagedIdentityRequest } from "./managed-identity.ts";
+import type { Tenant } from "./tenant.ts";
+import { readGrant } from "./token-endpoint.ts";
+
+const MAX_FORM_BYTES = 16_384;
+
+/** Where App Service's token endpoint is, relative to the origin. */
+export const MANAGED_IDENTITY_PATH = "/msi/token";
+
+/** Status and JSON body of an answer. */
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Answers one request. @throws EntraError for what Entra itself refuses. */
+export async function route(tenant: Tenant, request: IncomingMessage): Promise<Reply> {
+  const url = URL.parse(request.url ?? "/", tenant.url);
+  if (!url) return notFound("that address");
+  const { pathname, searchParams } = url;
+  if (pathname === MANAGED_IDENTITY_PATH) {
+    return managedIdentityToken(tenant, searchParams, request.headers["x-identity-header"]?.toString());
+  }
+  const [, tenantId = "", ...rest] = pathname.split("/");
+  switch (rest.join("/")) {
+    case "v2.0/.well-known/openid-configuration":
+      checkTenant(tenantId);
+      return { status: 200, body: openIdConfiguration(tenant) };
+    case "discovery/v2.0/keys":
+      checkTenant(tenantId);
+      return { status: 200, body: tenant.signer.publicKeys };
+    case "oauth2/v2.0/token":
+      checkTenant(tenantId);
+      return token(tenant, request);
+    default:
+      return notFound(pathname);
+  }
+}
+
+function notFound(place: string): Reply {
+  return { status: 404, body: { error: "not_found", error_description: `Nothing is at ${place}.` } };
+}
+
+function checkTenant(tenantId: string): void {
+  if (tenantId.toLowerCase() === TENANT_ID) return;
+  throw new EntraError(
+    90002,
+    `Tenant '${tenantId}' not found. Check to make sure you have the correct tenant ID.`,
+  );
+}
+
+/** @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata */
+function openIdConfiguration(tenant: Tenant): Record<string, unknown> {
+  return {
+    issuer: tenant.issuer,
+    token_endpoint: tenant.tokenUrl,
+    token_endpoint_auth_methods_supported: ["client_secret_post"],
+    jwks_uri: tenant.jwksUrl,
+    response_types_supported: ["token"],
+    grant_types_supported: ["client_credentials", "password"],
+    subject_types_supported: ["pairwise"],
+    id_token_signing_alg_values_supported: ["RS256"],
+    claims_supported: ["aud", "exp", "iat", "iss", "name", "oid", "preferred_username", "sub", "tid"],
+  };
+}
+
+async function token(tenant: Tenant, request: IncomingMessage): Promise<Reply> {
+  if (request.method !== "POST") {
+    throw new EntraError(
+      900561,
+      `The endpoint only accepts POST requests. Received a ${request.method} request.`,
+    );
+  }
+  const { subject, audience } = readGrant(tenant.directory, await readForm(request));
+  const { accessToken } = await tenant.issue(subject, audience, ACCESS_TOKEN_SECONDS);
+  const body = {
+    token_type: "Bearer",
+    ...(subject.kind === "person" && { scope: `${audience}/${subject.scope}` }),
+    expires_in: ACCESS_TOKEN_SECONDS,
+    ext_expires_in: ACCESS_TOKEN_SECONDS,
+    access_token: accessToken,
+  };
+  return { status: 200, body };
+}
+
+/** Times are strings here and numbers at the token endpoint above: each as its service has it. */
+async function managedIdentityToken(
+  tenant: Tenant,
+  query: URLSearchParams,
+  header: string | undefined,
+): Promise<Reply> {
+  const decision = readManagedIdentityRequest(tenant.directory, query, header, tenant.identityHeader);
+  if (decision.kind === "refused") {
+    tenant.log(`refused: managed identity: ${decision.message}`);
+    return { status: decision.status, body: { statusCode: decision.status, message: decision.message } };
+  }
+  const { application, resource } = decision;
+  const issued = await tenant.issue(
+    { kind: "application", application },
+    resource,
+    MANAGED_IDENTITY_TOKEN_SECONDS,
+  );
+  const body = {
+    access_token: issued.accessToken,
+    client_id: application.clientId,
+    expires_on: String(issued.expiresOn),
+    not_before: String(issued.notBefore),
+    resource,
+    token_type: "Bearer",
+  };
+  return { status: 200, body };
+}
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_FORM_BYTES) throw new EntraError(900144, "The request body is too long.");
+    chunks.push(chunk);
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
+}

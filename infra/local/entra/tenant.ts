@@ -1,0 +1,62 @@
+import { claimsFor, type Subject } from "./claims.ts";
+import { TENANT_ID } from "./constants.ts";
+import type { Directory } from "./directory.ts";
+import type { TokenSigner } from "./keys.ts";
+
+/** A token is good from five minutes ago, as Entra makes them, so that clocks may disagree. */
+const BACKDATED_SECONDS = 300;
+
+export interface TenantOptions {
+  readonly directory: Directory;
+  readonly signer: TokenSigner;
+  /** What `X-IDENTITY-HEADER` must hold. */
+  readonly identityHeader: string;
+  readonly log: (line: string) => void;
+  /** Origin that the tenant's endpoints are reached at. */
+  readonly url: string;
+}
+
+/** A token and the Unix seconds between which it is good. */
+interface IssuedToken {
+  readonly accessToken: string;
+  readonly notBefore: number;
+  readonly expiresOn: number;
+}
+
+/** The tenant: its names for itself, and the tokens it signs. */
+export interface Tenant extends TenantOptions {
+  readonly issuer: string;
+  readonly tokenUrl: string;
+  readonly jwksUrl: string;
+  issue(subject: Subject, audience: string, lifetimeSeconds: number): Promise<IssuedToken>;
+}
+
+/** Puts a tenant together; the paths are those of login.microsoftonline.com. */
+export function createTenant(options: TenantOptions): Tenant {
+  const { url, signer, log } = options;
+  const issuer = `${url}/${TENANT_ID}/v2.0`;
+  return {
+    ...options,
+    issuer,
+    tokenUrl: `${url}/${TENANT_ID}/oauth2/v2.0/token`,
+    jwksUrl: `${url}/${TENANT_ID}/discovery/v2.0/keys`,
+    async issue(subject, audience, lifetimeSeconds) {
+      const now = Math.floor(Date.now() / 1000);
+      const notBefore = now - BACKDATED_SECONDS;
+      const expiresOn = now + lifetimeSeconds;
+      const accessToken = await signer.sign({
+        aud: audience,
+        iss: issuer,
+        iat: notBefore,
+        nbf: notBefore,
+        exp: expiresOn,
+        tid: TENANT_ID,
+        ver: "2.0",
+        ...claimsFor(subject, audience),
+      });
+      const who = subject.kind === "person" ? subject.person.name : subject.application.name;
+      log(`token for ${who} to ${audience}`);
+      return { accessToken, notBefore, expiresOn };
+    },
+  };
+}

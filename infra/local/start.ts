@@ -1,0 +1,69 @@
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { buildApp } from "../build.ts";
+import { noPositionals, runCommand } from "./kit/command.ts";
+import { dataFolder, lockDataFolder } from "./supervisor/data-folder.ts";
+import { parseArmRate, parsePort, START_HELP, START_OPTIONS } from "./supervisor/options.ts";
+import { createStack } from "./supervisor/stack.ts";
+import { showSampleWorld } from "./world/show.ts";
+
+const REPOSITORY = resolve(import.meta.dirname, "../..");
+
+const log = (line: string) => console.log(line);
+
+/** `npm start`: one supervisor, two children, and a sample world to look at. */
+await runCommand({
+  help: START_HELP,
+  options: START_OPTIONS,
+  async run(values, positionals) {
+    noPositionals(positionals);
+    const appPort = parsePort(values.port);
+    const armRate = values["arm-rate"];
+    if (armRate !== undefined) parseArmRate(armRate);
+    const folder = dataFolder(values.data);
+    const lock = lockDataFolder(folder);
+    const stack = createStack({
+      folder,
+      appPort,
+      appRoot: resolve(values.app ?? REPOSITORY),
+      armRate,
+      verbose: values.verbose,
+      log,
+    });
+    const interrupt = interruption();
+    try {
+      await Promise.race([start(), once(interrupt, "abort")]);
+      if (!interrupt.aborted) await once(interrupt, "abort");
+      log("stopping");
+    } finally {
+      await stack.stop();
+      lock.release();
+    }
+
+    async function start(): Promise<void> {
+      if (values.app === undefined) log(`built the app, ${await buildApp()}`);
+      const { endpoints, settings } = await stack.start();
+      log(`ready ${endpoints.app}`);
+      if (values.empty) return;
+      await showSampleWorld(folder, settings, endpoints, log, interrupt).catch((error: unknown) => {
+        // The stack is worth having without its sample world.
+        if (!interrupt.aborted)
+          log(`the sample world is not complete, the next start tries again: ${describe(error)}`);
+      });
+    }
+  },
+});
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
+
+/** Aborts at Ctrl-C, at a polite kill and when the terminal closes. Repeats change nothing: npm passes Ctrl-C on. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => controller.abort());
+  }
+  return controller.signal;
+}

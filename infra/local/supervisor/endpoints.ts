@@ -1,0 +1,60 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import * as z from "zod";
+import { CommandError } from "../kit/command.ts";
+import { writePrivateFile } from "../kit/files.ts";
+import type { DataFolder } from "./data-folder.ts";
+
+const Pid = z.int().positive();
+
+/** `endpoints.json`: how to reach the running stack. It holds keys, so only this user may read it. */
+export const Endpoints = z.object({
+  /** Origin of the app. */
+  app: z.url(),
+  /** Origin of the ARM stand-in, https. */
+  arm: z.url(),
+  /** Path of the certificate to trust for it. */
+  armCa: z.string(),
+  /** Its control interface, and the key that opens it. */
+  armControl: z.object({ url: z.url(), key: z.string() }),
+  /** Connection string. */
+  serviceBus: z.string(),
+  queue: z.string(),
+  /** Origin of the Entra stand-in. */
+  entra: z.url(),
+  tenantId: z.guid(),
+  /** Audience of the app's API. */
+  audience: z.string(),
+  pids: z.object({ supervisor: Pid, app: Pid, cloud: Pid }),
+});
+export type Endpoints = z.infer<typeof Endpoints>;
+
+export function writeEndpoints(folder: DataFolder, endpoints: Endpoints): void {
+  writePrivateFile(folder.endpoints, `${JSON.stringify(endpoints, null, 2)}\n`);
+}
+
+export function removeEndpoints(folder: DataFolder): void {
+  rmSync(folder.endpoints, { force: true });
+}
+
+/** What the file says, alive or not: a killed supervisor leaves it behind. */
+export function readEndpoints(folder: DataFolder): Endpoints | undefined {
+  if (!existsSync(folder.endpoints)) return undefined;
+  return Endpoints.parse(JSON.parse(readFileSync(folder.endpoints, "utf8")));
+}
+
+/** The running stack's endpoints. @throws CommandError when none runs on this folder. */
+export function runningStack(folder: DataFolder): Endpoints {
+  const endpoints = readEndpoints(folder);
+  if (endpoints && isAlive(endpoints.pids.supervisor)) return endpoints;
+  throw new CommandError(`Nothing runs on ${folder.root}. Start it with: npm start`);
+}
+
+/** Whether a process of this ID exists; one of another user counts. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

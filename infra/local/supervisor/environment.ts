@@ -1,0 +1,55 @@
+import { join, resolve } from "node:path";
+import { ARM_AUDIENCE } from "../entra/constants.ts";
+import { PROVIDER_SCOPE } from "../world/places.ts";
+import type { Addresses } from "./addresses.ts";
+import type { DataFolder } from "./data-folder.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * What children inherit from the user's shell. Nothing else: an `AZURE_CLIENT_ID` or a proxy that happens to be set
+ * there must not send the local app to a real tenant.
+ */
+const INHERITED = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM", "NO_COLOR", "FORCE_COLOR"];
+
+/** Settings of the app that a user may change from the shell. */
+const USER_SETTINGS = ["SWEEP_SCHEDULE"];
+
+/** A child's environment before its own settings. */
+export function baseEnvironment(shell: NodeJS.ProcessEnv): Record<string, string> {
+  return pick(shell, INHERITED);
+}
+
+/** The app's settings, as they would stand in the function app's configuration in Azure. */
+export function appEnvironment(
+  shell: NodeJS.ProcessEnv,
+  folder: DataFolder,
+  settings: Settings,
+  addresses: Addresses,
+): Record<string, string> {
+  const policyFile = shell.POLICY_FILE;
+  return {
+    ...baseEnvironment(shell),
+    ServiceBus: addresses.serviceBus,
+    HINT_QUEUE: addresses.queue,
+    CLUSTER_SCOPES: PROVIDER_SCOPE,
+    ARM_ENDPOINT: addresses.arm,
+    ARM_AUDIENCE,
+    IDENTITY_ENDPOINT: `${addresses.entra}/msi/token`,
+    IDENTITY_HEADER: settings.keys.identityHeader,
+    NODE_EXTRA_CA_CERTS: addresses.armCa,
+    SIGN_IN_ISSUER: `${addresses.entra}/${addresses.tenantId}/v2.0`,
+    SIGN_IN_AUDIENCE: addresses.audience,
+    TENANT_ID: addresses.tenantId,
+    AUDIT_DATABASE: join(folder.app, "audit.sqlite"),
+    PUBLIC_URL: addresses.app,
+    ...pick(shell, USER_SETTINGS),
+    // The app runs in its own folder; the user meant the one that npm start was typed in.
+    ...(policyFile && { POLICY_FILE: resolve(policyFile) }),
+  };
+}
+
+function pick(shell: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (shell[name] === undefined ? [] : [[name, shell[name]]])),
+  );
+}

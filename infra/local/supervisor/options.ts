@@ -1,0 +1,74 @@
+import * as z from "zod";
+import type { LimitName, Throttling } from "../arm/throttling.ts";
+import { UsageError } from "../kit/command.ts";
+import { DEFAULT_DATA } from "./data-folder.ts";
+
+const DEFAULT_APP_PORT = "7071";
+
+/** `--help` of npm start. */
+export const START_HELP = `Starts the app and stand-ins of the cloud services it needs, all on 127.0.0.1.
+
+Usage: npm start -- [options]
+
+  --port N             port of the app (default ${DEFAULT_APP_PORT}; 0 = any free one)
+  --data DIR           where everything is kept (default ${DEFAULT_DATA}/); the next start continues from there
+  --empty              no sample clusters and requests
+  --arm-rate B/S       what ARM allows before it throttles: bursts of B calls, S per second after that
+                       (default: Azure's own limits)
+  --app DIR            folder of the functions app to run (default: this repository)
+  --verbose            say more
+  --help               this text
+
+Environment: POLICY_FILE and SWEEP_SCHEDULE are handed to the app.
+Ctrl-C stops everything.`;
+
+/** The options of npm start, in the form `parseArgs` wants. */
+export const START_OPTIONS = {
+  port: { type: "string", default: DEFAULT_APP_PORT },
+  data: { type: "string", default: DEFAULT_DATA },
+  empty: { type: "boolean", default: false },
+  "arm-rate": { type: "string" },
+  app: { type: "string" },
+  verbose: { type: "boolean", default: false },
+} as const;
+
+/** A bucket of `burst` calls that refills with `perSecond`. */
+export interface ArmRate {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/** Reads a port; 0 is one. */
+export function parsePort(text: string): number {
+  const port = z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .safeParse(text.trim() === "" ? undefined : text);
+  if (port.success) return port.data;
+  throw new UsageError(`--port must be a number from 0 to 65535, not "${text}".`);
+}
+
+/** Reads `BURST/PER_SECOND`. */
+export function parseArmRate(text: string): ArmRate {
+  const [, burst, perSecond] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+  const rate = { burst: Number(burst), perSecond: Number(perSecond) };
+  if (rate.burst > 0 && rate.perSecond > 0) return rate;
+  throw new UsageError(`--arm-rate must be BURST/PER_SECOND, such as 250/25, not "${text}".`);
+}
+
+const ARM_LIMITS = [
+  "armReads",
+  "armWrites",
+  "armDeletes",
+  "clusterGet",
+  "clusterListBySubscription",
+  "clusterListByResourceGroup",
+  "aksOther",
+] as const satisfies readonly LimitName[];
+
+/** The same rate for every limit of ARM and of its resource providers. */
+export function armLimits(rate: ArmRate): Throttling {
+  return Object.fromEntries(ARM_LIMITS.map((limit) => [limit, rate]));
+}

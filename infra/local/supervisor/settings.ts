@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import * as z from "zod";
+import { writePrivateFile } from "../kit/files.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { freePort } from "./ports.ts";
+
+const Port = z.int().min(1).max(65_535);
+
+/** What must be the same after a restart: where everything listens, and the keys they know each other by. */
+const Settings = z.object({
+  ports: z.object({ app: Port, arm: Port, serviceBus: Port, entra: Port }),
+  keys: z.object({
+    /** Shared access key of the Service Bus namespace, base64. */
+    serviceBus: z.string(),
+    /** Opens the ARM stand-in's control interface. */
+    armControl: z.string(),
+    /** `IDENTITY_HEADER` of the app. */
+    identityHeader: z.string(),
+  }),
+  /** Whether the sample world was made; it is made once, so that what a user deletes stays deleted. */
+  sampleWorld: z.boolean(),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** Reads the settings of a data folder that was started before. */
+export function readSettings(folder: DataFolder): Settings {
+  return Settings.parse(JSON.parse(readFileSync(folder.settings, "utf8")));
+}
+
+/** Keeps the settings for the next start and for the processes of this one. */
+export function writeSettings(folder: DataFolder, settings: Settings): void {
+  writePrivateFile(folder.settings, `${JSON.stringify(settings, null, 2)}\n`);
+}
+
+/**
+ * The settings of this start: the last start's where they exist. A stand-in moves only when its port is taken, because
+ * tokens name their issuer's address. `appPort` 0 asks for any free port.
+ */
+export async function settle(folder: DataFolder, appPort: number): Promise<Settings> {
+  const last = existsSync(folder.settings) ? readSettings(folder) : undefined;
+  const app = appPort === 0 ? await freePort(last?.ports.app, []) : appPort;
+  const arm = await freePort(last?.ports.arm, [app]);
+  const serviceBus = await freePort(last?.ports.serviceBus, [app, arm]);
+  const entra = await freePort(last?.ports.entra, [app, arm, serviceBus]);
+  const settings: Settings = {
+    ports: { app, arm, serviceBus, entra },
+    keys: last?.keys ?? { serviceBus: newKey(), armControl: newKey(), identityHeader: newKey() },
+    sampleWorld: last?.sampleWorld ?? false,
+  };
+  writeSettings(folder, settings);
+  return settings;
+}
+
+const newKey = () => randomBytes(32).toString("base64");

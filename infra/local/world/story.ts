@@ -1,0 +1,70 @@
+import { ARM_AUDIENCE } from "../entra/constants.ts";
+import { type DataFolder, DEFAULT_DATA, dataFolder } from "../supervisor/data-folder.ts";
+import type { Endpoints } from "../supervisor/endpoints.ts";
+import type { ShownRequest } from "./requests.ts";
+
+/** Widths that the names and fates of the sample world fit in. */
+const NAME_WIDTH = 22;
+const FATE_WIDTH = 20;
+
+/** What became of each request so far, one line each, with the address of its audit trail. */
+export function tellOutcomes(endpoints: Endpoints, requests: readonly ShownRequest[]): string[] {
+  return requests.map((request) => {
+    const trail = auditUrl(endpoints, request);
+    return `  ${nameOf(request).padEnd(NAME_WIDTH)}${fateOf(request).padEnd(FATE_WIDTH)}${trail}`;
+  });
+}
+
+/** The commands with which a person goes on from here; they can be pasted as they are. */
+export function tellNextSteps(
+  folder: DataFolder,
+  endpoints: Endpoints,
+  requests: readonly ShownRequest[],
+): string[] {
+  const [first] = requests;
+  const waiting = requests.find(({ state }) => state === "waiting");
+  return [
+    ...(waiting ? tellApproval(folder, endpoints, waiting) : []),
+    "",
+    "Read a request's audit trail, who decided what, when and why:",
+    `  curl -sS ${as(folder, "ana")} ${first ? auditUrl(endpoints, first) : `${endpoints.app}/api/requests`}`,
+    "",
+    "Be one more consumer: npm run request -- --help",
+  ];
+}
+
+function tellApproval(folder: DataFolder, endpoints: Endpoints, request: ShownRequest): string[] {
+  const { app, arm, armCa } = endpoints;
+  return [
+    "",
+    `Approve ${nameOf(request)} as ana of the platform team:`,
+    `  curl -sS ${as(folder, "ana")} ${app}/api/requests/${request.id}/reviews \\`,
+    `    -H "content-type: application/json" -d '{"review":"approve","reason":"The change is planned"}'`,
+    "See what ARM says then:",
+    `  curl -sS ${as(folder, `ana --audience ${ARM_AUDIENCE}`)} --cacert ${quoted(armCa)} \\`,
+    `    "${arm}${request.connectionId}?api-version=2026-01-01"`,
+  ];
+}
+
+const auditUrl = ({ app }: Endpoints, { id }: ShownRequest) => `${app}/api/requests/${id}/audit`;
+
+/** `.../privateEndpointConnections/pe-a.1f0e…` is of private endpoint `pe-a`. */
+function nameOf({ privateEndpointId, connectionId }: ShownRequest): string {
+  return (privateEndpointId ?? connectionId).split("/").at(-1) ?? connectionId;
+}
+
+function fateOf({ state, outcome }: ShownRequest): string {
+  if (state === "waiting") return "waits for a person";
+  return outcome ?? `still ${state}`;
+}
+
+/** The header that signs a demo person in, for curl. */
+function as(folder: DataFolder, person: string): string {
+  const elsewhere = folder.root === dataFolder(DEFAULT_DATA).root ? "" : ` --data ${quoted(folder.root)}`;
+  return `-H "authorization: Bearer $(npm run --silent token -- ${person}${elsewhere})"`;
+}
+
+/** As a POSIX shell reads it back unchanged; paths that need no quotes have none. */
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,300 @@
+import { existsSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { PLATFORM_DEPLOYER } from "../../../infra/local/entra/directory.ts";
+import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
+import { trustAuthority } from "../../../infra/local/kit/trust.ts";
+import { pauseBeforeRestart } from "../../../infra/local/supervisor/child.ts";
+import { isAlive } from "../../../infra/local/supervisor/endpoints.ts";
+import { parseArmRate, parsePort } from "../../../infra/local/supervisor/options.ts";
+import { armToken } from "../../../infra/local/world/tokens.ts";
+import {
+  APP,
+  BROKEN_APP,
+  endpointsFile,
+  newFolder,
+  PATIENCE,
+  type RunningStack,
+  remove,
+  run,
+  startStack,
+  stop,
+  until,
+} from "./processes.ts";
+
+const TIMEOUT_MS = PATIENCE.timeout * 2;
+
+async function settingsOfApp(
+  stack: RunningStack,
+): Promise<{ pid: number; settings: Record<string, string> }> {
+  const response = await fetch(`${stack.endpoints().app}/api/settings`);
+  return (await response.json()) as { pid: number; settings: Record<string, string> };
+}
+
+/** What ARM answers to a list of clusters; 200 says that it trusts the token and the certificate is good. */
+async function armStatus(stack: RunningStack, token: string): Promise<number> {
+  const { arm } = stack.endpoints();
+  const path =
+    "/subscriptions/5d0d3c54-0c33-4a4c-a4c3-6c3d5c4f2a10/providers/Microsoft.ContainerService/managedClusters";
+  const response = await fetch(`${arm}${path}?api-version=2026-01-01`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+describe("a running stack", { timeout: TIMEOUT_MS }, () => {
+  let folder: string;
+  let stack: RunningStack;
+
+  beforeAll(async () => {
+    folder = newFolder();
+    stack = await startStack(folder);
+    trustAuthority(stack.endpoints().armCa);
+  }, TIMEOUT_MS);
+
+  afterAll(async () => {
+    await stop(stack);
+    remove(folder);
+  }, TIMEOUT_MS);
+
+  test("is ready only when endpoints.json tells where everything is, to its owner alone", async () => {
+    const endpoints = stack.endpoints();
+
+    expect(stack.output()).toContain(`ready ${endpoints.app}\n`);
+    expect(statSync(endpointsFile(folder)).mode & 0o777).toBe(0o600);
+    expect(endpoints).toMatchObject({
+      app: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      arm: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
+      serviceBus: expect.stringMatching(/^Endpoint=sb:\/\/127\.0\.0\.1:\d+;.*UseDevelopmentEmulator=true$/),
+      queue: "private-endpoint-hints",
+      tenantId: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
+      audience: "api://aks-private-endpoint-approvals",
+      pids: { supervisor: stack.process.pid },
+    });
+    expect((await settingsOfApp(stack)).pid).toBe(endpoints.pids.app);
+  });
+
+  test("hands the app its settings, and of the user's environment only what is meant for it", async () => {
+    const { settings } = await settingsOfApp(stack);
+
+    const { arm, armCa, app, entra, tenantId, serviceBus } = stack.endpoints();
+    expect(settings).toMatchObject({
+      ServiceBus: serviceBus,
+      ARM_ENDPOINT: arm,
+      NODE_EXTRA_CA_CERTS: armCa,
+      SIGN_IN_ISSUER: `${entra}/${tenantId}/v2.0`,
+      PUBLIC_URL: app,
+      SWEEP_SCHEDULE: "0 0 4 * * *",
+    });
+    expect(settings).not.toHaveProperty("AZURE_CLIENT_ID");
+  });
+
+  test("starts the app again when it is killed, at the same address", async () => {
+    const before = stack.endpoints();
+
+    process.kill(before.pids.app, "SIGKILL");
+    await until(() => expect(stack.endpoints().pids.app).not.toBe(before.pids.app));
+
+    expect(stack.endpoints()).toEqual({
+      ...before,
+      pids: { ...before.pids, app: stack.endpoints().pids.app },
+    });
+    expect((await settingsOfApp(stack)).pid).toBe(stack.endpoints().pids.app);
+    expect(stack.output()).toContain("the app ended (SIGKILL); starting again\n");
+  });
+
+  test("starts the stand-ins again when they are killed, and yesterday's tokens are still good", async () => {
+    const before = stack.endpoints();
+    const token = await armToken(before, PLATFORM_DEPLOYER);
+    expect(await armStatus(stack, token)).toBe(200);
+
+    process.kill(before.pids.cloud, "SIGKILL");
+    await until(() => expect(stack.endpoints().pids.cloud).not.toBe(before.pids.cloud));
+
+    expect(await until(() => armStatus(stack, token))).toBe(200);
+    expect(isAlive(before.pids.app)).toBe(true);
+  });
+
+  test("refuses a second start on its folder, and runs on", async () => {
+    const second = run("start.ts", ["--data", folder, "--port", "0", "--app", APP]);
+
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toMatch(/^Another npm start is running on .*--data DIR\.\n$/);
+    expect(isAlive(stack.endpoints().pids.app)).toBe(true);
+  });
+
+  describe("the helper commands", () => {
+    const command = async (file: string, ...args: string[]) => {
+      const ran = run(`cli/${file}.ts`, [...args, "--data", folder]);
+      return { code: await ran.ended, output: ran.output() };
+    };
+    const consumer = ["--subscription", "3e9e0d50-1ff8-4789-acc6-7d571bd52f17", "--name", "pe-1"];
+
+    test("request says so when there is no cluster yet", async () => {
+      const { code, output } = await command("request", "--cluster", "aks-1", ...consumer);
+
+      expect(code).toBe(1);
+      expect(output).toBe(
+        "The provider has no clusters yet. Create one with: npm run cluster -- --name NAME\n",
+      );
+    });
+
+    test("cluster creates one, request connects to it, and an unknown name is answered with the known ones", async () => {
+      const created = await command("cluster", "--name", "aks-1", "--tag", "env=prod", "--tag", "owner=web");
+      const asked = await command("request", "--cluster", "AKS-1", "--message", "CHG1, see #7?", ...consumer);
+      const lost = await command("request", "--cluster", "aks-2", ...consumer);
+
+      expect(created).toMatchObject({ code: 0, output: expect.stringMatching(/managedClusters\/aks-1\n$/) });
+      expect(asked).toMatchObject({ code: 0, output: expect.stringContaining("/privateEndpoints/pe-1\n") });
+      expect(lost).toEqual({ code: 1, output: 'There is no cluster "aks-2". There are: aks-1\n' });
+    });
+
+    test("token prints a token and nothing else", async () => {
+      const { code, output } = await command("token", "ana");
+
+      expect(code).toBe(0);
+      expect(output).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    });
+
+    test("sweep runs the app's timer", async () => {
+      const { code } = await command("sweep");
+
+      expect(code).toBe(0);
+      await until(() => expect(stack.output()).toContain("swept"));
+    });
+
+    test.each<[string, string[], RegExp]>([
+      ["request", [], /^--cluster is missing\.\nTry --help\.\n$/],
+      [
+        "request",
+        ["--cluster", "a", "--subscription", "x", "--name", "b"],
+        /^--subscription must be a GUID, not "x"\./,
+      ],
+      ["cluster", ["--name", "a", "--tag", "x"], /^--tag must be KEY=VALUE, not "x"\./],
+      ["cluster", ["--nme", "a"], /^Unknown option '--nme'/],
+      ["token", [], /^Name one person\./],
+      ["token", ["mallory"], /^Nobody is called "mallory". There are: ana, bo, cy\n/],
+      ["sweep", ["now"], /^"now" is not an option\./],
+    ])("%s %j is wrong usage", async (file, args, complaint) => {
+      const { code, output } = await command(file, ...args);
+
+      expect(output).toMatch(complaint);
+      expect(code).toBe(2);
+    });
+  });
+});
+
+describe("stopping and starting", { timeout: TIMEOUT_MS }, () => {
+  let folder: string;
+  const running: RunningStack[] = [];
+
+  const start = async (...args: string[]) => {
+    const stack = await startStack(folder, args);
+    running.push(stack);
+    return stack;
+  };
+
+  beforeEach(() => {
+    folder = newFolder();
+  });
+
+  afterEach(async () => {
+    for (const stack of running.splice(0)) await stop(stack);
+    remove(folder);
+  }, TIMEOUT_MS);
+
+  test("Ctrl-C stops the app, then the stand-ins, and ends with 0; the next start is at the same addresses", async () => {
+    const stack = await start();
+    const before = stack.endpoints();
+
+    expect(await stop(stack)).toBe(0);
+
+    expect(stack.output()).toMatch(/stopping\nstopping while Entra answers 200\n$/);
+    expect(existsSync(endpointsFile(folder))).toBe(false);
+    expect([before.pids.app, before.pids.cloud].filter(isAlive)).toEqual([]);
+    const { pids: _pids, ...addresses } = (await start()).endpoints();
+    expect(before).toMatchObject(addresses);
+  });
+
+  test("when the supervisor is killed everything dies with it, and the next start takes over", async () => {
+    const stack = await start();
+    const { pids } = stack.endpoints();
+
+    stack.process.kill("SIGKILL");
+    const next = await start();
+
+    expect([pids.app, pids.cloud].filter(isAlive)).toEqual([]);
+    expect((await settingsOfApp(next)).pid).toBe(next.endpoints().pids.app);
+  });
+
+  test("ARM throttles as told", async () => {
+    const stack = await start("--arm-rate", "2/1");
+    trustAuthority(stack.endpoints().armCa);
+    const token = await armToken(stack.endpoints(), PLATFORM_DEPLOYER);
+
+    const statuses = await Promise.all(Array.from({ length: 10 }, () => armStatus(stack, token)));
+
+    expect(statuses).toContain(200);
+    expect(statuses).toContain(429);
+  });
+
+  test("an app that cannot start says why in its own words, and nothing stays behind", async () => {
+    const broken = run("start.ts", ["--data", folder, "--port", "0", "--app", BROKEN_APP]);
+
+    expect(await broken.ended).toBe(1);
+    expect(broken.output()).toContain(
+      "policy.yaml cannot be used:\n  line 3: there is no such rule\n  line 9: a name is missing\n",
+    );
+    expect(broken.output()).toMatch(/the app did not start \(exit code 1\)\.\n$/);
+    expect(existsSync(endpointsFile(folder))).toBe(false);
+  });
+
+  test("a taken port is told plainly", async () => {
+    const occupant = createServer();
+    const port = await listenOnLoopback(occupant, 0);
+
+    const refused = run("start.ts", ["--data", folder, "--port", String(port), "--app", APP]);
+
+    expect(await refused.ended).toBe(1);
+    expect(refused.output()).toBe(
+      `Port ${port} is taken. Give the app another one with --port N, or any free one with --port 0.\n`,
+    );
+    occupant.close();
+  });
+
+  test.each(["request", "token", "sweep", "cluster"])("%s says plainly that nothing runs", async (file) => {
+    const args: Record<string, string[]> = {
+      request: ["--cluster", "a", "--subscription", "3e9e0d50-1ff8-4789-acc6-7d571bd52f17", "--name", "b"],
+      token: ["ana"],
+      cluster: ["--name", "a"],
+    };
+
+    const ran = run(`cli/${file}.ts`, ["--data", folder, ...(args[file] ?? [])]);
+
+    expect(await ran.ended).toBe(1);
+    expect(ran.output()).toBe(`Nothing runs on ${folder}. Start it with: npm start\n`);
+  });
+});
+
+test.each(["start", "cli/request", "cli/token", "cli/sweep", "cli/cluster"])(
+  "%s explains itself",
+  async (file) => {
+    const ran = run(`${file}.ts`, ["--help"]);
+
+    expect(await ran.ended).toBe(0);
+    expect(ran.output()).toMatch(/^[A-Z].*\n\nUsage: npm /);
+  },
+);
+
+test("an app that keeps dying before it is ready waits longer each time, up to five seconds", () => {
+  expect([0, 1, 2, 3, 6, 7, 50].map(pauseBeforeRestart)).toEqual([0, 100, 200, 400, 3200, 5000, 5000]);
+});
+
+test.each(["", "x", "1", "0/5", "5/0", "-1/2", "1/2/3"])("--arm-rate %j is wrong usage", (text) => {
+  expect(() => parseArmRate(text)).toThrow("--arm-rate must be BURST/PER_SECOND");
+});
+
+test.each(["", " ", "x", "-1", "65536", "1.5"])("--port %j is wrong usage", (text) => {
+  expect(() => parsePort(text)).toThrow("--port must be a number");
+});

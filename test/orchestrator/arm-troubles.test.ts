@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { Fault, type FaultCode } from "../../shared/connection/fault.ts";
+import type { Verb } from "../fixtures/arm-world.ts";
+import { DAY, HOUR, MINUTE } from "../fixtures/builders.ts";
+import { Life } from "./life.ts";
+
+const COMPLETE = ["received", "assessed", "decided", "applying", "applied", "verified"];
+const TRANSIENT: readonly FaultCode[] = ["THROTTLED", "BUSY", "UNREACHABLE"];
+const TERMINAL: readonly FaultCode[] = ["FORBIDDEN", "DENIED_BY_POLICY", "REFUSED", "UNREADABLE"];
+const VERBS: readonly Verb[] = ["readConnection", "readCluster", "answer"];
+
+const fault = (code: FaultCode) =>
+  new Fault(code, `ARM says ${code}`, { armCode: `Arm${code}`, retryAfterMs: 7_000 });
+const each = (codes: readonly FaultCode[]) =>
+  VERBS.flatMap((verb) => codes.map((code) => [verb, code] as const));
+
+describe("ARM's troubles", () => {
+  test.each(each(TRANSIENT))(
+    "%s fails three times with %s: approved all the same, with one effective PUT",
+    async (verb, code) => {
+      const life = new Life();
+      await life.begin();
+      life.desk.world.trouble(verb, fault(code), { times: 3 });
+
+      await life.hub.run(HOUR);
+
+      expect(life.status()).toBe("Approved");
+      expect(life.desk.world.puts.filter(({ changed }) => changed)).toHaveLength(1);
+      expect(await life.kinds()).toEqual(COMPLETE);
+      expect(life.instance()).toBe("Completed");
+    },
+  );
+
+  test("the reply to the PUT is lost after it took effect: found, not written again", async () => {
+    const life = new Life();
+    await life.begin();
+    life.desk.world.trouble("answer", fault("UNREACHABLE"), { when: "after" });
+
+    await life.hub.run(HOUR);
+
+    expect(life.desk.world.puts).toHaveLength(1);
+    expect(await life.kinds()).toEqual(COMPLETE);
+    const [, , , , applied] = await life.desk.store.trail(life.id);
+    expect(applied).toMatchObject({ kind: "applied", how: "found" });
+  });
+
+  test("429 is waited out as long as it asks, in a durable timer", async () => {
+    const life = new Life();
+    await life.begin();
+    life.desk.world.trouble(
+      "readConnection",
+      new Fault("THROTTLED", "slow down", { retryAfterMs: 10 * MINUTE }),
+    );
+
+    await life.hub.run(9 * MINUTE);
+    expect((await life.request()).state).toBe("assessing");
+    await life.hub.run(2 * MINUTE);
+
+    expect(life.status()).toBe("Approved");
+  });
+
+  test.each(each(TERMINAL))(
+    "%s fails with %s: the request fails at once, with ARM's code",
+    async (verb, code) => {
+      const life = new Life();
+      await life.begin();
+      life.desk.world.trouble(verb, fault(code));
+
+      await life.hub.run(MINUTE);
+
+      const request = await life.request();
+      expect(request).toMatchObject({
+        outcome: "failed",
+        failure: { code: `Arm${code}`, message: `ARM says ${code}` },
+      });
+      expect(life.status()).toBe("Pending");
+      expect(life.instance()).toBe("Completed");
+    },
+  );
+
+  test("a bad hour of ARM is given up after a bounded number of tries", async () => {
+    const life = new Life();
+    await life.begin();
+    life.desk.world.trouble("answer", fault("UNREACHABLE"), { times: 1_000 });
+
+    await life.hub.run(2 * HOUR);
+
+    expect((await life.request()).outcome).toBe("failed");
+    expect(life.desk.world.calls.filter((verb) => verb === "answer").length).toBeLessThanOrEqual(12);
+  });
+
+  test("what failed is tried again by the sweep after 1 h, after 4 h more, then daily, and then succeeds", async () => {
+    const life = new Life();
+    await life.begin();
+    life.desk.world.trouble("answer", fault("FORBIDDEN"), { times: 4 });
+    for (let minutes = 5; minutes < 4 * 24 * 60; minutes += 5)
+      life.hub.after(minutes * MINUTE, () => life.sweep());
+
+    await life.hub.run(4 * DAY);
+
+    const trail = await life.desk.store.trail(life.id);
+    const failedAt = trail.filter(({ kind }) => kind === "failed").map(({ at }) => Date.parse(at));
+    const reopenedAt = trail.filter(({ kind }) => kind === "reopened").map(({ at }) => Date.parse(at));
+    const pauses = reopenedAt.map((at, index) => at - (failedAt[index] ?? 0));
+    expect(pauses.map((ms) => Math.floor(ms / HOUR))).toEqual([1, 4, 24, 24]);
+    expect(life.status()).toBe("Approved");
+    expect(life.instance(5)).toBe("Completed");
+  });
+});

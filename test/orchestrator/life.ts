@@ -1,0 +1,99 @@
+import type { ApprovalRequest } from "../../shared/approval/request.ts";
+import { type Approver, reviewEntries } from "../../shared/approval/review.ts";
+import { announce, apply, ask, assess, followUp } from "../../shared/approval/work/contract.ts";
+import { amend } from "../../shared/audit/amend.ts";
+import type { DecisionKind } from "../../shared/audit/record.ts";
+import {
+  type PrivateEndpointConnection,
+  type RequestId,
+  requestIdOf,
+} from "../../shared/connection/connection.ts";
+import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
+import { sweep } from "../../shared/intake/sweep.ts";
+import { takeConnection } from "../../shared/intake/take.ts";
+import type { Policy } from "../../shared/policy/index.ts";
+// First: it stands in for the worker, which the real packages look for when they are loaded.
+import "../contract/durable-task/app.ts";
+import { aCluster, aConnection, PLATFORM } from "../fixtures/builders.ts";
+import { Desk } from "../fixtures/desk.ts";
+import { RANK, VirtualHub } from "./virtual-hub.ts";
+
+const { perform } = await import("../../functions/kit/activity.ts");
+await import("../../functions/approve-connection.ts");
+
+export const ana: Approver = {
+  kind: "person",
+  oid: "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201",
+  name: "Ana",
+  groups: [PLATFORM],
+};
+
+interface LifeDifferences {
+  readonly policy?: Policy;
+  readonly activityMs?: number;
+  readonly connection?: PrivateEndpointConnection;
+}
+
+/** One connection's whole life: the real orchestrator on the real SDK, the real activities and store, in virtual time. */
+export class Life {
+  readonly desk: Desk;
+  readonly hub: VirtualHub;
+  readonly connection: PrivateEndpointConnection;
+  readonly id: RequestId;
+  readonly #intake: IntakeNeeds;
+
+  constructor({ policy, activityMs, connection = aConnection() }: LifeDifferences = {}) {
+    this.desk = new Desk(policy === undefined ? {} : { policy });
+    this.hub = new VirtualHub(this.desk.clock, activityMs);
+    this.connection = connection;
+    this.id = requestIdOf(connection.id, connection.privateEndpointId);
+    this.#intake = { ...this.desk.intake, orchestrations: this.hub };
+    this.desk.world.put(aCluster(), connection);
+    const { activities } = this.desk;
+    perform(assess, (errand) => activities.assess(errand));
+    perform(ask, ({ requestId }) => activities.ask(requestId));
+    perform(followUp, (at) => activities.followUp(at));
+    perform(apply, (errand) => activities.apply(errand));
+    perform(announce, ({ requestId }) => activities.announce(requestId));
+  }
+
+  /** A hint leads to the connection. */
+  async begin(): Promise<void> {
+    await takeConnection(this.#intake, this.connection, "event");
+  }
+
+  async sweep(): Promise<void> {
+    await sweep(this.#intake);
+  }
+
+  /** As the API does it: the review is stored, then the event is raised. */
+  async review(person: Approver, review: DecisionKind, rank: number = RANK.beforeTimers): Promise<void> {
+    const { state, askedSeq } = await this.storeReview(person, review);
+    if (state !== "waiting" && askedSeq !== null) await this.hub.raise(this.id, `settled-${askedSeq}`, rank);
+  }
+
+  /** The first half of a review, as when the app is killed right after it. */
+  storeReview(person: Approver, review: DecisionKind): Promise<ApprovalRequest> {
+    const { ledger } = this.desk.needs;
+    const answer = { review, reason: "looked at it" };
+    return amend(ledger, this.id, (request) => reviewEntries(request, person, answer, ledger.now()));
+  }
+
+  request(): Promise<ApprovalRequest> {
+    return this.desk.request(this.id);
+  }
+
+  kinds(): Promise<string[]> {
+    return this.desk.kinds(this.id);
+  }
+
+  /** What ARM shows of the connection. */
+  status(): string | undefined {
+    return this.desk.world.shown(this.connection.id)?.status;
+  }
+
+  /** How the orchestration of a round ended. */
+  instance(round = 1): string | undefined {
+    return this.hub.instances.get(round === 1 ? this.id : `${this.id}-${round}`)?.status;
+  }
+}

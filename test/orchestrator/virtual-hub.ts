@@ -1,0 +1,163 @@
+import { activityEvent, inputText } from "../../infra/local/durable-task/core/activity.ts";
+import { episodeEvents, triggerText } from "../../infra/local/durable-task/core/episode.ts";
+import { EventType, type HistoryEvent, historyEvent } from "../../infra/local/durable-task/core/history.ts";
+import { readTurn } from "../../infra/local/durable-task/core/state.ts";
+import { type WalkResult, walk } from "../../infra/local/durable-task/core/walk.ts";
+import { type ApprovalRequest, instanceIdOf, settledEvent } from "../../shared/approval/request.ts";
+import type { Orchestrations } from "../../shared/intake/port.ts";
+import { realFunctions } from "../contract/durable-task/app.ts";
+import type { VirtualClock } from "../fixtures/desk.ts";
+
+const ORCHESTRATOR = "approveConnection";
+
+/** Something that happens at a moment; of the same moment, lower ranks come first. */
+interface Mail {
+  readonly at: number;
+  readonly rank: number;
+  readonly event: (now: number) => HistoryEvent | Promise<HistoryEvent>;
+}
+
+interface Instance {
+  readonly id: string;
+  readonly input: string;
+  readonly history: HistoryEvent[];
+  readonly mail: Mail[];
+  status: string;
+  output: unknown;
+}
+
+/** Of one moment: what was raised before the timers, the timers, what was raised after them. */
+export const RANK = { beforeTimers: 0, timer: 1, afterTimers: 2 } as const;
+
+/**
+ * Carries orchestrations through virtual time: the real SDK and the real algorithm of the Durable Task stand-in, no
+ * database and no waiting. Episodes take no time; activities take `activityMs`, and take effect when they begin.
+ */
+export class VirtualHub implements Orchestrations {
+  readonly instances = new Map<string, Instance>();
+  readonly warnings: string[] = [];
+  /** Names of the activities in the order in which they were scheduled. */
+  readonly activities: string[] = [];
+  /** Longest timer that was asked for, in ms. */
+  longestTimerMs = 0;
+  readonly #clock: VirtualClock;
+  readonly #activityMs: number;
+  #agenda: { at: number; rank: number; does: () => Promise<void> }[] = [];
+
+  constructor(clock: VirtualClock, activityMs = 5_000) {
+    this.#clock = clock;
+    this.#activityMs = activityMs;
+  }
+
+  readonly start = async (request: ApprovalRequest): Promise<void> => {
+    const id = instanceIdOf(request);
+    if (this.instances.get(id)?.status === "Running") return;
+    const input = JSON.stringify({ requestId: request.id, round: request.round });
+    const instance: Instance = { id, input, history: [], mail: [], status: "Running", output: null };
+    const OrchestrationInstance = { InstanceId: id, ExecutionId: "1" };
+    const started = {
+      Name: ORCHESTRATOR,
+      OrchestrationInstance,
+      Version: "",
+      Input: input,
+      ParentInstance: null,
+    };
+    instance.mail.push({
+      at: this.#now(),
+      rank: -1,
+      event: (now) => historyEvent(now, { EventType: EventType.ExecutionStarted, ...started, Tags: null }),
+    });
+    this.instances.set(id, instance);
+  };
+
+  readonly settle = async (request: ApprovalRequest, askedSeq: number): Promise<void> => {
+    await this.raise(instanceIdOf(request), settledEvent(askedSeq));
+  };
+
+  /** Raises an event now. */
+  async raise(instanceId: string, Name: string, rank: number = RANK.beforeTimers): Promise<void> {
+    const at = this.#now();
+    this.instances.get(instanceId)?.mail.push({
+      at,
+      rank,
+      event: (now) => historyEvent(now, { EventType: EventType.EventRaised, Name, Input: "{}" }),
+    });
+  }
+
+  /** Lets something from outside happen `ms` from now. */
+  after(ms: number, does: () => Promise<void>, rank: number = RANK.beforeTimers): void {
+    this.#agenda.push({ at: this.#now() + ms, rank, does });
+  }
+
+  /** Lets time pass until nothing is left to happen, or `ms` are over. */
+  async run(ms: number): Promise<void> {
+    const end = this.#now() + ms;
+    for (let at = this.#next(); at <= end; at = this.#next()) {
+      this.#clock.advance(at - this.#now());
+      const due = this.#agenda.filter((one) => one.at === at).sort((a, b) => a.rank - b.rank);
+      this.#agenda = this.#agenda.filter((one) => one.at !== at);
+      for (const { does } of due) await does();
+      for (const instance of this.instances.values()) await this.#episode(instance, at);
+    }
+    this.#clock.advance(end - this.#now());
+  }
+
+  #now(): number {
+    return Date.parse(this.#clock.now());
+  }
+
+  #next(): number {
+    const running = [...this.instances.values()].filter(({ status }) => status === "Running");
+    const moments = [...running.flatMap(({ mail }) => mail), ...this.#agenda].map(({ at }) => at);
+    return Math.min(Number.POSITIVE_INFINITY, ...moments);
+  }
+
+  /** Everything that arrived by now, in one batch, as the framework would take it. */
+  async #episode(instance: Instance, now: number): Promise<void> {
+    const batch = instance.mail.filter(({ at }) => at <= now).sort((a, b) => a.rank - b.rank);
+    if (instance.status !== "Running" || batch.length === 0) return;
+    const rest = instance.mail.filter(({ at }) => at > now);
+    instance.mail.splice(0, instance.mail.length, ...rest);
+
+    const { history } = instance;
+    history.push(historyEvent(now, { EventType: EventType.OrchestratorStarted }));
+    for (const { event } of batch) history.push(await event(now));
+    const trigger = triggerText(instance.id, instance.input, JSON.stringify(history));
+    const turn = readTurn(await realFunctions.orchestrate(ORCHESTRATOR, trigger));
+    const hasActivity = (name: string) => realFunctions.has("activity", name);
+    const result = walk(history, { orchestrator: ORCHESTRATOR, turn, hasActivity });
+    for (const event of history) event.IsPlayed = true;
+    history.push(...episodeEvents(now, result));
+    this.warnings.push(...result.warnings);
+    await this.#deliver(instance, result, now);
+    if (result.completion === undefined) return;
+    instance.status = result.completion.status;
+    instance.output = JSON.parse(result.completion.output);
+  }
+
+  async #deliver(instance: Instance, { work }: WalkResult, now: number): Promise<void> {
+    for (const action of work) {
+      if (action.kind === "timer") this.#setTimer(instance, action.id, action.fireAt, now);
+      else await this.#runActivity(instance, action, now);
+    }
+  }
+
+  #setTimer({ mail }: Instance, TimerId: number, fireAt: number, now: number): void {
+    this.longestTimerMs = Math.max(this.longestTimerMs, fireAt - now);
+    const FireAt = new Date(fireAt).toISOString();
+    const event = (at: number) => historyEvent(at, { EventType: EventType.TimerFired, TimerId, FireAt });
+    mail.push({ at: Math.max(fireAt, now), rank: RANK.timer, event });
+  }
+
+  async #runActivity(
+    instance: Instance,
+    { id, name, input }: { id: number; name: string; input: unknown },
+    now: number,
+  ): Promise<void> {
+    this.activities.push(name);
+    const text = inputText(input);
+    const result = await realFunctions.runActivity(name, instance.id, text === null ? {} : { string: text });
+    const event = (at: number) => activityEvent(at, id, name, result);
+    instance.mail.push({ at: now + this.#activityMs, rank: RANK.beforeTimers, event });
+  }
+}

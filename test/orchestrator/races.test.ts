@@ -17,7 +17,7 @@ const asking = () => new Life({ policy: asksForADay, activityMs: ACTIVITY_MS });
 const APPROVED = ["received", "assessed", "asked", "reviewed", "decided", "applying", "applied", "verified"];
 const REMINDED_ONCE = APPROVED.toSpliced(3, 0, "reminded");
 
-describe("an approval is never lost, whenever it arrives", () => {
+describe("an approval is never lost nor late, whenever it arrives", () => {
   test.each<[string, number, number, string[]]>([
     ["while the orchestrator waits", ASKED + 10 * MINUTE, RANK.beforeTimers, APPROVED],
     ["while the approvers are still being told", ACTIVITY_MS + 1_000, RANK.beforeTimers, APPROVED],
@@ -33,6 +33,8 @@ describe("an approval is never lost, whenever it arrives", () => {
 
     expect(life.status()).toBe("Approved");
     expect(await life.kinds()).toEqual(trail);
+    const { decision, closedAt } = await life.request();
+    expect(Date.parse(closedAt ?? "") - Date.parse(decision?.at ?? "")).toBeLessThan(MINUTE);
     expect(life.instance()).toBe("Completed");
     expect(life.hub.warnings).toEqual([]);
   });

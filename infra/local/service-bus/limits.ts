@@ -1,0 +1,60 @@
+/**
+ * Limits, names and error conditions of the real service.
+ * @see https://learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas
+ * @see https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide
+ */
+
+/** The largest transfer, one message or one batch, in the Standard tier. */
+export const MAX_MESSAGE_BYTES = 256 * 1024;
+
+/** Message format of a transfer that carries several whole messages, one per data section. */
+export const BATCH_FORMAT = 0x80013700;
+
+/** The only shared access policy of this namespace; every namespace is born with it. */
+export const KEY_NAME = "RootManageSharedAccessKey";
+
+/** Why something is refused, in the words AMQP has for it. */
+export interface Refusal {
+  readonly condition: string;
+  readonly description: string;
+}
+
+export const LOCK_LOST: Refusal = {
+  condition: "com.microsoft:message-lock-lost",
+  description:
+    "The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue.",
+};
+
+export const UNAUTHORIZED: Refusal = {
+  condition: "amqp:unauthorized-access",
+  description: "Unauthorized access. 'Send' or 'Listen' claims are required to perform this operation.",
+};
+
+export const TOO_LARGE: Refusal = {
+  condition: "amqp:link:message-size-exceeded",
+  description: `The message is larger than the ${MAX_MESSAGE_BYTES} bytes this namespace allows.`,
+};
+
+/** The SDK recognises a missing queue by these words, not by the condition. */
+export function notFound(address: string): Refusal {
+  return {
+    condition: "amqp:not-found",
+    description: `The messaging entity '${address}' could not be found.`,
+  };
+}
+
+/** What the real service refuses too. */
+export function notAllowed(description: string): Refusal {
+  return { condition: "amqp:not-allowed", description };
+}
+
+/** What the real service does and this stand-in does not; see the README. */
+export function notImitated(what: string): Refusal {
+  return { condition: "amqp:not-implemented", description: `${what} is not imitated by this stand-in.` };
+}
+
+/** Our own fault; the sender may try again. */
+export const INTERNAL_ERROR: Refusal = {
+  condition: "amqp:internal-error",
+  description: "The broker could not store the change; nothing was changed.",
+};

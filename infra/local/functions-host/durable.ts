@@ -1,0 +1,125 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { join } from "node:path";
+import type { DurableFunctions, InvocationResult, TaskHub } from "../durable-task/contract.ts";
+import { createTaskHub } from "../durable-task/index.ts";
+import type { AppFunction } from "./app.ts";
+import type { HostJson } from "./host-json.ts";
+import type { HttpCall, HttpSurface } from "./http/call.ts";
+import { HttpServer } from "./http/server.ts";
+import type { Invoke, Outcome } from "./invoke.ts";
+import type { HostLog } from "./log.ts";
+import { expandSettings } from "./settings.ts";
+import type { HostState } from "./state.ts";
+
+const WEBHOOK = "/runtime/webhooks/durabletask/";
+/** Path of the rpc listener. @see the Durable extension, LocalHttpListener.cs */
+const RPC = "/durabletask/";
+
+interface DurableOptions {
+  readonly dataDir: string;
+  readonly appUrl: string;
+  readonly hostJson: HostJson;
+  readonly state: HostState;
+  readonly log: HostLog;
+}
+
+/** The Durable extension's place in the host. */
+export interface Durable {
+  /** The management API on the public port, behind the extension's system key. */
+  readonly surface: HttpSurface;
+  start(): void;
+  stop(): Promise<void>;
+  /** Value of a `durableClient` input binding. */
+  clientBinding(): string;
+}
+
+/**
+ * Opens the task hub for the app's orchestrators and activities, and a second loopback port for its client calls,
+ * which need no key there.
+ */
+export async function openDurable(
+  functions: readonly AppFunction[],
+  invoke: Invoke,
+  options: DurableOptions,
+): Promise<Durable> {
+  const { dataDir, appUrl, hostJson, state, log } = options;
+  const { hubName, maxConcurrentOrchestratorFunctions, maxConcurrentActivityFunctions } =
+    hostJson.extensions.durableTask;
+  const key = state.systemKey("durabletask");
+  const rpc = await HttpServer.open(0, log);
+  const hub = createTaskHub({
+    file: join(dataDir, "task-hub.sqlite"),
+    hubName: expandSettings(hubName, "extensions.durableTask.hubName in host.json"),
+    functions: durableFunctions(functions, invoke),
+    maxConcurrentOrchestrations: maxConcurrentOrchestratorFunctions,
+    maxConcurrentActivities: maxConcurrentActivityFunctions,
+    appUrl,
+    rpcBaseUrl: `http://127.0.0.1:${rpc.port}${RPC}`,
+    key,
+    log,
+  });
+  rpc.server.serve([hubSurface(hub, RPC, () => true)]);
+  return {
+    surface: hubSurface(hub, WEBHOOK, (call) => sameKey(call.url.searchParams.get("code"), key)),
+    start: () => hub.start(),
+    stop: async () => {
+      await hub.stop();
+      await rpc.server.close();
+    },
+    clientBinding: () => hub.clientBinding(),
+  };
+}
+
+function hubSurface(hub: TaskHub, root: string, allows: (call: HttpCall) => boolean): HttpSurface {
+  return {
+    serves: (path) => path.toLowerCase().startsWith(root),
+    answer: async (call) => {
+      if (!allows(call)) return { status: 401 };
+      const reply = await hub.handle({
+        method: call.method,
+        path: call.path.slice(root.length),
+        query: call.url.searchParams,
+        headers: Object.fromEntries(
+          Object.entries(call.headers).map(([name, value]) => [name, String(value)]),
+        ),
+        body: call.body.toString("utf8"),
+      });
+      return { status: reply.status, headers: Object.entries(reply.headers), body: reply.body };
+    },
+  };
+}
+
+/** Hashed first, because timingSafeEqual wants equal lengths. */
+function sameKey(given: string | null, key: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return given !== null && timingSafeEqual(digest(given), digest(key));
+}
+
+function durableFunctions(functions: readonly AppFunction[], invoke: Invoke): DurableFunctions {
+  const byKey = new Map(functions.map((fn) => [`${fn.trigger.type}/${fn.name.toLowerCase()}`, fn]));
+  const find = (kind: "orchestration" | "activity", name: string) =>
+    byKey.get(
+      `${kind === "orchestration" ? "orchestrationTrigger" : "activityTrigger"}/${name.toLowerCase()}`,
+    );
+  return {
+    has: (kind, name) => find(kind, name) !== undefined,
+    orchestrate: async (name, trigger) => {
+      const fn = find("orchestration", name);
+      return fn === undefined ? unknown(name) : toResult(await invoke(fn, { input: { string: trigger } }));
+    },
+    runActivity: async (name, instanceId, input) => {
+      const fn = find("activity", name);
+      if (fn === undefined) return unknown(name);
+      const metadata = { instanceId: { string: instanceId }, [fn.trigger.name]: input, data: input };
+      return toResult(await invoke(fn, { input, metadata }));
+    },
+  };
+}
+
+const unknown = (name: string): InvocationResult => ({
+  ok: false,
+  error: { message: `The function '${name}' doesn't exist, is disabled, or is not durable.`, stack: "" },
+});
+
+/** Without a return binding @azure/functions returns typed data as it is (InvocationModel.ts, getResponse). */
+const toResult = (outcome: Outcome): InvocationResult => outcome as InvocationResult;

@@ -1,0 +1,71 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+
+/** Limit of a request body in bytes. @see https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#limits */
+const MAX_BODY_BYTES = 104_857_600;
+
+/** An HTTP request, read to its end. */
+export interface HttpCall {
+  readonly method: string;
+  /** Absolute, as the client addressed us. */
+  readonly url: URL;
+  /** Still percent-encoded. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly body?: Uint8Array | string;
+}
+
+/** One part of the host's HTTP surface. */
+export interface HttpSurface {
+  serves(path: string): boolean;
+  answer(call: HttpCall): Promise<HttpReply>;
+}
+
+/** A reply with a JSON body. */
+export const jsonReply = (status: number, value: unknown): HttpReply => ({
+  status,
+  headers: [["content-type", "application/json; charset=utf-8"]],
+  body: JSON.stringify(value),
+});
+
+/** What a request cannot be answered for before any function sees it. */
+export class BadRequest extends Error {
+  readonly status: 400 | 413;
+  constructor(status: 400 | 413, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Reads a request to its end. Throws BadRequest, or what the socket throws when the client goes away. */
+export async function readCall(request: IncomingMessage): Promise<HttpCall> {
+  const url = addressOf(request);
+  const { method = "GET", headers } = request;
+  return { method, url, path: url.pathname, headers, body: await readBody(request) };
+}
+
+/** Neither a Host header nor an absolute target may smuggle in credentials, a path or another server. */
+function addressOf({ url: target = "/", headers }: IncomingMessage): URL {
+  const base = URL.parse(`http://${headers.host ?? "127.0.0.1"}`);
+  if (base === null || base.href !== `${base.origin}/`) throw new BadRequest(400, "Bad Host header");
+  if (!target.startsWith("/")) throw new BadRequest(400, "Bad request target");
+  return new URL(base.origin + target);
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const tooLarge = () => new BadRequest(413, `Request body larger than ${MAX_BODY_BYTES} bytes`);
+  if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}

@@ -1,0 +1,87 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { listenOnLoopback } from "../../kit/listen.ts";
+import { asError, describeError, StartError } from "../errors.ts";
+import type { HostLog } from "../log.ts";
+import { BadRequest, type HttpReply, type HttpSurface, readCall } from "./call.ts";
+
+/** A listener on loopback. It answers 503 until it is told what to serve, as a host that is still starting does. */
+export class HttpServer {
+  readonly #server: Server;
+  readonly #log: HostLog;
+  #surfaces: readonly HttpSurface[] | undefined;
+
+  private constructor(log: HostLog) {
+    this.#log = log;
+    // Kestrel keeps idle connections for 130 s.
+    this.#server = createServer(
+      { noDelay: true, keepAlive: true, keepAliveTimeout: 130_000 },
+      (request, response) => {
+        this.#answer(request, response).catch((error) => this.#failed(asError(error), response));
+      },
+    );
+  }
+
+  /** Throws a StartError when the port is taken; 0 asks for any free one. */
+  static async open(port: number, log: HostLog): Promise<{ server: HttpServer; port: number }> {
+    const server = new HttpServer(log);
+    try {
+      return { server, port: await listenOnLoopback(server.#server, port) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+      throw new StartError(`Port ${port} is in use. Choose another one with --port.`, { cause: error });
+    }
+  }
+
+  serve(surfaces: readonly HttpSurface[]): void {
+    this.#surfaces = surfaces;
+  }
+
+  /** Takes no new connections and lets what runs finish. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+    });
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const surfaces = this.#surfaces;
+    if (surfaces === undefined) return this.#send(STARTING, response);
+    const call = await readCall(request);
+    const surface = surfaces.find((candidate) => candidate.serves(call.path));
+    this.#send(surface === undefined ? { status: 404 } : await surface.answer(call), response);
+  }
+
+  /** Writing to a client that has left is harmless: Node drops it. */
+  #send({ status, headers = [], body = "" }: HttpReply, response: ServerResponse): void {
+    response.statusCode = status;
+    for (const [name, value] of headers) response.appendHeader(name, value);
+    // A connection that stays open would hold up close().
+    if (!this.#server.listening) response.shouldKeepAlive = false;
+    if (status === 204 || status === 304) {
+      response.end();
+      return;
+    }
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    response.setHeader("content-length", bytes.byteLength);
+    response.end(bytes);
+  }
+
+  #failed(error: Error, response: ServerResponse): void {
+    if (response.socket?.destroyed !== false) {
+      this.#log("debug", `The client left: ${error.message}`);
+    } else if (error instanceof BadRequest) {
+      // What is left of the body is not worth reading.
+      response.shouldKeepAlive = false;
+      this.#send({ status: error.status, body: error.message }, response);
+    } else {
+      this.#log("error", `A request failed: ${describeError(error)}`);
+      if (!response.headersSent) this.#send({ status: 500 }, response);
+    }
+  }
+}
+
+const STARTING: HttpReply = {
+  status: 503,
+  headers: [["retry-after", "1"]],
+  body: "Function host is not running.",
+};

@@ -1,0 +1,109 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
+
+const REPOSITORY = resolve(import.meta.dirname, "../../..");
+const MAIN = join(REPOSITORY, "infra/local/functions-host/main.ts");
+/** Generous, because the machine may be busy; nothing waits this long unless it fails. */
+export const PATIENCE_MS = 20_000;
+vi.setConfig({ testTimeout: 2 * PATIENCE_MS, hookTimeout: 2 * PATIENCE_MS });
+
+/** A running host, in a process of its own as always: @azure/functions serves one host per process. */
+export interface RunningHost {
+  readonly url: string;
+  readonly dataDir: string;
+  /** Everything written so far, both streams. */
+  output(): string;
+  /** Resolves when the output matches, also when it already does. */
+  writes(pattern: RegExp): Promise<string>;
+  /** Sends a signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<{ code: number | null }>;
+  /** Cuts the channel to the parent, as the parent's death does, and waits for the end. */
+  abandon(): Promise<{ code: number | null }>;
+}
+
+interface HostSettings {
+  dataDir?: string;
+  args?: string[];
+  env?: Record<string, string>;
+}
+
+/** A folder that goes when the machine's temporary files go. */
+export const newFolder = (): string => mkdtempSync(join(tmpdir(), "functions-host-"));
+
+/** Path of one of the apps beside this file. */
+export const appFolder = (name: string): string => fileURLToPath(new URL(`apps/${name}`, import.meta.url));
+
+/** Writes an app of a few files into a new folder from which the repository's packages can be imported. */
+export function writeApp(files: Record<string, string>): string {
+  const folder = newFolder();
+  symlinkSync(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
+  for (const [name, text] of Object.entries({ "host.json": '{ "version": "2.0" }', ...files })) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+/** Starts the host on an app and waits until it serves. */
+export async function runHost(appDir: string, settings: HostSettings = {}): Promise<RunningHost> {
+  const dataDir = settings.dataDir ?? newFolder();
+  const { child, output, writes } = spawnHost(appDir, { ...settings, dataDir });
+  const url = await Promise.race([
+    once(child, "message").then(([message]) => (message as { url: string }).url),
+    once(child, "exit").then(() => {
+      throw new Error(`The host ended instead of serving:\n${output()}`);
+    }),
+  ]);
+  const ended = async (how: () => unknown) => {
+    const exit = child.exitCode === null && child.signalCode === null ? once(child, "exit") : undefined;
+    how();
+    await exit;
+    return { code: child.exitCode };
+  };
+  const end = (signal: NodeJS.Signals) => ended(() => child.kill(signal));
+  const abandon = () => ended(() => child.disconnect());
+  return { url, dataDir, output, writes, end, abandon };
+}
+
+/** Starts the host on an app that it must refuse; resolves to what it says and its exit code. */
+export async function refusedBy(appDir: string, settings: HostSettings = {}) {
+  const { child, output } = spawnHost(appDir, settings);
+  await once(child, "close");
+  return { code: child.exitCode, output: output() };
+}
+
+function spawnHost(appDir: string, { dataDir = newFolder(), args = [], env = {} }: HostSettings) {
+  const child: ChildProcess = fork(MAIN, ["--app", appDir, "--port", "0", "--data", dataDir, ...args], {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: { ...process.env, ...env },
+    execArgv: [],
+  });
+  let text = "";
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      for (const listener of listeners) listener();
+    });
+  }
+  const writes = (pattern: RegExp): Promise<string> => {
+    const { promise, resolve: found, reject } = Promise.withResolvers<string>();
+    const timer = setTimeout(() => reject(new Error(`Never wrote ${pattern}:\n${text}`)), PATIENCE_MS);
+    const check = () => {
+      const match = pattern.exec(text);
+      if (match !== null) found(match[0]);
+    };
+    listeners.add(check);
+    check();
+    return promise.finally(() => {
+      clearTimeout(timer);
+      listeners.delete(check);
+    });
+  };
+  return { child, output: () => text, writes };
+}

@@ -1,0 +1,73 @@
+/**
+ * Numbers of the event types; the workers read them, so their order can never change.
+ * @see DurableTask.Core/History/EventType.cs
+ */
+export const EventType = {
+  ExecutionStarted: 0,
+  ExecutionCompleted: 1,
+  ExecutionTerminated: 3,
+  TaskScheduled: 4,
+  TaskCompleted: 5,
+  TaskFailed: 6,
+  TimerCreated: 10,
+  TimerFired: 11,
+  OrchestratorStarted: 12,
+  OrchestratorCompleted: 13,
+  EventRaised: 15,
+  ExecutionSuspended: 19,
+  ExecutionResumed: 20,
+} as const;
+
+/** Numbers of the statuses inside an ExecutionCompleted event. @see DurableTask.Core/OrchestrationStatus.cs */
+export const COMPLETION_STATUS = { Completed: 1, Failed: 3, Terminated: 5 } as const;
+export type CompletionStatus = keyof typeof COMPLETION_STATUS;
+
+interface Common {
+  /** The task's id for TaskScheduled, TimerCreated and ExecutionCompleted; -1 for all others. */
+  EventId: number;
+  /** Whether an earlier episode has processed the event. */
+  IsPlayed: boolean;
+  /** ISO 8601, UTC. */
+  Timestamp: string;
+}
+
+/** One line of an instance's history, with the field names that the workers read. */
+export type HistoryEvent = Common &
+  (
+    | {
+        EventType: typeof EventType.ExecutionStarted;
+        Name: string;
+        Version: string;
+        /** JSON text. */
+        Input: string | null;
+        OrchestrationInstance: { InstanceId: string; ExecutionId: string };
+        ParentInstance: null;
+        Tags: null;
+      }
+    | {
+        EventType: typeof EventType.ExecutionCompleted;
+        OrchestrationStatus: number;
+        Result: string | null;
+        FailureDetails: null;
+      }
+    | { EventType: typeof EventType.ExecutionTerminated; Input: string | null }
+    | { EventType: typeof EventType.TaskScheduled; Name: string; Version: string; Input: null }
+    | { EventType: typeof EventType.TaskCompleted; TaskScheduledId: number; Result: string }
+    | { EventType: typeof EventType.TaskFailed; TaskScheduledId: number; Reason: string; Details: string }
+    | { EventType: typeof EventType.TimerCreated; FireAt: string }
+    | { EventType: typeof EventType.TimerFired; TimerId: number; FireAt: string }
+    | { EventType: typeof EventType.OrchestratorStarted }
+    | { EventType: typeof EventType.OrchestratorCompleted }
+    | { EventType: typeof EventType.EventRaised; Name: string; Input: string | null }
+    | { EventType: typeof EventType.ExecutionSuspended; Reason: string | null }
+    | { EventType: typeof EventType.ExecutionResumed; Reason: string | null }
+  );
+
+type Body<T> = T extends Common ? Omit<T, keyof Common> : never;
+
+/** Completes an event with the fields that all events have. `taskId` is given for what an orchestrator schedules. */
+export function historyEvent(at: number, body: Body<HistoryEvent>, taskId = -1): HistoryEvent {
+  const { EventType: type, ...rest } = body;
+  const common = { EventType: type, EventId: taskId, IsPlayed: false, Timestamp: new Date(at).toISOString() };
+  return { ...common, ...rest } as HistoryEvent;
+}

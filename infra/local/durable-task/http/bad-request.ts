@@ -1,0 +1,2 @@
+/** The caller's mistake; becomes a 400 with this message. */
+export class BadRequest extends Error {}

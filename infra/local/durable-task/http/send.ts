@@ -1,0 +1,90 @@
+import type { HttpCall, HttpReply } from "../contract.ts";
+import { EventType, type HistoryEvent, historyEvent } from "../core/history.ts";
+import { FINISHED, type RuntimeStatus } from "../store/schema.ts";
+import type { ApiNeeds } from "./api.ts";
+import { BadRequest } from "./bad-request.ts";
+import { demandJsonType, jsonBody } from "./input.ts";
+import { empty, problem } from "./reply.ts";
+
+type Refusal = (status: RuntimeStatus) => HttpReply | undefined;
+
+/** Puts a message into an instance's inbox: 202 after the commit, 404 for an unknown and 410 for a finished instance. */
+async function send(
+  id: string,
+  needs: ApiNeeds,
+  event: () => HistoryEvent,
+  refusal?: Refusal,
+): Promise<HttpReply> {
+  const { hub } = needs;
+  const sent = await hub.store.write(() => {
+    const instance = hub.instances.find(id);
+    if (instance === undefined) return { refused: empty(404) };
+    if (FINISHED.has(instance.status)) return { refused: empty(410) };
+    const refused = refusal?.(instance.status);
+    if (refused !== undefined) return { refused };
+    hub.inbox.put(instance.run, event());
+    return { run: instance.run };
+  });
+  if (sent.run === undefined) return sent.refused;
+  needs.onMessage(sent.run);
+  return empty(202);
+}
+
+/** POST instances/{id}/raiseEvent/{name}. Whether the instance is there is answered before what is wrong with the body. */
+export function raiseEvent(call: HttpCall, id: string, name: string, needs: ApiNeeds): Promise<HttpReply> {
+  const body = parsedBody(call);
+  const event = () =>
+    historyEvent(needs.clock.now(), { EventType: EventType.EventRaised, Name: name, Input: body.text });
+  return send(id, needs, event, () => body.refused);
+}
+
+function parsedBody(call: HttpCall): { text: string | null; refused?: HttpReply } {
+  try {
+    demandJsonType(call);
+    return { text: jsonBody(call) };
+  } catch (error) {
+    if (error instanceof BadRequest) return { text: null, refused: problem(400, error.message) };
+    throw error;
+  }
+}
+
+/** POST instances/{id}/terminate */
+export function terminate({ query }: HttpCall, id: string, needs: ApiNeeds): Promise<HttpReply> {
+  const Input = query.get("reason");
+  return send(id, needs, () =>
+    historyEvent(needs.clock.now(), { EventType: EventType.ExecutionTerminated, Input }),
+  );
+}
+
+/** POST instances/{id}/suspend */
+export function suspend({ query }: HttpCall, id: string, needs: ApiNeeds): Promise<HttpReply> {
+  const Reason = query.get("reason");
+  const event = () => historyEvent(needs.clock.now(), { EventType: EventType.ExecutionSuspended, Reason });
+  return send(id, needs, event, (status) =>
+    status === "Suspended"
+      ? problem(500, `Cannot suspend orchestration instance ${id}: it is already suspended.`)
+      : undefined,
+  );
+}
+
+/** POST instances/{id}/resume */
+export function resume({ query }: HttpCall, id: string, needs: ApiNeeds): Promise<HttpReply> {
+  const Reason = query.get("reason");
+  const event = () => historyEvent(needs.clock.now(), { EventType: EventType.ExecutionResumed, Reason });
+  return send(id, needs, event, (status) =>
+    status === "Suspended"
+      ? undefined
+      : problem(500, `Cannot resume orchestration instance ${id}: it is ${status}, not suspended.`),
+  );
+}
+
+/** POST instances/{id}/rewind, after the checks that the extension makes first. */
+export function rewind(id: string, { hub }: ApiNeeds): HttpReply {
+  const status = hub.instances.find(id)?.status;
+  if (status === undefined)
+    return { status: 404, headers: {}, body: `No orchestration with instance ID "${id}" found.` };
+  if (status === "Failed")
+    return problem(501, "Rewind is not supported by this stand-in of the Durable extension.");
+  const body = `This orchestration has status ${status}, but only orchestrations in the "Failed" state can be rewound.`;
+  return { status: 412, headers: {}, body };
+}

@@ -1,0 +1,43 @@
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import { openDatabase } from "../../kit/database.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { SCHEMA } from "./schema.ts";
+
+/** A statement that was prepared once; the row types are the schema's, which only this folder writes. */
+export interface Statement {
+  get<Row>(...values: SQLInputValue[]): Row | undefined;
+  all<Row>(...values: SQLInputValue[]): Row[];
+  /** @returns the number of changed rows */
+  run(...values: SQLInputValue[]): number;
+}
+
+/** The task hub's file: prepared statements for everybody, and one queue for all writes. */
+export class Store {
+  readonly #database: DatabaseSync;
+  readonly #writes: GroupCommit;
+
+  constructor(file: string) {
+    this.#database = openDatabase(file, SCHEMA);
+    this.#writes = new GroupCommit(this.#database);
+  }
+
+  prepare(sql: string): Statement {
+    const statement = this.#database.prepare(sql);
+    return {
+      get: <Row>(...values: SQLInputValue[]) => statement.get(...values) as Row | undefined,
+      all: <Row>(...values: SQLInputValue[]) => statement.all(...values) as Row[],
+      run: (...values) => Number(statement.run(...values).changes),
+    };
+  }
+
+  /** Runs `work` with the other writes of this turn, in the order they came; resolves when it is committed. */
+  write<T>(work: () => T): Promise<T> {
+    return this.#writes.run(work);
+  }
+
+  /** Resolves when everything that was written so far is committed. */
+  async close(): Promise<void> {
+    await this.write(() => undefined);
+    this.#database.close();
+  }
+}

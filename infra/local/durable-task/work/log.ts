@@ -1,0 +1,3 @@
+import type { TaskHubOptions } from "../contract.ts";
+
+export type Log = TaskHubOptions["log"];

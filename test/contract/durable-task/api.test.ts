@@ -1,0 +1,358 @@
+import { describe, expect, test } from "vitest";
+import { df } from "./app.ts";
+import { aHub, finished, reached } from "./hub.ts";
+
+// biome-ignore lint/correctness/useYield: an orchestrator may end without waiting
+df.app.orchestration("echo", function* (context) {
+  return context.df.getInput();
+});
+df.app.orchestration("waits", function* (context) {
+  const event = context.df.waitForExternalEvent("go");
+  context.df.setCustomStatus({ waiting: true });
+  return yield event;
+});
+// biome-ignore lint/correctness/useYield: an orchestrator may fail without waiting
+df.app.orchestration("breaks", function* () {
+  throw new Error("refused");
+});
+const echo = df.app.activity("echoes", { handler: (input: unknown) => ({ got: input ?? "nothing" }) });
+df.app.orchestration("passesOn", function* (context) {
+  return yield echo(context.df.getInput());
+});
+
+const JSON_POST = { headers: { "content-type": "application/json" } };
+
+describe("starting", () => {
+  test("answers 202 with the management URLs and where to look", async () => {
+    const { call } = await aHub();
+
+    const response = await call("POST", "orchestrators/waits/one");
+
+    expect(response.status).toBe(202);
+    expect(response.headers.get("retry-after")).toBe("10");
+    const links = (await response.json()) as Record<string, string>;
+    expect(links).toMatchObject({ id: "one" });
+    expect(response.headers.get("location")).toBe(links.statusQueryGetUri);
+    expect(links.sendEventPostUri).toMatch(
+      /\/runtime\/webhooks\/durabletask\/instances\/one\/raiseEvent\/\{eventName\}\?taskHub=TestHub&connection=Storage&code=secret$/,
+    );
+  });
+
+  test("gives an id where none is given", async () => {
+    const { client } = await aHub();
+
+    const id = await client.startNew("echo", { input: "x" });
+
+    expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect(await finished(client, id)).toMatchObject({ output: "x" });
+  });
+
+  test("is refused with 409 while an instance with the id runs", async () => {
+    const { client } = await aHub();
+    await client.startNew("waits", { instanceId: "one" });
+
+    const again = client.startNew("waits", { instanceId: "one" });
+
+    await expect(again).rejects.toThrow(/status code: 409.*already exists/);
+  });
+
+  test("by many at once with one id is granted to one of them", async () => {
+    const { call } = await aHub();
+
+    const responses = await Promise.all(
+      Array.from({ length: 10 }, () => call("POST", "orchestrators/waits/one")),
+    );
+
+    expect(responses.map(({ status }) => status).sort()).toEqual([202, ...Array(9).fill(409)]);
+  });
+
+  test("replaces a finished instance, its history too", async () => {
+    const { client, lastHistory } = await aHub();
+    await client.startNew("echo", { instanceId: "one", input: 1 });
+    await finished(client, "one");
+
+    await client.startNew("echo", { instanceId: "one", input: 2 });
+    expect(await finished(client, "one")).toMatchObject({ output: 2 });
+
+    expect(lastHistory("one").length).toBe(2);
+  });
+
+  test("of an unknown orchestrator is accepted, and the instance fails", async () => {
+    const { client } = await aHub();
+
+    const id = await client.startNew("nobody");
+
+    expect(await finished(client, id)).toMatchObject({
+      runtimeStatus: "Failed",
+      output: expect.stringContaining(
+        "The function 'nobody' doesn't exist, is disabled, or is not an orchestrator function.",
+      ),
+    });
+  });
+
+  test.each([
+    ["an id with an @ in front", "orchestrators/echo/@one", "", "must not start with @"],
+    [
+      "an id of 101 characters",
+      `orchestrators/echo/${"x".repeat(101)}`,
+      "",
+      "must not exceed 100 characters",
+    ],
+    ["an id with a control character", "orchestrators/echo/a%01b", "", "control characters"],
+    ["an id with a question mark", "orchestrators/echo/a%3Fb", "", "must not contain"],
+    ["a body that is no JSON", "orchestrators/echo/one", "{", "Invalid JSON content"],
+    ["a path that is no UTF-8", "orchestrators/echo/%ff", "", "percent-encoded"],
+  ])("is refused with 400: %s", async (_case, path, body, message) => {
+    const { call } = await aHub();
+
+    const response = await call("POST", path, { ...JSON_POST, body });
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ Message: expect.stringContaining(message) });
+  });
+
+  test("passes inputs on as they were given", async () => {
+    const { client } = await aHub();
+    const inputs = ["text", "5", { a: [1] }, 5, null];
+
+    const ids = await Promise.all(inputs.map((input) => client.startNew("passesOn", { input })));
+    const outputs = await Promise.all(ids.map(async (id) => (await finished(client, id)).output));
+
+    expect(outputs).toEqual([
+      { got: "text" },
+      { got: "5" },
+      { got: { a: [1] } },
+      { got: 5 },
+      { got: "nothing" },
+    ]);
+  });
+});
+
+describe("events", () => {
+  test("an event raised right after the start is not lost", async () => {
+    const { client } = await aHub();
+
+    const id = await client.startNew("waits");
+    await client.raiseEvent(id, "go", { n: 1 });
+
+    expect(await finished(client, id)).toMatchObject({ output: { n: 1 } });
+  });
+
+  test("an event without data gives undefined", async () => {
+    const { client } = await aHub();
+
+    const id = await client.startNew("waits");
+    await client.raiseEvent(id, "go", undefined);
+
+    expect(await finished(client, id)).toMatchObject({ runtimeStatus: "Completed", output: null });
+  });
+
+  test("an event for nobody is refused with 404, one for a finished instance with 410", async () => {
+    const { client, call } = await aHub();
+    await client.startNew("echo", { instanceId: "done" });
+    await finished(client, "done");
+
+    const toNobody = await call("POST", "instances/nobody/raiseEvent/go", { ...JSON_POST, body: "1" });
+    const toFinished = await call("POST", "instances/done/raiseEvent/go", { ...JSON_POST, body: "1" });
+
+    expect([toNobody.status, toFinished.status]).toEqual([404, 410]);
+    await expect(client.raiseEvent("nobody", "go", 1)).rejects.toThrow("No instance with ID 'nobody' found.");
+    await expect(client.raiseEvent("done", "go", 1)).resolves.toBeUndefined();
+  });
+
+  test.each([
+    ["text/plain", "1", "Only application/json request content is supported"],
+    ["application/json; charset=utf-8", "{", "Invalid JSON content"],
+  ])("a body of type %s with %s is refused with 400", async (type, body, Message) => {
+    const { client, call } = await aHub();
+    await client.startNew("waits", { instanceId: "one" });
+
+    const response = await call("POST", "instances/one/raiseEvent/go", {
+      headers: { "content-type": type },
+      body,
+    });
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ Message });
+  });
+});
+
+describe("status", () => {
+  test("of a running instance is 202 with custom status, of a finished one 200, of a missing one 404", async () => {
+    const { client, call } = await aHub();
+    await client.startNew("waits", { instanceId: "runs", input: { a: 1 } });
+    await client.startNew("echo", { instanceId: "done", input: "x" });
+    await finished(client, "done");
+    await reached(client, "runs", "Running");
+
+    const running = await call("GET", "instances/runs");
+    const done = await call("GET", "instances/done?showInput=false");
+    const missing = await call("GET", "instances/missing");
+
+    expect([running.status, done.status, missing.status]).toEqual([202, 200, 404]);
+    expect(running.headers.get("retry-after")).toBe("5");
+    expect(await running.json()).toEqual({
+      name: "waits",
+      instanceId: "runs",
+      runtimeStatus: "Running",
+      input: { a: 1 },
+      customStatus: { waiting: true },
+      output: null,
+      createdTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      lastUpdatedTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      historyEvents: null,
+    });
+    expect(await done.json()).toMatchObject({ runtimeStatus: "Completed", input: null, output: "x" });
+  });
+
+  test("of a failed instance is 500 only for who asks for that", async () => {
+    const { client, call } = await aHub();
+    await client.startNew("breaks", { instanceId: "bad" });
+    await finished(client, "bad");
+
+    const plain = await call("GET", "instances/bad");
+    const strict = await call("GET", "instances/bad?returnInternalServerErrorOnFailure=true");
+
+    expect([plain.status, strict.status]).toEqual([200, 500]);
+  });
+
+  test("shows the history on request, a task's start folded into its end", async () => {
+    const { client, call } = await aHub();
+    await client.startNew("passesOn", { instanceId: "one", input: "x" });
+    await finished(client, "one");
+
+    const shown = await call("GET", "instances/one?showHistory=true&showHistoryOutput=true");
+
+    const Timestamp = expect.any(String);
+    const historyEvents = [
+      { EventType: "ExecutionStarted", Timestamp, FunctionName: "passesOn" },
+      {
+        EventType: "TaskCompleted",
+        Timestamp,
+        FunctionName: "echoes",
+        ScheduledTime: expect.any(String),
+        Result: { got: "x" },
+      },
+      { EventType: "ExecutionCompleted", Timestamp, OrchestrationStatus: "Completed", Result: { got: "x" } },
+    ];
+    expect(await shown.json()).toMatchObject({ historyEvents });
+  });
+
+  test("lists in pages until all are seen, and by status and time of creation", async () => {
+    const { client, call } = await aHub();
+    const ids = Array.from({ length: 205 }, (_, index) => `i-${String(index).padStart(3, "0")}`);
+    await Promise.all(ids.map((instanceId) => client.startNew("waits", { instanceId })));
+    await client.startNew("echo", { instanceId: "done" });
+    await finished(client, "done");
+
+    const all = await client.getStatusAll();
+    const completed = await client.getStatusBy({ runtimeStatus: [df.OrchestrationRuntimeStatus.Completed] });
+    const later = await client.getStatusBy({ createdTimeFrom: new Date(Date.now() + 60_000) });
+    const firstPage = await call("GET", "instances/?top=2&instanceIdPrefix=i-01");
+
+    expect(all.map(({ instanceId }) => instanceId)).toEqual(["done", ...ids]);
+    expect(completed.map(({ instanceId }) => instanceId)).toEqual(["done"]);
+    expect(later).toEqual([]);
+    expect(await firstPage.json()).toMatchObject([{ instanceId: "i-010" }, { instanceId: "i-011" }]);
+    expect(firstPage.headers.get("x-ms-continuation-token")).not.toBeNull();
+  });
+});
+
+describe("terminate, suspend, resume", () => {
+  test("terminate ends an instance at once with the reason for its output", async () => {
+    const { client, call } = await aHub();
+    await client.startNew("waits", { instanceId: "one" });
+
+    await client.terminate("one", "no longer needed");
+    const status = await finished(client, "one");
+    const again = await call("POST", "instances/one/terminate?reason=x");
+    const nobody = await call("POST", "instances/nobody/terminate?reason=x");
+
+    expect(status).toMatchObject({ runtimeStatus: "Terminated", output: "no longer needed" });
+    expect([again.status, nobody.status]).toEqual([410, 404]);
+  });
+
+  test("a suspended instance keeps its events until it is resumed", async () => {
+    const { client, call } = await aHub();
+    await client.startNew("waits", { instanceId: "one" });
+    await client.suspend("one", "pause");
+    await reached(client, "one", "Suspended");
+
+    const again = await call("POST", "instances/one/suspend?reason=x");
+    await client.raiseEvent("one", "go", "late");
+    await client.resume("one", "go on");
+    const status = await finished(client, "one");
+    const resumed = await call("POST", "instances/one/resume?reason=x");
+
+    expect(again.status).toBe(500);
+    expect(resumed.status).toBe(410);
+    expect(status).toMatchObject({ runtimeStatus: "Completed", output: "late" });
+  });
+});
+
+describe("purge", () => {
+  test("removes a finished instance, refuses a running one, and does not know a missing one", async () => {
+    const { client, call } = await aHub();
+    await client.startNew("echo", { instanceId: "done" });
+    await client.startNew("waits", { instanceId: "runs" });
+    await finished(client, "done");
+
+    const purged = await client.purgeInstanceHistory("done");
+    const running = await call("DELETE", "instances/runs");
+
+    expect(purged).toMatchObject({ instancesDeleted: 1 });
+    expect(running.status).toBe(412);
+    expect(await client.purgeInstanceHistory("done")).toMatchObject({ instancesDeleted: 0 });
+    await expect(client.getStatus("done")).rejects.toThrow("404");
+  });
+
+  test("by time and status removes finished instances only", async () => {
+    const { client, call } = await aHub();
+    const createdTimeFrom = new Date(Date.now() - 60_000);
+    for (const id of ["a", "b"]) await client.startNew("echo", { instanceId: id });
+    await client.startNew("breaks", { instanceId: "bad" });
+    await client.startNew("waits", { instanceId: "runs" });
+    await Promise.all(["a", "b", "bad"].map((id) => finished(client, id)));
+
+    const failed = await client.purgeInstanceHistoryBy({
+      createdTimeFrom,
+      runtimeStatus: [df.OrchestrationRuntimeStatus.Failed],
+    });
+    const rest = await client.purgeInstanceHistoryBy({ createdTimeFrom });
+    const withoutFrom = await call("DELETE", "instances/?runtimeStatus=Completed");
+
+    expect([failed.instancesDeleted, rest.instancesDeleted]).toEqual([1, 2]);
+    expect(withoutFrom.status).toBe(400);
+    expect((await client.getStatusAll()).map(({ instanceId }) => instanceId)).toEqual(["runs"]);
+  });
+});
+
+test.each([
+  ["GET", "orchestrators/echo/one", 404],
+  ["PUT", "instances/one", 404],
+  ["POST", "instances", 404],
+  ["GET", "nothing/here", 404],
+  ["POST", "instances/one/dance", 404],
+  ["POST", "instances/one/rewind?reason=x", 412],
+  ["POST", "instances/bad/rewind?reason=x", 501],
+  ["POST", "instances/nobody/rewind?reason=x", 404],
+  ["POST", "instances/one/restart", 501],
+  ["GET", "entities/counter/1", 501],
+])("%s %s is answered with %i", async (method, path, status) => {
+  const { client, call } = await aHub();
+  await client.startNew("echo", { instanceId: "one" });
+  await client.startNew("breaks", { instanceId: "bad" });
+  await Promise.all([finished(client, "one"), finished(client, "bad")]);
+
+  const response = await call(method, path);
+
+  expect(response.status).toBe(status);
+});
+
+test("management URLs made by the client point to the app's public webhook", async () => {
+  const { client } = await aHub();
+
+  const links = client.createHttpManagementPayload("one");
+
+  expect(links.statusQueryGetUri).toContain("/runtime/webhooks/durabletask/instances/one?taskHub=TestHub");
+});

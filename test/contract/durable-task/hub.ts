@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { InvocationContext } from "@azure/functions";
+import type { DurableClient } from "durable-functions";
+import { onTestFinished, vi } from "vitest";
+import type { DurableFunctions, TaskHub } from "../../../infra/local/durable-task/contract.ts";
+import type { HistoryEvent } from "../../../infra/local/durable-task/core/history.ts";
+import { df, realFunctions } from "./app.ts";
+import { serveHub } from "./server.ts";
+
+// Real processes, a real wire, and a machine that others use too.
+vi.setConfig({ testTimeout: 30_000 });
+
+export interface HubUnderTest {
+  /** The real SDK's client, over HTTP. */
+  client: DurableClient;
+  /** Calls the HTTP API by hand; the path is relative to its root. */
+  call(method: string, path: string, init?: RequestInit): Promise<Response>;
+  /** The history that the instance's last episode was given. */
+  lastHistory(id: string): HistoryEvent[];
+  log: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** A file that is not there yet, in a folder that goes when the test ends. */
+export function freshFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), "durable-task-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, "hub.sqlite");
+}
+
+/** A hub of the test's own; stopped at the latest when the test ends. */
+export async function aHub(
+  settings: { file?: string; functions?: DurableFunctions } = {},
+): Promise<HubUnderTest> {
+  const { file = freshFile(), functions = realFunctions } = settings;
+  const log: string[] = [];
+  const histories = new Map<string, HistoryEvent[]>();
+  const server = await serveHub({
+    file,
+    functions: {
+      ...functions,
+      orchestrate(name, trigger) {
+        const { instanceId, history } = JSON.parse(trigger);
+        histories.set(instanceId, history);
+        return functions.orchestrate(name, trigger);
+      },
+    },
+    log: (level, message) => void log.push(`${level}: ${message}`),
+  });
+  onTestFinished(() => server.stop());
+  return {
+    client: clientOf(server.hub),
+    call: (method, path, init) => fetch(new URL(path, server.rpcBaseUrl), { method, ...init }),
+    lastHistory: (id) => histories.get(id) ?? [],
+    log,
+    stop: () => server.stop(),
+  };
+}
+
+/** What the app gets when it asks for its `durableClient` input. */
+function clientOf(hub: TaskHub): DurableClient {
+  const input = df.input.durableClient();
+  const extraInputs = new Map<unknown, unknown>([[input, JSON.parse(hub.clientBinding())]]);
+  return df.getClient({ options: { extraInputs: [input] }, extraInputs } as unknown as InvocationContext);
+}
+
+/** Waits until the instance has one of these statuses, and gives all that is known of it. */
+export function reached(client: DurableClient, id: string, ...statuses: string[]) {
+  const read = async () => {
+    const status = await client.getStatus(id);
+    if (!statuses.includes(status.runtimeStatus)) throw new Error(`${id} is ${status.runtimeStatus}`);
+    return status;
+  };
+  return vi.waitFor(read, { timeout: 20_000, interval: 5 });
+}
+
+/** Waits until the instance has finished. */
+export const finished = (client: DurableClient, id: string) =>
+  reached(client, id, "Completed", "Failed", "Terminated");

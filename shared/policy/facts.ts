@@ -2,7 +2,7 @@ import * as z from "zod";
 import { fold } from "./text.ts";
 
 /** Longer values are not compared but held to be unknown: every name, tag and message that Azure allows is shorter. */
-export const MAX_FACT_LENGTH = 1_024;
+const MAX_FACT_LENGTH = 1_024;
 
 const MAX_CAUSE_LENGTH = 200;
 

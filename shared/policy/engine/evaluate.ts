@@ -11,7 +11,7 @@ type Truth = ConditionFinding["result"];
 
 /**
  * What the policy says about these facts, and why. Never throws, reads no clock, does no I/O; the work is bounded by
- * the policy's size and `MAX_FACT_LENGTH`, whatever the facts hold.
+ * the policy's size and the length of the facts, which is capped, whatever they hold.
  *
  * The strictest outcome that matched decides: reject, ask, approve, then the default. A rule that an unknown fact
  * leaves undecided, and that could have made the answer stricter, makes `whenUnknown` ask.

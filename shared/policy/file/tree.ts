@@ -21,7 +21,7 @@ export type Tree = Span &
     | { readonly kind: "refused" }
   );
 
-export interface Entry {
+interface Entry {
   readonly key: Span;
   readonly value: Tree;
 }

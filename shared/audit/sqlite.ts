@@ -5,7 +5,7 @@ import { outcomeOf } from "../approval/life.ts";
 import type { ApprovalRequest } from "../approval/request.ts";
 import { armName } from "../connection/arm-id.ts";
 import type { AuditStore } from "./port.ts";
-import type { Actor } from "./record.ts";
+import type { Actor, AuditRecord } from "./record.ts";
 import { reader } from "./sqlite-reader.ts";
 
 const SCHEMA = `
@@ -80,7 +80,46 @@ function actorWords(actor: Actor): string {
   }
 }
 
+interface Append {
+  readonly records: readonly AuditRecord[];
+  readonly request: ApprovalRequest;
+  readonly resolve: (isTaken: boolean) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The appends of one turn of the event loop share one transaction, since each commit waits for the disk. All of them
+ * are answered after it; when it fails, none of them has happened.
+ */
 function appender(database: DatabaseSync): AuditStore["append"] {
+  const take = taker(database);
+  let waiting: Append[] = [];
+
+  const commit = () => {
+    const appends = waiting;
+    waiting = [];
+    try {
+      database.exec("BEGIN IMMEDIATE");
+      const taken = appends.map(take);
+      database.exec("COMMIT");
+      for (const [index, { resolve }] of appends.entries()) resolve(taken[index] === true);
+    } catch (error) {
+      if (database.isTransaction) database.exec("ROLLBACK");
+      for (const { reject } of appends) reject(error);
+    }
+  };
+
+  return async (records, request) => {
+    if (records.length === 0) return true;
+    return new Promise((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(commit);
+      waiting.push({ records, request, resolve, reject });
+    });
+  };
+}
+
+/** Writes one append inside a transaction, if the request has exactly the records before it: a compare-and-set. */
+function taker(database: DatabaseSync): (append: Append) => boolean {
   const insertRecord = database.prepare(
     `INSERT INTO records (request_id, seq, at, cluster_id, cluster, consumer, actors, outcome, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -93,7 +132,6 @@ function appender(database: DatabaseSync): AuditStore["append"] {
     "UPDATE requests SET seq = ?, state = ?, outcome = ?, body = ? WHERE id = ? AND seq = ?",
   );
 
-  /** The compare-and-set: only a request with exactly the records before ours moves on. */
   const move = (request: ApprovalRequest, seqBefore: number): boolean => {
     const { id, seq, state, outcome, clusterId, connectionId, privateEndpointId } = request;
     const body = JSON.stringify(request);
@@ -104,32 +142,25 @@ function appender(database: DatabaseSync): AuditStore["append"] {
     return changes === 1;
   };
 
-  return async (records, request) => {
-    const [first] = records;
-    if (first === undefined) return true;
-    database.exec("BEGIN IMMEDIATE");
-    try {
-      const moved = move(request, first.seq - 1);
-      if (moved) {
-        for (const record of records) {
-          insertRecord.run(
-            record.requestId,
-            record.seq,
-            record.at,
-            record.clusterId,
-            armName(record.clusterId).name,
-            record.consumerSubscription,
-            actorWords(record.actor),
-            outcomeOf(record),
-            JSON.stringify(record),
-          );
-        }
-      }
-      database.exec("COMMIT");
-      return moved;
-    } catch (error) {
-      database.exec("ROLLBACK");
-      throw error;
+  return ({ records, request }) => {
+    if (!move(request, request.seq - records.length)) return false;
+    for (const record of records) {
+      const { requestId, seq, at, clusterId, consumerSubscription, actor } = record;
+      const cluster = armName(clusterId).name;
+      const outcome = outcomeOf(record);
+      const body = JSON.stringify(record);
+      insertRecord.run(
+        requestId,
+        seq,
+        at,
+        clusterId,
+        cluster,
+        consumerSubscription,
+        actorWords(actor),
+        outcome,
+        body,
+      );
     }
+    return true;
   };
 }

@@ -9,14 +9,24 @@ export interface QuarantineOptions {
   readonly clientId: string | undefined;
 }
 
+/**
+ * What of a body is kept. A message may have 256 KB in all, properties included, and an event may be larger than that.
+ * @see https://learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas
+ */
+const MAX_BODY_BYTES = 240 * 1024;
+
 /** The quarantine queue, opened when it is first needed: most apps never see a bad message. */
 export function serviceBusQuarantine(options: QuarantineOptions): Quarantine {
   let sender: Promise<ServiceBusSender> | undefined;
   return {
     put: async ({ body, messageId, because }) => {
       sender ??= open(options);
-      const message = { body: Buffer.from(body), messageId, applicationProperties: { reason: because } };
-      await (await sender).sendMessages(message);
+      const isCut = body.byteLength > MAX_BODY_BYTES;
+      await (await sender).sendMessages({
+        body: Buffer.from(body.subarray(0, MAX_BODY_BYTES)),
+        messageId,
+        applicationProperties: { reason: because, ...(isCut && { cutFromBytes: body.byteLength }) },
+      });
     },
   };
 }

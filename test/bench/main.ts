@@ -1,0 +1,99 @@
+import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type Load, measureApprovals } from "./approvals.ts";
+import { measureBroker } from "./broker.ts";
+import { measureBundle } from "./bundle.ts";
+import { startStack } from "./stack.ts";
+
+const HELP = `Measures the whole stack on this machine and prints one table.
+
+Usage: npm run bench -- [--json]`;
+
+/** One line of the table; `aim` is what we hold ourselves to, where we do. */
+interface Row {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly aim: string;
+}
+
+const LOADS: readonly {
+  readonly what: string;
+  readonly load: Load;
+  readonly aims: readonly [string, string, string];
+}[] = [
+  {
+    what: "policy, 1,000 requests, 50 at a time",
+    load: { requests: 1_000, atATime: 50, person: null },
+    aims: [">= 100", "", ""],
+  },
+  {
+    what: "policy, 100 requests, one after the other",
+    load: { requests: 100, atATime: 1, person: null },
+    aims: ["", "<= 60", ""],
+  },
+  {
+    what: "person, 200 requests, 50 at a time",
+    load: { requests: 200, atATime: 50, person: "ana" },
+    aims: ["", "", ""],
+  },
+  {
+    what: "person, 100 requests, one after the other",
+    load: { requests: 100, atATime: 1, person: "ana" },
+    aims: ["", "", ""],
+  },
+];
+
+const { values } = parseArgs({
+  options: { json: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+});
+if (values.help) {
+  console.log(HELP);
+} else {
+  const rows = await measure();
+  console.log(values.json ? JSON.stringify(rows, null, 2) : tableOf(rows));
+}
+
+async function measure(): Promise<Row[]> {
+  const say = (what: string) => process.stderr.write(`${what} ...\n`);
+  const rows: Row[] = [];
+  say("starting the stack");
+  const stack = await startStack(resolve(import.meta.dirname, "policy.yaml"));
+  try {
+    for (const { what, load, aims } of LOADS) {
+      say(what);
+      const { perSecond, p50Ms, p95Ms } = await measureApprovals(stack, load);
+      rows.push({ what: `${what}: approvals`, value: perSecond, unit: "/s", aim: aims[0] });
+      rows.push({ what: `${what}: p50`, value: p50Ms, unit: "ms", aim: aims[1] });
+      rows.push({ what: `${what}: p95`, value: p95Ms, unit: "ms", aim: aims[2] });
+    }
+    for (const [name, pid] of Object.entries(stack.endpoints.pids)) {
+      rows.push({ what: `memory of ${name} after that`, value: residentMib(pid), unit: "MiB", aim: "" });
+    }
+    say("broker");
+    rows.push({
+      what: "broker: send, receive and complete",
+      value: await measureBroker(stack.endpoints),
+      unit: "messages/s",
+      aim: "",
+    });
+  } finally {
+    await stack.stop();
+  }
+  say("bundle");
+  const { gzipBytes, loadMs } = measureBundle();
+  rows.push({ what: "bundle, gzipped", value: gzipBytes / 1024, unit: "KiB", aim: "<= 1024" });
+  rows.push({ what: "bundle, time to load", value: loadMs, unit: "ms", aim: "<= 200" });
+  return rows;
+}
+
+function residentMib(pid: number): number {
+  return Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)]).toString()) / 1024;
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const line = ({ what, value, unit, aim }: Row) =>
+    `| ${what} | ${value.toFixed(value < 10 ? 1 : 0)} ${unit} | ${aim} |`;
+  return ["| what | measured | aim |", "|---|---:|---|", ...rows.map(line)].join("\n");
+}

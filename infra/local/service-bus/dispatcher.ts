@@ -1,6 +1,6 @@
+import type { GroupCommit } from "../kit/group-commit.ts";
 import type { LockedMessage } from "./broker.ts";
 import type { Entity } from "./entities.ts";
-import type { GroupCommit } from "./group-commit.ts";
 
 /** Somebody who receives from an entity. */
 export interface Consumer {

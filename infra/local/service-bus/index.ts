@@ -1,11 +1,11 @@
 import { openDatabase } from "../kit/database.ts";
+import { createGroupCommit } from "../kit/group-commit.ts";
 import { createAlarm } from "./alarm.ts";
 import { listenAmqp } from "./amqp/server.ts";
 import { createBroker } from "./broker.ts";
 import type { QueueConfig } from "./config.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { type Entity, entitiesOf } from "./entities.ts";
-import { createGroupCommit } from "./group-commit.ts";
 import { KEY_NAME, MAX_MESSAGE_BYTES } from "./limits.ts";
 import { encodeMessage, type NewMessage, readTransfer, type SentMessage } from "./message.ts";
 import { createStore, SCHEMA } from "./store.ts";

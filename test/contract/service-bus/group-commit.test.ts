@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openDatabase } from "../../../infra/local/kit/database.ts";
-import { createGroupCommit } from "../../../infra/local/service-bus/group-commit.ts";
+import { createGroupCommit } from "../../../infra/local/kit/group-commit.ts";
 import { aFile } from "./namespace.ts";
 
 function aDatabase() {

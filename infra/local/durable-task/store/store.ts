@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { openDatabase } from "../../kit/database.ts";
-import { GroupCommit } from "./group-commit.ts";
+import { createGroupCommit, type GroupCommit } from "../../kit/group-commit.ts";
 import { SCHEMA } from "./schema.ts";
 
 /** A statement that was prepared once; the row types are the schema's, which only this folder writes. */
@@ -18,7 +18,7 @@ export class Store {
 
   constructor(file: string) {
     this.#database = openDatabase(file, SCHEMA);
-    this.#writes = new GroupCommit(this.#database);
+    this.#writes = createGroupCommit(this.#database);
   }
 
   prepare(sql: string): Statement {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { transaction } from "../kit/database.ts";
+import { transaction } from "./database.ts";
 
 /** Many small changes, one transaction per turn of the event loop. */
 export interface GroupCommit {
@@ -20,7 +20,10 @@ interface Waiting {
 }
 
 /** @param committed called after every successful commit, before the promises of its work resolve. */
-export function createGroupCommit(database: DatabaseSync, committed: () => void): GroupCommit {
+export function createGroupCommit(
+  database: DatabaseSync,
+  committed: () => void = () => undefined,
+): GroupCommit {
   let waiting: Waiting[] = [];
 
   function flush(): void {

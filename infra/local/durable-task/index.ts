@@ -19,6 +19,7 @@ export function createTaskHub(options: TaskHubOptions): TaskHub {
   const needs = { hub, functions, clock: systemClock, log };
   const links = new Links(options);
   let stopped: Promise<void> | undefined;
+  let isClosed = false;
 
   const timers = new Timers({ ...needs, onMessages: (runs) => orchestrations.wake(runs) });
   const activities = new ActivityRunner({
@@ -37,7 +38,9 @@ export function createTaskHub(options: TaskHubOptions): TaskHub {
   const apiNeeds = { ...needs, links, onMessage: (run: number) => orchestrations.wake([run]) };
 
   async function stop(): Promise<void> {
+    // Calls are still served: an activity that is let finish may start an orchestration as its last word.
     await Promise.all([timers.stop(), activities.stop(), orchestrations.stop()]);
+    isClosed = true;
     await hub.store.close();
   }
 
@@ -49,7 +52,7 @@ export function createTaskHub(options: TaskHubOptions): TaskHub {
     },
     stop: () => (stopped ??= stop()),
     async handle(call): Promise<HttpReply> {
-      return stopped === undefined ? answer(call, apiNeeds) : problem(503, "The task hub is stopping.");
+      return isClosed ? problem(503, "The task hub is stopped.") : answer(call, apiNeeds);
     },
     clientBinding: () => links.clientBinding(),
   };

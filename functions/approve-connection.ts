@@ -13,6 +13,7 @@ import {
   type Standing,
 } from "../shared/approval/work/contract.ts";
 import { type Instant, instant, RequestId } from "../shared/connection/connection.ts";
+import { NO_TRIES } from "../shared/connection/retry.ts";
 import { call } from "./kit/activity.ts";
 import { APPROVE_CONNECTION } from "./kit/orchestrations.ts";
 
@@ -84,9 +85,10 @@ function* waitForPeople(context: Context, round: Round, asked: Standing): Steps<
 
 /** Does an errand until it is done; the pauses that ARM asks for are durable timers, and the activity bounds them. */
 function* persist(context: Context, errand: Activity<Errand, Progress>, round: Round): Steps<Standing> {
-  for (let attempt = 1; ; attempt++) {
-    const progress = yield* call(context, errand, { ...round, attempt });
+  for (let tries = NO_TRIES; ; ) {
+    const progress = yield* call(context, errand, { ...round, tries });
     if (progress.kind === "stands") return progress.standing;
+    tries = progress.tries;
     yield context.df.createTimer(new Date(nowMs(context) + progress.afterMs));
   }
 }

@@ -8,14 +8,11 @@ const httpsUrl = z
 const isLoopback = ({ hostname }: URL): boolean => ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 
 /** A sign-in on this very machine may speak plain http; anything that crosses a network may not. */
-const signInUrl = z
-  .url({ protocol: /^https?$/, error: "must be a URL" })
-  .refine(
-    // Parsed, because what stands before an `@` only looks like the host.
-    (text) => URL.canParse(text) && (new URL(text).protocol === "https:" || isLoopback(new URL(text))),
-    { error: "must be https, or http on the loopback address" },
-  )
-  .transform((text) => text.replace(/\/+$/, ""));
+const signInUrl = z.url({ protocol: /^https?$/, error: "must be a URL" }).refine(
+  // Parsed, because what stands before an `@` only looks like the host.
+  (text) => URL.canParse(text) && (new URL(text).protocol === "https:" || isLoopback(new URL(text))),
+  { error: "must be https, or http on the loopback address" },
+);
 
 const scopes = z
   .string()

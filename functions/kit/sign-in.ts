@@ -34,6 +34,13 @@ const MAX_TOKEN_CHARACTERS = 16_384;
 const CLOCK_TOLERANCE_S = 60;
 const DISCOVERY_TIMEOUT_MS = 10_000;
 
+/** jose's codes for "the keys could not be had", which says nothing about the token; the last is an HTTP status or no JSON. */
+const KEYS_UNREADABLE: readonly string[] = [
+  errors.JWKSTimeout.code,
+  errors.JWKSInvalid.code,
+  errors.JOSEError.code,
+];
+
 /** Tells who is calling from an `Authorization` header. Throws a `Problem` when it does not prove anybody. */
 export type SignIn = (authorization: string | null) => Promise<Caller>;
 
@@ -79,7 +86,8 @@ async function verify(
     return payload;
   } catch (error) {
     // Failures of jose name what is wrong with the token and quote none of it; anything else is the key server's.
-    if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) throw unavailable(error);
+    if (!(error instanceof errors.JOSEError) || KEYS_UNREADABLE.includes(error.code))
+      throw unavailable(error);
     throw new Problem("not-signed-in", `The token is not valid: ${error.message}.`);
   }
 }
@@ -97,7 +105,7 @@ function discoveredKeys(issuer: string): () => Promise<JWTVerifyGetKey> {
 }
 
 async function discover(issuer: string): Promise<JWTVerifyGetKey> {
-  const response = await fetch(`${issuer}/.well-known/openid-configuration`, {
+  const response = await fetch(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, {
     signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS),
     redirect: "error",
   });

@@ -3,16 +3,18 @@ import { armName } from "../connection/arm-id.ts";
 import { type Instant, instant, type ManagedCluster } from "../connection/connection.ts";
 import { type ApprovalRequirement, compactVerdict, describeVerdict, type Verdict } from "../policy/index.ts";
 import type { ApprovalRequest } from "./request.ts";
+import { isNamedLikeOwn } from "./sight.ts";
 
 /**
  * Whether a connection is the cluster's own: its private endpoint lives in the cluster's node resource group.
  *
  * Answering it is not ours: a cluster that loses its own private endpoint stops to function. Its name
- * (`kube-apiserver.<guid>`) proves nothing, since a consumer may choose it too.
+ * (`kube-apiserver.<guid>`) proves nothing, since a consumer may choose it too; only where ARM does not say whose the
+ * endpoint is, a connection that may be the cluster's own is treated so.
  * @see https://learn.microsoft.com/azure/aks/private-clusters
  */
 export function isOwnConnection(request: ApprovalRequest, cluster: ManagedCluster): boolean {
-  if (request.privateEndpointId === null) return false;
+  if (request.privateEndpointId === null) return isNamedLikeOwn(request.connectionId);
   const endpoint = armName(request.privateEndpointId);
   return (
     endpoint.subscription === armName(cluster.id).subscription &&
@@ -21,9 +23,11 @@ export function isOwnConnection(request: ApprovalRequest, cluster: ManagedCluste
 }
 
 /** The cluster's own connection is left alone, for good. */
-export function refuse(): readonly Entry[] {
+export function refuse({ privateEndpointId }: ApprovalRequest): readonly Entry[] {
   const because =
-    "It is the cluster's own connection: its private endpoint lives in the node resource group.";
+    privateEndpointId === null
+      ? "It may be the cluster's own connection: it is named so, and ARM does not name its private endpoint."
+      : "It is the cluster's own connection: its private endpoint lives in the node resource group.";
   return [{ kind: "refused", actor: SYSTEM, because, sentence: `Left alone. ${because}` }];
 }
 

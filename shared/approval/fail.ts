@@ -50,11 +50,11 @@ export function proofEntries(request: ApprovalRequest, status: string): readonly
   return [{ kind: "reopened", actor: SYSTEM, reason: "answered", resume: "applying", sentence }];
 }
 
-/** Takes up a failed request again when its pause is over; a decision that people made stands. */
+/** Takes up a failed request again when its pause is over; a decision that came of asking people stands. */
 export function retryEntries(request: ApprovalRequest, now: Instant): readonly Entry[] {
-  const { outcome, failure, decision } = request;
+  const { outcome, failure, decision, requirement } = request;
   if (outcome !== "failed" || failure === null || Date.parse(now) < Date.parse(failure.retryAt)) return [];
-  const resume = decision?.by.kind === "person" ? "applying" : "assessing";
+  const resume = decision !== null && requirement !== null ? "applying" : "assessing";
   return [
     { kind: "reopened", actor: SYSTEM, reason: "retry", resume, sentence: "Tried again after a failure." },
   ];

@@ -1,6 +1,6 @@
 import type { Entry } from "../audit/record.ts";
 import { SYSTEM } from "../audit/record.ts";
-import { armName, connectionName } from "../connection/arm-id.ts";
+import { armName, type ConnectionId, connectionName } from "../connection/arm-id.ts";
 import type { PrivateEndpointConnection } from "../connection/connection.ts";
 import { oneLine } from "../text.ts";
 import type { ApprovalRequest } from "./request.ts";
@@ -26,9 +26,9 @@ export function compareSight(
     const status = oneLine(connection.status, 40);
     return { kind: "over", because: `The connection was answered elsewhere: it is ${status}.` };
   }
-  return connection.description === request.requestMessage
-    ? { kind: "same" }
-    : { kind: "changed", requestMessage: connection.description };
+  // Our own words on a Pending connection: ARM took our write, and shows its status late.
+  const isKnown = [request.requestMessage, request.intent?.description].includes(connection.description);
+  return isKnown ? { kind: "same" } : { kind: "changed", requestMessage: connection.description };
 }
 
 /** What a sighting adds to a request that is not closed. */
@@ -60,12 +60,15 @@ export function received(
     actor: SYSTEM,
     requestMessage,
     source: of.source,
-    flags: flagsOf(connectionName(of.connectionId)),
+    flags: flagsOf(of.connectionId),
     sentence: `${how}: ${from} of ${subscription} to cluster ${armName(of.clusterId).name}${message}.`,
   };
 }
 
 /** Words for people about what is odd but decides nothing. */
-function flagsOf(name: string): string[] {
-  return name.startsWith("kube-apiserver.") ? ["named like a cluster's own connection"] : [];
+function flagsOf(id: ConnectionId): string[] {
+  return isNamedLikeOwn(id) ? ["named like a cluster's own connection"] : [];
 }
+
+/** Whether a connection has a name as AKS gives it to a cluster's own; a consumer may choose such a name, too. */
+export const isNamedLikeOwn = (id: ConnectionId): boolean => connectionName(id).startsWith("kube-apiserver.");

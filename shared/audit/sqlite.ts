@@ -65,7 +65,12 @@ export function openAuditDatabase(file: string): AuditStore & { close(): void } 
   const database = new DatabaseSync(file);
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
   database.exec(SCHEMA);
-  return { ...reader(database), append: appender(database), close: () => database.close() };
+  const { append, flush } = appender(database);
+  const close = () => {
+    flush();
+    database.close();
+  };
+  return { ...reader(database), append, close };
 }
 
 /** The words by which the audit query finds an actor, each between spaces. */
@@ -91,11 +96,12 @@ interface Append {
  * The appends of one turn of the event loop share one transaction, since each commit waits for the disk. All of them
  * are answered after it; when it fails, none of them has happened.
  */
-function appender(database: DatabaseSync): AuditStore["append"] {
+function appender(database: DatabaseSync): { readonly append: AuditStore["append"]; flush(): void } {
   const take = taker(database);
   let waiting: Append[] = [];
 
-  const commit = () => {
+  const flush = () => {
+    if (waiting.length === 0) return;
     const appends = waiting;
     waiting = [];
     try {
@@ -109,13 +115,14 @@ function appender(database: DatabaseSync): AuditStore["append"] {
     }
   };
 
-  return async (records, request) => {
+  const append: AuditStore["append"] = async (records, request) => {
     if (records.length === 0) return true;
     return new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(commit);
+      if (waiting.length === 0) setImmediate(flush);
       waiting.push({ records, request, resolve, reject });
     });
   };
+  return { append, flush };
 }
 
 /** Writes one append inside a transaction, if the request has exactly the records before it: a compare-and-set. */

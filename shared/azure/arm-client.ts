@@ -8,13 +8,14 @@ export interface ArmOptions {
   /** What tokens are asked for, without `/.default`. */
   readonly audience: string;
   readonly credential: TokenCredential;
+  /** A call that has not answered by then is given up. 20 s unless told: well below the 30 s that an activity may block. */
+  readonly timeLimitMs?: number;
 }
 
 /** The version of the AKS API that this app was written against. */
 const API_VERSION = "2026-01-01";
 
-/** A call that has not answered by then is given up; well below the 30 s that an activity may block. */
-const CALL_TIMEOUT_MS = 20_000;
+const TIME_LIMIT_MS = 20_000;
 
 /** Options of one SDK call: its time limit, and where the answer's headers go. */
 export interface CallOptions {
@@ -39,7 +40,8 @@ export interface ArmClient {
  *
  * The SDK's own retries are off: they would sleep inside an activity. Waiting is the orchestrator's, in durable timers.
  */
-export function createArmClient({ endpoint, audience, credential }: ArmOptions): ArmClient {
+export function createArmClient(options: ArmOptions): ArmClient {
+  const { endpoint, audience, credential, timeLimitMs = TIME_LIMIT_MS } = options;
   const shared = createContainerService(credential, "", {
     endpoint,
     apiVersion: API_VERSION,
@@ -50,15 +52,16 @@ export function createArmClient({ endpoint, audience, credential }: ArmOptions):
   return {
     call: async (subscription, work) => {
       let correlationId: string | null = null;
+      const abortSignal = AbortSignal.timeout(timeLimitMs);
       const options: CallOptions = {
-        abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+        abortSignal,
         onResponse: ({ headers }) => {
           correlationId = headers.get("x-ms-correlation-request-id") ?? null;
         },
       };
       try {
-        const value = await work({ ...shared, subscriptionId: subscription }, options);
-        return { value, correlationId };
+        const answer = work({ ...shared, subscriptionId: subscription }, options);
+        return { value: await Promise.race([answer, expiryOf(abortSignal)]), correlationId };
       } catch (error) {
         const fault = faultOf(error);
         if (fault === null) return null;
@@ -66,4 +69,14 @@ export function createArmClient({ endpoint, audience, credential }: ArmOptions):
       }
     },
   };
+}
+
+/**
+ * Rejects when the time is up, for the waits that the SDK does not end by itself: for a token, and for any page of a list
+ * but the first. What was given up sends nothing later: the pipeline looks at the signal before it writes.
+ */
+function expiryOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }

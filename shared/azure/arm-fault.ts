@@ -1,43 +1,68 @@
 import * as z from "zod";
 import { Fault, type FaultCode } from "../connection/fault.ts";
 
-/** What is read of an error that the SDK throws for an answer, and of ARM's `ErrorResponse` in it. */
-const RestError = z.object({
+/** ARM's error code and sentence. */
+const Said = z.object({ code: z.string().optional(), message: z.string().optional() });
+
+/** What is read of an error that the SDK throws for an answer. Most of ARM wraps what it says into `error`; AKS may not. */
+const AnswerError = z.object({
   statusCode: z.coerce.number().int(),
   message: z.string(),
   code: z.string().optional().catch(undefined),
-  details: z
-    .object({ error: z.object({ code: z.string().optional(), message: z.string().optional() }).optional() })
-    .optional()
-    .catch(undefined),
+  details: Said.extend({ error: Said.optional() }).optional().catch(undefined),
   response: z
     .object({ headers: z.custom<{ get(name: string): string | undefined }>() })
     .optional()
     .catch(undefined),
 });
 
-/**
- * What an error of an SDK call means to us; null for a plain 404.
- *
- * Anything without an HTTP status never reached ARM or lost its answer: the write may or may not have happened.
- */
+/** What is read of an error of `@azure/identity`: its cause may say with which status the token endpoint refused. */
+const TokenError = z.object({
+  name: z.enum(["CredentialUnavailableError", "AuthenticationRequiredError"]),
+  cause: z.object({ status: z.int() }).optional().catch(undefined),
+});
+
+/** What is read of an error that the SDK throws when no answer came, or only a part of one. */
+const LostError = z.union([
+  z.object({ name: z.literal("RestError"), code: z.string() }),
+  z.object({ name: z.enum(["AbortError", "TimeoutError"]) }),
+]);
+
+/** What an error of an SDK call means to us; null for ARM's own 404. */
 export function faultOf(error: unknown): Fault | null {
   if (error instanceof Fault) return error;
-  const parsed = RestError.safeParse(error);
-  if (!parsed.success) {
-    if (isIdentityError(error))
-      return new Fault("FORBIDDEN", messageOf(error), { armCode: "NoToken", cause: error });
+  const answer = AnswerError.safeParse(error);
+  if (answer.success) return answerFault(answer.data, error);
+  const token = TokenError.safeParse(error);
+  if (token.success) return tokenFault(token.data.cause?.status, error);
+  if (LostError.safeParse(error).success) {
+    // The write may or may not have happened.
     return new Fault("UNREACHABLE", `ARM could not be reached: ${messageOf(error)}`, { cause: error });
   }
-  const { statusCode, details, response, message } = parsed.data;
-  if (statusCode === 404) return null;
-  const armCode = details?.error?.code ?? parsed.data.code;
-  return new Fault(codeOf(statusCode, armCode), details?.error?.message ?? message, {
+  return new Fault("UNREADABLE", `ARM's answer is not what is documented: ${messageOf(error)}`, {
+    cause: error,
+  });
+}
+
+function answerFault(answer: z.infer<typeof AnswerError>, cause: unknown): Fault | null {
+  const { statusCode, details, response, message } = answer;
+  const said = details?.error ?? details;
+  const armCode = said?.code ?? answer.code;
+  // A 404 that names no error is not ARM's: a proxy, or another server at the endpoint that was configured.
+  if (statusCode === 404 && armCode !== undefined) return null;
+  return new Fault(codeOf(statusCode, armCode), said?.message ?? message, {
     armCode: armCode ?? `HTTP ${statusCode}`,
     retryAfterMs: retryAfterMs(response?.headers.get("retry-after")),
     correlationId: response?.headers.get("x-ms-correlation-request-id"),
-    cause: error,
+    cause,
   });
+}
+
+/** Without a token nothing was sent. Who is refused one stays refused until a person acts; anything else may pass. */
+function tokenFault(status: number | undefined, cause: unknown): Fault {
+  const isRefused = status === 400 || status === 401 || status === 403;
+  const message = `The app's identity got no token: ${messageOf(cause)}`;
+  return new Fault(isRefused ? "FORBIDDEN" : "UNREACHABLE", message, { armCode: "NoToken", cause });
 }
 
 function codeOf(status: number, armCode: string | undefined): FaultCode {
@@ -45,20 +70,20 @@ function codeOf(status: number, armCode: string | undefined): FaultCode {
   if (status === 429) return "THROTTLED";
   if (status === 401 || status === 403) return "FORBIDDEN";
   if (status === 408 || status === 409 || status === 412) return "BUSY";
+  if (status < 400) return "UNREADABLE";
   return status >= 500 ? "UNREACHABLE" : "REFUSED";
 }
 
+const MAX_RETRY_AFTER_MS = 3_600_000;
+
 /** `Retry-After` in whole seconds or as an HTTP date; undefined when absent or nonsense. At most an hour is believed. */
 export function retryAfterMs(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), 3_600_000) : undefined;
+  const text = header?.trim() ?? "";
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1_000, MAX_RETRY_AFTER_MS);
+  // `Date.parse` alone would make a date of "-5" and of "soon 7".
+  const ms = /^\w{3}, .+ GMT$/.test(text) ? Date.parse(text) - Date.now() : Number.NaN;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
-
-/** `@azure/identity` could not get a token: no identity is assigned, or its endpoint refused. */
-const isIdentityError = (error: unknown): boolean =>
-  error instanceof Error &&
-  (error.name === "CredentialUnavailableError" || error.name === "AuthenticationError");
 
 const messageOf = (error: unknown): string =>
   error instanceof Error && error.message !== "" ? error.message : String(error);

@@ -11,10 +11,13 @@ import type { ArmClient, CallOptions } from "./arm-client.ts";
 /** A stable version of the Network API that has what we read; any later one has it too. */
 const NETWORK_API_VERSION = "2024-05-01";
 
+/** ARM takes and gives `West Europe` for `westeurope`; policies know the short form only. */
+const shortLocation = (location: string): string => location.replaceAll(" ", "").toLowerCase();
+
 /** What we read of a managed cluster. */
 const ReceivedCluster = z.object({
   id: ClusterId,
-  location: z.string(),
+  location: z.string().transform(shortLocation),
   tags: z.record(z.string(), z.string()).nullish(),
   nodeResourceGroup: z.string().min(1),
   apiServerAccessProfile: z.object({ enablePrivateCluster: z.boolean().nullish() }).nullish(),

@@ -44,9 +44,10 @@ export function armConnections(arm: ArmClient): Connections {
       const answer = await arm.call(subscription, (context, options) =>
         list(context, resourceGroup, name, options),
       );
-      return answer === null
-        ? null
-        : (answer.value.value ?? []).map((item) => connectionOf(listedId(cluster, item), item));
+      if (answer === null) return null;
+      const { value: items } = answer.value;
+      if (items === undefined) throw new Fault("UNREADABLE", `ARM's list of ${cluster} has no value.`);
+      return items.map((item) => connectionOf(listedId(cluster, item), item));
     },
     answer: async (connection, answer, description) => {
       const { cluster, group, subscription, name } = pathOf(connection.id);

@@ -19,7 +19,7 @@ export function appCredential(clientId: string | undefined): TokenCredential {
 
 async function managedIdentity(clientId: string | undefined): Promise<TokenCredential> {
   const { ManagedIdentityCredential } = await import("@azure/identity");
-  return clientId === undefined
-    ? new ManagedIdentityCredential()
-    : new ManagedIdentityCredential({ clientId });
+  // Waiting for a token endpoint that has a bad moment is the orchestrator's, as it is for ARM.
+  const once = { retryOptions: { maxRetries: 0 } };
+  return new ManagedIdentityCredential(clientId === undefined ? once : { clientId, ...once });
 }

@@ -7,7 +7,11 @@ export interface QuarantineOptions {
   readonly connectionString: string | undefined;
   readonly fullyQualifiedNamespace: string | undefined;
   readonly clientId: string | undefined;
+  /** How long one attempt to send may take; there are two. 10 s unless told. */
+  readonly timeLimitMs?: number;
 }
+
+const TIME_LIMIT_MS = 10_000;
 
 /**
  * What of a body is kept. A message may have 256 KB in all, properties included, and an event may be larger than that.
@@ -34,9 +38,9 @@ export function serviceBusQuarantine(options: QuarantineOptions): Quarantine {
 /** The SDK is loaded here and not at the app's start, where it would cost a third of the time. */
 async function open(options: QuarantineOptions): Promise<ServiceBusSender> {
   const { ServiceBusClient } = await import("@azure/service-bus");
-  const { queue, connectionString, fullyQualifiedNamespace, clientId } = options;
+  const { queue, connectionString, fullyQualifiedNamespace, clientId, timeLimitMs = TIME_LIMIT_MS } = options;
   // A send that is waiting when the broker goes away hangs until its time is up; the trigger delivers the message again.
-  const settings = { retryOptions: { maxRetries: 1, retryDelayInMs: 500, timeoutInMs: 10_000 } };
+  const settings = { retryOptions: { maxRetries: 1, retryDelayInMs: 500, timeoutInMs: timeLimitMs } };
   const client =
     connectionString === undefined
       ? new ServiceBusClient(fullyQualifiedNamespace ?? "", appCredential(clientId), settings)

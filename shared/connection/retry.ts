@@ -1,10 +1,11 @@
+import * as z from "zod";
 import type { Fault } from "./fault.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** 2 s, 4 s, 8 s, ... up to 5 minutes: about 25 minutes in all, longer than ARM's usual bad moments. */
+/** 2 s, 4 s, 8 s, ... up to 5 minutes, spread: 12 to 24 minutes in all, longer than ARM's usual bad moments. */
 const BACKOFF = { firstMs: 2 * SECOND_MS, maxMs: 5 * MINUTE_MS, attempts: 12 } as const;
 
 /** A wave of new connections drains at 1 call per second and subscription, so throttling is waited out for longer. */
@@ -13,7 +14,7 @@ const THROTTLED = { defaultMs: 5 * SECOND_MS, spreadMs: 10 * SECOND_MS, attempts
 /**
  * How long to wait before the same call is made again, in ms; null when it is no use.
  *
- * @param attempt 1 for the first call that failed
+ * @param attempt how often this errand was throttled, or else failed, this time included
  * @param random in [0, 1): spreads those who failed together
  */
 export function pauseBeforeRetry(fault: Fault, attempt: number, random: number): number | null {
@@ -26,6 +27,21 @@ export function pauseBeforeRetry(fault: Fault, attempt: number, random: number):
   if (attempt >= BACKOFF.attempts) return null;
   const fullMs = Math.min(BACKOFF.firstMs * 2 ** (attempt - 1), BACKOFF.maxMs);
   return Math.max(Math.round(fullMs * (0.5 + random / 2)), fault.retryAfterMs ?? 0);
+}
+
+/** How often an errand was throttled and how often it failed otherwise: a long wave must not use up the patience for both. */
+export const Tries = z.object({ throttled: z.int(), failed: z.int() });
+export type Tries = z.infer<typeof Tries>;
+export const NO_TRIES: Tries = { throttled: 0, failed: 0 };
+
+/** The tries after one more fault, and how many of its sort that makes. */
+export function countFault(
+  tries: Tries,
+  { code }: Fault,
+): { readonly tries: Tries; readonly attempt: number } {
+  const sort = code === "THROTTLED" ? "throttled" : "failed";
+  const attempt = tries[sort] + 1;
+  return { tries: { ...tries, [sort]: attempt }, attempt };
 }
 
 /** When a request that failed is tried again by the sweep: after 1 h, 4 h, then daily. @param failures 1 or more */

@@ -1,7 +1,7 @@
 import { amend } from "../../audit/amend.ts";
 import type { RequestId } from "../../connection/connection.ts";
 import { Fault } from "../../connection/fault.ts";
-import { pauseBeforeRetry } from "../../connection/retry.ts";
+import { countFault, pauseBeforeRetry } from "../../connection/retry.ts";
 import { failureEntries } from "../fail.ts";
 import type { ApprovalRequest, RequestState } from "../request.ts";
 import { apply } from "./apply.ts";
@@ -51,7 +51,7 @@ export function createActivities(needs: WorkNeeds): Activities {
 async function inState(
   { ledger, random }: WorkNeeds,
   state: RequestState,
-  { requestId, round, attempt }: Errand,
+  { requestId, round, tries: before }: Errand,
   work: (request: ApprovalRequest) => Promise<ApprovalRequest>,
 ): Promise<Progress> {
   const request = await current(ledger, requestId);
@@ -60,8 +60,9 @@ async function inState(
     return stands(await work(request), round);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
+    const { tries, attempt } = countFault(before, error);
     const afterMs = pauseBeforeRetry(error, attempt, random());
-    if (afterMs !== null) return { kind: "tryAgain", afterMs, because: error.message };
+    if (afterMs !== null) return { kind: "tryAgain", afterMs, tries, because: error.message };
     // Another run may have gone on meanwhile; its state is not this one's to fail.
     const fail = (now: ApprovalRequest) =>
       now.round === round && now.state === state ? failureEntries(now, error, ledger.now()) : [];

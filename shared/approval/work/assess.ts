@@ -15,7 +15,7 @@ export async function assess(needs: WorkNeeds, seen: ApprovalRequest): Promise<A
 
   const cluster = await clusters.read(request.clusterId);
   if (cluster === null) return add(ledger, request, CLUSTER_GONE);
-  if (isOwnConnection(request, cluster)) return add(ledger, request, refuse());
+  if (isOwnConnection(request, cluster)) return add(ledger, request, refuse(request));
   return add(ledger, request, judge(evaluate(policy, factsOf(request, cluster)), ledger.now()));
 }
 

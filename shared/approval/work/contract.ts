@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Instant, RequestId } from "../../connection/connection.ts";
+import { Tries } from "../../connection/retry.ts";
 import { type ApprovalRequest, RequestState } from "../request.ts";
 import { wakeAt } from "../wait.ts";
 
@@ -14,12 +15,17 @@ export type Standing = z.infer<typeof Standing>;
 /** What an activity came to: where the request stands, or that ARM wants a pause before the same is tried again. */
 export const Progress = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("stands"), standing: Standing }),
-  z.object({ kind: z.literal("tryAgain"), afterMs: z.int().nonnegative(), because: z.string() }),
+  z.object({
+    kind: z.literal("tryAgain"),
+    afterMs: z.int().nonnegative(),
+    tries: Tries,
+    because: z.string(),
+  }),
 ]);
 export type Progress = z.infer<typeof Progress>;
 
-/** `round` tells an orchestration that a later one has taken over; `attempt` counts from 1. */
-export const Errand = z.object({ requestId: RequestId, round: z.int(), attempt: z.int() });
+/** `round` tells an orchestration that a later one has taken over; `tries` is what the last try gave back. */
+export const Errand = z.object({ requestId: RequestId, round: z.int(), tries: Tries });
 export type Errand = z.infer<typeof Errand>;
 
 /** `now` is the orchestrator's clock, by which its timers fire: what is due must not depend on another one's skew. */

@@ -18,8 +18,8 @@ import {
 import type { Tree } from "./tree.ts";
 
 const MAX_RULES = 2_000;
-/** Verdicts name these where no rule decided, so no rule may be called so. */
-const RESERVED = new Set(["default", "whenunknown"]);
+/** Verdicts name the first two where no rule decided, and audit queries mean the app by the third. */
+const RESERVED = new Set(["default", "whenunknown", "system"]);
 
 const RULE = {
   required: ["name", "then"],

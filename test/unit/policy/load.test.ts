@@ -233,6 +233,11 @@ describe("rules", () => {
       ['9:13: rule name "Default" is reserved'],
     ],
     [
+      "the name by which audit queries mean the app",
+      aFile("  - { name: System, then: { reject: { reason: No. } } }"),
+      ['9:13: rule name "System" is reserved'],
+    ],
+    [
       "another reserved name",
       aFile("  - { name: whenUnknown, then: { reject: { reason: No. } } }"),
       ['9:13: rule name "whenUnknown" is reserved'],

@@ -1,0 +1,166 @@
+import { describe, expect, test } from "vitest";
+import { ConfigError, describeSettings, parseConfig } from "../../../shared/config.ts";
+
+const SUBSCRIPTION = "/subscriptions/9f1c0d7a-53c4-4f8e-9c0f-8d2f6a1b7e43";
+
+/** What must be set, and nothing else. */
+const required = {
+  CLUSTER_SCOPES: SUBSCRIPTION,
+  TENANT_ID: "11111111-1111-4111-8111-111111111111",
+  SIGN_IN_AUDIENCE: "api://approvals",
+  AUDIT_DATABASE: "/data/audit.db",
+  PUBLIC_URL: "https://approvals.example",
+  ServiceBus: "Endpoint=sb://bus.example;SharedAccessKeyName=root;SharedAccessKey=hunter2",
+};
+
+/** The lines of what the app says when it cannot start. */
+function problemsOf(environment: Record<string, string | undefined>): string[] {
+  try {
+    parseConfig(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message
+      .split("\n")
+      .filter((line) => line.startsWith("  "))
+      .map((line) => line.trim());
+  }
+}
+
+describe("parseConfig", () => {
+  test("what is not set has its documented default", () => {
+    expect(parseConfig(required)).toMatchObject({
+      SIGN_IN_ISSUER: "https://login.microsoftonline.com/11111111-1111-4111-8111-111111111111/v2.0",
+      POLICY_FILE: "policy.yaml",
+      HINT_QUEUE: "private-endpoint-hints",
+      QUARANTINE_QUEUE: "private-endpoint-hints-quarantine",
+      SWEEP_SCHEDULE: "0 */5 * * * *",
+      ARM_ENDPOINT: "https://management.azure.com",
+      ARM_AUDIENCE: "https://management.azure.com",
+    });
+  });
+
+  test("scopes are separated by commas, with or without spaces, in any case", () => {
+    const { CLUSTER_SCOPES } = parseConfig({
+      ...required,
+      CLUSTER_SCOPES: ` ${SUBSCRIPTION.toUpperCase()} ,, ${SUBSCRIPTION}/resourceGroups/RG-AKS,`,
+    });
+
+    expect(CLUSTER_SCOPES).toEqual([SUBSCRIPTION, `${SUBSCRIPTION}/resourcegroups/rg-aks`]);
+  });
+
+  test("an issuer is a name, to the last slash: tokens must carry the very same", () => {
+    const SIGN_IN_ISSUER = "https://sts.example/bc28be56-ad87-4cf5-ae34-fb304dc38c65/";
+
+    expect(parseConfig({ ...required, SIGN_IN_ISSUER })).toMatchObject({ SIGN_IN_ISSUER });
+  });
+
+  test("a slash at the end of an address means nothing", () => {
+    const config = parseConfig({
+      ...required,
+      PUBLIC_URL: "https://approvals.example/",
+      ARM_ENDPOINT: "https://arm.example//",
+    });
+
+    expect(config).toMatchObject({
+      PUBLIC_URL: "https://approvals.example",
+      ARM_ENDPOINT: "https://arm.example",
+    });
+  });
+
+  test("cannot be changed", () => {
+    expect(Object.isFrozen(parseConfig(required))).toBe(true);
+  });
+
+  test("the namespace's host name does instead of its connection string", () => {
+    const { ServiceBus: _, ...others } = required;
+
+    expect(
+      parseConfig({ ...others, ServiceBus__fullyQualifiedNamespace: "bus.example" }).ServiceBus,
+    ).toBeUndefined();
+  });
+
+  test("an empty environment is told everything that is missing, at once", () => {
+    expect(problemsOf({})).toEqual([
+      "CLUSTER_SCOPES is not set",
+      "TENANT_ID is not set",
+      "SIGN_IN_AUDIENCE is not set",
+      "AUDIT_DATABASE is not set",
+      "PUBLIC_URL is not set",
+      "ServiceBus or ServiceBus__fullyQualifiedNamespace must be set",
+    ]);
+  });
+
+  test("an empty text is as good as none", () => {
+    expect(problemsOf({ ...required, AUDIT_DATABASE: "", POLICY_FILE: "" })).toEqual([
+      "AUDIT_DATABASE is not set",
+    ]);
+  });
+
+  const wrong = {
+    CLUSTER_SCOPES: "/subscriptions/hunter2",
+    TENANT_ID: "hunter2",
+    PUBLIC_URL: "ftp://hunter2",
+    HINT_QUEUE: "hunter2/../x",
+    SIGN_IN_ISSUER: "hunter2",
+    SWEEP_SCHEDULE: "hunter2",
+    ARM_ENDPOINT: "http://hunter2",
+    ARM_AUDIENCE: "hunter2",
+    AZURE_CLIENT_ID: "hunter2",
+  };
+
+  test("every setting that is wrong is named, at once with what is missing", () => {
+    const names = problemsOf(wrong).map((line) => line.split(" ")[0]);
+
+    expect(new Set(names)).toEqual(
+      new Set([...Object.keys(wrong), "SIGN_IN_AUDIENCE", "AUDIT_DATABASE", "ServiceBus"]),
+    );
+  });
+
+  test("a problem never shows what was set, which may be a secret in the wrong place", () => {
+    const everything = { ...required, ...wrong, ServiceBus: "hunter2" };
+
+    expect(problemsOf(everything).join("\n")).not.toContain("hunter2");
+    expect(problemsOf(everything)).not.toEqual([]);
+  });
+
+  test.each([
+    ["CLUSTER_SCOPES", ",", "must name at least one scope"],
+    [
+      "CLUSTER_SCOPES",
+      `${SUBSCRIPTION},/`,
+      "is not the ARM id of a subscription, a resource group or a managed cluster",
+    ],
+    ["ARM_ENDPOINT", "http://management.azure.com", "must be an https URL"],
+    ["SWEEP_SCHEDULE", "* * *", "must be an NCRONTAB expression like 0 */5 * * * *"],
+    ["SIGN_IN_ISSUER", "http://sign-in.example", "must be https, or http on the loopback address"],
+    [
+      "SIGN_IN_ISSUER",
+      "http://127.0.0.1:80@sign-in.example",
+      "must be https, or http on the loopback address",
+    ],
+    ["SIGN_IN_ISSUER", "http://localhost.example/x", "must be https, or http on the loopback address"],
+  ])("%s: %s is refused", (name, text, problem) => {
+    expect(problemsOf({ ...required, [name]: text })).toEqual([`${name} ${problem}`]);
+  });
+
+  test.each(["http://127.0.0.1:8443/t", "http://localhost", "http://[::1]:1/t", "https://sign-in.example"])(
+    "people may sign in at %s",
+    (issuer) => {
+      expect(parseConfig({ ...required, SIGN_IN_ISSUER: issuer }).SIGN_IN_ISSUER).toBe(issuer);
+    },
+  );
+
+  test("settings of others in the environment mean nothing", () => {
+    expect(parseConfig({ ...required, __proto__: "x", PATH: "/bin" })).toEqual(parseConfig(required));
+  });
+});
+
+test("every setting is described, for the README", () => {
+  const undescribed = describeSettings().filter(({ text }) => text === "");
+
+  expect(undescribed).toEqual([]);
+  expect(describeSettings().map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["CLUSTER_SCOPES", "ServiceBus", "AZURE_CLIENT_ID"]),
+  );
+});

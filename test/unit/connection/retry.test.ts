@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Fault, type FaultCode } from "../../../shared/connection/fault.ts";
+import { pauseAfterFailureMs, pauseBeforeRetry } from "../../../shared/connection/retry.ts";
+
+const fault = (code: FaultCode, retryAfterMs?: number) => new Fault(code, "no", { retryAfterMs });
+const MIDDLE = 0.5;
+const ALMOST_ONE = 0.999_999;
+
+describe("pauseBeforeRetry", () => {
+  test.each<[FaultCode]>([["FORBIDDEN"], ["DENIED_BY_POLICY"], ["REFUSED"], ["UNREADABLE"]])(
+    "%s is not tried again, whatever ARM says about later",
+    (code) => {
+      expect(pauseBeforeRetry(fault(code, 1_000), 1, MIDDLE)).toBeNull();
+    },
+  );
+
+  test.each<[FaultCode, number, number, number]>([
+    ["UNREACHABLE", 1, 1_000, 2_000],
+    ["UNREACHABLE", 2, 2_000, 4_000],
+    ["UNREACHABLE", 3, 4_000, 8_000],
+    ["UNREACHABLE", 8, 128_000, 256_000],
+    ["UNREACHABLE", 9, 150_000, 300_000],
+    ["BUSY", 11, 150_000, 300_000],
+    ["THROTTLED", 1, 5_000, 6_000],
+    ["THROTTLED", 10, 5_000, 15_000],
+    ["THROTTLED", 99, 5_000, 15_000],
+  ])("%s at attempt %i waits between %i and %i ms", (code, attempt, least, most) => {
+    expect(pauseBeforeRetry(fault(code), attempt, 0)).toBe(least);
+    expect(pauseBeforeRetry(fault(code), attempt, ALMOST_ONE)).toBe(most);
+  });
+
+  test.each<[FaultCode, number]>([
+    ["UNREACHABLE", 12],
+    ["BUSY", 12],
+    ["THROTTLED", 100],
+  ])("%s is given up at attempt %i", (code, attempt) => {
+    expect(pauseBeforeRetry(fault(code), attempt - 1, MIDDLE)).not.toBeNull();
+    expect(pauseBeforeRetry(fault(code), attempt, MIDDLE)).toBeNull();
+    expect(pauseBeforeRetry(fault(code), attempt + 1, MIDDLE)).toBeNull();
+  });
+
+  test("ARM's Retry-After is honoured, by any transient fault", () => {
+    expect(pauseBeforeRetry(fault("THROTTLED", 17_000), 1, 0)).toBe(17_000);
+    expect(pauseBeforeRetry(fault("BUSY", 17_000), 1, MIDDLE)).toBe(17_000);
+    expect(pauseBeforeRetry(fault("UNREACHABLE", 400_000), 11, MIDDLE)).toBe(400_000);
+  });
+
+  test("a Retry-After shorter than our own pause does not hurry a busy ARM", () => {
+    expect(pauseBeforeRetry(fault("BUSY", 1), 9, MIDDLE)).toBe(225_000);
+  });
+
+  const transient = fc.constantFrom<FaultCode>("THROTTLED", "BUSY", "UNREACHABLE");
+  const random = fc.double({ min: 0, max: ALMOST_ONE, noNaN: true });
+  const attempt = fc.integer({ min: 1, max: 150 });
+
+  test("law: no pause is shorter than what ARM asked for, and none is longer than that or five minutes and a bit", () => {
+    fc.assert(
+      fc.property(
+        transient,
+        attempt,
+        random,
+        fc.option(fc.integer({ min: 0, max: 3_600_000 }), { nil: undefined }),
+        (code, n, r, retryAfterMs) => {
+          const pause = pauseBeforeRetry(fault(code, retryAfterMs), n, r);
+
+          if (pause === null) return;
+          expect(Number.isInteger(pause)).toBe(true);
+          expect(pause).toBeGreaterThanOrEqual(retryAfterMs ?? 1_000);
+          expect(pause).toBeLessThanOrEqual(Math.max(300_000, (retryAfterMs ?? 5_000) + 10_000));
+        },
+      ),
+    );
+  });
+
+  test("law: with the same luck, a later attempt never waits less", () => {
+    fc.assert(
+      fc.property(transient, attempt, random, (code, n, r) => {
+        const [now, next] = [pauseBeforeRetry(fault(code), n, r), pauseBeforeRetry(fault(code), n + 1, r)];
+
+        if (now !== null && next !== null) expect(next).toBeGreaterThanOrEqual(now);
+        if (now === null) expect(next).toBeNull();
+      }),
+    );
+  });
+});
+
+describe("a request that failed", () => {
+  test.each([
+    [1, 3_600_000],
+    [2, 14_400_000],
+    [3, 86_400_000],
+    [4, 86_400_000],
+    [1_000, 86_400_000],
+  ])("is tried again after failure %i in %i ms", (failures, ms) => {
+    expect(pauseAfterFailureMs(failures)).toBe(ms);
+  });
+});
+
+describe("a fault", () => {
+  test("keeps its cause and what ARM said", () => {
+    const cause = new Error("socket hang up");
+
+    const lost = new Fault("UNREACHABLE", "lost", { cause, armCode: "HTTP 503", correlationId: "c-1" });
+
+    expect(lost).toMatchObject({ name: "Fault", cause, armCode: "HTTP 503", correlationId: "c-1" });
+  });
+
+  test.each<[FaultCode, boolean]>([
+    ["THROTTLED", true],
+    ["BUSY", true],
+    ["UNREACHABLE", true],
+    ["FORBIDDEN", false],
+    ["DENIED_BY_POLICY", false],
+    ["REFUSED", false],
+    ["UNREADABLE", false],
+  ])("%s may pass on its own: %s", (code, expected) => {
+    expect(new Fault(code, "no").isTransient).toBe(expected);
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import type { ClusterId } from "../../../shared/connection/arm-id.ts";
+import { Fault } from "../../../shared/connection/fault.ts";
+import { sweep } from "../../../shared/intake/sweep.ts";
+import { ArmWorld } from "../../fixtures/arm-world.ts";
+import { aCluster, aClusterId, aConnection, aConnectionId, aTrail } from "../../fixtures/builders.ts";
+import { Desk } from "../../fixtures/desk.ts";
+import { asked } from "../../fixtures/entries.ts";
+
+/** Clusters with one Pending connection each. */
+function worldOf(...names: readonly string[]): ArmWorld {
+  const world = new ArmWorld();
+  for (const name of names) {
+    const id = aClusterId(name);
+    world.put(aCluster({ id }), aConnection({ id: aConnectionId("pe.1", id) }));
+  }
+  return world;
+}
+
+const openOn = async (desk: Desk, cluster: ClusterId) => (await desk.store.open({ cluster })).length;
+
+describe("sweep", () => {
+  test("finds what nobody announced, on every cluster of ours, once", async () => {
+    const desk = new Desk({ world: worldOf("a", "b", "c") });
+
+    const first = await sweep(desk.intake);
+    const second = await sweep(desk.intake);
+
+    expect(first).toEqual({ clusters: 3, seen: 3, opened: 3, ignored: null, troubles: [] });
+    expect(second).toMatchObject({ clusters: 3, seen: 3, opened: 0 });
+  });
+
+  test("asks no cluster that cannot have connections", async () => {
+    const world = worldOf("a").put(aCluster({ id: aClusterId("public"), isPrivate: false }));
+    const desk = new Desk({ world });
+
+    expect(await sweep(desk.intake)).toMatchObject({ clusters: 1 });
+  });
+
+  test("looks after open requests on clusters that are listed no more", async () => {
+    const desk = new Desk();
+    const { id } = await desk.file(aTrail({}, asked()));
+
+    await sweep(desk.intake);
+
+    expect(await desk.request(id)).toMatchObject({ outcome: "superseded" });
+  });
+
+  test.each<[string, Fault]>([
+    ["is forbidden", new Fault("FORBIDDEN", "No.", { armCode: "AuthorizationFailed" })],
+    ["cannot be reached", new Fault("UNREACHABLE", "Away.")],
+    ["is not understood", new Fault("UNREADABLE", "What?")],
+  ])("a cluster that %s keeps no other from being looked at, and is named", async (_name, fault) => {
+    const desk = new Desk({ world: worldOf("a", "b", "c") });
+    desk.world.trouble("listConnections", fault);
+
+    const { opened, troubles } = await sweep(desk.intake);
+
+    expect(opened).toBe(2);
+    expect(troubles).toEqual([`${aClusterId("a")}: ${fault.armCode ?? fault.code}: ${fault.message}`]);
+    expect(await sweep(desk.intake)).toMatchObject({ opened: 1, troubles: [] });
+  });
+
+  test("a scope that cannot be listed keeps no open request from being looked after", async () => {
+    const desk = new Desk({ world: worldOf("a") });
+    await desk.file(aTrail({}, asked()));
+    desk.world.trouble("listClusters", new Fault("FORBIDDEN", "No."));
+
+    const { clusters, troubles } = await sweep(desk.intake);
+
+    expect(clusters).toBe(1);
+    expect(troubles).toHaveLength(1);
+  });
+
+  test("when throttled it waits as ARM asks, a few times", async () => {
+    const desk = new Desk({ world: worldOf("a") });
+    desk.world.trouble("listConnections", new Fault("THROTTLED", "Slow.", { retryAfterMs: 0 }), { times: 5 });
+
+    expect(await sweep(desk.intake)).toMatchObject({ opened: 1, troubles: [] });
+  });
+
+  test("when throttled for longer it leaves the rest to the next sweep", async () => {
+    const desk = new Desk({ world: worldOf("a", "b") });
+    desk.world.trouble("listClusters", new Fault("THROTTLED", "Slow.", { retryAfterMs: 0 }), { times: 6 });
+
+    const { opened, troubles } = await sweep(desk.intake);
+
+    expect(opened).toBe(0);
+    expect(troubles).toEqual([expect.stringContaining("THROTTLED: Slow.")]);
+  });
+
+  test("what is no fault of ARM stops it, for it would be the same everywhere", async () => {
+    const desk = new Desk({
+      world: worldOf("a"),
+      through: async (verb, call) => {
+        if (verb === "store.append") throw new Error("disk full");
+        return call();
+      },
+    });
+
+    await expect(sweep(desk.intake)).rejects.toThrow("disk full");
+  });
+
+  test("asks at most four clusters at a time", async () => {
+    const names = Array.from({ length: 12 }, (_none, n) => `aks-${n}`);
+    let [now, most] = [0, 0];
+    const desk = new Desk({
+      world: worldOf(...names),
+      through: async (verb, call) => {
+        if (verb !== "connections.list") return call();
+        most = Math.max(most, ++now);
+        await new Promise(setImmediate);
+        const result = await call();
+        now--;
+        return result;
+      },
+    });
+
+    await sweep(desk.intake);
+
+    expect(most).toBe(4);
+    expect(await Promise.all(names.map((name) => openOn(desk, aClusterId(name))))).toEqual(
+      names.map(() => 1),
+    );
+  });
+
+  test("one that is called off while it waits ends at once", async () => {
+    const desk = new Desk({ world: worldOf("a") });
+    desk.world.trouble("listClusters", new Fault("THROTTLED", "Slow.", { retryAfterMs: 30_000 }));
+
+    await expect(sweep(desk.intake, AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
+  });
+});

@@ -4,5 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     restoreMocks: true,
+    // On two cores vitest would run one file after the other; journeys mostly wait, and two side by side take half the time.
+    maxWorkers: 2,
   },
 });

@@ -9,6 +9,7 @@ const impliedProblems = (route: ServedRoute): readonly ProblemKind[] => [
   ...(route.querySchema === undefined && route.bodySchema === undefined ? [] : (["bad-request"] as const)),
   ...(route.bodySchema === undefined ? [] : (["too-large", "unsupported-media-type"] as const)),
   ...(route.role === null ? [] : (["not-signed-in", "forbidden", "sign-in-unavailable"] as const)),
+  "internal",
 ];
 
 /** The API as an OpenAPI 3.1 document, made from the schemas that parse its traffic. */

@@ -1,8 +1,8 @@
 import type { HttpResponseInit } from "@azure/functions";
 import * as z from "zod";
 
-/** How an error is said over HTTP. @see https://www.rfc-editor.org/rfc/rfc9457 */
-export const ProblemDetails = z.object({
+/** How an error is said over HTTP; a kind of problem may have more members. @see https://www.rfc-editor.org/rfc/rfc9457 */
+export const ProblemDetails = z.looseObject({
   type: z.string(),
   title: z.string(),
   status: z.int(),

@@ -1,0 +1,211 @@
+import { describe, expect, test } from "vitest";
+import type { Trouble } from "../../infra/local/arm/troubles.ts";
+import { clusterIdOf, connectionIdOf } from "./kit/arm.ts";
+import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
+import { ANSWERED, ASKED, BY_RULE, settlesOnce, trailBecomes } from "./kit/trails.ts";
+import { aStack } from "./stack.ts";
+
+/** ARM's words to an identity without a role. */
+const FORBIDDEN = {
+  kind: "status",
+  status: 403,
+  code: "AuthorizationFailed",
+  message: "The client does not have authorization to perform action 'write'.",
+} as const;
+
+const stack = aStack();
+const { consumer, arm, api, queue } = stack;
+
+/** ARM's words when it is unwell. */
+const down = { code: "InternalServerError", message: "Encountered internal server error." };
+const once = { times: 1 };
+
+/** How a trouble reads without the requests that it hits. */
+type Manner = Trouble extends infer T
+  ? T extends Trouble
+    ? Omit<T, "method" | "pathPattern">
+    : never
+  : never;
+
+const pathOf = (name: string) => `/privateEndpointConnections/${name}`;
+
+/** The next requests about this connection go wrong. */
+const trouble = (method: "GET" | "PUT", name: string, manner: Manner) =>
+  arm.trouble({ method, pathPattern: pathOf(name), ...manner });
+
+describe("a passing trouble of ARM is waited out", { timeout: TIMEOUT_MS }, () => {
+  const busy = { code: "AnotherOperationInProgress", message: "Try again later." };
+
+  test.concurrent.each<[string, "GET" | "PUT", Manner]>([
+    ["an answer that takes longer than the app's patience", "PUT", { ...once, kind: "hang", ms: 21_000 }],
+    ["throttled writes", "PUT", { times: 2, kind: "throttled", retryAfterSeconds: 1 }],
+    ["throttled reads", "GET", { times: 2, kind: "throttled", retryAfterSeconds: 1 }],
+    ["throttled writes that do not say for how long", "PUT", { ...once, kind: "throttled" }],
+    ["a conflict", "PUT", { ...once, kind: "conflict", ...busy }],
+    ["a failed write", "PUT", { ...once, kind: "status", status: 500, ...down }],
+    ["a failed read", "GET", { ...once, kind: "status", status: 503, ...down }],
+    ["a write that never arrived", "PUT", { ...once, kind: "resetBeforeCommit" }],
+    ["a write whose reply was lost", "PUT", { ...once, kind: "resetAfterCommit" }],
+    ["a read whose reply was lost", "GET", { ...once, kind: "resetBeforeCommit" }],
+    ["several in a row", "PUT", { times: 3, kind: "resetBeforeCommit" }],
+  ])("%s", async (what, method, manner) => {
+    const name = `pe-trusted-${what.replaceAll(/[^a-z]+/g, "-")}`.slice(0, 60);
+    await trouble(method, name, manner);
+
+    await consumer.requests(name);
+
+    await settlesOnce(stack, name, BY_RULE);
+    await arm.hasMet(pathOf(name));
+  });
+
+  test.concurrent("after people decided: nobody is asked twice", async () => {
+    const name = "pe-decided";
+    await consumer.requests(name);
+    await trailBecomes(stack, name, ASKED);
+    await trouble("PUT", name, { times: 2, kind: "resetAfterCommit" });
+
+    await api.reviews("ana", name, "approve");
+
+    await settlesOnce(stack, name, [...ASKED, ...ANSWERED]);
+  });
+
+  test.concurrent("while an event is followed: Event Grid brings it again", async () => {
+    await arm.createsCluster("aks-busy");
+    const pathPattern = "/managedClusters/aks-busy/privateEndpointConnections";
+    await arm.trouble({ kind: "status", method: "GET", pathPattern, status: 500, ...down, ...once });
+
+    await consumer.requests("pe-trusted-of-busy", { cluster: "aks-busy" });
+
+    await settlesOnce(stack, "pe-trusted-of-busy", BY_RULE);
+    expect(await api.request("pe-trusted-of-busy")).toMatchObject({ source: "event" });
+  });
+
+  test.concurrent("while a message is followed: the queue brings it again", async () => {
+    await arm.hides("pe-trusted-brought-again");
+    const connectionId = connectionIdOf(await arm.connection("pe-trusted-brought-again"));
+    await trouble("GET", "pe-trusted-brought-again", { times: 3, kind: "status", status: 500, ...down });
+
+    await queue.send({ body: { connectionId } });
+
+    await settlesOnce(stack, "pe-trusted-brought-again", BY_RULE);
+    expect(await api.request("pe-trusted-brought-again")).toMatchObject({ source: "message" });
+    expect(await queue.deadLettered()).toEqual([]);
+  });
+});
+
+describe("the sweep comes to an end in spite of ARM's troubles", { timeout: TIMEOUT_MS }, () => {
+  test.concurrent("throttled: it pauses as long as ARM asks, and goes on", async () => {
+    await arm.createsCluster("aks-throttled");
+    await arm.hides("pe-trusted-of-throttled", { cluster: "aks-throttled" });
+    const pathPattern = "/managedClusters/aks-throttled/privateEndpointConnections";
+    await arm.trouble({ kind: "throttled", method: "GET", pathPattern, times: 2, retryAfterSeconds: 1 });
+
+    await stack.sweep();
+
+    await settlesOnce(stack, "pe-trusted-of-throttled", BY_RULE);
+  });
+
+  test.concurrent("a message that the queue gave up: it finds what that was about", async () => {
+    await arm.createsCluster("aks-hopeless");
+    await arm.hides("pe-trusted-of-hopeless", { cluster: "aks-hopeless" });
+    const pathPattern = "/managedClusters/aks-hopeless/privateEndpointConnections";
+    await arm.trouble({ kind: "status", method: "GET", pathPattern, times: 10, status: 500, ...down });
+
+    await queue.send({ body: { clusterId: clusterIdOf("aks-hopeless") }, messageId: "hopeless" });
+    await eventually(async () =>
+      expect((await queue.deadLettered()).map(({ messageId }) => messageId)).toEqual(["hopeless"]),
+    );
+    await stack.sweep();
+
+    await settlesOnce(stack, "pe-trusted-of-hopeless", BY_RULE);
+  });
+});
+
+describe("what only a person can mend is tried once and told", { timeout: TIMEOUT_MS }, () => {
+  test.concurrent.each([
+    [
+      "a missing role",
+      FORBIDDEN,
+      "Give the app's identity a role with Microsoft.ContainerService/managedClusters/privateEndpointConnections/write",
+    ],
+    [
+      "an Azure Policy",
+      { ...FORBIDDEN, code: "RequestDisallowedByPolicy", message: "Resource was disallowed by policy." },
+      "An Azure Policy assignment denies this write",
+    ],
+  ])("%s", async (what, refusal, hint) => {
+    const name = `pe-trusted-against-${what.toLowerCase().replaceAll(" ", "-")}`;
+    await trouble("PUT", name, { times: 1, ...refusal });
+    const before = Date.now();
+
+    await consumer.requests(name);
+    const failed = ["received", "assessed", "decided", "applying", "failed"];
+    await trailBecomes(stack, name, failed);
+    await stack.sweep();
+
+    expect(await stack.trail(name)).toEqual(failed);
+    const { outcome, failure } = await api.request(name);
+    expect(outcome).toBe("failed");
+    expect(failure).toMatchObject({ code: refusal.code, message: refusal.message });
+    expect(failure?.hint).toContain(hint);
+    expect(Date.parse(failure?.retryAt ?? "") - before).toBeGreaterThan(50 * 60_000);
+    expect(await arm.writes(name)).toHaveLength(1);
+    expect(await arm.connection(name)).toMatchObject({ status: "Pending" });
+  });
+
+  test.concurrent("a role that is missing for the cluster's own record: nothing is judged, nothing is written", async () => {
+    await arm.createsCluster("aks-unreadable");
+    const pathPattern = "/managedClusters/aks-unreadable";
+    await arm.trouble({ kind: "hang", method: "GET", pathPattern, ms: 0, times: 2 });
+    await arm.trouble({ ...FORBIDDEN, method: "GET", pathPattern, times: 1 });
+
+    await consumer.requests("pe-trusted-of-unreadable", { cluster: "aks-unreadable" });
+
+    await trailBecomes(stack, "pe-trusted-of-unreadable", ["received", "failed"]);
+    expect(await arm.writes("pe-trusted-of-unreadable")).toEqual([]);
+  });
+});
+
+/** Time enough for a hand to change something while the app waits for ARM. */
+const LOOK_AWAY_MS = 4_000;
+
+describe("somebody else answers while the app is about to", { timeout: TIMEOUT_MS }, () => {
+  /** The app reads the connection a second time, and meanwhile somebody answers it by hand. */
+  async function isAnsweredElsewhere(name: string, status: string): Promise<void> {
+    await trouble("GET", name, { times: 1, kind: "hang", ms: 0 });
+    await trouble("GET", name, { times: 1, kind: "hang", ms: LOOK_AWAY_MS });
+    await consumer.requests(name);
+    await arm.hasMet(pathOf(name));
+    await arm.changes(name, { status, description: "by hand" });
+  }
+
+  test.concurrent("the same: that is found, and nothing is written", async () => {
+    await isAnsweredElsewhere("pe-trusted-same", "Approved");
+
+    await trailBecomes(stack, "pe-trusted-same", ["received", "assessed", "decided", "applied", "verified"]);
+    expect(await api.request("pe-trusted-same")).toMatchObject({ outcome: "approved" });
+    expect(await arm.writes("pe-trusted-same")).toEqual([]);
+  });
+
+  test.concurrent("the opposite: superseded, and nothing is written", async () => {
+    await isAnsweredElsewhere("pe-trusted-opposite", "Rejected");
+
+    await trailBecomes(stack, "pe-trusted-opposite", ["received", "assessed", "decided", "superseded"]);
+    expect(await arm.writes("pe-trusted-opposite")).toEqual([]);
+    expect(await arm.connection("pe-trusted-opposite")).toMatchObject({ description: "by hand" });
+  });
+
+  test.concurrent("the opposite, in the last moment: ARM refuses, and it stays refused", async () => {
+    await trouble("PUT", "pe-trusted-too-late", { times: 1, kind: "hang", ms: LOOK_AWAY_MS });
+    await consumer.requests("pe-trusted-too-late");
+    await arm.hasMet(pathOf("pe-trusted-too-late"));
+
+    await arm.changes("pe-trusted-too-late", { status: "Rejected", description: "by hand" });
+
+    await eventually(async () =>
+      expect(await api.request("pe-trusted-too-late")).toMatchObject({ state: "closed" }),
+    );
+    expect((await arm.writes("pe-trusted-too-late")).map(({ status }) => status)).toEqual([400]);
+    expect(await arm.connection("pe-trusted-too-late")).toMatchObject({ status: "Rejected" });
+  });
+});

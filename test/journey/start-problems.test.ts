@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { buildApp } from "../../infra/build.ts";
+import { TIMEOUT_MS } from "./kit/patience.ts";
+import { POLICY } from "./kit/policy.ts";
+import { newFolder, runCommand } from "./kit/processes.ts";
+
+const REPOSITORY = resolve(import.meta.dirname, "../..");
+
+/** `npm start` with a policy file of this text, with a folder in its place, or with nothing; it must end by itself. */
+async function startsWith(
+  policy: string | "a folder" | null,
+  settings: Readonly<Record<string, string>> = {},
+) {
+  const folder = newFolder();
+  const [policyFile, data] = [join(folder, "policy.yaml"), join(folder, "data")];
+  if (policy === "a folder") mkdirSync(policyFile);
+  else if (policy !== null) writeFileSync(policyFile, policy);
+  const command = runCommand("start.ts", ["--data", data, "--port", "0", "--empty"], {
+    POLICY_FILE: policyFile,
+    ...settings,
+  });
+  const code = await command.ended;
+  const hasEndpoints = existsSync(join(data, "endpoints.json"));
+  rmSync(folder, { recursive: true });
+  return { code, output: command.output(), policyFile, hasEndpoints };
+}
+
+describe("on a policy that cannot be trusted the app does not start, and says why", {
+  timeout: TIMEOUT_MS,
+}, () => {
+  test.concurrent("there is none", async () => {
+    const { code, output, policyFile, hasEndpoints } = await startsWith(null);
+
+    expect(output).toContain(`ENOENT: no such file or directory, open '${policyFile}'`);
+    expect(output).toMatch(/the app did not start \(exit code 1\)\.\n$/);
+    expect([code, hasEndpoints]).toEqual([1, false]);
+  });
+
+  test.concurrent("it is a folder", async () => {
+    const { code, output } = await startsWith("a folder");
+
+    expect(output).toContain("EISDIR");
+    expect(code).toBe(1);
+  });
+
+  test.concurrent.each(["", "# nothing yet\n"])("it is empty: %j", async (text) => {
+    const { code, output, policyFile } = await startsWith(text);
+
+    expect(output).toContain(`${policyFile}:1:1: error: `);
+    expect(code).toBe(1);
+  });
+
+  test.concurrent("every fault is shown at once, each with its place", async () => {
+    const broken = `apiVersion: policy/v1
+kind: ConnectionPolicy
+approvers:
+  aks-platform: { groups: [everybody] }
+default: approve
+rules:
+  - name: one
+    when: { endpoint: { nmae: "pe-*" } }
+    then: approve
+  - name: one
+    then: { ask: { approvers: [aks-platfrom], quorum: 0, timeout: soon } }
+`;
+
+    const { code, output, policyFile } = await startsWith(broken);
+
+    expect(code).toBe(1);
+    expect(output).toContain("The policy cannot be used:");
+    const places = output.split("\n").flatMap((line) => /^\s*(\S+): error: (.*)/.exec(line)?.[1] ?? []);
+    expect(places).toEqual(
+      ["4:28", "5:10", "8:25", "10:11", "11:32", "11:55", "11:67"].map((place) => `${policyFile}:${place}`),
+    );
+    expect(output).toContain('did you mean "aks-platform"?');
+  });
+});
+
+describe("on settings that cannot be used the app does not start, and says why", {
+  timeout: TIMEOUT_MS,
+}, () => {
+  test.concurrent.each([
+    ["no schedule", "every now and then", "SWEEP_SCHEDULE must be an NCRONTAB expression like 0 */5 * * * *"],
+    ["a schedule of a day with 26 hours", "0 0 25 * * *", "sweep: the schedule cannot be used"],
+  ])("%s", async (_what, SWEEP_SCHEDULE, complaint) => {
+    const { code, output } = await startsWith(POLICY, { SWEEP_SCHEDULE });
+
+    expect(output).toContain(complaint);
+    expect(output).toMatch(/the app did not start \(exit code 1\)\.\n$/);
+    expect(code).toBe(1);
+  });
+
+  test("everything that is missing or wrong is named at once", async () => {
+    await buildApp();
+    const folder = newFolder();
+
+    const host = runCommand(
+      "functions-host/main.ts",
+      ["--app", REPOSITORY, "--port", "0", "--data", folder],
+      {
+        TENANT_ID: "contoso",
+        CLUSTER_SCOPES: "/subscriptions/mine",
+        ARM_ENDPOINT: "http://management.azure.com",
+      },
+    );
+
+    expect(await host.ended).toBe(1);
+    expect(host.output()).toContain(`The app's settings are not complete:
+  CLUSTER_SCOPES is not the ARM id of a subscription, a resource group or a managed cluster
+  TENANT_ID must be a GUID
+  SIGN_IN_AUDIENCE is not set
+  AUDIT_DATABASE is not set
+  PUBLIC_URL is not set
+  ARM_ENDPOINT must be an https URL
+`);
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { app, type InvocationContext, trigger } from "@azure/functions";
 import * as df from "durable-functions";
 import type { HintSource } from "../shared/audit/record.ts";
 import { Fault } from "../shared/connection/fault.ts";
+import { pauseBeforeRedelivery } from "../shared/connection/retry.ts";
 import { followHint } from "../shared/intake/follow-hint.ts";
 import { type Hint, type ParsedHint, parseHint, understandHint } from "../shared/intake/hint.ts";
 import { oneLine } from "../shared/text.ts";
@@ -20,7 +22,12 @@ app.generic("messageHint", {
   handler: async (raw: unknown, context: InvocationContext) => {
     const body = bytesOf(raw);
     const messageId = String(context.triggerMetadata?.messageId ?? context.invocationId);
-    await receive({ parsed: parseHint(body), body, messageId, source: "message" }, context);
+    try {
+      await receive({ parsed: parseHint(body), body, messageId, source: "message" }, context);
+    } catch (error) {
+      await sleep(pauseBeforeRedelivery(error, Number(context.triggerMetadata?.deliveryCount ?? 1)));
+      throw error;
+    }
   },
 });
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Fault } from "./fault.ts";
+import { Fault } from "./fault.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -42,6 +42,20 @@ export function countFault(
   const sort = code === "THROTTLED" ? "throttled" : "failed";
   const attempt = tries[sort] + 1;
   return { tries: { ...tries, [sort]: attempt }, attempt };
+}
+
+/** Longest pause inside a function; nothing that holds a message or a thread sleeps for longer than 30 s. */
+const MAX_REDELIVERY_PAUSE_MS = 25 * SECOND_MS;
+
+/**
+ * How long a message is held before it is given back to the queue, in ms. Service Bus delivers an abandoned message
+ * again at once, so that without a pause a bad minute of ARM would use up all its deliveries.
+ * @param deliveries 1 for the first
+ */
+export function pauseBeforeRedelivery(error: unknown, deliveries: number): number {
+  const askedMs = error instanceof Fault ? (error.retryAfterMs ?? 0) : 0;
+  const ownMs = SECOND_MS * 2 ** Math.min(deliveries - 1, 10);
+  return Math.min(Math.max(askedMs, ownMs), MAX_REDELIVERY_PAUSE_MS);
 }
 
 /** When a request that failed is tried again by the sweep: after 1 h, 4 h, then daily. @param failures 1 or more */

@@ -18,17 +18,35 @@ export async function apply(needs: WorkNeeds, seen: ApprovalRequest): Promise<Ap
 }
 
 async function write(
-  { connections, ledger }: WorkNeeds,
+  needs: WorkNeeds,
   request: ApprovalRequest,
   connection: PrivateEndpointConnection,
   { answer, description }: Extract<ApplyStep, { kind: "write" }>,
 ): Promise<ApprovalRequest> {
-  const correlationId = await connections.answer(connection, answer, description);
+  const { connections, ledger } = needs;
+  let correlationId: string | null;
+  try {
+    correlationId = await connections.answer(connection, answer, description);
+  } catch (error) {
+    return movedOrThrow(needs, request, error);
+  }
   const written = await add(ledger, request, [applied(answer, correlationId)]);
   if (written.state !== "applying") return written;
   const step = nextApplyStep(written, decisionOf(written), await connections.read(connection.id));
   if (step.kind === "write") throw stillPending(written);
   return add(ledger, written, step.entries);
+}
+
+/** ARM refuses a write that it would have taken a moment ago: somebody may have answered between our read and our write. */
+async function movedOrThrow(
+  { connections, ledger }: WorkNeeds,
+  request: ApprovalRequest,
+  error: unknown,
+): Promise<ApprovalRequest> {
+  if (!(error instanceof Fault) || error.code !== "REFUSED") throw error;
+  const step = nextApplyStep(request, decisionOf(request), await connections.read(request.connectionId));
+  if (step.kind === "write") throw error;
+  return add(ledger, request, step.entries);
 }
 
 function decisionOf(request: ApprovalRequest): Decision {

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Fault, type FaultCode } from "../../../shared/connection/fault.ts";
-import { pauseAfterFailureMs, pauseBeforeRetry } from "../../../shared/connection/retry.ts";
+import {
+  pauseAfterFailureMs,
+  pauseBeforeRedelivery,
+  pauseBeforeRetry,
+} from "../../../shared/connection/retry.ts";
 
 const fault = (code: FaultCode, retryAfterMs?: number) => new Fault(code, "no", { retryAfterMs });
 const MIDDLE = 0.5;
@@ -82,6 +86,24 @@ describe("pauseBeforeRetry", () => {
         if (now === null) expect(next).toBeNull();
       }),
     );
+  });
+});
+
+describe("pauseBeforeRedelivery", () => {
+  test.each<[string, unknown, number, number]>([
+    ["the first time", new Error("a bug"), 1, 1_000],
+    ["the third time", new Error("a bug"), 3, 4_000],
+    ["never longer than a function may sleep", new Error("a bug"), 10, 25_000],
+    ["as long as ARM asks", fault("THROTTLED", 7_000), 1, 7_000],
+    ["but no longer than a function may sleep", fault("THROTTLED", 600_000), 1, 25_000],
+  ])("%s", (_when, error, deliveries, ms) => {
+    expect(pauseBeforeRedelivery(error, deliveries)).toBe(ms);
+  });
+
+  test("ten deliveries outlast a minute of ARM's absence", () => {
+    const pauses = Array.from({ length: 10 }, (_, n) => pauseBeforeRedelivery(fault("UNREACHABLE"), n + 1));
+
+    expect(pauses.reduce((sum, ms) => sum + ms)).toBeGreaterThan(60_000);
   });
 });
 

@@ -152,10 +152,10 @@ describe("between the intent and the write", () => {
     expect(desk.world.shown(ID)?.description).toContain(request.id);
   });
 
-  test("somebody rejects it: ARM refuses, and the request fails with ARM's own code", async () => {
+  test("somebody rejects it: ARM refuses, a second look shows why, and nothing is overwritten", async () => {
     const { desk, request } = await apply(({ world }) => world.change(ID, { status: "Rejected" }));
 
-    expect(request).toMatchObject({ outcome: "failed", failure: { code: "OperationNotAllowed" } });
+    expect(request).toMatchObject({ outcome: "superseded", failure: null });
     expect(desk.world.shown(ID)?.status).toBe("Rejected");
   });
 
@@ -164,7 +164,7 @@ describe("between the intent and the write", () => {
       world.put(aConnection({ endpoint: anEndpoint("x") })),
     );
 
-    expect(request).toMatchObject({ outcome: "failed", failure: { code: "InvalidRequestContent" } });
+    expect(request).toMatchObject({ outcome: "superseded", failure: null });
     expect(desk.world.shown(ID)?.status).toBe("Pending");
   });
 });

@@ -5,8 +5,9 @@ import * as z from "zod";
 import { armName, ClusterId, type ClusterScope, type PrivateEndpointId } from "../connection/arm-id.ts";
 import type { ManagedCluster } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
-import type { Clusters } from "../connection/port.ts";
+import type { Clusters, Listing } from "../connection/port.ts";
 import type { ArmClient, CallOptions } from "./arm-client.ts";
+import { listingOf } from "./listing.ts";
 
 /** A stable version of the Network API that has what we read; any later one has it too. */
 const NETWORK_API_VERSION = "2024-05-01";
@@ -36,13 +37,7 @@ const ReceivedEndpoint = z.object({
 /** The managed clusters by the real SDK, and private endpoints by the same pipeline, which is plain REST beneath. */
 export function armClusters(arm: ArmClient): Clusters {
   return {
-    read: async (id) => {
-      const { subscription, resourceGroup, name } = armName(id);
-      const answer = await arm.call(subscription, (context, options) =>
-        get(context, resourceGroup, name, options),
-      );
-      return answer === null ? null : clusterOf(answer.value);
-    },
+    read: (id) => read(arm, id),
     listIn: (scope) => listIn(arm, scope),
     targetsOf: async (endpoint) => {
       const { subscription } = armName(endpoint);
@@ -54,16 +49,33 @@ export function armClusters(arm: ArmClient): Clusters {
   };
 }
 
-async function listIn(arm: ArmClient, scope: ClusterScope): Promise<readonly ManagedCluster[]> {
-  const [, , subscription = "", , group] = scope.split("/");
-  const cluster = ClusterId.safeParse(scope);
-  const answer = await arm.call(subscription, async (context, options) => {
-    if (cluster.success) return [await get(context, group ?? "", armName(cluster.data).name, options)];
-    const found = group === undefined ? list(context, options) : listByResourceGroup(context, group, options);
-    return Array.fromAsync(found);
-  });
-  return (answer?.value ?? []).map(clusterOf);
+async function read(arm: ArmClient, id: ClusterId): Promise<ManagedCluster | null> {
+  const { subscription, resourceGroup, name } = armName(id);
+  const answer = await arm.call(subscription, (context, options) =>
+    get(context, resourceGroup, name, options),
+  );
+  return answer === null ? null : clusterOf(answer.value);
 }
+
+async function listIn(arm: ArmClient, scope: ClusterScope): Promise<Listing<ManagedCluster>> {
+  const cluster = ClusterId.safeParse(scope);
+  if (cluster.success) {
+    const found = await read(arm, cluster.data);
+    if (found === null) throw unknownScope(scope);
+    return { items: [found], unreadable: [] };
+  }
+  const [, , subscription = "", , group] = scope.split("/");
+  const answer = await arm.call(subscription, (context, options) =>
+    Array.fromAsync(
+      group === undefined ? list(context, options) : listByResourceGroup(context, group, options),
+    ),
+  );
+  if (answer === null) throw unknownScope(scope);
+  return listingOf(answer.value, clusterOf);
+}
+
+const unknownScope = (scope: ClusterScope) =>
+  new Fault("REFUSED", `ARM knows no ${scope}; CLUSTER_SCOPES names it.`);
 
 async function readEndpoint(context: ContainerServiceContext, id: PrivateEndpointId, options: CallOptions) {
   const { abortSignal, onResponse } = options;

@@ -15,6 +15,7 @@ import { Fault } from "../connection/fault.ts";
 import type { Connections } from "../connection/port.ts";
 import { cut } from "../text.ts";
 import type { ArmClient } from "./arm-client.ts";
+import { listingOf } from "./listing.ts";
 
 /** Longer descriptions are cut: ARM allows consumers 140 characters, and nobody needs more. */
 const MAX_DESCRIPTION_CHARACTERS = 1_024;
@@ -47,7 +48,7 @@ export function armConnections(arm: ArmClient): Connections {
       if (answer === null) return null;
       const { value: items } = answer.value;
       if (items === undefined) throw new Fault("UNREADABLE", `ARM's list of ${cluster} has no value.`);
-      return items.map((item) => connectionOf(listedId(cluster, item), item));
+      return listingOf(items, (item) => connectionOf(listedId(cluster, item), item));
     },
     answer: async (connection, answer, description) => {
       const { cluster, group, subscription, name } = pathOf(connection.id);

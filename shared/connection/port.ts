@@ -1,5 +1,15 @@
 import type { ClusterId, ClusterScope, ConnectionId, PrivateEndpointId } from "./arm-id.ts";
 import type { Answer, ManagedCluster, PrivateEndpointConnection } from "./connection.ts";
+import type { Fault } from "./fault.ts";
+
+/**
+ * A list of ARM's. One item that we cannot understand must not hide the others, or whoever gives a resource a strange
+ * name stops everybody's approvals.
+ */
+export interface Listing<T> {
+  readonly items: readonly T[];
+  readonly unreadable: readonly Fault[];
+}
 
 /**
  * The private endpoint connections of our managed clusters, as ARM keeps them.
@@ -10,7 +20,7 @@ export interface Connections {
   read(id: ConnectionId): Promise<PrivateEndpointConnection | null>;
 
   /** All connections of a cluster; null when there is no such cluster. */
-  list(cluster: ClusterId): Promise<readonly PrivateEndpointConnection[] | null>;
+  list(cluster: ClusterId): Promise<Listing<PrivateEndpointConnection> | null>;
 
   /**
    * Writes the answer into `privateLinkServiceConnectionState`, once, without looking.
@@ -25,8 +35,8 @@ export interface Connections {
 export interface Clusters {
   read(id: ClusterId): Promise<ManagedCluster | null>;
 
-  /** The clusters of a scope, in ARM's order. */
-  listIn(scope: ClusterScope): Promise<readonly ManagedCluster[]>;
+  /** The clusters of a scope, in ARM's order. A scope that ARM does not know is a `Fault`: it is in our settings. */
+  listIn(scope: ClusterScope): Promise<Listing<ManagedCluster>>;
 
   /** The clusters that a private endpoint points at; null when there is no such endpoint. */
   targetsOf(endpoint: PrivateEndpointId): Promise<readonly ClusterId[] | null>;

@@ -69,20 +69,23 @@ async function lookAtCluster(
   source: HintSource,
   endpoint?: PrivateEndpointId,
 ): Promise<Findings> {
-  const listed = (await needs.connections.list(cluster)) ?? [];
-  const meant = listed.filter(
+  const { items, unreadable } = (await needs.connections.list(cluster)) ?? { items: [], unreadable: [] };
+  const meant = items.filter(
     ({ privateEndpointId }) => endpoint === undefined || privateEndpointId === endpoint,
   );
   const opened: boolean[] = [];
   for (const connection of meant) opened.push(await takeConnection(needs, connection, source));
 
-  const isListed = new Set<string>(listed.map(({ id }) => id));
+  const isListed = new Set<string>(items.map(({ id }) => id));
   for (const request of await needs.ledger.store.open({ cluster })) {
     // A list may lag behind; only a read that finds nothing ends a request.
     if (!isListed.has(request.connectionId)) {
       await catchUp(needs, request, await needs.connections.read(request.connectionId));
     }
   }
+  // Last: what could be understood has been looked at by now.
+  const [trouble] = unreadable;
+  if (trouble !== undefined) throw trouble;
   return count(opened);
 }
 

@@ -21,12 +21,14 @@ const MAX_PAUSES = 5;
  */
 export async function sweep(needs: IntakeNeeds, signal?: AbortSignal): Promise<SweepReport> {
   const troubles: string[] = [];
+  const note = (what: string, { armCode, code, message }: Fault) =>
+    troubles.push(`${what}: ${armCode ?? code}: ${message}`);
   const trying = async <T>(what: string, work: () => Promise<T>): Promise<T | null> => {
     try {
       return await patiently(work, signal);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      troubles.push(`${what}: ${error.armCode ?? error.code}: ${error.message}`);
+      note(what, error);
       return null;
     }
   };
@@ -34,7 +36,8 @@ export async function sweep(needs: IntakeNeeds, signal?: AbortSignal): Promise<S
   const clusters = new Set<ClusterId>(await needs.ledger.store.clustersWithOpenRequests());
   for (const scope of needs.scopes) {
     const listed = await trying(scope, () => needs.clusters.listIn(scope));
-    for (const { id, isPrivate } of listed ?? []) if (isPrivate) clusters.add(id);
+    for (const { id, isPrivate } of listed?.items ?? []) if (isPrivate) clusters.add(id);
+    for (const fault of listed?.unreadable ?? []) note(scope, fault);
   }
 
   const found: Findings[] = [];

@@ -10,7 +10,9 @@ import {
 import { splitSections } from "../../../infra/local/service-bus/sections.ts";
 
 const ENVELOPE = { sequence: 7, enqueuedAtMs: 1, timeToLiveMs: 2 ** 40, deliveryCount: 3, lockedUntilMs: 2 };
-const applicationProperties = fc.dictionary(fc.string({ minLength: 1 }), fc.oneof(fc.string(), fc.boolean()));
+/** Plain objects of the client lose a key `__proto__`; what the broker does with one is tested on its own. */
+const name = fc.string({ minLength: 1 }).filter((text) => text !== "__proto__");
+const applicationProperties = fc.dictionary(name, fc.oneof(fc.string(), fc.boolean()));
 
 describe("the codec of stored messages", () => {
   test("any body passes through byte for byte, whatever is added on the way", () => {

@@ -26,7 +26,7 @@ describe("the declaration of queues", () => {
     const queues = parseQueues(JSON.parse(readFileSync(file, "utf8")));
 
     expect(queues).toMatchObject([
-      { name: "private-endpoint-hints", lockMs: 60_000, maxDeliveryCount: 10, duplicateWindowMs: 600_000 },
+      { name: "private-endpoint-hints", lockMs: 10_000, maxDeliveryCount: 10, duplicateWindowMs: 600_000 },
       { name: "private-endpoint-hints-quarantine", duplicateWindowMs: null },
     ]);
   });

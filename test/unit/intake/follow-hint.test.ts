@@ -174,11 +174,21 @@ describe("a hint about a cluster", () => {
   test("believes no list that lags behind: what a read finds is still waited for", async () => {
     const desk = deskWith(aConnection());
     const { id } = await desk.file(aTrail({}, asked()));
-    const connections = { ...desk.intake.connections, list: async () => [] };
+    const connections = { ...desk.intake.connections, list: async () => ({ items: [], unreadable: [] }) };
 
     await followHint({ ...desk.intake, connections }, toCluster, "sweep");
 
     expect(await desk.request(id)).toMatchObject({ state: "waiting" });
+  });
+
+  test("looks at every connection before it says that one cannot be understood", async () => {
+    const desk = deskWith(aConnection());
+    desk.world.unreadable = [new Fault("UNREADABLE", "A strange name.")];
+
+    const followed = followHint(desk.intake, toCluster, "sweep");
+
+    await expect(followed).rejects.toMatchObject({ code: "UNREADABLE" });
+    expect(desk.orchestrations.started).toHaveLength(1);
   });
 
   test("that is gone ends its waits", async () => {

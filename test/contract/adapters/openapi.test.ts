@@ -1,0 +1,245 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { openApiDocument } from "../../../functions/kit/openapi.ts";
+import { servedRoutes } from "../../../functions/kit/route.ts";
+import { PROVIDER } from "../../fixtures/builders.ts";
+
+interface Schema {
+  readonly [keyword: string]: unknown;
+}
+interface Content {
+  readonly [type: string]: { readonly schema: Schema };
+}
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required: boolean;
+  readonly schema: Schema;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly security?: readonly Record<string, readonly string[]>[];
+  readonly description?: string;
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: { readonly required: boolean; readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content: Content }>>;
+}
+interface Document {
+  readonly openapi: string;
+  readonly info: { readonly title: string; readonly version: string };
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly securitySchemes: Readonly<Record<string, object>>;
+  };
+}
+
+let document: Document;
+
+// The functions read their configuration when they are loaded.
+beforeAll(async () => {
+  vi.stubEnv("CLUSTER_SCOPES", `/subscriptions/${PROVIDER}`);
+  vi.stubEnv("TENANT_ID", "bc28be56-ad87-4cf5-ae34-fb304dc38c65");
+  vi.stubEnv("SIGN_IN_AUDIENCE", "api://approvals");
+  vi.stubEnv("AUDIT_DATABASE", ":memory:");
+  vi.stubEnv("PUBLIC_URL", "http://127.0.0.1:7071");
+  vi.stubEnv("ServiceBus__fullyQualifiedNamespace", "nowhere.servicebus.windows.net");
+  vi.stubEnv("POLICY_FILE", fileURLToPath(new URL("../../../policy.yaml", import.meta.url)));
+  // Outside a host, registering a function does nothing but say so.
+  vi.spyOn(console, "warn").mockReturnValue(undefined);
+  await import("../../../functions/main.ts");
+  vi.unstubAllEnvs();
+  // As it is on the wire.
+  document = JSON.parse(JSON.stringify(openApiDocument(servedRoutes)));
+});
+
+const operations = (): [string, Operation][] =>
+  Object.entries(document.paths).flatMap(([path, byMethod]) =>
+    Object.entries(byMethod).map(([method, operation]): [string, Operation] => [
+      `${method} ${path}`,
+      operation,
+    ]),
+  );
+
+/** Every object in the document, with the members it has. */
+function* objectsIn(value: unknown): Generator<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return;
+  if (!Array.isArray(value)) yield value as Record<string, unknown>;
+  for (const member of Object.values(value)) yield* objectsIn(member);
+}
+
+/** A schema and every schema in it. */
+function* schemasIn(schema: Schema): Generator<Schema> {
+  yield schema;
+  const { properties = {}, anyOf = [], oneOf = [], items, additionalProperties } = schema;
+  const parts = [properties, anyOf, oneOf].flatMap((part) => Object.values(part as object));
+  const rest = [items, additionalProperties].filter((part) => typeof part === "object");
+  for (const part of [...parts, ...rest]) yield* schemasIn(part as Schema);
+}
+
+const allSchemas = (): Schema[] => {
+  const contents = operations().flatMap(([, { requestBody, responses }]) => [
+    ...Object.values(requestBody?.content ?? {}),
+    ...Object.values(responses).flatMap(({ content }) => Object.values(content)),
+  ]);
+  const parameters = operations().flatMap(([, operation]) => operation.parameters);
+  const roots = [...contents, ...parameters].map(({ schema }) => schema);
+  return [...roots, ...Object.values(document.components.schemas)].flatMap((root) => [...schemasIn(root)]);
+};
+
+describe("the API document", () => {
+  test("is OpenAPI 3.1 of this version of the app, under the host's route prefix", () => {
+    const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
+
+    expect(document).toMatchObject({
+      openapi: expect.stringMatching(/^3\.1\.\d$/),
+      info: { title: "Private endpoint approvals for AKS", version },
+      servers: [{ url: "/api" }],
+    });
+    expect(Object.keys(document).toSorted()).toEqual(["components", "info", "openapi", "paths", "servers"]);
+  });
+
+  test("has every operation with its name, its role and every answer that it may give", () => {
+    const said = operations().map(([place, { operationId, description, responses }]) => [
+      place,
+      operationId,
+      /Reader|Approver/.exec(description ?? "")?.[0],
+      Object.keys(responses).join(" "),
+    ]);
+
+    expect(said).toEqual([
+      ["get /requests", "listRequests", "Reader", "200 400 401 403 500 503"],
+      ["get /requests/{id}", "getRequest", "Reader", "200 401 403 404 500 503"],
+      ["post /requests/{id}/reviews", "reviewRequest", "Approver", "200 400 401 403 404 409 413 415 500 503"],
+      ["post /requests/{id}/reopen", "reopenRequest", "Approver", "200 401 403 404 409 500 503"],
+      ["get /requests/{id}/audit", "getAuditTrail", "Reader", "200 401 403 404 500 503"],
+      ["get /audit", "searchAudit", "Reader", "200 400 401 403 500 503"],
+    ]);
+  });
+
+  test("says of every operation what it is for and that it needs a bearer token", () => {
+    for (const [, { summary, security }] of operations()) {
+      expect(summary).toMatch(/^[A-Z].{10,}[^.]$/);
+      expect(security).toEqual([{ bearer: [] }]);
+    }
+    expect(document.components.securitySchemes).toEqual({
+      bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+    });
+  });
+
+  test("has a parameter for every name in a path, and no other in the path", () => {
+    for (const [place, { parameters }] of operations()) {
+      const inPath = parameters.filter((parameter) => parameter.in === "path");
+      const names = [...place.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      expect(inPath.map(({ name }) => name)).toEqual(names);
+      for (const { required } of inPath) expect(required).toBe(true);
+    }
+  });
+
+  test.each([
+    ["get /requests", ["limit", "cursor", "state", "outcome"]],
+    ["get /requests/{id}", []],
+    ["post /requests/{id}/reviews", []],
+    ["get /audit", ["limit", "cursor", "from", "to", "cluster", "consumer", "actor", "outcome"]],
+  ])("has for %s the query parameters %j, all of them optional", (place, names) => {
+    const parameters = Object.fromEntries(operations())[place]?.parameters ?? [];
+    const inQuery = parameters.filter((parameter) => parameter.in === "query");
+
+    expect(inQuery.map(({ name }) => name)).toEqual(names);
+    expect(inQuery.every(({ required }) => !required)).toBe(true);
+  });
+
+  test("has the limits that requests are held to", () => {
+    const byPlace = Object.fromEntries(operations());
+    const [limit, cursor] = byPlace["get /requests"]?.parameters ?? [];
+
+    expect(limit?.schema).toEqual({ type: "integer", minimum: 1, maximum: 200, default: 50 });
+    expect(cursor?.schema).toEqual({ type: "string", maxLength: 200 });
+    expect(byPlace["post /requests/{id}/reviews"]?.requestBody).toEqual({
+      required: true,
+      content: {
+        "application/json": {
+          schema: {
+            type: "object",
+            properties: {
+              review: { type: "string", enum: ["approve", "reject"] },
+              reason: { type: "string", maxLength: 500, default: "" },
+            },
+            required: ["review"],
+          },
+        },
+      },
+    });
+    for (const [place, { requestBody }] of operations()) {
+      expect(requestBody !== undefined).toBe(place.endsWith("/reviews"));
+    }
+  });
+
+  test("answers JSON when all is well, and problem details when it is not", () => {
+    const problem = { schema: { $ref: "#/components/schemas/Problem" } };
+    for (const [, { responses }] of operations()) {
+      for (const [status, { description, content }] of Object.entries(responses)) {
+        expect(description).not.toBe("");
+        if (status === "200") expect(Object.keys(content)).toEqual(["application/json"]);
+        else expect(content).toEqual({ "application/problem+json": problem });
+      }
+    }
+  });
+
+  test("lets a problem have more members than the four that each has", () => {
+    expect(document.components.schemas.Problem).toMatchObject({
+      type: "object",
+      required: ["type", "title", "status", "detail"],
+    });
+    expect(document.components.schemas.Problem?.additionalProperties).not.toBe(false);
+  });
+});
+
+describe("the schemas in the API document", () => {
+  test("refer to nothing that is not there", () => {
+    const refs = [...objectsIn(document)].flatMap(({ $ref }) => ($ref === undefined ? [] : [String($ref)]));
+
+    expect(refs.length).toBeGreaterThan(0);
+    for (const ref of refs) {
+      const steps = ref.replace(/^#\//, "").split("/");
+      const target = steps.reduce<unknown>(
+        (at, step) => (at as Record<string, unknown> | undefined)?.[step],
+        document,
+      );
+      expect(target, ref).toBeTypeOf("object");
+    }
+  });
+
+  test("use the words of JSON Schema and none of the library that made them", () => {
+    const words = new Set(allSchemas().flatMap((schema) => Object.keys(schema)));
+
+    const known =
+      "$ref additionalProperties anyOf const default enum exclusiveMinimum format items maxLength maximum minItems " +
+      "minLength minimum oneOf pattern properties required type";
+    expect([...words].filter((word) => !known.split(" ").includes(word))).toEqual([]);
+  });
+
+  test("say something about everything: nothing is left open but a problem's further members", () => {
+    const open = allSchemas().filter((schema) => Object.keys(schema).length === 0);
+
+    expect(open).toEqual([document.components.schemas.Problem?.additionalProperties]);
+  });
+
+  test("know their types, and require only what they have", () => {
+    const TYPES = ["object", "array", "string", "integer", "number", "boolean", "null"];
+    for (const { type, properties, required } of allSchemas()) {
+      for (const one of [type ?? "object"].flat()) expect(TYPES).toContain(one);
+      for (const name of (required ?? []) as string[]) expect(properties).toHaveProperty([name]);
+    }
+  });
+
+  test("have patterns that a validator can read", () => {
+    const patterns = allSchemas().flatMap(({ pattern }) => (pattern === undefined ? [] : [String(pattern)]));
+
+    expect(patterns.length).toBeGreaterThan(0);
+    for (const pattern of patterns) expect(() => new RegExp(pattern, "u")).not.toThrow();
+  });
+});

@@ -1,0 +1,201 @@
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningHost, runHost } from "../functions-host/host.ts";
+
+let host: RunningHost;
+
+beforeAll(async () => {
+  host = await runHost(fileURLToPath(new URL("app", import.meta.url)));
+});
+afterAll(() => host.end("SIGTERM"));
+
+interface Wish {
+  /** The word after Bearer. */
+  readonly as?: string;
+  readonly body?: string | Buffer<ArrayBuffer>;
+  readonly type?: string;
+}
+
+/** GET, or POST where there is a body. */
+async function ask(path: string, { as, body, type = "application/json" }: Wish = {}) {
+  const response = await fetch(`${host.url}/api/${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    headers: {
+      ...(as !== undefined && { authorization: `Bearer ${as}` }),
+      ...(body !== undefined && { "content-type": type }),
+    },
+    ...(body !== undefined && { body }),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  };
+}
+
+const say = (word: unknown): string => JSON.stringify({ word });
+
+describe("who may call", () => {
+  test.each([
+    ["nobody a route for readers", "things/t-1", {}, 401],
+    ["a forger a route for readers", "things/t-1", { as: "forged" }, 401],
+    ["somebody without a role a route for readers", "things/t-1", { as: "stranger" }, 403],
+    ["a reader a route for readers", "things/t-1", { as: "reader" }, 200],
+    ["an app a route for readers", "things/t-1", { as: "app" }, 200],
+    ["a reader a route for approvers", "things/t-1/words", { as: "reader", body: say("x") }, 403],
+    ["an approver a route for approvers", "things/t-1/words", { as: "approver", body: say("x") }, 200],
+    ["an app a route for approvers", "things/t-1/words", { as: "app", body: say("x") }, 403],
+    ["nobody an open route", "pages", {}, 200],
+    ["a forger an open route", "pages", { as: "forged" }, 200],
+  ])("%s: %s %o is answered %i", async (_case, path, wish, status) => {
+    expect((await ask(path, wish)).status).toBe(status);
+  });
+
+  test("whoever is not signed in is told how, and nothing about the request", async () => {
+    const { status, headers, body } = await ask("things/no-thing/words", { body: "no JSON" });
+
+    expect(status).toBe(401);
+    expect(headers.get("www-authenticate")).toBe("Bearer");
+    expect(body).toEqual({
+      type: "urn:problem:not-signed-in",
+      title: "Sign in first",
+      status: 401,
+      detail: "Who are you?",
+    });
+  });
+
+  test("when tokens cannot be verified it is nobody's fault, and the log says why", async () => {
+    const { status, body } = await ask("things/t-1", { as: "unlucky" });
+
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ type: "urn:problem:sign-in-unavailable", detail: "Later." });
+    expect(await host.writes(/no keys today/)).toBe("no keys today");
+  });
+});
+
+describe("what is parsed", () => {
+  test("an answer is JSON that nobody may keep", async () => {
+    const { headers, body } = await ask("things/t-1", { as: "reader" });
+
+    expect(headers.get("content-type")).toBe("application/json");
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(body).toEqual({ id: "t-1", caller: "Rea" });
+  });
+
+  test.each(["no-thing", "t-", "t-1%0a", "t-1%00", "%e2%80%ae", "..%2ft-1"])(
+    "an id of %s names no thing",
+    async (id) => {
+      expect(await ask(`things/${id}`, { as: "reader" })).toMatchObject({
+        status: 404,
+        body: { type: "urn:problem:not-found" },
+      });
+    },
+  );
+
+  test.each([
+    ["", { limit: 50, cursor: null }],
+    ["?limit=200&cursor=abc", { limit: 200, cursor: "abc" }],
+    ["?limit=1&unknown=1", { limit: 1, cursor: null }],
+  ])("the query %s is the page %o", async (query, page) => {
+    expect(await ask(`pages${query}`)).toMatchObject({ status: 200, body: { page } });
+  });
+
+  test.each([
+    ["limit=0", "limit"],
+    ["limit=201", "limit"],
+    ["limit=1.5", "limit"],
+    ["limit=many", "limit"],
+    [`cursor=${"x".repeat(201)}`, "cursor"],
+  ])("the query %s is refused with its name", async (query, name) => {
+    const { status, body } = await ask(`pages?${query}`);
+
+    expect(status).toBe(400);
+    expect(body.detail).toMatch(new RegExp(`^In the query: ${name} `));
+  });
+
+  test.each([
+    ["application/json", 200],
+    ["application/json; charset=utf-8", 200],
+    ["APPLICATION/JSON", 200],
+    ["application/merge-patch+json", 200],
+    ["text/plain", 415],
+    ["text/json", 415],
+    ["application/jsonp", 415],
+    ["application/x-www-form-urlencoded", 415],
+  ])("a body of %s is answered %i", async (type, status) => {
+    const reply = await ask("things/t-1/words", { as: "approver", body: say("x"), type });
+
+    expect(reply.status).toBe(status);
+  });
+
+  test.each<[string, string | Buffer<ArrayBuffer>, string]>([
+    ["nothing", "", "The body is not JSON."],
+    ["half a JSON", '{"word":', "The body is not JSON."],
+    ["JSON that is not UTF-8", Buffer.from('{"word":"\xff"}', "latin1"), "The body is not JSON."],
+    ["deep nesting", "[".repeat(60_000), "The body is not JSON."],
+    ["null", "null", "In the body: "],
+    ["an array", "[]", "In the body: "],
+    ["a wrong type", say(1), "In the body: word "],
+    ["nothing that is needed", "{}", "In the body: word "],
+    ["two mistakes", '{"word":1,"times":0}', "; times "],
+    ["a prototype", '{"__proto__":{"word":"x"}}', "In the body: word "],
+  ])("a body of %s is refused with the reason", async (_case, body, detail) => {
+    const reply = await ask("things/t-1/words", { as: "approver", body });
+
+    expect(reply.status).toBe(400);
+    expect(reply.body.detail).toContain(detail);
+  });
+
+  test("a body may have 64 KB and not a byte more", async () => {
+    const body = (bytes: number) => say("x".repeat(bytes - say("").length));
+
+    const largest = await ask("things/t-1/words", { as: "approver", body: body(65_536) });
+    const larger = await ask("things/t-1/words", { as: "approver", body: body(65_537) });
+
+    expect(largest).toMatchObject({ status: 200, body: { letters: 65_525, times: 1, caller: "Ana" } });
+    expect(larger).toMatchObject({ status: 413, body: { type: "urn:problem:too-large" } });
+  });
+});
+
+describe("what a handler throws", () => {
+  test("a problem is answered as problem details, with its own members", async () => {
+    const { headers, ...reply } = await ask("failures/conflict");
+
+    expect(headers.get("content-type")).toBe("application/problem+json");
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("www-authenticate")).toBeNull();
+    expect(reply).toEqual({
+      status: 409,
+      body: {
+        type: "urn:problem:conflict",
+        title: "It is too late for that",
+        status: 409,
+        detail: "Bo was faster.",
+        decidedBy: "Bo",
+      },
+    });
+  });
+
+  test("a cursor of somebody else's making is the caller's mistake", async () => {
+    expect(await ask("failures/cursor")).toMatchObject({
+      status: 400,
+      body: { type: "urn:problem:bad-request", detail: "The cursor is not one of ours." },
+    });
+  });
+
+  test.each([
+    ["an error", "error", /TypeError: the password is swordfish\n +at /],
+    ["a text", "text", /swordfish again/],
+  ])(
+    "%s is a 500 that says nothing but where to look, and the log says it all",
+    async (_case, how, logged) => {
+      const { status, body } = await ask(`failures/${how}`);
+
+      expect(status).toBe(500);
+      expect(Object.keys(body)).toEqual(["type", "title", "status", "detail"]);
+      expect(JSON.stringify(body)).not.toContain("swordfish");
+      expect(body.detail).toMatch(/invocation [0-9a-f-]{36}\.$/);
+      await host.writes(logged);
+    },
+  );
+});

@@ -1,0 +1,331 @@
+import { createServer } from "node:http";
+import { generateKeyPair, SignJWT } from "jose";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { createSignIn, type SignIn } from "../../../functions/kit/sign-in.ts";
+import { API_AUDIENCE, TENANT_ID } from "../../../infra/local/entra/constants.ts";
+import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
+import { anIssuer, type Issuer } from "./kit/issuer.ts";
+
+const ANA = "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201";
+const PLATFORM = "6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61";
+const MINUTE_S = 60;
+
+let issuer: Issuer;
+
+beforeAll(async () => {
+  issuer = await anIssuer();
+});
+afterAll(() => issuer.close());
+
+const signInAt = (url: string): SignIn =>
+  createSignIn({ SIGN_IN_ISSUER: url, SIGN_IN_AUDIENCE: API_AUDIENCE, TENANT_ID });
+
+type Claims = Record<string, unknown>;
+
+const nowS = (): number => Math.floor(Date.now() / 1_000);
+
+/** What a good token of ana's says, with differences; undefined leaves a claim out. */
+const claims = (differences: Claims = {}): Claims => ({
+  iss: issuer.issuer,
+  aud: API_AUDIENCE,
+  tid: TENANT_ID,
+  oid: ANA,
+  name: "Ana",
+  scp: "access_as_user",
+  roles: ["Approver", "Reader"],
+  groups: [PLATFORM],
+  iat: nowS(),
+  nbf: nowS(),
+  exp: nowS() + 60 * MINUTE_S,
+  ...differences,
+});
+
+/** One part of a JWT. */
+const encoded = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString("base64url");
+
+const NOT_SIGNED_IN = { name: "Problem", kind: "not-signed-in" };
+const UNAVAILABLE = { name: "Problem", kind: "sign-in-unavailable" };
+
+describe("a good token says who is calling", () => {
+  test.each([
+    ["ana", "Ana Approver (AKS platform)", ANA, ["Approver", "Reader"], [PLATFORM]],
+    [
+      "bo",
+      "Bo Approver (security duty)",
+      "b2c6d8ea-1f30-4b4c-9d5e-6f7081920312",
+      ["Approver", "Reader"],
+      ["c2a4f1de-7b3c-4e43-8a10-52f0c3b7a9d2"],
+    ],
+    ["cy", "Cy Reader", "c3d7e9fb-2041-4c5d-ae6f-708192031423", ["Reader"], []],
+  ])("%s", async (person, name, oid, roles, groups) => {
+    const caller = await signInAt(issuer.issuer)(`Bearer ${await issuer.tokenOf(person)}`);
+
+    expect(caller).toEqual({ kind: "person", oid, name, roles, groups, isPerson: true });
+  });
+
+  test("an app's own token is nobody who could approve", async () => {
+    const caller = await signInAt(issuer.issuer)(`Bearer ${await issuer.appToken()}`);
+
+    expect(caller).toMatchObject({
+      oid: "7e5b9a40-3f21-4c68-9d17-8b0c4f6e2d13",
+      isPerson: false,
+      roles: [],
+      groups: [],
+    });
+  });
+
+  test.each<[string, Claims, object]>([
+    [
+      "an app's token with a role",
+      { scp: undefined, idtyp: "app", roles: ["Approver"] },
+      { isPerson: false },
+    ],
+    ["an app's token that claims a scope", { idtyp: "app" }, { isPerson: false }],
+    ["a token without a scope", { scp: undefined }, { isPerson: false }],
+    [
+      "a person in too many groups",
+      {
+        groups: undefined,
+        _claim_names: { groups: "src1" },
+        _claim_sources: { src1: { endpoint: "https://x" } },
+      },
+      { groups: [], isPerson: true },
+    ],
+    ["a person without a role", { roles: undefined }, { roles: [] }],
+    [
+      "a person without a name",
+      { name: undefined, preferred_username: "ana@contoso.example" },
+      { name: "ana@contoso.example" },
+    ],
+    ["a person without any name", { name: undefined }, { name: ANA }],
+    ["a name of two lines", { name: "Ana\r\nApproved by: Bo" }, { name: "Ana Approved by: Bo" }],
+    ["an object id in capitals", { oid: ANA.toUpperCase() }, { oid: ANA }],
+    ["a tenant in capitals", { tid: TENANT_ID.toUpperCase() }, { oid: ANA }],
+    ["a token of 13 KB", { wids: "x".repeat(10 * 1_024) }, { oid: ANA }],
+    ["one of several audiences", { aud: ["api://another", API_AUDIENCE] }, { oid: ANA }],
+    ["a token that ran out half a minute ago", { exp: nowS() - 30 }, { oid: ANA }],
+    ["a token from a clock half a minute ahead", { nbf: nowS() + 30, iat: nowS() + 30 }, { oid: ANA }],
+  ])("%s", async (_case, differences, expected) => {
+    const token = await issuer.signed(claims(differences));
+
+    expect(await signInAt(issuer.issuer)(`Bearer ${token}`)).toMatchObject(expected);
+  });
+
+  test("the scheme may be spelled in any case", async () => {
+    const token = await issuer.signed(claims());
+
+    expect(await signInAt(issuer.issuer)(`bearer ${token}`)).toMatchObject({ oid: ANA });
+  });
+});
+
+describe("a header that holds no bearer token is refused", () => {
+  test.each<[string, string | null]>([
+    ["none", null],
+    ["nothing", ""],
+    ["only the scheme", "Bearer "],
+    ["another scheme", "Basic YW5hOm5vdC1hLXNlY3JldA=="],
+    ["words", "Bearer let me in"],
+    ["a line break", "Bearer a.b.c\n"],
+    ["no JWT", "Bearer abc"],
+    ["empty parts", "Bearer .."],
+    ["parts that are no JSON", "Bearer YQ.YQ.YQ"],
+    ["five parts", "Bearer a.b.c.d.e"],
+    ["a million dots", `Bearer ${".".repeat(1_000_000)}`],
+  ])("%s", async (_case, header) => {
+    await expect(signInAt(issuer.issuer)(header)).rejects.toMatchObject(NOT_SIGNED_IN);
+  });
+});
+
+describe("a token that the issuer signed is refused all the same when", () => {
+  test.each<[string, Claims]>([
+    ["it has expired", { exp: nowS() - 2 * MINUTE_S }],
+    ["it is not yet valid", { nbf: nowS() + 5 * MINUTE_S }],
+    ["it never expires", { exp: undefined }],
+    ["it does not say since when", { iat: undefined }],
+    ["it is for somebody else", { aud: "https://management.azure.com" }],
+    ["it is for nobody", { aud: undefined }],
+    ["its audience only begins like ours", { aud: `${API_AUDIENCE}/` }],
+    ["another tenant's issuer is named", { iss: "https://login.microsoftonline.com/common/v2.0" }],
+    ["no issuer is named", { iss: undefined }],
+    ["its person is of another tenant", { tid: "00000000-0000-4000-8000-000000000009" }],
+    ["it names no tenant", { tid: undefined }],
+    ["it names no object id", { oid: undefined }],
+    ["its object id is no id", { oid: "ana" }],
+    ["its groups are no ids", { groups: ["platform"] }],
+    ["its roles are no list", { roles: "Approver" }],
+    ["it is 20 KB long", { wids: "x".repeat(20 * 1_024) }],
+  ])("%s", async (_case, differences) => {
+    const token = await issuer.signed(claims(differences));
+
+    await expect(signInAt(issuer.issuer)(`Bearer ${token}`)).rejects.toMatchObject(NOT_SIGNED_IN);
+  });
+});
+
+describe("a token that the issuer did not sign is refused:", () => {
+  const header = () => ({ typ: "JWT", alg: "RS256", kid: issuer.key().kid });
+  const hmac = (secret: string) =>
+    new SignJWT(claims())
+      .setProtectedHeader({ ...header(), alg: "HS256" })
+      .sign(new TextEncoder().encode(secret));
+  const byStranger = async (protectedHeader: { alg: string; kid?: string; jku?: string }) => {
+    const { privateKey } = await generateKeyPair(protectedHeader.alg);
+    return new SignJWT(claims()).setProtectedHeader(protectedHeader).sign(privateKey);
+  };
+
+  test.each<[string, () => Promise<string>]>([
+    ["by nobody, alg none", async () => `${encoded({ ...header(), alg: "none" })}.${encoded(claims())}.`],
+    ["by nobody, alg None", async () => `${encoded({ ...header(), alg: "None" })}.${encoded(claims())}.`],
+    ["by nobody, alg RS256", async () => `${encoded(header())}.${encoded(claims())}.`],
+    ["HS256 with the public key as secret", () => hmac(issuer.publicKeyPem())],
+    ["HS256 with the modulus as secret", () => hmac(issuer.key().n ?? "")],
+    ["another key under the same kid", () => byStranger(header())],
+    ["another key under another kid", () => byStranger({ alg: "RS256", kid: "another" })],
+    ["another key under no kid", () => byStranger({ alg: "RS256" })],
+    ["another key that says where it is", () => byStranger({ ...header(), jku: "http://127.0.0.1:1/keys" })],
+    ["another algorithm of RSA", () => byStranger({ ...header(), alg: "PS256" })],
+    ["an elliptic curve", () => byStranger({ ...header(), alg: "ES256" })],
+    [
+      "the signature of another token",
+      async () => {
+        const [head, , signature] = (await issuer.tokenOf("cy")).split(".");
+        return `${head}.${encoded(claims())}.${signature}`;
+      },
+    ],
+  ])("%s", async (_case, forge) => {
+    const token = await forge();
+
+    await expect(signInAt(issuer.issuer)(`Bearer ${token}`)).rejects.toMatchObject(NOT_SIGNED_IN);
+  });
+
+  test("and what is said about it quotes nothing of it", async () => {
+    const token = await byStranger(header());
+
+    const refusal = await signInAt(issuer.issuer)(`Bearer ${token}`).catch((error: Error) => error.message);
+
+    expect(refusal).toMatch(/^The token is not valid: /);
+    for (const part of token.split(".")) expect(refusal).not.toContain(part);
+  });
+});
+
+describe("the issuer's keys", () => {
+  let own: Issuer;
+
+  beforeEach(async () => {
+    own = await anIssuer();
+    return () => own.close();
+  });
+
+  test("nobody signs in while the issuer is away, and everybody when it is back", async () => {
+    const token = await own.tokenOf("ana");
+    const signIn = signInAt(own.issuer);
+    await own.close();
+
+    await expect(signIn(`Bearer ${token}`)).rejects.toMatchObject(UNAVAILABLE);
+    await own.open();
+
+    expect(await signIn(`Bearer ${token}`)).toMatchObject({ oid: ANA });
+  });
+
+  test("are kept: who can be verified with them signs in while the issuer is away", async () => {
+    const [ana, bo] = [await own.tokenOf("ana"), await own.tokenOf("bo")];
+    const signIn = signInAt(own.issuer);
+    await signIn(`Bearer ${ana}`);
+    await own.close();
+
+    expect(await signIn(`Bearer ${bo}`)).toMatchObject({ name: "Bo Approver (security duty)" });
+  });
+
+  test("that changed are read again, and the old ones are believed no longer", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const old = await own.tokenOf("ana");
+    const signIn = signInAt(own.issuer);
+    await signIn(`Bearer ${old}`);
+    await own.close();
+    await own.open({ newKey: true });
+    const fresh = await own.tokenOf("ana");
+
+    // Within half a minute of the last look, so that forged key ids cannot make us ask the issuer all the time.
+    await expect(signIn(`Bearer ${fresh}`)).rejects.toMatchObject(NOT_SIGNED_IN);
+    vi.setSystemTime(Date.now() + 31_000);
+
+    expect(await signIn(`Bearer ${fresh}`)).toMatchObject({ oid: ANA });
+    await expect(signIn(`Bearer ${old}`)).rejects.toMatchObject(NOT_SIGNED_IN);
+  });
+
+  test("are looked for in vain by many at once, and all are told", async () => {
+    const signIn = signInAt(own.issuer);
+    await own.close();
+
+    const calls = Array.from({ length: 20 }, () => signIn(`Bearer ${encoded({})}.${encoded({})}.x`));
+
+    for (const call of await Promise.allSettled(calls)) {
+      expect(call).toMatchObject({ status: "rejected", reason: UNAVAILABLE });
+    }
+  });
+});
+
+/** The key of the tests' issuer, as Entra publishes its own: without `alg`. */
+const publishedKeys = (): string => {
+  const { kty, kid, n, e } = issuer.key();
+  return JSON.stringify({ keys: [{ kty, use: "sig", kid, n, e }] });
+};
+
+interface AnotherIssuerWish {
+  /** What differs in its discovery document. */
+  readonly discovery?: object;
+  readonly status?: number;
+  readonly keys?: string;
+}
+
+/** Another issuer, which has the same key; healthy unless told otherwise. */
+async function anotherIssuer({ discovery, status = 200, keys = publishedKeys() }: AnotherIssuerWish = {}) {
+  const server = createServer((request, response) => {
+    const isDiscovery = request.url?.endsWith("/.well-known/openid-configuration");
+    const document = { issuer: url, jwks_uri: `${url}/keys`, ...discovery };
+    if (isDiscovery) return void response.end(JSON.stringify(document));
+    response.writeHead(status).end(keys);
+  });
+  const url = `http://127.0.0.1:${await listenOnLoopback(server, 0)}`;
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return url;
+}
+
+describe("an issuer that is not well is no fault of the token's:", () => {
+  test.each<[string, AnotherIssuerWish]>([
+    ["its keys are gone", { status: 404 }],
+    ["its keys are out of order", { status: 500, keys: "<html>" }],
+    ["its keys are no JSON", { keys: "<html>" }],
+    ["its keys are no keys", { keys: '{"keys":"none"}' }],
+    [
+      "it calls itself by another name",
+      { discovery: { issuer: "https://login.microsoftonline.com/x/v2.0" } },
+    ],
+    ["it does not say where its keys are", { discovery: { jwks_uri: undefined } }],
+    ["its keys are at no address", { discovery: { jwks_uri: "keys" } }],
+  ])("%s", async (_case, wish) => {
+    const url = await anotherIssuer(wish);
+    const token = await issuer.signed(claims({ iss: url }));
+
+    await expect(signInAt(url)(`Bearer ${token}`)).rejects.toMatchObject(UNAVAILABLE);
+  });
+});
+
+describe("keys that are published without an algorithm", () => {
+  test("verify RS256", async () => {
+    const url = await anotherIssuer();
+    const token = await issuer.signed(claims({ iss: url }));
+
+    expect(await signInAt(url)(`Bearer ${token}`)).toMatchObject({ oid: ANA });
+  });
+
+  test.each(["PS256", "RS512"])("and not %s, though it is the very key that signed", async (alg) => {
+    const url = await anotherIssuer();
+    const token = await issuer.signed(claims({ iss: url }), alg);
+
+    await expect(signInAt(url)(`Bearer ${token}`)).rejects.toMatchObject(NOT_SIGNED_IN);
+  });
+});

@@ -15,9 +15,12 @@ const impliedProblems = (route: ServedRoute): readonly ProblemKind[] => [
 /** The API as an OpenAPI 3.1 document, made from the schemas that parse its traffic. */
 export function openApiDocument(routes: readonly ServedRoute[]): Json {
   const paths: Record<string, Json> = {};
+  const schemas: Json = {};
+  const schemaOf = schemaMaker(schemas);
+  schemas.Problem = schemaOf(ProblemDetails, "output");
   for (const route of routes) {
     const path = `/${route.path}`;
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, schemaOf) };
   }
   return {
     openapi: "3.1.0",
@@ -25,13 +28,13 @@ export function openApiDocument(routes: readonly ServedRoute[]): Json {
     servers: [{ url: "/api" }],
     paths,
     components: {
-      schemas: { Problem: schemaOf(ProblemDetails, "output") },
+      schemas,
       securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
     },
   };
 }
 
-function operationOf(route: ServedRoute): Json {
+function operationOf(route: ServedRoute, schemaOf: SchemaOf): Json {
   const problems = new Set([...impliedProblems(route), ...route.problems]);
   const failures = Object.fromEntries([...problems].map((kind) => [statusOf(kind).status, problemOf(kind)]));
   const body = route.bodySchema && {
@@ -44,7 +47,10 @@ function operationOf(route: ServedRoute): Json {
     ...(route.role === null
       ? {}
       : { security: [{ bearer: [] }], description: `Needs the app role ${route.role}.` }),
-    parameters: [...parametersOf(route.pathSchema, "path"), ...parametersOf(route.querySchema, "query")],
+    parameters: [
+      ...parametersOf(route.pathSchema, "path", schemaOf),
+      ...parametersOf(route.querySchema, "query", schemaOf),
+    ],
     ...(body === undefined ? {} : { requestBody: body }),
     responses: {
       200: { description: "Done", content: jsonContent(schemaOf(route.replySchema, "output")) },
@@ -54,7 +60,7 @@ function operationOf(route: ServedRoute): Json {
 }
 
 /** Each property of an object schema is a parameter. */
-function parametersOf(schema: z.ZodType | undefined, place: "path" | "query"): Json[] {
+function parametersOf(schema: z.ZodType | undefined, place: "path" | "query", schemaOf: SchemaOf): Json[] {
   if (schema === undefined) return [];
   const { properties = {}, required = [] } = schemaOf(schema, "input") as {
     properties?: Json;
@@ -75,7 +81,21 @@ const problemOf = (kind: ProblemKind): Json => ({
 
 const jsonContent = (schema: Json): Json => ({ "application/json": { schema } });
 
-function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
-  return json;
+type SchemaOf = (schema: z.ZodType, io: "input" | "output") => Json;
+
+/** Zod's JSON Schema; what has an id of its own is put among the document's `schemas`, once, and referred to. */
+function schemaMaker(schemas: Json): SchemaOf {
+  return (schema, io) => {
+    // Wrapped, because zod refers only to what stands inside something else.
+    const { properties, $defs = {} } = z.toJSONSchema(z.object({ it: schema }), {
+      io,
+      unrepresentable: "any",
+    });
+    const text = JSON.stringify({ it: properties?.it, $defs });
+    const moved: { it: Json; $defs: Json } = JSON.parse(
+      text.replaceAll('"#/$defs/', '"#/components/schemas/'),
+    );
+    Object.assign(schemas, moved.$defs);
+    return moved.it;
+  };
 }

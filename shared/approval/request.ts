@@ -30,44 +30,46 @@ export type Decision = z.infer<typeof Decision>;
  * Our handling of one Pending connection, from received to closed: the sum of its audit records, and nothing that is
  * not in them.
  */
-export const ApprovalRequest = z.object({
-  id: RequestId,
-  state: RequestState,
-  outcome: Outcome.nullable(),
-  connectionId: ConnectionId,
-  clusterId: ClusterId,
-  privateEndpointId: PrivateEndpointId.nullable(),
-  consumerSubscription: z.string().nullable(),
-  /** The consumer's own words, as ARM showed them when the connection was last judged. */
-  requestMessage: z.string(),
-  flags: z.array(z.string()),
-  source: HintSource,
-  receivedAt: Instant,
-  updatedAt: Instant,
-  closedAt: Instant.nullable(),
-  verdict: Verdict.nullable(),
-  policyHash: z.string().nullable(),
-  requirement: ApprovalRequirement.nullable(),
-  /** `seq` of the record that asked people; names the event that ends the wait. */
-  askedSeq: z.int().nullable(),
-  deadline: Instant.nullable(),
-  remindAt: Instant.nullable(),
-  reviews: z.array(Review),
-  decision: Decision.nullable(),
-  /** The answer that we set out to write, null before. */
-  intent: z.object({ answer: Answer, description: z.string() }).nullable(),
-  /** Whether ARM took the answer. */
-  applied: z.boolean(),
-  failure: z
-    .object({ code: z.string(), message: z.string(), hint: z.string().nullable(), retryAt: Instant })
-    .nullable(),
-  /** How often it failed so far; the pauses between the tries grow with it. */
-  failures: z.int(),
-  /** 1, and one more each time that it is reopened. */
-  round: z.int().positive(),
-  /** Number of its audit records. */
-  seq: z.int().positive(),
-});
+export const ApprovalRequest = z
+  .object({
+    id: RequestId,
+    state: RequestState,
+    outcome: Outcome.nullable(),
+    connectionId: ConnectionId,
+    clusterId: ClusterId,
+    privateEndpointId: PrivateEndpointId.nullable(),
+    consumerSubscription: z.string().nullable(),
+    /** The consumer's own words, as ARM showed them when the connection was last judged. */
+    requestMessage: z.string(),
+    flags: z.array(z.string()),
+    source: HintSource,
+    receivedAt: Instant,
+    updatedAt: Instant,
+    closedAt: Instant.nullable(),
+    verdict: Verdict.nullable(),
+    policyHash: z.string().nullable(),
+    requirement: ApprovalRequirement.nullable(),
+    /** `seq` of the record that asked people; names the event that ends the wait. */
+    askedSeq: z.int().nullable(),
+    deadline: Instant.nullable(),
+    remindAt: Instant.nullable(),
+    reviews: z.array(Review),
+    decision: Decision.nullable(),
+    /** The answer that we set out to write, null before. */
+    intent: z.object({ answer: Answer, description: z.string() }).nullable(),
+    /** Whether ARM took the answer. */
+    applied: z.boolean(),
+    failure: z
+      .object({ code: z.string(), message: z.string(), hint: z.string().nullable(), retryAt: Instant })
+      .nullable(),
+    /** How often it failed so far; the pauses between the tries grow with it. */
+    failures: z.int(),
+    /** 1, and one more each time that it is reopened. */
+    round: z.int().positive(),
+    /** Number of its audit records. */
+    seq: z.int().positive(),
+  })
+  .meta({ id: "ApprovalRequest" });
 export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
 
 /** The Durable instance that carries a request: its id, and from the second round on the round. */

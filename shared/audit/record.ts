@@ -80,22 +80,24 @@ export type RecordKind = keyof typeof kinds;
 export const recordKinds = Object.keys(kinds) as RecordKind[];
 
 /** One immutable entry of the audit trail. */
-export const AuditRecord = z.discriminatedUnion("kind", [
-  z.object({ ...common, kind: z.literal("received"), ...kinds.received }),
-  z.object({ ...common, kind: z.literal("assessed"), ...kinds.assessed }),
-  z.object({ ...common, kind: z.literal("asked"), ...kinds.asked }),
-  z.object({ ...common, kind: z.literal("reminded"), ...kinds.reminded }),
-  z.object({ ...common, kind: z.literal("reviewed"), ...kinds.reviewed }),
-  z.object({ ...common, kind: z.literal("decided"), ...kinds.decided }),
-  z.object({ ...common, kind: z.literal("applying"), ...kinds.applying }),
-  z.object({ ...common, kind: z.literal("applied"), ...kinds.applied }),
-  z.object({ ...common, kind: z.literal("verified"), ...kinds.verified }),
-  z.object({ ...common, kind: z.literal("failed"), ...kinds.failed }),
-  z.object({ ...common, kind: z.literal("expired"), ...kinds.expired }),
-  z.object({ ...common, kind: z.literal("superseded"), ...kinds.superseded }),
-  z.object({ ...common, kind: z.literal("refused"), ...kinds.refused }),
-  z.object({ ...common, kind: z.literal("reopened"), ...kinds.reopened }),
-]);
+export const AuditRecord = z
+  .discriminatedUnion("kind", [
+    z.object({ ...common, kind: z.literal("received"), ...kinds.received }),
+    z.object({ ...common, kind: z.literal("assessed"), ...kinds.assessed }),
+    z.object({ ...common, kind: z.literal("asked"), ...kinds.asked }),
+    z.object({ ...common, kind: z.literal("reminded"), ...kinds.reminded }),
+    z.object({ ...common, kind: z.literal("reviewed"), ...kinds.reviewed }),
+    z.object({ ...common, kind: z.literal("decided"), ...kinds.decided }),
+    z.object({ ...common, kind: z.literal("applying"), ...kinds.applying }),
+    z.object({ ...common, kind: z.literal("applied"), ...kinds.applied }),
+    z.object({ ...common, kind: z.literal("verified"), ...kinds.verified }),
+    z.object({ ...common, kind: z.literal("failed"), ...kinds.failed }),
+    z.object({ ...common, kind: z.literal("expired"), ...kinds.expired }),
+    z.object({ ...common, kind: z.literal("superseded"), ...kinds.superseded }),
+    z.object({ ...common, kind: z.literal("refused"), ...kinds.refused }),
+    z.object({ ...common, kind: z.literal("reopened"), ...kinds.reopened }),
+  ])
+  .meta({ id: "AuditRecord" });
 export type AuditRecord = z.infer<typeof AuditRecord>;
 
 /** What a transition says; key, time and the request's own particulars are added when it is written down. */

@@ -85,11 +85,13 @@ const explanation = {
  *
  * "Could not evaluate" is deliberately absent: evaluation never fails, and what could not be read asks people.
  */
-export const Verdict = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("approve"), ...explanation }),
-  z.object({ kind: z.literal("reject"), reason: z.string(), ...explanation }),
-  z.object({ kind: z.literal("ask"), requirement: ApprovalRequirement, ...explanation }),
-]);
+export const Verdict = z
+  .discriminatedUnion("kind", [
+    z.object({ kind: z.literal("approve"), ...explanation }),
+    z.object({ kind: z.literal("reject"), reason: z.string(), ...explanation }),
+    z.object({ kind: z.literal("ask"), requirement: ApprovalRequirement, ...explanation }),
+  ])
+  .meta({ id: "Verdict" });
 export type Verdict = Readonly<z.infer<typeof Verdict>>;
 
 const MAX_RULES_KEPT = 20;

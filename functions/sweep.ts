@@ -3,11 +3,17 @@ import * as df from "durable-functions";
 import { sweep } from "../shared/intake/sweep.ts";
 import { config, intakeNeedsOf } from "./kit/app.ts";
 
+/** A minute less than host.json's functionTimeout, so that a sweep of very many clusters says what it left. */
+const TIME_MS = 4 * 60 * 1_000;
+
 app.timer("sweep", {
   schedule: config.SWEEP_SCHEDULE,
   extraInputs: [df.input.durableClient()],
   handler: async (_timer: Timer, context: InvocationContext) => {
-    const { clusters, seen, opened, troubles } = await sweep(intakeNeedsOf(context));
+    const { clusters, seen, opened, troubles } = await sweep(intakeNeedsOf(context), {
+      startAt: Math.random(),
+      signal: AbortSignal.timeout(TIME_MS),
+    });
     for (const trouble of troubles) context.warn(`Sweep: ${trouble}`);
     context.info(`Sweep: ${clusters} clusters, ${seen} connections, ${opened} new requests`);
   },

@@ -63,7 +63,7 @@ export class Life {
   }
 
   async sweep(): Promise<void> {
-    await sweep(this.#intake);
+    await sweep(this.#intake, { startAt: 0, signal: new AbortController().signal });
   }
 
   /** As the API does it: the review is stored, then the event is raised. */

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { ClusterId } from "../../../shared/connection/arm-id.ts";
 import { Fault } from "../../../shared/connection/fault.ts";
-import { sweep } from "../../../shared/intake/sweep.ts";
+import { type SweepOptions, sweep } from "../../../shared/intake/sweep.ts";
 import { ArmWorld } from "../../fixtures/arm-world.ts";
 import { aCluster, aClusterId, aConnection, aConnectionId, aTrail } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
 import { asked } from "../../fixtures/entries.ts";
+
+const sweepAll = (desk: Desk, options: Partial<SweepOptions> = {}) =>
+  sweep(desk.intake, { startAt: 0, signal: new AbortController().signal, ...options });
 
 /** Clusters with one Pending connection each. */
 function worldOf(...names: readonly string[]): ArmWorld {
@@ -23,8 +26,8 @@ describe("sweep", () => {
   test("finds what nobody announced, on every cluster of ours, once", async () => {
     const desk = new Desk({ world: worldOf("a", "b", "c") });
 
-    const first = await sweep(desk.intake);
-    const second = await sweep(desk.intake);
+    const first = await sweepAll(desk);
+    const second = await sweepAll(desk);
 
     expect(first).toEqual({ clusters: 3, seen: 3, opened: 3, ignored: null, troubles: [] });
     expect(second).toMatchObject({ clusters: 3, seen: 3, opened: 0 });
@@ -34,14 +37,14 @@ describe("sweep", () => {
     const world = worldOf("a").put(aCluster({ id: aClusterId("public"), isPrivate: false }));
     const desk = new Desk({ world });
 
-    expect(await sweep(desk.intake)).toMatchObject({ clusters: 1 });
+    expect(await sweepAll(desk)).toMatchObject({ clusters: 1 });
   });
 
   test("looks after open requests on clusters that are listed no more", async () => {
     const desk = new Desk();
     const { id } = await desk.file(aTrail({}, asked()));
 
-    await sweep(desk.intake);
+    await sweepAll(desk);
 
     expect(await desk.request(id)).toMatchObject({ outcome: "superseded" });
   });
@@ -54,11 +57,11 @@ describe("sweep", () => {
     const desk = new Desk({ world: worldOf("a", "b", "c") });
     desk.world.trouble("listConnections", fault);
 
-    const { opened, troubles } = await sweep(desk.intake);
+    const { opened, troubles } = await sweepAll(desk);
 
     expect(opened).toBe(2);
     expect(troubles).toEqual([`${aClusterId("a")}: ${fault.armCode ?? fault.code}: ${fault.message}`]);
-    expect(await sweep(desk.intake)).toMatchObject({ opened: 1, troubles: [] });
+    expect(await sweepAll(desk)).toMatchObject({ opened: 1, troubles: [] });
   });
 
   test("a scope that cannot be listed keeps no open request from being looked after", async () => {
@@ -66,7 +69,7 @@ describe("sweep", () => {
     await desk.file(aTrail({}, asked()));
     desk.world.trouble("listClusters", new Fault("FORBIDDEN", "No."));
 
-    const { clusters, troubles } = await sweep(desk.intake);
+    const { clusters, troubles } = await sweepAll(desk);
 
     expect(clusters).toBe(1);
     expect(troubles).toHaveLength(1);
@@ -76,14 +79,14 @@ describe("sweep", () => {
     const desk = new Desk({ world: worldOf("a") });
     desk.world.trouble("listConnections", new Fault("THROTTLED", "Slow.", { retryAfterMs: 0 }), { times: 5 });
 
-    expect(await sweep(desk.intake)).toMatchObject({ opened: 1, troubles: [] });
+    expect(await sweepAll(desk)).toMatchObject({ opened: 1, troubles: [] });
   });
 
   test("when throttled for longer it leaves the rest to the next sweep", async () => {
     const desk = new Desk({ world: worldOf("a", "b") });
     desk.world.trouble("listClusters", new Fault("THROTTLED", "Slow.", { retryAfterMs: 0 }), { times: 6 });
 
-    const { opened, troubles } = await sweep(desk.intake);
+    const { opened, troubles } = await sweepAll(desk);
 
     expect(opened).toBe(0);
     expect(troubles).toEqual([expect.stringContaining("THROTTLED: Slow.")]);
@@ -98,7 +101,7 @@ describe("sweep", () => {
       },
     });
 
-    await expect(sweep(desk.intake)).rejects.toThrow("disk full");
+    await expect(sweepAll(desk)).rejects.toThrow("disk full");
   });
 
   test("asks at most four clusters at a time", async () => {
@@ -116,7 +119,7 @@ describe("sweep", () => {
       },
     });
 
-    await sweep(desk.intake);
+    await sweepAll(desk);
 
     expect(most).toBe(4);
     expect(await Promise.all(names.map((name) => openOn(desk, aClusterId(name))))).toEqual(
@@ -124,10 +127,37 @@ describe("sweep", () => {
     );
   });
 
-  test("one that is called off while it waits ends at once", async () => {
-    const desk = new Desk({ world: worldOf("a") });
-    desk.world.trouble("listClusters", new Fault("THROTTLED", "Slow.", { retryAfterMs: 30_000 }));
+  test("one that is called off while it waits ends at once, and says what it left", async () => {
+    const desk = new Desk({ world: worldOf("a", "b") });
+    const calledOff = new AbortController();
+    desk.world.trouble("listConnections", new Fault("THROTTLED", "Slow.", { retryAfterMs: 30_000 }), {
+      times: 2,
+    });
 
-    await expect(sweep(desk.intake, AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
+    const sweeping = sweepAll(desk, { signal: calledOff.signal });
+    await expect.poll(() => desk.world.calls.filter((verb) => verb === "listConnections")).toHaveLength(2);
+    calledOff.abort();
+
+    expect(await sweeping).toMatchObject({
+      opened: 0,
+      troubles: Array(2).fill(expect.stringContaining("Slow.")),
+    });
+  });
+
+  test("one whose time is up before it began leaves all of them, by number", async () => {
+    const desk = new Desk({ world: worldOf("a", "b", "c") });
+
+    const { troubles } = await sweepAll(desk, { signal: AbortSignal.abort() });
+
+    expect(troubles).toEqual(["Time was up; 3 clusters are left for the next sweep."]);
+  });
+
+  test("begins where it is told to, and goes round", async () => {
+    const desk = new Desk({ world: worldOf("a", "b", "c", "d") });
+
+    await sweepAll(desk, { startAt: 0.5 });
+
+    const { items } = await desk.store.requests({ limit: 10, cursor: null });
+    expect(items.map(({ clusterId }) => clusterId.at(-1)).toReversed()).toEqual(["c", "d", "a", "b"]);
   });
 });

@@ -1,10 +1,10 @@
 import type { InvocationContext } from "@azure/functions";
-import { type Activities, createActivities } from "../shared/approval/work/activities.ts";
-import { announce, apply, ask, assess, followUp } from "../shared/approval/work/contract.ts";
+import { announce, apply, ask, assess, followUp } from "../shared/approval/activities/contract.ts";
+import { type Activities, createActivities } from "../shared/approval/activities/index.ts";
 import { perform } from "./kit/activity.ts";
-import { workNeedsOf } from "./kit/app.ts";
+import { activityNeedsOf } from "./kit/app.ts";
 
-const work = (context: InvocationContext): Activities => createActivities(workNeedsOf(context));
+const work = (context: InvocationContext): Activities => createActivities(activityNeedsOf(context));
 
 perform(assess, (errand, context) => work(context).assess(errand));
 perform(ask, ({ requestId }, context) => work(context).ask(requestId));

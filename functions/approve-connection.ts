@@ -1,6 +1,5 @@
 import * as df from "durable-functions";
 import * as z from "zod";
-import { settledEvent } from "../shared/approval/request.ts";
 import {
   type Activity,
   announce,
@@ -11,7 +10,8 @@ import {
   followUp,
   type Progress,
   type Standing,
-} from "../shared/approval/work/contract.ts";
+} from "../shared/approval/activities/contract.ts";
+import { settledEvent } from "../shared/approval/request.ts";
 import { type Instant, instant, RequestId } from "../shared/connection/connection.ts";
 import { NO_TRIES } from "../shared/connection/retry.ts";
 import { call } from "./kit/activity.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { amend } from "../shared/approval/amend.ts";
 import { reopenEntries, reopenRefusalOf } from "../shared/approval/reopen.ts";
 import { ApprovalRequest, Outcome, RequestState } from "../shared/approval/request.ts";
 import { type ReviewRefusal, refusalOf, reviewEntries } from "../shared/approval/review.ts";
-import { amend } from "../shared/audit/amend.ts";
 import { DecisionKind } from "../shared/audit/record.ts";
 import { instant, RequestId } from "../shared/connection/connection.ts";
 import { ledgerOf, signIn, store } from "./kit/app.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { InvocationContext } from "@azure/functions";
-import type { WorkNeeds } from "../../shared/approval/work/needs.ts";
-import type { Ledger } from "../../shared/audit/amend.ts";
+import type { ActivityNeeds } from "../../shared/approval/activities/needs.ts";
+import type { Ledger } from "../../shared/approval/amend.ts";
 import { openAuditDatabase } from "../../shared/audit/sqlite.ts";
 import { createArmClient } from "../../shared/azure/arm-client.ts";
 import { armClusters } from "../../shared/azure/clusters.ts";
@@ -47,7 +47,7 @@ export const ledgerOf = (context: InvocationContext): Ledger => ({
 });
 
 /** What the work of a request's life needs, in this invocation. */
-export const workNeedsOf = (context: InvocationContext): WorkNeeds => ({
+export const activityNeedsOf = (context: InvocationContext): ActivityNeeds => ({
   ledger: ledgerOf(context),
   connections,
   clusters,

@@ -1,9 +1,9 @@
+import { amend, type Ledger } from "../approval/amend.ts";
 import { proofEntries, retryEntries } from "../approval/fail.ts";
 import { openRequest } from "../approval/life.ts";
 import { returnEntries } from "../approval/reopen.ts";
 import type { ApprovalRequest } from "../approval/request.ts";
 import { compareSight, received, sightEntries } from "../approval/sight.ts";
-import { amend, type Ledger } from "../audit/amend.ts";
 import type { HintSource } from "../audit/record.ts";
 import { type PrivateEndpointConnection, requestIdOf } from "../connection/connection.ts";
 import type { Connections } from "../connection/port.ts";

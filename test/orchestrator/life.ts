@@ -1,7 +1,7 @@
+import { announce, apply, ask, assess, followUp } from "../../shared/approval/activities/contract.ts";
+import { amend } from "../../shared/approval/amend.ts";
 import type { ApprovalRequest } from "../../shared/approval/request.ts";
 import { type Approver, reviewEntries } from "../../shared/approval/review.ts";
-import { announce, apply, ask, assess, followUp } from "../../shared/approval/work/contract.ts";
-import { amend } from "../../shared/audit/amend.ts";
 import type { DecisionKind } from "../../shared/audit/record.ts";
 import {
   type PrivateEndpointConnection,

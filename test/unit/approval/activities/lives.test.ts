@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { amend } from "../../../../shared/approval/amend.ts";
 import { reviewEntries } from "../../../../shared/approval/review.ts";
-import { amend } from "../../../../shared/audit/amend.ts";
 import { ArmWorld } from "../../../fixtures/arm-world.ts";
 import {
   APPROVES,

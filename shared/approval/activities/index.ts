@@ -1,14 +1,14 @@
-import { amend } from "../../audit/amend.ts";
 import type { RequestId } from "../../connection/connection.ts";
 import { Fault } from "../../connection/fault.ts";
 import { countFault, pauseBeforeRetry } from "../../connection/retry.ts";
+import { amend } from "../amend.ts";
 import { failureEntries } from "../fail.ts";
 import type { ApprovalRequest, RequestState } from "../request.ts";
 import { apply } from "./apply.ts";
 import { assess } from "./assess.ts";
 import { type Errand, type FollowUp, type Progress, type Standing, standingOf } from "./contract.ts";
 import { followUp } from "./follow-up.ts";
-import { current, type WorkNeeds } from "./needs.ts";
+import { type ActivityNeeds, current } from "./needs.ts";
 
 /**
  * The work of a request's life. Each may run twice, or again after a crash in its middle: it first looks where the
@@ -24,7 +24,7 @@ export interface Activities {
   announce(requestId: RequestId): Promise<null>;
 }
 
-export function createActivities(needs: WorkNeeds): Activities {
+export function createActivities(needs: ActivityNeeds): Activities {
   const { ledger, notifier } = needs;
   return {
     assess: (errand) => inState(needs, "assessing", errand, (request) => assess(needs, request)),
@@ -49,7 +49,7 @@ export function createActivities(needs: WorkNeeds): Activities {
 
 /** Does `work` when it is this state's turn; turns ARM's troubles into a pause or, in the end, into a failure. */
 async function inState(
-  { ledger, random }: WorkNeeds,
+  { ledger, random }: ActivityNeeds,
   state: RequestState,
   { requestId, round, tries: before }: Errand,
   work: (request: ApprovalRequest) => Promise<ApprovalRequest>,

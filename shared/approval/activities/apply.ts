@@ -2,10 +2,10 @@ import type { PrivateEndpointConnection } from "../../connection/connection.ts";
 import { Fault } from "../../connection/fault.ts";
 import { type ApplyStep, applied, nextApplyStep } from "../apply.ts";
 import type { ApprovalRequest, Decision } from "../request.ts";
-import { add, type WorkNeeds } from "./needs.ts";
+import { type ActivityNeeds, add } from "./needs.ts";
 
 /** Brings the decision into ARM: read again, intent, PUT, verify. Repeating it after any crash writes at most the same. */
-export async function apply(needs: WorkNeeds, seen: ApprovalRequest): Promise<ApprovalRequest> {
+export async function apply(needs: ActivityNeeds, seen: ApprovalRequest): Promise<ApprovalRequest> {
   const connection = await needs.connections.read(seen.connectionId);
   const step = nextApplyStep(seen, decisionOf(seen), connection);
   const request = await add(needs.ledger, seen, step.entries);
@@ -18,7 +18,7 @@ export async function apply(needs: WorkNeeds, seen: ApprovalRequest): Promise<Ap
 }
 
 async function write(
-  needs: WorkNeeds,
+  needs: ActivityNeeds,
   request: ApprovalRequest,
   connection: PrivateEndpointConnection,
   { answer, description }: Extract<ApplyStep, { kind: "write" }>,
@@ -39,7 +39,7 @@ async function write(
 
 /** ARM refuses a write that it would have taken a moment ago: somebody may have answered between our read and our write. */
 async function movedOrThrow(
-  { connections, ledger }: WorkNeeds,
+  { connections, ledger }: ActivityNeeds,
   request: ApprovalRequest,
   error: unknown,
 ): Promise<ApprovalRequest> {

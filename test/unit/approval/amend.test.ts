@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { amend } from "../../../shared/audit/amend.ts";
+import { amend } from "../../../shared/approval/amend.ts";
 import { type Actor, actorName, SYSTEM } from "../../../shared/audit/record.ts";
 import { requestIdOf } from "../../../shared/connection/connection.ts";
 import { aConnectionId, aTrail, HOUR, later } from "../../fixtures/builders.ts";

@@ -1,13 +1,13 @@
-import { amend, type Ledger } from "../../audit/amend.ts";
 import type { Entry } from "../../audit/record.ts";
 import type { RequestId } from "../../connection/connection.ts";
 import type { Clusters, Connections } from "../../connection/port.ts";
 import type { Notifier } from "../../notify/port.ts";
 import type { Policy } from "../../policy/index.ts";
+import { amend, type Ledger } from "../amend.ts";
 import type { ApprovalRequest } from "../request.ts";
 
 /** What the work of a request's life stands on. */
-export interface WorkNeeds {
+export interface ActivityNeeds {
   readonly ledger: Ledger;
   readonly connections: Connections;
   readonly clusters: Clusters;

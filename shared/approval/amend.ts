@@ -1,8 +1,8 @@
-import { writeDown } from "../approval/life.ts";
-import type { ApprovalRequest } from "../approval/request.ts";
+import type { AuditStore } from "../audit/port.ts";
+import type { AuditRecord, Entry } from "../audit/record.ts";
 import type { Instant, RequestId } from "../connection/connection.ts";
-import type { AuditStore } from "./port.ts";
-import type { AuditRecord, Entry } from "./record.ts";
+import { writeDown } from "./life.ts";
+import type { ApprovalRequest } from "./request.ts";
 
 /** Where records go, what time it is, and who hears of each record that was written. */
 export interface Ledger {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { Progress } from "../../../../shared/approval/activities/contract.ts";
 import { proofEntries } from "../../../../shared/approval/fail.ts";
-import { Progress } from "../../../../shared/approval/work/contract.ts";
 import { Fault, type FaultCode } from "../../../../shared/connection/fault.ts";
 import { NO_TRIES } from "../../../../shared/connection/retry.ts";
 import { ArmWorld, type Verb } from "../../../fixtures/arm-world.ts";

@@ -4,10 +4,10 @@ import { isOwnConnection, judge, refuse } from "../assess.ts";
 import { factsOf } from "../facts.ts";
 import type { ApprovalRequest } from "../request.ts";
 import { compareSight, sightEntries } from "../sight.ts";
-import { add, type WorkNeeds } from "./needs.ts";
+import { type ActivityNeeds, add } from "./needs.ts";
 
 /** Reads the connection, gathers facts, lets the policy judge, and writes down what follows. */
-export async function assess(needs: WorkNeeds, seen: ApprovalRequest): Promise<ApprovalRequest> {
+export async function assess(needs: ActivityNeeds, seen: ApprovalRequest): Promise<ApprovalRequest> {
   const { ledger, connections, clusters, policy } = needs;
   const sighting = compareSight(seen, await connections.read(seen.connectionId));
   const request = await add(ledger, seen, sightEntries(seen, sighting));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { amend } from "../../../../shared/approval/amend.ts";
 import { reviewEntries } from "../../../../shared/approval/review.ts";
-import { amend } from "../../../../shared/audit/amend.ts";
 import { requestIdOf } from "../../../../shared/connection/connection.ts";
 import { Fault } from "../../../../shared/connection/fault.ts";
 import { NO_TRIES } from "../../../../shared/connection/retry.ts";

@@ -3,11 +3,11 @@ import { Fault } from "../../connection/fault.ts";
 import type { ApprovalRequest } from "../request.ts";
 import { compareSight, sightEntries } from "../sight.ts";
 import { dueEntries } from "../wait.ts";
-import { add, type WorkNeeds } from "./needs.ts";
+import { type ActivityNeeds, add } from "./needs.ts";
 
 /** Reminds, expires, or notices that the world moved, while people are waited for. */
 export async function followUp(
-  needs: WorkNeeds,
+  needs: ActivityNeeds,
   request: ApprovalRequest,
   now: Instant,
 ): Promise<ApprovalRequest> {
@@ -20,7 +20,7 @@ export async function followUp(
 
 /** ARM's troubles keep nobody from being reminded: nothing is approved on this look, so the next one will do. */
 async function lookAgain(
-  { connections, ledger, warn }: WorkNeeds,
+  { connections, ledger, warn }: ActivityNeeds,
   request: ApprovalRequest,
 ): Promise<ApprovalRequest> {
   try {

@@ -1,5 +1,5 @@
 import type { InvocationContext } from "@azure/functions";
-import { announce, apply, ask, assess, followUp } from "../shared/approval/activities/contract.ts";
+import { announce, apply, ask, assess, followUp, giveUp } from "../shared/approval/activities/contract.ts";
 import { type Activities, createActivities } from "../shared/approval/activities/index.ts";
 import { perform } from "./kit/activity.ts";
 import { activityNeedsOf } from "./kit/app.ts";
@@ -10,4 +10,5 @@ perform(assess, (errand, context) => work(context).assess(errand));
 perform(ask, ({ requestId }, context) => work(context).ask(requestId));
 perform(followUp, (at, context) => work(context).followUp(at));
 perform(apply, (errand, context) => work(context).apply(errand));
+perform(giveUp, (errand, context) => work(context).giveUp(errand));
 perform(announce, ({ requestId }, context) => work(context).announce(requestId));

@@ -8,6 +8,7 @@ import {
   assess,
   type Errand,
   followUp,
+  giveUp,
   type Progress,
   type Standing,
 } from "../shared/approval/activities/contract.ts";
@@ -100,15 +101,20 @@ const nextWake = (context: Context, wakeAt: Instant | null): Date => {
   return new Date(wakeAt === null ? latest : Math.min(Date.parse(wakeAt), latest));
 };
 
-/** An error without a message would leave the instance running for ever (durable-functions 3.5). */
-function* withMessage(context: Context): Steps<string> {
+/**
+ * Ends an orchestration that broke with a record and with a message: without the record the sweep would start it again
+ * and again, and an error without a message would leave it running for ever (durable-functions 3.5).
+ */
+function* orGiveUp(context: Context): Steps<string> {
   try {
     return yield* approveConnection(context);
   } catch (error) {
+    const round = Round.safeParse(context.df.getInput());
+    if (round.success) yield* call(context, giveUp, round.data);
     throw new Error(
       error instanceof Error && error.message !== "" ? error.message : "The orchestrator failed.",
     );
   }
 }
 
-df.app.orchestration(APPROVE_CONNECTION, withMessage);
+df.app.orchestration(APPROVE_CONNECTION, orGiveUp);

@@ -1,10 +1,18 @@
-import { app } from "@azure/functions";
+import * as z from "zod";
+import { signIn } from "./kit/app.ts";
 import { openApiDocument } from "./kit/openapi.ts";
-import { servedRoutes } from "./kit/route.ts";
+import { serve, servedRoutes } from "./kit/route.ts";
 
-app.http("openApi", {
-  methods: ["GET"],
-  route: "openapi.json",
-  authLevel: "anonymous",
-  handler: async () => ({ jsonBody: openApiDocument(servedRoutes) }),
-});
+serve(
+  {
+    operationId: "getApiDocument",
+    method: "GET",
+    path: "openapi.json",
+    summary: "This document",
+    role: null,
+    replySchema: z.record(z.string(), z.unknown()),
+    problems: [],
+  },
+  signIn,
+  async () => openApiDocument(servedRoutes),
+);

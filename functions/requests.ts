@@ -1,10 +1,16 @@
+import type { InvocationContext } from "@azure/functions";
 import * as z from "zod";
-import { amend } from "../shared/approval/amend.ts";
-import { reopenEntries, reopenRefusalOf } from "../shared/approval/reopen.ts";
+import { amendWithRecords } from "../shared/approval/amend.ts";
+import { type ReopenRefusal, reopenEntries, reopenRefusalOf } from "../shared/approval/reopen.ts";
 import { ApprovalRequest, Outcome, RequestState } from "../shared/approval/request.ts";
-import { type ReviewRefusal, refusalOf, reviewEntries } from "../shared/approval/review.ts";
-import { DecisionKind } from "../shared/audit/record.ts";
+import {
+  MAX_REASON_CHARACTERS,
+  type ReviewRefusal,
+  refusalOf,
+  reviewEntries,
+} from "../shared/approval/review.ts";
 import { instant, RequestId } from "../shared/connection/connection.ts";
+import { oneLine } from "../shared/text.ts";
 import { ledgerOf, signIn, store } from "./kit/app.ts";
 import { orchestrationsOf } from "./kit/orchestrations.ts";
 import { Paging, pageOf } from "./kit/paging.ts";
@@ -17,15 +23,13 @@ const RequestQuery = Paging.extend({ state: RequestState.optional(), outcome: Ou
 
 const RequestPage = z.object({ requests: z.array(ApprovalRequest), nextCursor: z.string().nullable() });
 
-const MAX_REASON_CHARACTERS = 500;
+const reason = z.string().trim().max(MAX_REASON_CHARACTERS);
 
-/** A rejection cannot be undone, so it says why. */
-const ReviewForm = z
-  .object({ review: DecisionKind, reason: z.string().trim().max(MAX_REASON_CHARACTERS).default("") })
-  .refine(({ review, reason }) => review === "approve" || reason !== "", {
-    path: ["reason"],
-    error: "must say why the connection is rejected: a rejected connection can never be approved again",
-  });
+/** A rejection says why: a rejected connection can never be approved again. */
+const ReviewForm = z.discriminatedUnion("review", [
+  z.object({ review: z.literal("approve"), reason: reason.default("") }),
+  z.object({ review: z.literal("reject"), reason: reason.min(1, "must say why the connection is rejected") }),
+]);
 
 const now = () => instant(Date.now());
 
@@ -82,20 +86,18 @@ serve(
   },
   signIn,
   async ({ path: { id }, body, caller, context }) => {
-    const before = await requestOf(id);
-    const refusal = refusalOf(before, caller, now());
-    if (refusal !== null) throw reviewProblem(refusal);
+    await requestOf(id);
     // The store answers: whoever writes first wins, and the event is raised only for what is stored.
-    const after = await amend(ledgerOf(context), id, (request) =>
-      reviewEntries(request, caller, body, now()),
+    const at = now();
+    const { request, records } = await amendWithRecords(ledgerOf(context), id, (before) =>
+      reviewEntries(before, caller, body, at),
     );
-    const isRecorded = after.reviews.some(({ by, at }) => by.oid === caller.oid && at === after.updatedAt);
-    if (!isRecorded)
-      throw reviewProblem(refusalOf(after, caller, now()) ?? { code: "notWaiting", state: after.state });
-    if (after.state !== "waiting" && after.askedSeq !== null) {
-      await orchestrationsOf(context).settle(after, after.askedSeq);
+    // Also when the review is refused: the one that settled the request may have been cut off before it said so.
+    await wake(context, request);
+    if (records.length === 0) {
+      throw reviewProblem(refusalOf(request, caller, at) ?? { code: "notWaiting", state: request.state });
     }
-    return after;
+    return request;
   },
 );
 
@@ -112,21 +114,44 @@ serve(
   },
   signIn,
   async ({ path: { id }, caller, context }) => {
-    const refusal = reopenRefusalOf(await requestOf(id), caller);
-    if (refusal?.code === "notAnApprover") throw new Problem("forbidden", NOT_AN_APPROVER);
-    if (refusal !== null) {
-      throw new Problem(
-        "conflict",
-        `Only a request that expired can be reopened; this one is ${refusal.state}.`,
-      );
+    await requestOf(id);
+    const { request, records } = await amendWithRecords(ledgerOf(context), id, (before) =>
+      reopenEntries(before, caller),
+    );
+    if (records.length === 0) {
+      throw reopenProblem(reopenRefusalOf(request, caller) ?? { code: "notExpired", state: request.state });
     }
-    const after = await amend(ledgerOf(context), id, (request) => reopenEntries(request, caller));
-    await orchestrationsOf(context).start(after);
-    return after;
+    await eventually(context, () => orchestrationsOf(context).start(request));
+    return request;
   },
 );
 
-const NOT_AN_APPROVER = "You are in none of the groups that were asked about this request.";
+/** Ends the wait for people that the store says is over. */
+async function wake(context: InvocationContext, request: ApprovalRequest): Promise<void> {
+  const { state, askedSeq } = request;
+  if (askedSeq === null || state === "waiting" || state === "closed") return;
+  await eventually(context, () => orchestrationsOf(context).settle(request, askedSeq));
+}
+
+/** What is stored is decided, whatever becomes of the orchestration: the next sweep says it again. */
+async function eventually(context: InvocationContext, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    context.warn(`The orchestration was not told; the next sweep will: ${oneLine(String(error), 300)}`);
+  }
+}
+
+const NOT_AN_APPROVER =
+  "Your token lists none of the groups that were asked about this request. (Entra leaves all groups out of a token when a person is in too many.)";
+
+function reopenProblem(refusal: ReopenRefusal): Problem {
+  if (refusal.code === "notAnApprover") return new Problem("forbidden", NOT_AN_APPROVER);
+  return new Problem(
+    "conflict",
+    `Only a request that expired can be reopened; this one is ${refusal.state}.`,
+  );
+}
 
 /** What a person is told whose review does not count. */
 function reviewProblem(refusal: ReviewRefusal): Problem {

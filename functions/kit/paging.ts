@@ -3,8 +3,8 @@ import * as z from "zod";
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;
 
-/** The query parameters of every list. */
-export const Paging = z.object({
+/** The query parameters of every list. Strict: a filter that is misspelt must not silently list everything. */
+export const Paging = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
   cursor: z.string().max(200).optional(),
 });

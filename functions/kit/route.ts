@@ -102,8 +102,10 @@ async function readBody(request: HttpRequest, route: { readonly bodySchema?: unk
   if (!/^application\/([\w.-]+\+)?json\b/i.test(request.headers.get("content-type") ?? "")) {
     throw new Problem("unsupported-media-type", "Send the body as application/json.");
   }
+  const tooLarge = new Problem("too-large", `At most ${MAX_BODY_BYTES} bytes.`);
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge;
   const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > MAX_BODY_BYTES) throw new Problem("too-large", `At most ${MAX_BODY_BYTES} bytes.`);
+  if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge;
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {

@@ -23,7 +23,7 @@ const Claims = z.object({
   name: z.string().optional(),
   preferred_username: z.string().optional(),
   roles: z.array(z.string()).default([]),
-  groups: z.array(z.guid()).default([]),
+  groups: z.array(z.string()).default([]),
   scp: z.string().optional(),
   idtyp: z.string().optional(),
 });
@@ -112,6 +112,8 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   const discovery = Discovery.parse(await response.json());
   if (discovery.issuer !== issuer)
     throw new Error(`The issuer calls itself ${oneLine(discovery.issuer, 200)}.`);
+  if (issuer.startsWith("https:") && !discovery.jwks_uri.startsWith("https:"))
+    throw new Error("The issuer's keys are not at an https address.");
   return createRemoteJWKSet(new URL(discovery.jwks_uri));
 }
 

@@ -25,7 +25,7 @@ function hintFor(fault: Fault): string | null {
 
 /** The request is given up for now: what ARM said, what a person can do, and when the sweep tries again. */
 export function failureEntries(request: ApprovalRequest, fault: Fault, at: Instant): readonly Entry[] {
-  if (request.state === "closed" || request.state === "waiting") return [];
+  if (request.state === "closed") return [];
   const code = fault.armCode ?? fault.code;
   const message = oneLine(fault.message, 500);
   const retryAt = instant(Date.parse(at) + pauseAfterFailureMs(request.failures + 1));

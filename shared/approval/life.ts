@@ -80,7 +80,7 @@ const EFFECTS: { readonly [K in RecordKind]: Effect<K> } = {
 /** The whole life of a request: which records may follow in which state. What is not here cannot happen. */
 export const ROUTE: Readonly<Record<RequestState, readonly RecordKind[]>> = {
   assessing: ["received", "assessed", "asked", "decided", "refused", "superseded", "failed"],
-  waiting: ["received", "reminded", "reviewed", "decided", "expired", "superseded"],
+  waiting: ["received", "reminded", "reviewed", "decided", "expired", "superseded", "failed"],
   applying: ["received", "applying", "applied", "verified", "superseded", "failed"],
   closed: ["reopened"],
 };

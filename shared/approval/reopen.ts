@@ -1,5 +1,5 @@
 import { type Entry, type Person, SYSTEM } from "../audit/record.ts";
-import type { ApprovalRequest } from "./request.ts";
+import type { ApprovalRequest, Outcome } from "./request.ts";
 import { type Approver, isApprover } from "./review.ts";
 
 export type ReopenRefusal =
@@ -23,9 +23,12 @@ export function reopenEntries(request: ApprovalRequest, person: Approver): reado
   return [{ kind: "reopened", actor, reason: "expired", resume: "assessing", sentence }];
 }
 
-/** A connection that was gone or answered is Pending again, so somebody must answer it. */
+/** Pending again after these: whoever deletes an endpoint and creates it anew may get the same name. */
+const LEFT_PENDING_NO_MORE: readonly (Outcome | null)[] = ["superseded", "approved", "rejected"];
+
+/** A connection that was gone or answered is Pending again, so it must be answered again. */
 export function returnEntries(request: ApprovalRequest): readonly Entry[] {
-  if (request.outcome !== "superseded") return [];
+  if (!LEFT_PENDING_NO_MORE.includes(request.outcome)) return [];
   const sentence = "The connection is Pending again.";
   return [{ kind: "reopened", actor: SYSTEM, reason: "returned", resume: "assessing", sentence }];
 }

@@ -17,7 +17,8 @@ export type ReviewRefusal =
   | { readonly code: "notWaiting"; readonly state: string }
   | { readonly code: "deadlinePassed"; readonly deadline: Instant };
 
-const MAX_REASON_CHARACTERS = 500;
+/** Longer reasons are cut; the API refuses them before. */
+export const MAX_REASON_CHARACTERS = 500;
 
 /** Those of the asked groups that the person is in. Group ids are GUIDs; their case means nothing. */
 function askedGroupsOf(person: Approver, requirement: ApprovalRequirement): string[] {

@@ -53,7 +53,7 @@ export function reader(database: DatabaseSync): Omit<AuditStore, "append"> {
         ["at < ?", canonical(query.to)],
         [query.cluster?.startsWith("/") ? "cluster_id = ?" : "cluster = ?", query.cluster?.toLowerCase()],
         ["consumer = ?", query.consumer?.toLowerCase()],
-        ["instr(actors, ?) > 0", query.actor === undefined ? undefined : ` ${query.actor.toLowerCase()} `],
+        ["position IN (SELECT position FROM record_actors WHERE actor = ?)", query.actor?.toLowerCase()],
         ["outcome = ?", query.outcome],
       ]),
   };

@@ -17,11 +17,15 @@ const SCHEMA = `
     cluster_id TEXT NOT NULL,
     cluster    TEXT NOT NULL,
     consumer   TEXT,
-    actors     TEXT NOT NULL,
     outcome    TEXT,
     body       TEXT NOT NULL,
     UNIQUE (request_id, seq)
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS record_actors (
+    actor    TEXT NOT NULL,
+    position INTEGER NOT NULL REFERENCES records (position),
+    PRIMARY KEY (actor, position)
+  ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS records_at ON records (at);
   CREATE INDEX IF NOT EXISTS records_cluster ON records (cluster, position);
   CREATE INDEX IF NOT EXISTS records_consumer ON records (consumer, position);
@@ -73,15 +77,15 @@ export function openAuditDatabase(file: string): AuditStore & { close(): void } 
   return { ...reader(database), append, close };
 }
 
-/** The words by which the audit query finds an actor, each between spaces. */
-function actorWords(actor: Actor): string {
+/** The words by which the audit query finds an actor. */
+function actorWords(actor: Actor): readonly string[] {
   switch (actor.kind) {
     case "person":
-      return ` ${actor.oid.toLowerCase()} `;
+      return [actor.oid.toLowerCase()];
     case "rule":
-      return ` ${actor.rules.join(" ").toLowerCase()} `;
+      return [...new Set(actor.rules.map((rule) => rule.toLowerCase()))];
     case "system":
-      return " system ";
+      return ["system"];
   }
 }
 
@@ -128,9 +132,10 @@ function appender(database: DatabaseSync): { readonly append: AuditStore["append
 /** Writes one append inside a transaction, if the request has exactly the records before it: a compare-and-set. */
 function taker(database: DatabaseSync): (append: Append) => boolean {
   const insertRecord = database.prepare(
-    `INSERT INTO records (request_id, seq, at, cluster_id, cluster, consumer, actors, outcome, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO records (request_id, seq, at, cluster_id, cluster, consumer, outcome, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const insertActor = database.prepare("INSERT INTO record_actors (actor, position) VALUES (?, ?)");
   const insertRequest = database.prepare(
     `INSERT INTO requests (id, seq, cluster_id, connection, endpoint, state, outcome, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
@@ -156,17 +161,17 @@ function taker(database: DatabaseSync): (append: Append) => boolean {
       const cluster = armName(clusterId).name;
       const outcome = outcomeOf(record);
       const body = JSON.stringify(record);
-      insertRecord.run(
+      const { lastInsertRowid } = insertRecord.run(
         requestId,
         seq,
         at,
         clusterId,
         cluster,
         consumerSubscription,
-        actorWords(actor),
         outcome,
         body,
       );
+      for (const word of actorWords(actor)) insertActor.run(word, lastInsertRowid);
     }
     return true;
   };

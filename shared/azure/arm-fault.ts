@@ -44,12 +44,21 @@ export function faultOf(error: unknown): Fault | null {
   });
 }
 
+/** ARM's codes of a 404 that means: the resource, or what it belongs to, does not exist. */
+const GONE: ReadonlySet<string> = new Set([
+  "NotFound",
+  "ResourceNotFound",
+  "ParentResourceNotFound",
+  "ResourceGroupNotFound",
+  "SubscriptionNotFound",
+]);
+
 function answerFault(answer: z.infer<typeof AnswerError>, cause: unknown): Fault | null {
   const { statusCode, details, response, message } = answer;
   const said = details?.error ?? details;
   const armCode = said?.code ?? answer.code;
-  // A 404 that names no error is not ARM's: a proxy, or another server at the endpoint that was configured.
-  if (statusCode === 404 && armCode !== undefined) return null;
+  // Another 404 is a proxy's, or says that the API or the provider is not there; nothing is gone for that.
+  if (statusCode === 404 && GONE.has(armCode ?? "")) return null;
   return new Fault(codeOf(statusCode, armCode), said?.message ?? message, {
     armCode: armCode ?? `HTTP ${statusCode}`,
     retryAfterMs: retryAfterMs(response?.headers.get("retry-after")),

@@ -1,3 +1,5 @@
+import { oneLine } from "../text.ts";
+
 /** Why a call to Azure failed, named by what the caller does next. */
 export type FaultCode =
   | "THROTTLED" // 429: wait `retryAfterMs`, then the same again
@@ -6,7 +8,11 @@ export type FaultCode =
   | "FORBIDDEN" // 401, 403: our identity lacks a role; a person must act
   | "DENIED_BY_POLICY" // RequestDisallowedByPolicy: a person must act
   | "REFUSED" // any other 4xx: the same call will never succeed
-  | "UNREADABLE"; // the answer is not what its documentation says
+  | "UNREADABLE" // the answer is not what its documentation says
+  | "BROKEN"; // not ARM's doing: a bug of ours, or our store
+
+/** Somebody else's words: they go into logs, records and Durable history, so they are one line of bounded length. */
+const MAX_MESSAGE_CHARACTERS = 500;
 
 interface FaultDetails {
   /** ARM's own error code, e.g. `AuthorizationFailed`. */
@@ -26,7 +32,7 @@ export class Fault extends Error {
   readonly correlationId: string | undefined;
 
   constructor(code: FaultCode, message: string, details: FaultDetails = {}) {
-    super(message, { cause: details.cause });
+    super(oneLine(message, MAX_MESSAGE_CHARACTERS), { cause: details.cause });
     this.code = code;
     this.armCode = details.armCode;
     this.retryAfterMs = details.retryAfterMs;

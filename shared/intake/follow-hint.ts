@@ -78,10 +78,7 @@ async function lookAtCluster(
 
   const isListed = new Set<string>(items.map(({ id }) => id));
   for (const request of await needs.ledger.store.open({ cluster })) {
-    // A list may lag behind; only a read that finds nothing ends a request.
-    if (!isListed.has(request.connectionId)) {
-      await catchUp(needs, request, await needs.connections.read(request.connectionId));
-    }
+    if (!isListed.has(request.connectionId)) await catchUp(needs, request, null);
   }
   // Last: what could be understood has been looked at by now.
   const [trouble] = unreadable;
@@ -114,7 +111,7 @@ async function targetsOf(
   try {
     return await clusters.targetsOf(endpoint);
   } catch (error) {
-    if (error instanceof Fault && error.code === "FORBIDDEN") return null;
+    if (error instanceof Fault && !error.isTransient) return null;
     throw error;
   }
 }

@@ -47,8 +47,9 @@ export function parseHint(body: Uint8Array): ParsedHint {
     return unintelligible(`The body has more than ${MAX_HINT_BYTES} bytes.`);
   try {
     return understandHint(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)));
-  } catch (error) {
-    return unintelligible(`The body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  } catch {
+    // What the parser says quotes the body, which may hold anything; the quarantine keeps it.
+    return unintelligible("The body is not JSON in UTF-8.");
   }
 }
 

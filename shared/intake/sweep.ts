@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterId } from "../connection/arm-id.ts";
 import { Fault } from "../connection/fault.ts";
+import { oneLine } from "../text.ts";
 import { type Findings, followHint, type IntakeNeeds, sum } from "./follow-hint.ts";
 
 export interface SweepReport extends Findings {
   readonly clusters: number;
   /** Where ARM could not be asked, and why; the next sweep tries again. */
   readonly troubles: readonly string[];
+  /** Where something of ours failed. What is wrong with one request keeps no other from being looked after. */
+  readonly broken: readonly string[];
 }
 
 export interface SweepOptions {
@@ -28,14 +31,15 @@ const MAX_PAUSES = 5;
  */
 export async function sweep(needs: IntakeNeeds, { startAt, signal }: SweepOptions): Promise<SweepReport> {
   const troubles: string[] = [];
+  const broken: string[] = [];
   const note = (what: string, { armCode, code, message }: Fault) =>
     troubles.push(`${what}: ${armCode ?? code}: ${message}`);
   const trying = async <T>(what: string, work: () => Promise<T>): Promise<T | null> => {
     try {
       return await patiently(work, signal);
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      note(what, error);
+      if (error instanceof Fault) note(what, error);
+      else broken.push(`${what}: ${oneLine(String(error), 500)}`);
       return null;
     }
   };
@@ -62,7 +66,7 @@ export async function sweep(needs: IntakeNeeds, { startAt, signal }: SweepOption
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
   if (waiting.length > 0)
     troubles.push(`Time was up; ${waiting.length} clusters are left for the next sweep.`);
-  return { ...sum(found), clusters: clusters.size, troubles };
+  return { ...sum(found), clusters: clusters.size, troubles, broken };
 }
 
 /** The same items, beginning at a share of the way through them. */

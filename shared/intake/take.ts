@@ -51,21 +51,25 @@ async function open(
 }
 
 /**
- * Lets a request that is not closed know what ARM shows now (null: nothing), and makes sure that its orchestration
- * runs. Only a wait for people is ended from here; the other states look for themselves before they do anything.
+ * Lets a request that is not closed know what ARM shows (null: nothing), and makes sure that its orchestration runs.
+ * Only a wait for people is ended from here, and only by a fresh read: what a list shows may be stale, and reviews that
+ * were given must not be lost to that. The other states look for themselves before they do anything.
  */
 export async function catchUp(
-  { ledger, orchestrations }: TakeNeeds,
+  { ledger, connections, orchestrations }: TakeNeeds,
   request: ApprovalRequest,
-  connection: PrivateEndpointConnection | null,
+  shown: PrivateEndpointConnection | null,
 ): Promise<void> {
+  const isNews = request.state === "waiting" && compareSight(request, shown).kind !== "same";
+  const connection = isNews ? await connections.read(request.connectionId) : shown;
   const after = await amend(ledger, request.id, (now) =>
-    now.state === "waiting" ? sightEntries(now, compareSight(now, connection)) : [],
+    isNews && now.state === "waiting" ? sightEntries(now, compareSight(now, connection)) : [],
   );
   if (after.state !== "closed") await orchestrations.start(after);
   // Also when the wait ended some time ago: the one who ended it may have been killed before it said so.
-  if (request.askedSeq !== null && after.state !== "waiting")
+  if (request.askedSeq !== null && after.state !== "waiting") {
     await orchestrations.settle(after, request.askedSeq);
+  }
 }
 
 /** What closed without an answer is taken up again when there is a reason to; what a list shows may be stale. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { apply, assess } from "../../shared/approval/activities/contract.ts";
 import { Fault, type FaultCode } from "../../shared/connection/fault.ts";
 import type { Verb } from "../fixtures/arm-world.ts";
 import { DAY, HOUR, MINUTE } from "../fixtures/builders.ts";
@@ -106,4 +107,33 @@ describe("ARM's troubles", () => {
     expect(life.status()).toBe("Approved");
     expect(life.instance(5)).toBe("Completed");
   });
+});
+
+describe("trouble of our own", () => {
+  test.each([
+    ["judging", assess],
+    ["writing", apply],
+  ])(
+    "a bug in %s is tried a few times, then recorded as a failure, and taken up again after its pause",
+    async (_what, activity) => {
+      const life = new Life();
+      await life.begin();
+      life.breakActivity(activity);
+
+      await life.hub.run(HOUR);
+
+      const { outcome, failure } = await life.request();
+      expect(outcome).toBe("failed");
+      expect(failure).toMatchObject({ code: "BROKEN", message: expect.not.stringContaining("a bug") });
+      expect(life.instance()).toBe("Failed");
+      expect(life.hub.activities.filter((name) => name === activity.name)).toHaveLength(5);
+
+      await life.sweep();
+      await life.hub.run(MINUTE);
+      expect(life.instance(2)).toBeUndefined();
+      life.hub.after(2 * HOUR, () => life.sweep());
+      await life.hub.run(3 * HOUR);
+      expect((await life.request()).round).toBe(2);
+    },
+  );
 });

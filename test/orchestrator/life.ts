@@ -1,4 +1,4 @@
-import { announce, apply, ask, assess, followUp } from "../../shared/approval/activities/contract.ts";
+import { announce, apply, ask, assess, followUp, giveUp } from "../../shared/approval/activities/contract.ts";
 import { amend } from "../../shared/approval/amend.ts";
 import type { ApprovalRequest } from "../../shared/approval/request.ts";
 import { type Approver, reviewEntries } from "../../shared/approval/review.ts";
@@ -54,7 +54,15 @@ export class Life {
     perform(ask, ({ requestId }) => activities.ask(requestId));
     perform(followUp, (at) => activities.followUp(at));
     perform(apply, (errand) => activities.apply(errand));
+    perform(giveUp, (errand) => activities.giveUp(errand));
     perform(announce, ({ requestId }) => activities.announce(requestId));
+  }
+
+  /** From now on an activity of this name throws, as a bug of ours would make it. */
+  breakActivity(activity: typeof apply | typeof assess): void {
+    perform(activity, async () => {
+      throw new Error("a bug");
+    });
   }
 
   /** A hint leads to the connection. */

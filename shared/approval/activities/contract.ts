@@ -19,7 +19,6 @@ export const Progress = z.discriminatedUnion("kind", [
     kind: z.literal("tryAgain"),
     afterMs: z.int().nonnegative(),
     tries: Tries,
-    because: z.string(),
   }),
 ]);
 export type Progress = z.infer<typeof Progress>;
@@ -38,6 +37,10 @@ export function standingOf(request: ApprovalRequest, round: number): Standing {
   return { state: request.state, askedSeq: request.askedSeq, wakeAt: wakeAt(request) };
 }
 
+/** An orchestration that cannot go on: a bug of ours, or a store that stays away. */
+export const GiveUp = z.object({ requestId: RequestId, round: z.int() });
+export type GiveUp = z.infer<typeof GiveUp>;
+
 /** The errand of an activity that needs to know nothing but the request. */
 export const OfRequest = z.object({ requestId: RequestId });
 export type OfRequest = z.infer<typeof OfRequest>;
@@ -54,3 +57,4 @@ export const ask: Activity<OfRequest, null> = { name: "ask", input: OfRequest, o
 export const followUp: Activity<FollowUp, Standing> = { name: "followUp", input: FollowUp, output: Standing };
 export const apply: Activity<Errand, Progress> = { name: "apply", input: Errand, output: Progress };
 export const announce: Activity<OfRequest, null> = { name: "announce", input: OfRequest, output: z.null() };
+export const giveUp: Activity<GiveUp, null> = { name: "giveUp", input: GiveUp, output: z.null() };

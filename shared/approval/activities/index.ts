@@ -6,7 +6,14 @@ import { failureEntries } from "../fail.ts";
 import type { ApprovalRequest, RequestState } from "../request.ts";
 import { apply } from "./apply.ts";
 import { assess } from "./assess.ts";
-import { type Errand, type FollowUp, type Progress, type Standing, standingOf } from "./contract.ts";
+import {
+  type Errand,
+  type FollowUp,
+  type GiveUp,
+  type Progress,
+  type Standing,
+  standingOf,
+} from "./contract.ts";
 import { followUp } from "./follow-up.ts";
 import { type ActivityNeeds, current } from "./needs.ts";
 
@@ -22,6 +29,8 @@ export interface Activities {
   apply(errand: Errand): Promise<Progress>;
   /** Tells those who were asked what became of it; nothing when a later round is under way. */
   announce(requestId: RequestId): Promise<null>;
+  /** Records that an orchestration broke, so that the sweep does not start it over and over without a pause. */
+  giveUp(errand: GiveUp): Promise<null>;
 }
 
 export function createActivities(needs: ActivityNeeds): Activities {
@@ -44,12 +53,21 @@ export function createActivities(needs: ActivityNeeds): Activities {
       if (request.state === "closed") await notifier.closed(request);
       return null;
     },
+    giveUp: async ({ requestId, round }) => {
+      await amend(ledger, requestId, (now) =>
+        now.round === round ? failureEntries(now, BROKEN, ledger.now()) : [],
+      );
+      return null;
+    },
   };
 }
 
+/** What exactly broke is in the app's log, for those who may read it. */
+const BROKEN = new Fault("BROKEN", "The app could not go on with this request; its log says why.");
+
 /** Does `work` when it is this state's turn; turns ARM's troubles into a pause or, in the end, into a failure. */
 async function inState(
-  { ledger, random }: ActivityNeeds,
+  { ledger, random, warn }: ActivityNeeds,
   state: RequestState,
   { requestId, round, tries: before }: Errand,
   work: (request: ApprovalRequest) => Promise<ApprovalRequest>,
@@ -62,7 +80,11 @@ async function inState(
     if (!(error instanceof Fault)) throw error;
     const { tries, attempt } = countFault(before, error);
     const afterMs = pauseBeforeRetry(error, attempt, random());
-    if (afterMs !== null) return { kind: "tryAgain", afterMs, tries, because: error.message };
+    if (afterMs !== null) {
+      const seconds = Math.round(afterMs / 1_000);
+      warn(`${requestId}: ${error.armCode ?? error.code}: ${error.message} Trying again in ${seconds} s.`);
+      return { kind: "tryAgain", afterMs, tries };
+    }
     // Another run may have gone on meanwhile; its state is not this one's to fail.
     const fail = (now: ApprovalRequest) =>
       now.round === round && now.state === state ? failureEntries(now, error, ledger.now()) : [];

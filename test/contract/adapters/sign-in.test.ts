@@ -151,7 +151,7 @@ describe("a token that the issuer signed is refused all the same when", () => {
     ["it names no tenant", { tid: undefined }],
     ["it names no object id", { oid: undefined }],
     ["its object id is no id", { oid: "ana" }],
-    ["its groups are no ids", { groups: ["platform"] }],
+    ["its groups are no texts", { groups: [1] }],
     ["its roles are no list", { roles: "Approver" }],
     ["it is 20 KB long", { wids: "x".repeat(20 * 1_024) }],
   ])("%s", async (_case, differences) => {

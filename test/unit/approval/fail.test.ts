@@ -69,11 +69,8 @@ describe("failureEntries", () => {
     expect(pauses).toEqual([HOUR, 4 * HOUR, DAY, DAY]);
   });
 
-  test.each([
-    ["closed", aRequest({}, anEntry.superseded)],
-    ["waiting for people", aRequest({}, asked())],
-  ])("a request that is %s cannot fail", (_name, request) => {
-    expect(failureEntries(request, forbidden, NINE)).toEqual([]);
+  test("a request that is closed cannot fail", () => {
+    expect(failureEntries(aRequest({}, anEntry.superseded), forbidden, NINE)).toEqual([]);
   });
 
   test("a message of a megabyte is kept short", () => {
@@ -186,9 +183,11 @@ describe("reopening by an approver", () => {
 });
 
 describe("a connection that is Pending again", () => {
-  test("takes up what was superseded", () => {
-    const request = aRequest({}, asked(), anEntry.superseded);
-
+  test.each([
+    ["superseded", aRequest({}, asked(), anEntry.superseded)],
+    ["approved", aRequest({}, decided(), verified())],
+    ["rejected", aRequest({}, decided("reject"), verified("Rejected"))],
+  ])("is taken up again after it was %s: its endpoint may have been created anew", (_name, request) => {
     expect(followed(request, returnEntries(request))).toMatchObject({ state: "assessing", round: 2 });
   });
 
@@ -196,7 +195,6 @@ describe("a connection that is Pending again", () => {
     ["expired", aRequest({}, asked(), anEntry.expired)],
     ["refused", aRequest({}, anEntry.refused)],
     ["failed", aRequest({}, failed())],
-    ["approved", aRequest({}, decided(), verified())],
     ["assessing", aRequest({})],
   ])("leaves alone what is %s", (_name, request) => {
     expect(returnEntries(request)).toEqual([]);

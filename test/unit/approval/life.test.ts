@@ -38,7 +38,7 @@ const standing: Readonly<Record<RequestState, ApprovalRequest>> = {
 /** What may follow in each state, written again by hand. */
 const MAY_FOLLOW: Readonly<Record<RequestState, readonly RecordKind[]>> = {
   assessing: ["received", "assessed", "asked", "decided", "refused", "superseded", "failed"],
-  waiting: ["received", "reminded", "reviewed", "decided", "expired", "superseded"],
+  waiting: ["received", "reminded", "reviewed", "decided", "expired", "superseded", "failed"],
   applying: ["received", "applying", "applied", "verified", "superseded", "failed"],
   closed: ["reopened"],
 };

@@ -52,15 +52,15 @@ describe("the file", () => {
     ["deleting them all", "DELETE FROM records"],
     [
       "replacing a record by its key",
-      "INSERT OR REPLACE INTO records SELECT NULL, request_id, seq, at, cluster_id, cluster, consumer, actors, outcome, '{}' FROM records WHERE seq = 1",
+      "INSERT OR REPLACE INTO records SELECT NULL, request_id, seq, at, cluster_id, cluster, consumer, outcome, '{}' FROM records WHERE seq = 1",
     ],
     [
       "replacing a record by its place",
-      "REPLACE INTO records SELECT position, request_id, 99, at, cluster_id, cluster, consumer, actors, outcome, '{}' FROM records WHERE seq = 1",
+      "REPLACE INTO records SELECT position, request_id, 99, at, cluster_id, cluster, consumer, outcome, '{}' FROM records WHERE seq = 1",
     ],
     [
       "changing a record on conflict",
-      "INSERT INTO records SELECT NULL, request_id, seq, at, cluster_id, cluster, consumer, actors, outcome, '{}' FROM records WHERE true ON CONFLICT DO UPDATE SET body = '{}'",
+      "INSERT INTO records SELECT NULL, request_id, seq, at, cluster_id, cluster, consumer, outcome, '{}' FROM records WHERE true ON CONFLICT DO UPDATE SET body = '{}'",
     ],
   ])("refuses %s, whoever asks", async (_name, sql) => {
     const file = aFile();

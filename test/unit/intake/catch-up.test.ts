@@ -5,7 +5,7 @@ import { catchUp, takeConnection } from "../../../shared/intake/take.ts";
 import { ArmWorld } from "../../fixtures/arm-world.ts";
 import { aCluster, aConnection, aConnectionId, anEndpoint, aTrail } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
-import { ana, asked, asPerson, decided } from "../../fixtures/entries.ts";
+import { ana, aRequirement, asked, asPerson, decided, reviewed } from "../../fixtures/entries.ts";
 import { Crash, rightBefore, type Through } from "../../fixtures/interruptions.ts";
 
 const deskWith = (connection: PrivateEndpointConnection, through?: Through) =>
@@ -29,23 +29,37 @@ describe("what is still open", () => {
   });
 
   test("waiting: answered elsewhere ends the wait", async () => {
-    const desk = deskWith(aConnection());
+    const rejected = aConnection({ status: "Rejected" });
+    const desk = deskWith(rejected);
     const { id } = await desk.file(aTrail({}, asked()));
 
-    await take(desk, aConnection({ status: "Rejected" }));
+    await take(desk, rejected);
 
     expect(await desk.request(id)).toMatchObject({ outcome: "superseded" });
     expect(desk.orchestrations.settled).toEqual([`${id} round 1 asked 2`]);
   });
 
   test("waiting: a new message ends the wait and has the request judged anew", async () => {
-    const desk = deskWith(aConnection());
+    const changed = aConnection({ message: "for payroll" });
+    const desk = deskWith(changed);
     const { id } = await desk.file(aTrail({}, asked()));
 
-    await take(desk, aConnection({ message: "for payroll" }));
+    await take(desk, changed);
 
     expect(await desk.request(id)).toMatchObject({ state: "assessing", requestMessage: "for payroll" });
     expect(desk.orchestrations.settled).toEqual([`${id} round 1 asked 2`]);
+  });
+
+  test.each([
+    ["the old message", aConnection({ message: "for payroll" })],
+    ["a status that passed", aConnection({ status: "Approved" })],
+  ])("waiting: a list that still shows %s loses no review", async (_what, listed) => {
+    const desk = deskWith(aConnection());
+    const { id } = await desk.file(aTrail({}, asked(aRequirement({ quorum: 2 })), reviewed()));
+
+    await take(desk, listed);
+
+    expect(await desk.request(id)).toMatchObject({ state: "waiting", reviews: [{ review: "approve" }] });
   });
 
   test("waiting: a message that another one took note of meanwhile is not noted twice", async () => {

@@ -29,7 +29,7 @@ describe("sweep", () => {
     const first = await sweepAll(desk);
     const second = await sweepAll(desk);
 
-    expect(first).toEqual({ clusters: 3, seen: 3, opened: 3, ignored: null, troubles: [] });
+    expect(first).toEqual({ clusters: 3, seen: 3, opened: 3, ignored: null, troubles: [], broken: [] });
     expect(second).toMatchObject({ clusters: 3, seen: 3, opened: 0 });
   });
 
@@ -92,16 +92,21 @@ describe("sweep", () => {
     expect(troubles).toEqual([expect.stringContaining("THROTTLED: Slow.")]);
   });
 
-  test("what is no fault of ARM stops it, for it would be the same everywhere", async () => {
+  test("what breaks at one cluster is said, and keeps no other from being looked at", async () => {
+    let isBroken = false;
     const desk = new Desk({
-      world: worldOf("a"),
+      world: worldOf("a", "b", "c"),
       through: async (verb, call) => {
-        if (verb === "store.append") throw new Error("disk full");
-        return call();
+        if (verb !== "orchestrations.start" || isBroken) return call();
+        isBroken = true;
+        throw new Error("a poisoned\ninstance");
       },
     });
 
-    await expect(sweepAll(desk)).rejects.toThrow("disk full");
+    const { opened, broken } = await sweepAll(desk);
+
+    expect(opened).toBe(2);
+    expect(broken).toEqual([`${aClusterId("a")}: Error: a poisoned instance`]);
   });
 
   test("asks at most four clusters at a time", async () => {

@@ -56,7 +56,7 @@ describe("every fault at every call", () => {
 
     expect(Progress.parse(progress)).toEqual(progress);
     if (passes) {
-      expect(progress).toMatchObject({ kind: "tryAgain", because: "No.", afterMs: expect.any(Number) });
+      expect(progress).toMatchObject({ kind: "tryAgain", afterMs: expect.any(Number) });
       expect(await desk.kinds(id)).toEqual(kinds);
     } else {
       expect(progress).toMatchObject({ kind: "stands", standing: { state: "closed" } });
@@ -103,7 +103,8 @@ describe("every fault at every call", () => {
     const progress = await desk.activities.assess({ requestId: id, round: 1, tries: NO_TRIES });
 
     const tries = { throttled: 1, failed: 0 };
-    expect(progress).toEqual({ kind: "tryAgain", afterMs: 17_500, tries, because: "Slow." });
+    expect(progress).toEqual({ kind: "tryAgain", afterMs: 17_500, tries });
+    expect(desk.warnings).toEqual([`${id}: THROTTLED: Slow. Trying again in 18 s.`]);
   });
 
   test("a long wave of throttling does not use up the patience with other faults", async () => {

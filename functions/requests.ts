@@ -24,12 +24,20 @@ const RequestQuery = Paging.extend({ state: RequestState.optional(), outcome: Ou
 const RequestPage = z.object({ requests: z.array(ApprovalRequest), nextCursor: z.string().nullable() });
 
 const reason = z.string().trim().max(MAX_REASON_CHARACTERS);
+const WHY = "must say why the connection is rejected: a rejected connection can never be approved again";
 
-/** A rejection says why: a rejected connection can never be approved again. */
-const ReviewForm = z.discriminatedUnion("review", [
-  z.object({ review: z.literal("approve"), reason: reason.default("") }),
-  z.object({ review: z.literal("reject"), reason: reason.min(1, "must say why the connection is rejected") }),
-]);
+/** A rejection says why. */
+const ReviewForm = z.discriminatedUnion(
+  "review",
+  [
+    z.object({ review: z.literal("approve"), reason: reason.default("") }),
+    z.object({
+      review: z.literal("reject"),
+      reason: z.string(WHY).trim().min(1, WHY).max(MAX_REASON_CHARACTERS),
+    }),
+  ],
+  { error: "must be approve or reject" },
+);
 
 const now = () => instant(Date.now());
 

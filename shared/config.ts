@@ -49,7 +49,9 @@ const Settings = z.object({
     .string()
     .min(1)
     .default("policy.yaml")
-    .describe("Path of the policy, relative to the app's folder. Default: `policy.yaml`."),
+    .describe(
+      "Path of the policy, relative to the folder in which the app is started. A change takes effect at the next start. Default: `policy.yaml`.",
+    ),
   HINT_QUEUE: z
     .string()
     .regex(/^[\w.-]{1,240}$/, "must be a queue's name")

@@ -11,6 +11,7 @@ import { serviceBusQuarantine } from "../../shared/azure/quarantine.ts";
 import { readConfig } from "../../shared/config.ts";
 import { instant } from "../../shared/connection/connection.ts";
 import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
+import type { ReceiveNeeds } from "../../shared/intake/receive.ts";
 import { logNotifier } from "../../shared/notify/log.ts";
 import { formatProblems, loadPolicy, type Policy } from "../../shared/policy/index.ts";
 import { orchestrationsOf } from "./orchestrations.ts";
@@ -24,7 +25,7 @@ export const config = readConfig();
 export const policy = readPolicy(config.POLICY_FILE);
 export const store = openAuditDatabase(config.AUDIT_DATABASE);
 export const signIn = createSignIn(config);
-export const quarantine = serviceBusQuarantine({
+const quarantine = serviceBusQuarantine({
   queue: config.QUARANTINE_QUEUE,
   connectionString: config.ServiceBus,
   fullyQualifiedNamespace: config.ServiceBus__fullyQualifiedNamespace,
@@ -64,6 +65,14 @@ export const intakeNeedsOf = (context: InvocationContext): IntakeNeeds => ({
   clusters,
   orchestrations: orchestrationsOf(context),
   scopes: config.CLUSTER_SCOPES,
+});
+
+/** What receiving a message or an event needs, in this invocation; the same holds for its function. */
+export const receiveNeedsOf = (context: InvocationContext): ReceiveNeeds => ({
+  ...intakeNeedsOf(context),
+  quarantine,
+  debug: (line) => context.debug(line),
+  warn: (line) => context.warn(line),
 });
 
 function readPolicy(file: string): Policy {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { app, type InvocationContext, trigger } from "@azure/functions";
 import * as df from "durable-functions";
+import { Fault } from "../shared/connection/fault.ts";
 import { pauseBeforeRedelivery } from "../shared/connection/retry.ts";
 import { parseHint, understandHint } from "../shared/intake/hint.ts";
 import { receive } from "../shared/intake/receive.ts";
@@ -24,7 +25,7 @@ app.generic("messageHint", {
       await receive(receiveNeedsOf(context), message);
     } catch (error) {
       await sleep(pauseBeforeRedelivery(error, Number(context.triggerMetadata?.deliveryCount ?? 1)));
-      throw error;
+      throw inOneLine(error);
     }
   },
 });
@@ -39,6 +40,14 @@ app.eventGrid("eventHint", {
     await receive(receiveNeedsOf(context), { parsed, body, messageId, source: "event" });
   },
 });
+
+/** ARM's trouble, for the host's log: where in our code it came by helps nobody. */
+function inOneLine(error: unknown): unknown {
+  if (!(error instanceof Fault)) return error;
+  const brief = new Error(`${error.armCode ?? error.code}: ${error.message} The message is delivered again.`);
+  brief.stack = brief.message;
+  return brief;
+}
 
 /** Service Bus takes no longer message ids. */
 const MAX_MESSAGE_ID_CHARACTERS = 128;

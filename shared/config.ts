@@ -102,6 +102,8 @@ export type Config = Readonly<ReturnType<typeof parseConfig>>;
 /** Configuration that the app cannot start with; the message lists every problem. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
+  /** For the one who wrote the settings; where in our code they were read helps nobody. */
+  override readonly stack = this.message;
 }
 
 /** Parses the environment. @throws a `ConfigError` that lists all problems, not the first */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { InvocationContext } from "@azure/functions";
 import type { ActivityNeeds } from "../../shared/approval/activities/needs.ts";
 import type { Ledger } from "../../shared/approval/amend.ts";
@@ -76,10 +77,23 @@ export const receiveNeedsOf = (context: InvocationContext): ReceiveNeeds => ({
 });
 
 function readPolicy(file: string): Policy {
-  const text = readFileSync(file, "utf8");
+  const text = readText(file);
   const loaded = loadPolicy(text, file);
-  if (loaded.kind === "problems") {
-    throw new Error(`The policy cannot be used:\n${formatProblems(loaded.problems, text)}`);
-  }
+  if (loaded.kind === "problems") throw unusable(formatProblems(loaded.problems, text));
   return loaded.policy;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw unusable(`POLICY_FILE names ${resolve(file)}, which cannot be read: ${String(error)}`);
+  }
+}
+
+/** For the one who wrote the policy: what is wrong, and no stack, which would only tell of our code. */
+function unusable(problems: string): Error {
+  const error = new Error(`The policy cannot be used:\n${problems}`);
+  error.stack = error.message;
+  return error;
 }

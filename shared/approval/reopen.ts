@@ -9,9 +9,9 @@ export type ReopenRefusal =
 /** Why this person may not reopen this request; null when they may. Only what expired can be asked again. */
 export function reopenRefusalOf(request: ApprovalRequest, person: Approver): ReopenRefusal | null {
   const { requirement, outcome, state } = request;
-  // Whom the policy asks is open until then, so nobody can be told that they are not among them.
-  if (state === "assessing") return { code: "notExpired", state };
-  if (requirement === null || !isApprover(person, requirement)) return { code: "notAnApprover" };
+  // Nobody was asked (yet), so nobody can be told that they are not among those who were.
+  if (requirement === null || state === "assessing") return { code: "notExpired", state: outcome ?? state };
+  if (!isApprover(person, requirement)) return { code: "notAnApprover" };
   return outcome === "expired" ? null : { code: "notExpired", state: outcome ?? state };
 }
 

@@ -44,8 +44,8 @@ export function countFault(
   return { tries: { ...tries, [sort]: attempt }, attempt };
 }
 
-/** Longest pause inside a function; nothing that holds a message or a thread sleeps for longer than 30 s. */
-const MAX_REDELIVERY_PAUSE_MS = 25 * SECOND_MS;
+/** Longest pause of a message: ten deliveries outlast a minute, and those behind it do not wait for long. */
+const MAX_REDELIVERY_PAUSE_MS = 10 * SECOND_MS;
 
 /**
  * How long a message is held before it is given back to the queue, in ms. Service Bus delivers an abandoned message

@@ -9,8 +9,8 @@ export function logNotifier(publicUrl: string, log: (line: string) => void): Not
     log(`${request.id} to ${who}: ${what}`);
   };
   return {
-    asked: (request) => say(request, `please review at ${publicUrl}/api/requests/${request.id}/reviews`),
-    reminded: (request) => say(request, `still waits, at ${publicUrl}/api/requests/${request.id}/reviews`),
+    asked: (request) => say(request, `please review ${publicUrl}/api/requests/${request.id}`),
+    reminded: (request) => say(request, `still waits: ${publicUrl}/api/requests/${request.id}`),
     closed: (request) => say(request, `closed, ${request.outcome}`),
   };
 }

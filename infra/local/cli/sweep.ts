@@ -20,6 +20,8 @@ await runCommand({
       method: "POST",
       headers: { "content-type": "application/json" },
       body: "{}",
+    }).catch((cause: unknown) => {
+      throw new CommandError("The app does not answer; npm start tells why, and starts it again.", { cause });
     });
     if (!response.ok) throw new CommandError(`The app answered ${response.status}: ${await response.text()}`);
     console.log("The sweep has started; npm start shows what it finds.");

@@ -1,11 +1,13 @@
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { tryLock } from "../kit/lock.ts";
 import { asError, describeError, StartError } from "./errors.ts";
 import { startHost } from "./index.ts";
 import { formatLogLine, type LogEntry } from "./log.ts";
 
 const HELP = `Runs a folder that is an Azure Functions app (Node.js, v4 programming model) on this machine.
 
-  node infra/local/functions-host/main.ts [options]
+Usage: npm run host -- [options]
 
   --app DIR    folder with host.json and package.json   (default: the current folder)
   --port N     port on 127.0.0.1, 0 for any free one    (default: 7071)
@@ -33,6 +35,12 @@ async function main(): Promise<void> {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new StartError(`--port ${values.port} is no port.`);
+
+  if (tryLock(join(values.data, "functions-host.lock")) === undefined) {
+    throw new StartError(
+      `Another host is running on ${values.data}. Stop it first, or give this one --data DIR.`,
+    );
+  }
 
   // The worker lives on when the app forgets to await a promise that fails; so does this process.
   process.on("unhandledRejection", (reason) => {

@@ -13,6 +13,7 @@ const RequestPage = z.object({
       outcome: z.string().nullable(),
       connectionId: z.string(),
       privateEndpointId: z.string().nullable(),
+      requirement: z.object({ requirements: z.array(z.object({ groups: z.array(z.string()) })) }).nullable(),
     }),
   ),
 });
@@ -20,12 +21,21 @@ const RequestPage = z.object({
 /** One request, as the app's API shows it. */
 export type ShownRequest = z.infer<typeof RequestPage>["requests"][number];
 
-/** The app's newest requests, read with a reader's token. @throws when the app does not answer as its API says. */
-export async function readRequests(endpoints: Endpoints): Promise<readonly ShownRequest[]> {
+/**
+ * The app's newest requests, read with a reader's token; only the waiting ones where asked for.
+ * @throws when the app does not answer as its API says
+ */
+export async function readRequests(
+  endpoints: Endpoints,
+  state?: "waiting",
+): Promise<readonly ShownRequest[]> {
   const token = await personToken(endpoints, "cy", endpoints.audience);
-  const response = await fetch(`${endpoints.app}/api/requests`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
+  const response = await fetch(
+    `${endpoints.app}/api/requests${state === undefined ? "" : `?state=${state}`}`,
+    {
+      headers: { authorization: `Bearer ${token}` },
+    },
+  );
   if (!response.ok)
     throw new Error(`GET /api/requests answered ${response.status}: ${await response.text()}`);
   return RequestPage.parse(await response.json()).requests;

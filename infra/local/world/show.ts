@@ -23,8 +23,10 @@ export async function showSampleWorld(
   signal: AbortSignal,
 ): Promise<void> {
   if (settings.sampleWorld) {
-    const newest = (await readRequests(endpoints)).slice(0, REQUESTS_SHOWN);
-    return tell("where the last start ended, newest first:", newest);
+    // What waits for a person comes first: it is what somebody can do something about.
+    const waiting = await readRequests(endpoints, "waiting");
+    const others = (await readRequests(endpoints)).filter(({ state }) => state !== "waiting");
+    return tell("where the last start ended:", [...waiting, ...others].slice(0, REQUESTS_SHOWN));
   }
   log("creating the sample world");
   const privateEndpointIds = await createSampleWorld(endpoints, log);

@@ -1,17 +1,17 @@
 import { ARM_AUDIENCE } from "../entra/constants.ts";
+import { DEMO_DIRECTORY, type Person } from "../entra/directory.ts";
 import { type DataFolder, DEFAULT_DATA, dataFolder } from "../supervisor/data-folder.ts";
 import type { Endpoints } from "../supervisor/endpoints.ts";
 import type { ShownRequest } from "./requests.ts";
 
-/** Widths that the names and fates of the sample world fit in. */
-const NAME_WIDTH = 22;
 const FATE_WIDTH = 20;
 
 /** What became of each request so far, one line each, with the address of its audit trail. */
 export function tellOutcomes(endpoints: Endpoints, requests: readonly ShownRequest[]): string[] {
+  const nameWidth = Math.max(...requests.map((request) => nameOf(request).length)) + 3;
   return requests.map((request) => {
     const trail = auditUrl(endpoints, request);
-    return `  ${nameOf(request).padEnd(NAME_WIDTH)}${fateOf(request).padEnd(FATE_WIDTH)}${trail}`;
+    return `  ${nameOf(request).padEnd(nameWidth)}${fateOf(request).padEnd(FATE_WIDTH)}${trail}`;
   });
 }
 
@@ -35,16 +35,21 @@ export function tellNextSteps(
 
 function tellApproval(folder: DataFolder, endpoints: Endpoints, request: ShownRequest): string[] {
   const { app, arm, armCa } = endpoints;
+  const approver = DEMO_DIRECTORY.people.find((person) => isAsked(person, request));
+  if (approver === undefined) return ["", `Nobody of the demo people is asked about ${nameOf(request)}.`];
   return [
     "",
-    `Approve ${nameOf(request)} as ana of the platform team:`,
-    `  curl -sS ${as(folder, "ana")} ${app}/api/requests/${request.id}/reviews \\`,
+    `Approve ${nameOf(request)} as ${approver.name}, ${approver.displayName}:`,
+    `  curl -sS ${as(folder, approver.name)} ${app}/api/requests/${request.id}/reviews \\`,
     `    -H "content-type: application/json" -d '{"review":"approve","reason":"The change is planned"}'`,
     "See what ARM says then:",
-    `  curl -sS ${as(folder, `ana --audience ${ARM_AUDIENCE}`)} --cacert ${quoted(armCa)} \\`,
+    `  curl -sS ${as(folder, `${approver.name} --audience ${ARM_AUDIENCE}`)} --cacert ${quoted(armCa)} \\`,
     `    "${arm}${request.connectionId}?api-version=2026-01-01"`,
   ];
 }
+
+const isAsked = ({ groups }: Person, { requirement }: ShownRequest): boolean =>
+  (requirement?.requirements ?? []).some((one) => one.groups.some((group) => groups.includes(group)));
 
 const auditUrl = ({ app }: Endpoints, { id }: ShownRequest) => `${app}/api/requests/${id}/audit`;
 

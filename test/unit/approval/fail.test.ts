@@ -152,7 +152,12 @@ describe("reopening by an approver", () => {
 
   test.each<[string, ApprovalRequest, typeof ana, object]>([
     ["a stranger may not", expired, stranger, { code: "notAnApprover" }],
-    ["nor where nobody was asked", aRequest({}, anEntry.superseded), ana, { code: "notAnApprover" }],
+    [
+      "nor where nobody was asked",
+      aRequest({}, anEntry.superseded),
+      ana,
+      { code: "notExpired", state: "superseded" },
+    ],
     [
       "nor what was rejected, for ARM would not have it",
       aRequest({}, asked(), decided("reject", asPerson(ana)), verified("Rejected")),

@@ -10,7 +10,7 @@ import { type ActivityNeeds, add } from "./needs.ts";
 export async function assess(needs: ActivityNeeds, seen: ApprovalRequest): Promise<ApprovalRequest> {
   const { ledger, connections, clusters, policy } = needs;
   const sighting = compareSight(seen, await connections.read(seen.connectionId));
-  const request = await add(ledger, seen, sightEntries(seen, sighting));
+  const request = sighting.kind === "same" ? seen : await add(ledger, seen, sightEntries(seen, sighting));
   if (request.state !== "assessing") return request;
 
   const cluster = await clusters.read(request.clusterId);

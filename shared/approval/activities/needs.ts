@@ -3,7 +3,8 @@ import type { RequestId } from "../../connection/connection.ts";
 import type { Clusters, Connections } from "../../connection/port.ts";
 import type { Notifier } from "../../notify/port.ts";
 import type { Policy } from "../../policy/index.ts";
-import { amend, type Ledger } from "../amend.ts";
+import type { Ledger } from "../amend.ts";
+import { writeDown } from "../life.ts";
 import type { ApprovalRequest } from "../request.ts";
 
 /** What the work of a request's life stands on. */
@@ -26,9 +27,20 @@ export async function current({ store }: Ledger, id: RequestId): Promise<Approva
   return request;
 }
 
-/** Adds entries that were computed from `seen`, unless somebody else has added something since. */
-export const add = (
+/**
+ * Adds entries that were computed from `seen`, unless somebody else has added something since: the store's
+ * compare-and-set finds that out, so nothing is read before.
+ * @returns the request as it is afterwards, read anew when nothing was added
+ */
+export async function add(
   ledger: Ledger,
   seen: ApprovalRequest,
   entries: readonly Entry[],
-): Promise<ApprovalRequest> => amend(ledger, seen.id, (request) => (request.seq === seen.seq ? entries : []));
+): Promise<ApprovalRequest> {
+  const { records, request } = writeDown(seen, entries, ledger.now());
+  if (records.length === 0 || !(await ledger.store.append(records, request))) {
+    return current(ledger, seen.id);
+  }
+  for (const record of records) ledger.told(record);
+  return request;
+}

@@ -146,6 +146,20 @@ describe.concurrent("when people are asked", { timeout: TIMEOUT_MS }, () => {
     await settlesOnce(stack, "pe-either-1", [...ASKED, ...ANSWERED], status);
   });
 
+  test("of contradictory answers that one person gives at once only the stored one is told that it counts", async () => {
+    await asks("pe-undecided");
+
+    const answers = ["approve", "reject", "approve", "reject"] as const;
+    const replies = await Promise.all(
+      answers.map((answer) => api.reviews("ana", "pe-undecided", answer, "All at once")),
+    );
+
+    const told = answers.filter((_answer, n) => replies[n]?.status === 200);
+    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409]);
+    const { reviews } = await api.request("pe-undecided");
+    expect(reviews.map(({ review }: { review: string }) => review)).toEqual(told);
+  });
+
   test("two teams that are both asked must both approve, and nobody counts twice", async () => {
     await asks("pe-both-1");
 

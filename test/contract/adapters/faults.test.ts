@@ -314,6 +314,23 @@ describe("an answer that is not ARM's", () => {
     expect(arm.asked).toHaveLength(4);
   });
 
+  test.each([
+    ["ResourceNotFound", null],
+    ["ParentResourceNotFound", null],
+    ["ResourceGroupNotFound", null],
+    ["SubscriptionNotFound", null],
+    ["NotFound", null],
+    ["InvalidResourceType", "REFUSED"],
+    ["NoRegisteredProviderFound", "REFUSED"],
+  ])("a 404 %s means %s: only a resource can be gone", async (code, expected) => {
+    const arm = await aWire({ status: 404, body: { error: { code, message: "No." } } });
+
+    const read = adaptersAt(arm.url).connections.read(aConnectionId());
+
+    if (expected === null) expect(await read).toBeNull();
+    else await expect(read).rejects.toMatchObject({ code: expected, armCode: code });
+  });
+
   test("a 404 that names no error of ARM's says nothing about the connection", async () => {
     const arm = await aWire({ ...HTML, status: 404 });
 

@@ -5,6 +5,7 @@ import { createSignIn, type SignIn } from "../../../functions/kit/sign-in.ts";
 import { API_AUDIENCE, TENANT_ID } from "../../../infra/local/entra/constants.ts";
 import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
 import { anIssuer, type Issuer } from "./kit/issuer.ts";
+import { aWire } from "./kit/wire.ts";
 
 const ANA = "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201";
 const PLATFORM = "6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61";
@@ -327,5 +328,18 @@ describe("keys that are published without an algorithm", () => {
     const token = await issuer.signed(claims({ iss: url }), alg);
 
     await expect(signInAt(url)(`Bearer ${token}`)).rejects.toMatchObject(NOT_SIGNED_IN);
+  });
+});
+
+test("an issuer on https whose keys would travel in the clear is not believed", async () => {
+  const discovery = { body: {} };
+  const onHttps = await aWire(discovery);
+  discovery.body = { issuer: onHttps.url, jwks_uri: "http://127.0.0.1:1/keys" };
+
+  const signedIn = signInAt(onHttps.url)("Bearer a.b.c");
+
+  await expect(signedIn).rejects.toMatchObject({
+    ...UNAVAILABLE,
+    cause: { message: "The issuer's keys are not at an https address." },
   });
 });

@@ -120,6 +120,11 @@ describe("a request that failed", () => {
 });
 
 describe("a fault", () => {
+  test("keeps somebody else's words to one line of at most 500 characters", () => {
+    expect(new Fault("REFUSED", "first\r\n\u001b[31msecond").message).toBe("first [31msecond");
+    expect(new Fault("REFUSED", "x".repeat(2_000_000)).message).toHaveLength(500);
+  });
+
   test("keeps its cause and what ARM said", () => {
     const cause = new Error("socket hang up");
 

@@ -3,6 +3,7 @@ import type { PrivateEndpointConnection } from "../../../../shared/connection/co
 import { NO_TRIES } from "../../../../shared/connection/retry.ts";
 import { ArmWorld } from "../../../fixtures/arm-world.ts";
 import {
+  APPROVES,
   aCluster,
   aClusterId,
   aConnection,
@@ -11,9 +12,10 @@ import {
   aTrail,
   HOUR,
   later,
+  REJECTS,
 } from "../../../fixtures/builders.ts";
 import { Desk } from "../../../fixtures/desk.ts";
-import { applying, asked, decided } from "../../../fixtures/entries.ts";
+import { applying, asked, assessed, decided } from "../../../fixtures/entries.ts";
 import { rightBefore } from "../../../fixtures/interruptions.ts";
 
 const ID = aConnection().id;
@@ -167,6 +169,14 @@ describe("between the intent and the write", () => {
     expect(request).toMatchObject({ outcome: "superseded", failure: null });
     expect(desk.world.shown(ID)?.status).toBe("Pending");
   });
+});
+
+test("another policy comes into force before a rule's approval is written: nothing is written, and it is judged anew", async () => {
+  const desk = new Desk({ world: worldWith(aConnection()), policy: aPolicy(REJECTS) });
+  const { id } = await desk.file(aTrail({}, assessed(aPolicy(APPROVES)), decided("approve")));
+
+  expect(await desk.live(id)).toMatchObject({ outcome: "rejected", policyHash: aPolicy(REJECTS).hash });
+  expect(desk.world.puts.map(({ answer }) => answer)).toEqual(["Rejected"]);
 });
 
 test("the cluster is gone when it is judged: superseded", async () => {

@@ -31,7 +31,8 @@ const LONGEST_WAIT_MS = 24 * 60 * 60 * 1_000;
 const SPENT_EVENT_PAUSE_MS = 15 * 60 * 1_000;
 
 /**
- * A request's whole life: assess it, wait for people if the policy asks them, apply the decision.
+ * A request's whole life: assess it, wait for people if the policy asks them or for a better time if it says so, apply
+ * the decision.
  *
  * The store says where the request stands and this follows, so an orchestration that is started anew goes on where the
  * last one stopped.
@@ -47,7 +48,10 @@ export function* approveConnection(context: Context): Steps<string> {
       case "waiting":
         wasAsked = true;
         yield* call(context, ask, { requestId: round.requestId });
-        standing = yield* waitForPeople(context, round, standing);
+        standing = yield* rest(context, round, standing);
+        break;
+      case "deferred":
+        standing = yield* rest(context, round, standing);
         break;
       case "applying":
         standing = yield* persist(context, apply, round);
@@ -60,16 +64,17 @@ export function* approveConnection(context: Context): Steps<string> {
 }
 
 /**
- * Waits until the request is settled, reminding and expiring on the way.
+ * Waits until people have settled the request, or until a deferred one is taken up again; reminding, escalating and
+ * expiring on the way.
  *
  * One event task for the whole wait, a fresh timer in every `Task.any`, and `isCompleted` looked at before each: the
  * only shape that survives every race of event, timer and activity. A task that is yielded twice is scheduled twice
  * (azure-functions-durable-js#574), and a second wait for the same name swallows the event. The event itself says
  * nothing: after every wake an activity asks the store.
  */
-function* waitForPeople(context: Context, round: Round, asked: Standing): Steps<Standing> {
-  const settled = context.df.waitForExternalEvent(settledEvent(asked.askedSeq ?? 0));
-  let standing = asked;
+function* rest(context: Context, round: Round, begun: Standing): Steps<Standing> {
+  const settled = context.df.waitForExternalEvent(settledEvent(begun.askedSeq ?? 0));
+  let standing = begun;
   for (let isSpent = false; ; ) {
     if (isSpent) {
       yield context.df.createTimer(new Date(nowMs(context) + SPENT_EVENT_PAUSE_MS));
@@ -80,7 +85,7 @@ function* waitForPeople(context: Context, round: Round, asked: Standing): Steps<
     }
     isSpent = settled.isCompleted;
     standing = yield* call(context, followUp, { ...round, now: instant(nowMs(context)) });
-    if (standing.state !== "waiting" || standing.askedSeq !== asked.askedSeq) return standing;
+    if (standing.state !== begun.state || standing.askedSeq !== begun.askedSeq) return standing;
   }
 }
 

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { Outcome } from "../shared/approval/request.ts";
-import { AuditRecord } from "../shared/audit/record.ts";
 import { instant, RequestId } from "../shared/connection/connection.ts";
 import { signIn, store } from "./kit/app.ts";
+import { ExplainedRecord, explained } from "./kit/explanation.ts";
 import { Paging, pageOf } from "./kit/paging.ts";
 import { Problem } from "./kit/problem.ts";
 import { serve } from "./kit/route.ts";
@@ -31,14 +31,14 @@ serve(
     summary: "The audit trail of one request, oldest first",
     role: "Reader",
     pathSchema: z.object({ id: RequestId }),
-    replySchema: z.object({ records: z.array(AuditRecord) }),
+    replySchema: z.object({ records: z.array(ExplainedRecord) }),
     problems: ["not-found"],
   },
   signIn,
   async ({ path: { id } }) => {
     const records = await store.trail(id);
     if (records.length === 0) throw new Problem("not-found", `There is no request ${id}.`);
-    return { records: [...records] };
+    return { records: records.map(explained) };
   },
 );
 
@@ -50,12 +50,12 @@ serve(
     summary: "Audit records of all requests, newest first",
     role: "Reader",
     querySchema: AuditQuery,
-    replySchema: z.object({ records: z.array(AuditRecord), nextCursor: z.string().nullable() }),
+    replySchema: z.object({ records: z.array(ExplainedRecord), nextCursor: z.string().nullable() }),
     problems: [],
   },
   signIn,
   async ({ query }) => {
     const { items, nextCursor } = await store.records({ ...query, ...pageOf(query) });
-    return { records: [...items], nextCursor };
+    return { records: items.map(explained), nextCursor };
   },
 );

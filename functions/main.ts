@@ -5,4 +5,5 @@ import "./activities.ts";
 import "./approve-connection.ts";
 import "./requests.ts";
 import "./audit.ts";
+import "./policy.ts";
 import "./openapi.ts";

@@ -1,25 +1,27 @@
 import type { InvocationContext } from "@azure/functions";
 import * as z from "zod";
 import { amendWithRecords } from "../shared/approval/amend.ts";
-import { type ReopenRefusal, reopenEntries, reopenRefusalOf } from "../shared/approval/reopen.ts";
-import { ApprovalRequest, Outcome, RequestState } from "../shared/approval/request.ts";
-import {
-  MAX_REASON_CHARACTERS,
-  type ReviewRefusal,
-  refusalOf,
-  reviewEntries,
-} from "../shared/approval/review.ts";
+import { reopenEntries, reopenRefusalOf } from "../shared/approval/reopen.ts";
+import { ApprovalRequest, isAtRest, Outcome, RequestState } from "../shared/approval/request.ts";
+import { MAX_REASON_CHARACTERS, refusalOf, reviewEntries } from "../shared/approval/review.ts";
 import { instant, RequestId } from "../shared/connection/connection.ts";
 import { oneLine } from "../shared/text.ts";
 import { ledgerOf, signIn, store } from "./kit/app.ts";
+import { explanationOf } from "./kit/explanation.ts";
 import { orchestrationsOf } from "./kit/orchestrations.ts";
 import { Paging, pageOf } from "./kit/paging.ts";
 import { Problem } from "./kit/problem.ts";
+import { reopenProblem, reviewProblem } from "./kit/refusals.ts";
 import { serve } from "./kit/route.ts";
 
 const OneRequest = z.object({ id: RequestId });
 
 const RequestQuery = Paging.extend({ state: RequestState.optional(), outcome: Outcome.optional() });
+
+/** What the verdict rests on, line by line; empty before there is one. */
+const ExplainedRequest = ApprovalRequest.extend({ explanation: z.array(z.string()) }).meta({
+  id: "ExplainedRequest",
+});
 
 const RequestPage = z.object({ requests: z.array(ApprovalRequest), nextCursor: z.string().nullable() });
 
@@ -70,14 +72,17 @@ serve(
     operationId: "getRequest",
     method: "GET",
     path: "requests/{id}",
-    summary: "One approval request",
+    summary: "One approval request, and why it stands where it does",
     role: "Reader",
     pathSchema: OneRequest,
-    replySchema: ApprovalRequest,
+    replySchema: ExplainedRequest,
     problems: ["not-found"],
   },
   signIn,
-  ({ path }) => requestOf(path.id),
+  async ({ path }) => {
+    const request = await requestOf(path.id);
+    return { ...request, explanation: explanationOf(request.verdict) };
+  },
 );
 
 serve(
@@ -103,7 +108,9 @@ serve(
     // Also when the review is refused: the one that settled the request may have been cut off before it said so.
     await wake(context, request);
     if (records.length === 0) {
-      throw reviewProblem(refusalOf(request, caller, at) ?? { code: "notWaiting", state: request.state });
+      throw reviewProblem(
+        refusalOf(request, caller, body, at) ?? { code: "notWaiting", state: request.state },
+      );
     }
     return request;
   },
@@ -134,10 +141,10 @@ serve(
   },
 );
 
-/** Ends the wait for people that the store says is over. */
+/** Ends the wait that the store says is over. */
 async function wake(context: InvocationContext, request: ApprovalRequest): Promise<void> {
   const { state, askedSeq } = request;
-  if (askedSeq === null || state === "waiting" || state === "closed") return;
+  if (askedSeq === null || isAtRest(request) || state === "closed") return;
   await eventually(context, () => orchestrationsOf(context).settle(request, askedSeq));
 }
 
@@ -147,35 +154,5 @@ async function eventually(context: InvocationContext, work: () => Promise<void>)
     await work();
   } catch (error) {
     context.warn(`The orchestration was not told; the next sweep will: ${oneLine(String(error), 300)}`);
-  }
-}
-
-const NOT_AN_APPROVER =
-  "Your token lists none of the groups that were asked about this request. (Entra leaves all groups out of a token when a person is in too many.)";
-
-function reopenProblem(refusal: ReopenRefusal): Problem {
-  if (refusal.code === "notAnApprover") return new Problem("forbidden", NOT_AN_APPROVER);
-  return new Problem(
-    "conflict",
-    `Only a request that expired can be reopened; this one is ${refusal.state}.`,
-  );
-}
-
-/** What a person is told whose review does not count. */
-function reviewProblem(refusal: ReviewRefusal): Problem {
-  switch (refusal.code) {
-    case "notAnApprover":
-      return new Problem("forbidden", NOT_AN_APPROVER);
-    case "alreadyDecided":
-      return new Problem("conflict", `It was decided already, by ${refusal.by} at ${refusal.at}.`, {
-        decidedBy: refusal.by,
-        decidedAt: refusal.at,
-      });
-    case "alreadyReviewed":
-      return new Problem("conflict", "You have reviewed this request already; others are waited for.");
-    case "deadlinePassed":
-      return new Problem("conflict", `The time to answer was over at ${refusal.deadline}.`);
-    case "notWaiting":
-      return new Problem("conflict", `The request does not wait for people; it is ${refusal.state}.`);
   }
 }

@@ -50,7 +50,13 @@ const Settings = z.object({
     .min(1)
     .default("policy.yaml")
     .describe(
-      "Path of the policy, relative to the folder in which the app is started. A change takes effect at the next start. Default: `policy.yaml`.",
+      "Path of the policy, relative to the folder in which the app is started; one that ends in `.json` was made by `policy build`. A change takes effect within seconds. Default: `policy.yaml`.",
+    ),
+  KILL_SWITCH: z
+    .enum(["on", "off"], { error: "must be on or off" })
+    .default("off")
+    .describe(
+      "`on`: no connection is approved by policy; every approve asks people instead. Default: `off`.",
     ),
   HINT_QUEUE: z
     .string()
@@ -72,6 +78,11 @@ const Settings = z.object({
   SWEEP_SCHEDULE: schedule
     .default("0 */5 * * * *")
     .describe("When all clusters are looked through, as NCRONTAB in UTC. Default: `0 */5 * * * *`."),
+  POLICY_SCHEDULE: schedule
+    .default("0 * * * * *")
+    .describe(
+      "When the policy is looked at even if nobody asks, and what waits is judged by a new one, as NCRONTAB in UTC. Default: `0 * * * * *`.",
+    ),
   ARM_ENDPOINT: httpsUrl
     .default("https://management.azure.com")
     .describe("Azure Resource Manager of your cloud. Default: `https://management.azure.com`."),

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import type { InvocationContext } from "@azure/functions";
+import { setTimeout as pause } from "node:timers/promises";
+import { app, type InvocationContext } from "@azure/functions";
 import type { ActivityNeeds } from "../../shared/approval/activities/needs.ts";
 import type { Ledger } from "../../shared/approval/amend.ts";
 import { openAuditDatabase } from "../../shared/audit/sqlite.ts";
@@ -8,22 +7,25 @@ import { createArmClient } from "../../shared/azure/arm-client.ts";
 import { armClusters } from "../../shared/azure/clusters.ts";
 import { armConnections } from "../../shared/azure/connections.ts";
 import { appCredential } from "../../shared/azure/credential.ts";
+import { azureFactSources } from "../../shared/azure/fact-sources.ts";
 import { serviceBusQuarantine } from "../../shared/azure/quarantine.ts";
 import { readConfig } from "../../shared/config.ts";
 import { instant } from "../../shared/connection/connection.ts";
+import type { FactSources } from "../../shared/facts/port.ts";
 import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
 import type { ReceiveNeeds } from "../../shared/intake/receive.ts";
 import { logNotifier } from "../../shared/notify/log.ts";
-import { formatProblems, loadPolicy, type Policy } from "../../shared/policy/index.ts";
+import { fileSource } from "../../shared/policy-in-force/file-source.ts";
+import { PoliciesInForce, type Report } from "../../shared/policy-in-force/policies.ts";
+import type { Policies } from "../../shared/policy-in-force/port.ts";
 import { orchestrationsOf } from "./orchestrations.ts";
 import { createSignIn } from "./sign-in.ts";
 
 /**
- * What the functions stand on, made once when the app starts. A setting that is missing or a policy that is broken
- * stops the app here, with every problem in the message.
+ * What the functions stand on, made once when the app starts. A setting that is missing stops the app here, with every
+ * problem in the message.
  */
 export const config = readConfig();
-export const policy = readPolicy(config.POLICY_FILE);
 export const store = openAuditDatabase(config.AUDIT_DATABASE);
 export const signIn = createSignIn(config);
 const quarantine = serviceBusQuarantine({
@@ -40,6 +42,38 @@ const arm = createArmClient({
 });
 const connections = armConnections(arm);
 const clusters = armClusters(arm);
+const facts: FactSources = { ...azureFactSources(arm, config.ARM_ENDPOINT), history: store, connections };
+
+export const policyInForce = new PoliciesInForce({
+  source: fileSource({ file: config.POLICY_FILE, now: Date.now, pause }),
+  approvalsOff: config.KILL_SWITCH === "on",
+  now: Date.now,
+});
+
+/**
+ * The policy is read when the app starts, so that a broken one stops it here, with every problem in the message.
+ *
+ * The worker awaits this hook before it answers the host's first request, or the one that gives it the app's settings.
+ * What is thrown becomes the failure in that answer; the host logs it ("Initializing worker process failed", or
+ * "Reloading environment variables failed") and calls no function of this worker.
+ * @see azure-functions-nodejs-worker, startApp.ts, WorkerInitHandler.ts, FunctionEnvironmentReloadHandler.ts and
+ * setupEventStream.ts; azure-functions-host, GrpcWorkerChannel.cs
+ */
+app.hook.appStart(() =>
+  // No invocation, no log: the host takes what its worker writes here into its own.
+  policyInForce.load((_level, line) => void process.stdout.write(`${line}\n`)),
+);
+
+/** News about the policy go to the log of the invocation that came upon them. */
+export const reportTo =
+  (context: InvocationContext): Report =>
+  (level, line) =>
+    context[level](line);
+
+/** The policy in force, for the work of this invocation. */
+const policiesOf = (context: InvocationContext): Policies => ({
+  current: () => policyInForce.current(reportTo(context)),
+});
 
 /** The trails, with a log line in this invocation for each record that is written. */
 export const ledgerOf = (context: InvocationContext): Ledger => ({
@@ -53,7 +87,8 @@ export const activityNeedsOf = (context: InvocationContext): ActivityNeeds => ({
   ledger: ledgerOf(context),
   connections,
   clusters,
-  policy,
+  policies: policiesOf(context),
+  facts,
   notifier: logNotifier(config.PUBLIC_URL, (line) => context.info(line)),
   random: Math.random,
   warn: (line) => context.warn(line),
@@ -64,6 +99,8 @@ export const intakeNeedsOf = (context: InvocationContext): IntakeNeeds => ({
   ledger: ledgerOf(context),
   connections,
   clusters,
+  policies: policiesOf(context),
+  facts,
   orchestrations: orchestrationsOf(context),
   scopes: config.CLUSTER_SCOPES,
 });
@@ -75,25 +112,3 @@ export const receiveNeedsOf = (context: InvocationContext): ReceiveNeeds => ({
   debug: (line) => context.debug(line),
   warn: (line) => context.warn(line),
 });
-
-function readPolicy(file: string): Policy {
-  const text = readText(file);
-  const loaded = loadPolicy(text, file);
-  if (loaded.kind === "problems") throw unusable(formatProblems(loaded.problems, text));
-  return loaded.policy;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw unusable(`POLICY_FILE names ${resolve(file)}, which cannot be read: ${String(error)}`);
-  }
-}
-
-/** For the one who wrote the policy: what is wrong, and no stack, which would only tell of our code. */
-function unusable(problems: string): Error {
-  const error = new Error(`The policy cannot be used:\n${problems}`);
-  error.stack = error.message;
-  return error;
-}

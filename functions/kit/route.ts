@@ -44,7 +44,15 @@ export type ServedRoute = Route<unknown, unknown, unknown, unknown>;
 export const servedRoutes: ServedRoute[] = [];
 
 const MAX_BODY_BYTES = 64 * 1024;
-const NOBODY: Caller = { kind: "person", oid: "", name: "nobody", groups: [], roles: [], isPerson: false };
+const NOBODY: Caller = {
+  kind: "person",
+  oid: "",
+  name: "nobody",
+  groups: [],
+  signInName: null,
+  roles: [],
+  isPerson: false,
+};
 
 /** Registers a route: who, what, do, answer. Handlers return the reply and throw a `Problem`. */
 export function serve<Path, Query, Body, Reply>(

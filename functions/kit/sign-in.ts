@@ -22,6 +22,7 @@ const Claims = z.object({
   tid: z.guid(),
   name: z.string().optional(),
   preferred_username: z.string().optional(),
+  upn: z.string().optional(),
   roles: z.array(z.string()).default([]),
   groups: z.array(z.string()).default([]),
   scp: z.string().optional(),
@@ -130,6 +131,7 @@ function callerOf(claims: z.infer<typeof Claims>): Caller {
     oid: claims.oid.toLowerCase(),
     name: oneLine(claims.name ?? claims.preferred_username ?? claims.oid, 100),
     groups: claims.groups,
+    signInName: claims.preferred_username || claims.upn || null,
     roles: claims.roles,
     isPerson,
   };

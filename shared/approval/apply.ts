@@ -2,7 +2,7 @@ import { actorName, type Entry, SYSTEM } from "../audit/record.ts";
 import type { Answer, PrivateEndpointConnection } from "../connection/connection.ts";
 import { cut, oneLine } from "../text.ts";
 import type { ApprovalRequest, Decision } from "./request.ts";
-import { compareSight, received, sightEntries } from "./sight.ts";
+import { compareSight, sightEntries } from "./sight.ts";
 
 /** What to do next to bring a decision into ARM. */
 export type ApplyStep =
@@ -17,18 +17,6 @@ export type ApplyStep =
       readonly description: string;
       readonly entries: readonly Entry[];
     };
-
-/**
- * A rule decided, but another policy has come into force since: it may think otherwise. What people decided stands, and
- * what has been begun is brought to its end.
- */
-export function judgedByOther(request: ApprovalRequest, policyHash: string): readonly Entry[] {
-  const { decision, requirement, intent } = request;
-  const isByRule = decision?.by.kind === "rule" && requirement === null;
-  const isOutdated = request.policyHash !== null && request.policyHash !== policyHash;
-  if (!isByRule || !isOutdated || intent !== null) return [];
-  return [received(request, request.requestMessage, "Judged anew, since the policy has changed")];
-}
 
 /** ARM's limit for a connection's description is not documented for AKS; 140 is the one for the request message. */
 const MAX_DESCRIPTION_CHARACTERS = 140;

@@ -1,7 +1,14 @@
 import { type Actor, actorName, type Entry, SYSTEM } from "../audit/record.ts";
 import { armName } from "../connection/arm-id.ts";
 import { type Instant, instant, type ManagedCluster } from "../connection/connection.ts";
-import { type ApprovalRequirement, compactVerdict, describeVerdict, type Verdict } from "../policy/index.ts";
+import {
+  type ApprovalRequirement,
+  compactVerdict,
+  describeVerdict,
+  type Facts,
+  type Verdict,
+} from "../policy/index.ts";
+import { deferral } from "./defer.ts";
 import type { ApprovalRequest } from "./request.ts";
 import { isNamedLikeOwn } from "./sight.ts";
 
@@ -31,20 +38,38 @@ export function refuse({ privateEndpointId }: ApprovalRequest): readonly Entry[]
   return [{ kind: "refused", actor: SYSTEM, because, sentence: `Left alone. ${because}` }];
 }
 
-/** What follows from the verdict: the decision where the policy is sure, a question to people where it is not. */
-export function judge(verdict: Verdict, at: Instant): readonly Entry[] {
-  const by = ruleActor(verdict);
-  const assessed: Entry = {
-    kind: "assessed",
-    actor: by,
-    policyHash: verdict.policyHash,
-    verdict: compactVerdict(verdict),
-    sentence: describeVerdict(verdict),
-  };
-  return [assessed, consequence(verdict, by, at)];
+/** What a policy made of a request, and what that stands on. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly facts: Facts;
 }
 
-function consequence(verdict: Verdict, by: Actor, at: Instant): Entry {
+/**
+ * What follows from the verdict: the decision where the policy is sure, a question to people where it is not, or
+ * nothing for now.
+ */
+export const judge = (
+  request: Pick<ApprovalRequest, "policyHash">,
+  judgement: Judgement,
+  at: Instant,
+): readonly Entry[] => [assessedEntry(request, judgement), consequence(judgement.verdict, at)];
+
+/** The record of what the policy says, and why. */
+export const assessedEntry = (
+  { policyHash }: Pick<ApprovalRequest, "policyHash">,
+  { verdict, facts }: Judgement,
+): Entry => ({
+  kind: "assessed",
+  actor: ruleActor(verdict),
+  policyHash: verdict.policyHash,
+  previousPolicyHash: policyHash,
+  verdict: compactVerdict(verdict),
+  facts,
+  sentence: describeVerdict(verdict),
+});
+
+function consequence(verdict: Verdict, at: Instant): Entry {
+  const by = ruleActor(verdict);
   switch (verdict.kind) {
     case "approve":
       return {
@@ -64,6 +89,9 @@ function consequence(verdict: Verdict, by: Actor, at: Instant): Entry {
       };
     case "ask":
       return ask(verdict.requirement, at);
+    case "wait":
+    case "leave":
+      return deferral(verdict, at);
   }
 }
 

@@ -12,6 +12,7 @@ const closed = (outcome: Outcome, at: Instant): Partial<ApprovalRequest> => ({
   closedAt: at,
   deadline: null,
   remindAt: null,
+  deferredUntil: null,
 });
 
 /**
@@ -23,6 +24,7 @@ const unjudged = {
   requirement: null,
   deadline: null,
   remindAt: null,
+  deferredUntil: null,
   reviews: [],
   decision: null,
   intent: null,
@@ -38,6 +40,9 @@ const EFFECTS: { readonly [K in RecordKind]: Effect<K> } = {
     flags,
   }),
   assessed: (_request, { verdict, policyHash }) => ({ verdict, policyHash }),
+  deferred: (_request, { until, seq }) => ({ state: "deferred", deferredUntil: until, askedSeq: seq }),
+  policyChanged: () => ({}),
+  resumed: () => ({ ...unjudged, state: "assessing" }),
   asked: (_request, { requirement, deadline, remindAt, seq }) => ({
     state: "waiting",
     requirement,
@@ -46,6 +51,7 @@ const EFFECTS: { readonly [K in RecordKind]: Effect<K> } = {
     askedSeq: seq,
   }),
   reminded: (_request, { remindAt }) => ({ remindAt }),
+  escalated: (_request, { requirement }) => ({ requirement }),
   reviewed: ({ reviews }, { review, reason, groups, actor, at }) => ({
     reviews: [...reviews, { review, reason, groups, by: actor, at }],
   }),
@@ -79,9 +85,31 @@ const EFFECTS: { readonly [K in RecordKind]: Effect<K> } = {
 
 /** The whole life of a request: which records may follow in which state. What is not here cannot happen. */
 export const ROUTE: Readonly<Record<RequestState, readonly RecordKind[]>> = {
-  assessing: ["received", "assessed", "asked", "decided", "refused", "superseded", "failed"],
-  waiting: ["received", "reminded", "reviewed", "decided", "expired", "superseded", "failed"],
-  applying: ["received", "applying", "applied", "verified", "superseded", "failed"],
+  assessing: ["received", "assessed", "asked", "deferred", "decided", "refused", "superseded", "failed"],
+  waiting: [
+    "received",
+    "policyChanged",
+    "assessed",
+    "resumed",
+    "reminded",
+    "escalated",
+    "reviewed",
+    "decided",
+    "expired",
+    "superseded",
+    "failed",
+  ],
+  deferred: ["received", "policyChanged", "assessed", "resumed", "superseded", "failed"],
+  applying: [
+    "received",
+    "policyChanged",
+    "resumed",
+    "applying",
+    "applied",
+    "verified",
+    "superseded",
+    "failed",
+  ],
   closed: ["reopened"],
 };
 

@@ -5,7 +5,7 @@ import { Answer, Instant, RequestId } from "../connection/connection.ts";
 import { ApprovalRequirement, Verdict } from "../policy/index.ts";
 
 /** Where a request stands. */
-export const RequestState = z.enum(["assessing", "waiting", "applying", "closed"]);
+export const RequestState = z.enum(["assessing", "waiting", "deferred", "applying", "closed"]);
 export type RequestState = z.infer<typeof RequestState>;
 
 /** What became of a closed request. */
@@ -49,10 +49,12 @@ export const ApprovalRequest = z
     verdict: Verdict.nullable(),
     policyHash: z.string().nullable(),
     requirement: ApprovalRequirement.nullable(),
-    /** `seq` of the record that asked people; names the event that ends the wait. */
+    /** `seq` of the record that asked people, or that deferred the request; names the event that ends the wait. */
     askedSeq: z.int().nullable(),
     deadline: Instant.nullable(),
     remindAt: Instant.nullable(),
+    /** When a deferred request is assessed again; null when only a change ends that, and when it is not deferred. */
+    deferredUntil: Instant.nullable().default(null),
     reviews: z.array(Review),
     decision: Decision.nullable(),
     /** The answer that we set out to write, null before. */
@@ -72,9 +74,16 @@ export const ApprovalRequest = z
   .meta({ id: "ApprovalRequest" });
 export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
 
+/**
+ * Whether the request's orchestration is in a wait: for people, or for the policy to let it go on. Nothing but time, a
+ * review, a change of the connection or another policy moves such a request.
+ */
+export const isAtRest = ({ state }: Pick<ApprovalRequest, "state">): boolean =>
+  state === "waiting" || state === "deferred";
+
 /** The Durable instance that carries a request: its id, and from the second round on the round. */
 export const instanceIdOf = (request: Pick<ApprovalRequest, "id" | "round">): string =>
   request.round === 1 ? request.id : `${request.id}-${request.round}`;
 
-/** Name of the event that ends the wait for people which the record `askedSeq` began. Durable compares it with case. */
+/** Name of the event that ends the wait which the record `askedSeq` began. Durable compares it with case. */
 export const settledEvent = (askedSeq: number): string => `settled-${askedSeq}`;

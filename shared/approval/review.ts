@@ -1,21 +1,36 @@
+import * as z from "zod";
 import { actorName, type DecisionKind, type Entry, type Person } from "../audit/record.ts";
 import type { Instant } from "../connection/connection.ts";
 import type { ApprovalRequirement } from "../policy/index.ts";
+import { fold } from "../policy/text.ts";
 import { oneLine } from "../text.ts";
 import type { ApprovalRequest, Review } from "./request.ts";
 
 /** A person who signed in, with the groups that the sign-in vouches for. */
 export interface Approver extends Person {
   readonly groups: readonly string[];
+  /** As the token says it, e.g. ana@contoso.com; null when it does not. */
+  readonly signInName: string | null;
 }
 
 /** Why a review does not count, named by what the person can do about it. */
 export type ReviewRefusal =
   | { readonly code: "notAnApprover" }
+  /** They asked for the connection themselves. */
+  | { readonly code: "selfReview" }
+  /** Whether they asked for it themselves cannot be told: who did is known by sign-in name, and they have none. */
+  | { readonly code: "noSignInName" }
+  | { readonly code: "reasonRequired" }
   | { readonly code: "alreadyDecided"; readonly by: string; readonly at: Instant }
   | { readonly code: "alreadyReviewed" }
   | { readonly code: "notWaiting"; readonly state: string }
   | { readonly code: "deadlinePassed"; readonly deadline: Instant };
+
+/** What a person says to a request. */
+export interface ReviewAnswer {
+  readonly review: DecisionKind;
+  readonly reason: string;
+}
 
 /** Longer reasons are cut; the API refuses them before. */
 export const MAX_REASON_CHARACTERS = 500;
@@ -31,16 +46,42 @@ function askedGroupsOf(person: Approver, requirement: ApprovalRequirement): stri
 export const isApprover = (person: Approver, requirement: ApprovalRequirement): boolean =>
   askedGroupsOf(person, requirement).length > 0;
 
-/** Why this person may not review this request now; null when they may. */
-export function refusalOf(request: ApprovalRequest, person: Approver, at: Instant): ReviewRefusal | null {
+/** Why this answer of this person does not count now; null when it does. */
+export function refusalOf(
+  request: ApprovalRequest,
+  person: Approver,
+  answer: ReviewAnswer,
+  at: Instant,
+): ReviewRefusal | null {
   const { decision, state, deadline, requirement, reviews } = request;
-  if (requirement !== null && !isApprover(person, requirement)) return { code: "notAnApprover" };
+  const standing = requirement === null ? null : standingRefusalOf(person, requirement);
+  if (standing !== null) return standing;
   if (decision !== null) return { code: "alreadyDecided", by: actorName(decision.by), at: decision.at };
   if (state !== "waiting" || deadline === null)
     return { code: "notWaiting", state: request.outcome ?? state };
   if (Date.parse(at) >= Date.parse(deadline)) return { code: "deadlinePassed", deadline };
-  return reviews.some((review) => review.by.oid === person.oid) ? { code: "alreadyReviewed" } : null;
+  if (reviews.some((review) => review.by.oid === person.oid)) return { code: "alreadyReviewed" };
+  const mustSayWhy = requirement?.reasonRequired === true;
+  return mustSayWhy && reasonOf(answer) === "" ? { code: "reasonRequired" } : null;
 }
+
+/** Why this person may not review what is asked for, whatever they say and whenever they say it. */
+function standingRefusalOf(
+  person: Approver,
+  requirement: ApprovalRequirement,
+): Extract<ReviewRefusal, { code: "notAnApprover" | "selfReview" | "noSignInName" }> | null {
+  const { notBy } = requirement;
+  if (!isApprover(person, requirement)) return { code: "notAnApprover" };
+  if (notBy === null) return null;
+  const requester = fold(notBy);
+  if (requester === fold(person.oid)) return { code: "selfReview" };
+  // An object id tells everybody apart; a sign-in name only those who have one.
+  if (z.guid().safeParse(requester).success) return null;
+  if (person.signInName === null) return { code: "noSignInName" };
+  return requester === fold(person.signInName) ? { code: "selfReview" } : null;
+}
+
+const reasonOf = ({ reason }: ReviewAnswer): string => oneLine(reason, MAX_REASON_CHARACTERS);
 
 /**
  * One person's review, and the decision when it settles the matter: one rejection rejects; the approval that completes
@@ -49,14 +90,14 @@ export function refusalOf(request: ApprovalRequest, person: Approver, at: Instan
 export function reviewEntries(
   request: ApprovalRequest,
   person: Approver,
-  answer: { readonly review: DecisionKind; readonly reason: string },
+  answer: ReviewAnswer,
   at: Instant,
 ): readonly Entry[] {
   const { requirement } = request;
-  if (requirement === null || refusalOf(request, person, at) !== null) return [];
+  if (requirement === null || refusalOf(request, person, answer, at) !== null) return [];
   const { review } = answer;
   const actor: Person = { kind: "person", oid: person.oid, name: person.name };
-  const reason = oneLine(answer.reason, MAX_REASON_CHARACTERS);
+  const reason = reasonOf(answer);
   const groups = askedGroupsOf(person, requirement);
   const verb = review === "approve" ? "approves" : "rejects";
   const sentence = `${person.name} ${verb}${reason === "" ? "." : `: ${reason}`}`;
@@ -69,12 +110,17 @@ export function reviewEntries(
   return [reviewed, { kind: "decided", actor, decision: review, reason, sentence: decided }];
 }
 
-/** Whether every group that was asked has as many approvals of different people as it must have. */
-function isQuorate(requirement: ApprovalRequirement, reviews: readonly Review[]): boolean {
-  return requirement.requirements.every(({ groups, quorum }) => {
-    const counted = reviews.filter(
-      (review) => review.review === "approve" && review.groups.some((group) => groups.includes(group)),
-    );
-    return new Set(counted.map((review) => review.by.oid)).size >= quorum;
-  });
+/** Whether every demand has as many approvals as it must have. */
+const isQuorate = (requirement: ApprovalRequirement, reviews: readonly Review[]): boolean =>
+  requirement.requirements.every((demand) => isMet(demand, reviews));
+
+/** Whether one demand has as many approvals of different people as it must have. */
+export function isMet(
+  { groups, quorum }: ApprovalRequirement["requirements"][number],
+  reviews: readonly Review[],
+): boolean {
+  const counted = reviews.filter(
+    (review) => review.review === "approve" && review.groups.some((group) => groups.includes(group)),
+  );
+  return new Set(counted.map((review) => review.by.oid)).size >= quorum;
 }

@@ -44,6 +44,12 @@ export function sightEntries(request: ApprovalRequest, sighting: Sighting): read
   }
 }
 
+const because = "The cluster is gone.";
+/** The cluster is gone, and every connection of it with it. */
+export const CLUSTER_GONE: readonly Entry[] = [
+  { kind: "superseded", actor: SYSTEM, because, sentence: because },
+];
+
 /** The entry that (again) takes a Pending connection into our care. */
 export function received(
   of: Pick<ApprovalRequest, "connectionId" | "privateEndpointId" | "clusterId" | "source">,

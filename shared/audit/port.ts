@@ -58,6 +58,9 @@ export interface AuditStore {
   /** The clusters that have requests which are not closed. */
   clustersWithOpenRequests(): Promise<readonly ClusterId[]>;
 
+  /** How many requests of a consumer's subscription, in any case, were closed as approved at least once. */
+  approvedBefore(consumerSubscription: string): Promise<number>;
+
   /** Newest received first. Throws a `CursorError` when the cursor is not one of ours. */
   requests(query: RequestQuery): Promise<Page<ApprovalRequest>>;
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ClusterId, ConnectionId, PrivateEndpointId } from "../connection/arm-id.ts";
 import { Answer, Instant, RequestId } from "../connection/connection.ts";
+import { Facts } from "../policy/facts.ts";
 import { ApprovalRequirement, Verdict } from "../policy/index.ts";
 
 /** A person who signed in; `oid` is their object id in the directory. */
@@ -56,9 +57,23 @@ const common = {
 const kinds = {
   /** A Pending connection came into our care, or its request message changed while it was. */
   received: { requestMessage: z.string(), source: HintSource, flags: z.array(z.string()) },
-  assessed: { verdict: Verdict },
+  /** `facts`: what the verdict stands on; another policy can be tried on them. Null in records from before they were kept. */
+  assessed: {
+    verdict: Verdict,
+    facts: Facts.nullable().default(null),
+    /** Of the policy that judged the request the last time, null before any did. */
+    previousPolicyHash: z.string().nullable().default(null),
+  },
+  /** The policy keeps the app from doing anything until then; `until` is null where only a change can end that. */
+  deferred: { until: Instant.nullable(), because: z.string() },
+  /** Another policy is in force than the one that judged the request. What it makes of it is the next record. */
+  policyChanged: { from: z.string(), to: z.string() },
+  /** What was thought and said counts no more: the request is assessed anew. */
+  resumed: { because: z.string() },
   asked: { requirement: ApprovalRequirement, deadline: Instant, remindAt: Instant.nullable() },
   reminded: { remindAt: Instant.nullable() },
+  /** Nobody met a demand in time, so that more people may: `requirement` is what is asked for from now on. */
+  escalated: { requirement: ApprovalRequirement },
   /** `groups`: those of the asked groups that the person is in. */
   reviewed: { actor: Person, review: DecisionKind, reason: z.string(), groups: z.array(z.string()) },
   decided: { decision: DecisionKind, reason: z.string() },
@@ -79,13 +94,20 @@ const kinds = {
 export type RecordKind = keyof typeof kinds;
 export const recordKinds = Object.keys(kinds) as RecordKind[];
 
+/** A record of what the policy made of a request. */
+export const AssessedRecord = z.object({ ...common, kind: z.literal("assessed"), ...kinds.assessed });
+
 /** One immutable entry of the audit trail. */
 export const AuditRecord = z
   .discriminatedUnion("kind", [
     z.object({ ...common, kind: z.literal("received"), ...kinds.received }),
-    z.object({ ...common, kind: z.literal("assessed"), ...kinds.assessed }),
+    AssessedRecord,
+    z.object({ ...common, kind: z.literal("deferred"), ...kinds.deferred }),
+    z.object({ ...common, kind: z.literal("policyChanged"), ...kinds.policyChanged }),
+    z.object({ ...common, kind: z.literal("resumed"), ...kinds.resumed }),
     z.object({ ...common, kind: z.literal("asked"), ...kinds.asked }),
     z.object({ ...common, kind: z.literal("reminded"), ...kinds.reminded }),
+    z.object({ ...common, kind: z.literal("escalated"), ...kinds.escalated }),
     z.object({ ...common, kind: z.literal("reviewed"), ...kinds.reviewed }),
     z.object({ ...common, kind: z.literal("decided"), ...kinds.decided }),
     z.object({ ...common, kind: z.literal("applying"), ...kinds.applying }),

@@ -8,6 +8,7 @@ import { AuditRecord } from "./record.ts";
 
 const Row = z.object({ position: z.number(), body: z.string() });
 const ClusterRow = z.object({ cluster_id: ClusterId });
+const CountRow = z.object({ count: z.int() });
 
 /** One `column operator ?` of a WHERE clause; without a value the filter was not asked for. */
 type Filter = readonly [clause: string, value: SQLInputValue | undefined];
@@ -16,6 +17,9 @@ type Filter = readonly [clause: string, value: SQLInputValue | undefined];
 export function reader(database: DatabaseSync): Omit<AuditStore, "append"> {
   const readOne = database.prepare("SELECT position, body FROM requests WHERE id = ?");
   const readTrail = database.prepare("SELECT position, body FROM records WHERE request_id = ? ORDER BY seq");
+  const countApproved = database.prepare(
+    "SELECT count(DISTINCT request_id) AS count FROM records WHERE consumer = ? AND outcome = 'approved'",
+  );
   const openOf = (column: "cluster_id" | "connection" | "endpoint") =>
     database.prepare(
       `SELECT position, body FROM requests WHERE state <> 'closed' AND ${column} = ? ORDER BY position`,
@@ -42,6 +46,7 @@ export function reader(database: DatabaseSync): Omit<AuditStore, "append"> {
         .prepare("SELECT DISTINCT cluster_id FROM requests WHERE state <> 'closed'")
         .all()
         .map((row) => ClusterRow.parse(row).cluster_id),
+    approvedBefore: async (consumer) => CountRow.parse(countApproved.get(consumer.toLowerCase())).count,
     requests: async (query) =>
       page(database, "requests", requestIn, query, [
         ["state = ?", query.state],

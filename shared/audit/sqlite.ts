@@ -30,6 +30,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS records_cluster ON records (cluster, position);
   CREATE INDEX IF NOT EXISTS records_consumer ON records (consumer, position);
   CREATE INDEX IF NOT EXISTS records_outcome ON records (outcome, position) WHERE outcome IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS records_approved ON records (consumer, request_id) WHERE outcome = 'approved';
   CREATE TRIGGER IF NOT EXISTS records_are_never_changed BEFORE UPDATE ON records
     BEGIN SELECT RAISE(ABORT, 'audit records are append-only'); END;
   CREATE TRIGGER IF NOT EXISTS records_are_never_deleted BEFORE DELETE ON records

@@ -61,7 +61,9 @@ function answerFault(answer: z.infer<typeof AnswerError>, cause: unknown): Fault
   if (statusCode === 404 && GONE.has(armCode ?? "")) return null;
   return new Fault(codeOf(statusCode, armCode), said?.message ?? message, {
     armCode: armCode ?? `HTTP ${statusCode}`,
-    retryAfterMs: retryAfterMs(response?.headers.get("retry-after")),
+    retryAfterMs:
+      retryAfterMs(response?.headers.get("retry-after")) ??
+      (statusCode === 429 ? quotaResetMs(response?.headers.get("x-ms-user-quota-resets-after")) : undefined),
     correlationId: response?.headers.get("x-ms-correlation-request-id"),
     cause,
   });
@@ -92,6 +94,17 @@ export function retryAfterMs(header: string | undefined): number | undefined {
   // `Date.parse` alone would make a date of "-5" and of "soon 7".
   const ms = /^\w{3}, .+ GMT$/.test(text) ? Date.parse(text) - Date.now() : Number.NaN;
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
+}
+
+/**
+ * Resource Graph says it in a header of its own, as `hh:mm:ss`; undefined when absent or nonsense.
+ * @see https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests
+ */
+export function quotaResetMs(header: string | undefined): number | undefined {
+  const match = /^(\d{2}):([0-5]\d):([0-5]\d)$/.exec(header?.trim() ?? "");
+  if (match === null) return undefined;
+  const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map(Number);
+  return Math.min((hours * 3_600 + minutes * 60 + seconds) * 1_000, MAX_RETRY_AFTER_MS);
 }
 
 const messageOf = (error: unknown): string =>

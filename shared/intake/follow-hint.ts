@@ -8,12 +8,16 @@ import {
 } from "../connection/arm-id.ts";
 import { Fault } from "../connection/fault.ts";
 import type { Clusters } from "../connection/port.ts";
+import type { FactSources } from "../facts/port.ts";
+import type { Policies } from "../policy-in-force/port.ts";
 import type { Hint } from "./hint.ts";
 import { catchUp, type TakeNeeds, takeConnection } from "./take.ts";
 
 export interface IntakeNeeds extends TakeNeeds {
   readonly clusters: Clusters;
   readonly scopes: readonly ClusterScope[];
+  readonly policies: Policies;
+  readonly facts: FactSources;
 }
 
 /** What came of a hint. */

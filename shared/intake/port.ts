@@ -4,7 +4,7 @@ import type { ApprovalRequest } from "../approval/request.ts";
 export interface Orchestrations {
   /** Makes sure that the request's orchestration runs; nothing happens when it does already. */
   start(request: ApprovalRequest): Promise<void>;
-  /** Ends the wait for people that `askedSeq` began: something in the store settled it. May be said twice. */
+  /** Ends the wait that `askedSeq` began: something in the store settled it. May be said twice. */
   settle(request: ApprovalRequest, askedSeq: number): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { amend, type Ledger } from "../approval/amend.ts";
 import { proofEntries, retryEntries } from "../approval/fail.ts";
 import { openRequest } from "../approval/life.ts";
 import { returnEntries } from "../approval/reopen.ts";
-import type { ApprovalRequest } from "../approval/request.ts";
+import { type ApprovalRequest, isAtRest } from "../approval/request.ts";
 import { compareSight, received, sightEntries } from "../approval/sight.ts";
 import type { HintSource } from "../audit/record.ts";
 import { type PrivateEndpointConnection, requestIdOf } from "../connection/connection.ts";
@@ -52,22 +52,22 @@ async function open(
 
 /**
  * Lets a request that is not closed know what ARM shows (null: nothing), and makes sure that its orchestration runs.
- * Only a wait for people is ended from here, and only by a fresh read: what a list shows may be stale, and reviews that
- * were given must not be lost to that. The other states look for themselves before they do anything.
+ * Only a rest is ended from here, and only by a fresh read: what a list shows may be stale, and reviews that were given
+ * must not be lost to that. The other states look for themselves before they do anything.
  */
 export async function catchUp(
   { ledger, connections, orchestrations }: TakeNeeds,
   request: ApprovalRequest,
   shown: PrivateEndpointConnection | null,
 ): Promise<void> {
-  const isNews = request.state === "waiting" && compareSight(request, shown).kind !== "same";
+  const isNews = isAtRest(request) && compareSight(request, shown).kind !== "same";
   const connection = isNews ? await connections.read(request.connectionId) : shown;
   const after = await amend(ledger, request.id, (now) =>
-    isNews && now.state === "waiting" ? sightEntries(now, compareSight(now, connection)) : [],
+    isNews && isAtRest(now) ? sightEntries(now, compareSight(now, connection)) : [],
   );
   if (after.state !== "closed") await orchestrations.start(after);
-  // Also when the wait ended some time ago: the one who ended it may have been killed before it said so.
-  if (request.askedSeq !== null && after.state !== "waiting") {
+  // Also when the rest ended some time ago: the one who ended it may have been killed before it said so.
+  if (request.askedSeq !== null && !isAtRest(after)) {
     await orchestrations.settle(after, request.askedSeq);
   }
 }

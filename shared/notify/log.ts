@@ -11,6 +11,7 @@ export function logNotifier(publicUrl: string, log: (line: string) => void): Not
   return {
     asked: (request) => say(request, `please review ${publicUrl}/api/requests/${request.id}`),
     reminded: (request) => say(request, `still waits: ${publicUrl}/api/requests/${request.id}`),
+    escalated: (request) => say(request, `too few have answered: ${publicUrl}/api/requests/${request.id}`),
     closed: (request) => say(request, `closed, ${request.outcome}`),
   };
 }

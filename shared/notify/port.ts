@@ -6,6 +6,8 @@ export interface Notifier {
   asked(request: ApprovalRequest): Promise<void>;
   /** It still does. */
   reminded(request: ApprovalRequest): Promise<void>;
+  /** Too few answered in time, so that more approvers may: the request names them, too. */
+  escalated(request: ApprovalRequest): Promise<void>;
   /** Those who were asked need not look any more. */
   closed(request: ApprovalRequest): Promise<void>;
 }

@@ -1,25 +1,78 @@
 import type { Field } from "./facts.ts";
-import type { Texts } from "./texts.ts";
-import type { OnTimeout, Requirement } from "./verdict.ts";
+import type { Mode, OnTimeout, Requirement } from "./verdict.ts";
+
+/**
+ * What a policy says, checked. Plain JSON: `policy build` writes it to a file, and `compile` makes a `Policy` of it.
+ */
+export interface PolicyContent {
+  readonly mode: Mode;
+  /** Entries of every list that a condition uses, as written, by the list's name. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
+  /** What happens when no rule matched. Never an approve: a policy that forgot a case would be open. */
+  readonly default: { readonly line: number; readonly outcome: RejectOutcome | AskOutcome };
+  readonly whenUnknown: { readonly line: number; readonly ask: Ask };
+  /** Who may ask at all; null: everybody. */
+  readonly visibility: Visibility | null;
+  readonly freezes: readonly Freeze[];
+  readonly rules: readonly Rule[];
+}
+
+/** One rule as written: all of `when`, one block of `anyOf` if there are any, and no whole block of `unless`. */
+export interface Rule {
+  readonly name: string;
+  /** 1-based. */
+  readonly line: number;
+  /** The stricter of the rule's own and the policy's. */
+  readonly mode: Mode;
+  readonly when: Block;
+  readonly anyOf: readonly Block[];
+  readonly unless: readonly Block[];
+  readonly outcome: Outcome;
+}
+
+/** Conditions that must all hold. */
+export type Block = readonly Condition[];
+
+/** Only requests that fit one of the blocks may ask; what becomes of the others. */
+export interface Visibility {
+  readonly line: number;
+  readonly anyOf: readonly Block[];
+  readonly otherwise: RejectOutcome | { readonly kind: "leave" };
+}
+
+/** A time in which nothing is approved by policy: what would be approved waits, or people are asked. */
+export interface Freeze {
+  readonly name: string;
+  readonly line: number;
+  /** Has a condition on `time` when `outcome` is wait. */
+  readonly when: Block;
+  readonly outcome: AskOutcome | { readonly kind: "wait" };
+}
+
+export interface ApproveOutcome {
+  readonly kind: "approve";
+}
+export interface RejectOutcome {
+  readonly kind: "reject";
+  readonly reason: string;
+}
+export interface AskOutcome {
+  readonly kind: "ask";
+  readonly ask: Ask;
+}
+/** What a rule leads to when it matches. */
+export type Outcome = ApproveOutcome | RejectOutcome | AskOutcome;
 
 /** What one `ask` of the file demands; several that apply are added up by `addUp`. */
 export interface Ask {
-  readonly requirement: Requirement;
+  /** Every one of them must be met; at least one. */
+  readonly requirements: readonly Requirement[];
   readonly timeoutMs: number;
   readonly remindAfterMs: number | null;
   readonly onTimeout: OnTimeout;
+  readonly reasonRequired: boolean;
+  readonly preventSelfReview: boolean;
 }
-
-/** What a rule leads to when it matches. */
-export type Outcome =
-  | { readonly kind: "approve" }
-  | { readonly kind: "reject"; readonly reason: string }
-  | { readonly kind: "ask"; readonly ask: Ask };
-
-/** The test of one field. */
-export type Matcher =
-  | { readonly kind: "present"; readonly wanted: boolean }
-  | { readonly kind: "text"; readonly negated: boolean; readonly texts: Texts };
 
 /** One condition as written. */
 export interface Condition {
@@ -31,52 +84,29 @@ export interface Condition {
   readonly matcher: Matcher;
 }
 
-/** One rule as written: all of `when`, and no whole block of `unless`. */
-export interface Rule {
-  readonly name: string;
-  /** 1-based. */
-  readonly line: number;
-  readonly when: readonly Condition[];
-  readonly unless: readonly (readonly Condition[])[];
-  readonly outcome: Outcome;
-}
+/** The test of one field. `negated` turns yes and no around; unknown stays unknown. */
+export type Matcher =
+  | { readonly kind: "present"; readonly wanted: boolean }
+  /** Any of the texts and patterns, as written; a field with several values matches with any of them. */
+  | { readonly kind: "text"; readonly negated: boolean; readonly texts: readonly string[] }
+  /** Any entry of a list under `PolicyContent.lists`. */
+  | { readonly kind: "list"; readonly negated: boolean; readonly list: string }
+  /** The same text as another field has now. */
+  | { readonly kind: "sameAs"; readonly negated: boolean; readonly other: Field }
+  /** A count within both bounds, inclusive. */
+  | { readonly kind: "count"; readonly atLeast: number | null; readonly atMost: number | null }
+  | { readonly kind: "time"; readonly negated: boolean; readonly window: TimeWindow };
 
-/** The file's content, checked: what the loader hands to `compile`. */
-export interface PolicyContent {
-  readonly rules: readonly Rule[];
-  readonly default: { readonly line: number; readonly outcome: Exclude<Outcome, { kind: "approve" }> };
-  readonly whenUnknown: { readonly line: number; readonly ask: Ask };
-}
-
-/** A condition's place in `Policy.conditions`. */
-export type ConditionIndex = number;
-
-/** A condition whose field is its place in `Policy.fields`. */
-export interface CompiledCondition {
-  readonly field: number;
-  /** The field as this condition spells it. */
-  readonly name: string;
-  readonly expected: string;
-  readonly matcher: Matcher;
-}
-
-/** A rule whose conditions are indices, so that a condition that many rules share is tested once. */
-export interface CompiledRule {
-  readonly name: string;
-  readonly line: number;
-  readonly when: readonly ConditionIndex[];
-  readonly unless: readonly (readonly ConditionIndex[])[];
-  readonly outcome: Outcome;
-}
-
-/** A policy that is ready to evaluate. Made by `loadPolicy` only, so holding one means that its file was sound. */
-export interface Policy extends Omit<PolicyContent, "rules"> {
-  /** SHA-256, in hex, of what the file says: comments, layout and the order of rules do not change it. */
-  readonly hash: string;
-  /** Sorted by name, since the order in the file means nothing. */
-  readonly rules: readonly CompiledRule[];
-  /** Every field that some condition looks at, once. */
-  readonly fields: readonly Field[];
-  /** Every different condition, once. */
-  readonly conditions: readonly CompiledCondition[];
+/** A stretch of time. All that is given must hold. */
+export interface TimeWindow {
+  /** IANA name; null only when neither `days` nor `between` is given. */
+  readonly timezone: string | null;
+  /** 0 is Sunday; sorted, without repetition. With a `between` that crosses midnight, the day on which it began. */
+  readonly days: readonly number[] | null;
+  /** Minutes since local midnight, from inclusive, to exclusive; from > to crosses midnight. */
+  readonly between: { readonly from: number; readonly to: number } | null;
+  /** Unix ms, inclusive. */
+  readonly from: number | null;
+  /** Unix ms, exclusive. */
+  readonly until: number | null;
 }

@@ -3,7 +3,7 @@ const LOOKALIKES = /[^\u0130\u212a]+/g;
 /** All that ARM names are made of, and nearly every tag: the short way. */
 const PRINTABLE_ASCII = /^[ -~]*$/;
 /** Characters that end a line, move the cursor, hide, or turn the reading direction in a terminal or a log viewer. */
-const UNPRINTABLE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
  * The form in which texts are compared: without case, as ARM compares names.
@@ -19,11 +19,11 @@ export function fold(text: string): string {
 /** Quotes text written by a stranger for a log line or a sentence: cut to `limit`, with nothing unprintable left. */
 export function quote(text: string, limit = 120): string {
   const shown = text.length > limit ? `${text.slice(0, limit)}…` : text;
-  return JSON.stringify(shown).replace(
-    UNPRINTABLE,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return JSON.stringify(shown).replace(UNPRINTABLE, (char) => char.split("").map(escaped).join(""));
 }
+
+/** One UTF-16 code unit as JSON escapes it. */
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 /** `a`, `a and b`, `a, b and c`; with more than `limit` entries the rest is counted. */
 export function enumerate(entries: readonly string[], limit: number): string {

@@ -5,13 +5,28 @@ import { Fact } from "./facts.ts";
 export const OnTimeout = z.enum(["expire", "reject"]);
 export type OnTimeout = z.infer<typeof OnTimeout>;
 
+/** How much of what it says a policy, or one of its rules, does; the later, the less. */
+export const Mode = z.enum(["enforce", "approveOnly", "shadow"]);
+export type Mode = z.infer<typeof Mode>;
+
+/** Whom one demand turns to when nobody met it in time: their members count for it, too, from then on. */
+export const Escalation = z.object({
+  approvers: z.array(z.string()),
+  groups: z.array(z.string()),
+  /** From the moment that people were asked. */
+  afterMs: z.int().min(1),
+});
+export type Escalation = Readonly<z.infer<typeof Escalation>>;
+
 /** One demand: `quorum` different members of any of `groups` must approve. */
 export const Requirement = z.object({
   /** Names under `approvers:` in the policy, for people. */
   approvers: z.array(z.string()),
-  /** Object ids of Entra groups, lower-cased, without repetition. */
+  /** Entra groups as they stand in tokens (object ids), lower-cased, without repetition. */
   groups: z.array(z.string()),
   quorum: z.int().min(1),
+  /** Null when there is none, or when it has taken place. */
+  escalation: Escalation.nullable().default(null),
 });
 export type Requirement = Readonly<z.infer<typeof Requirement>>;
 
@@ -22,14 +37,21 @@ export const ApprovalRequirement = z.object({
   /** Time between reminders; null when nobody is to be reminded before the time is up. */
   remindAfterMs: z.int().min(1).nullable(),
   onTimeout: OnTimeout,
+  /** Whether an approval must say why, as a rejection always must. */
+  reasonRequired: z.boolean().default(false),
+  /** Who asked for the connection and may not review it: an object id or a sign-in name, folded; null when nobody is kept out. */
+  notBy: z.string().nullable().default(null),
 });
 export type ApprovalRequirement = Readonly<z.infer<typeof ApprovalRequirement>>;
 
-/** A rule of the policy, or `default` or `whenUnknown`, and where it stands in the file (1-based). */
+/** A rule or freeze of the policy, or one of `RESERVED_NAMES`, and where it stands in the file (1-based). */
 export const RuleRef = z.object({ name: z.string(), line: z.int().min(1) });
 export type RuleRef = Readonly<z.infer<typeof RuleRef>>;
 
-/** What one condition wanted and saw. `expected` continues the sentence "expected …". */
+/** What decides where no rule does; no rule and no freeze may be called so. `system` is the app itself in audit queries. */
+export const RESERVED_NAMES = ["default", "whenUnknown", "visibility", "killSwitch", "system"] as const;
+
+/** What one condition wanted and saw. `expected` continues the sentence "expected …"; `actual` is written for people. */
 export const ConditionFinding = z.object({
   field: z.string(),
   expected: z.string(),
@@ -38,13 +60,17 @@ export const ConditionFinding = z.object({
 });
 export type ConditionFinding = Readonly<z.infer<typeof ConditionFinding>>;
 
-/** What became of one rule. An `unless` block whose conditions all say yes keeps the rule from matching. */
+const RuleOutcome = z.enum(["approve", "reject", "ask"]);
+
+/** What became of one rule: all of `when`, one block of `anyOf`, and no whole block of `unless` must say yes. */
 export const RuleFinding = z.object({
   name: z.string(),
   line: z.int().min(1),
-  outcome: z.enum(["approve", "reject", "ask"]),
+  mode: Mode.default("enforce"),
+  outcome: RuleOutcome,
   result: z.enum(["matched", "notMatched", "undecided"]),
   when: z.array(ConditionFinding),
+  anyOf: z.array(z.array(ConditionFinding)).default([]),
   unless: z.array(z.array(ConditionFinding)),
 });
 export type RuleFinding = Readonly<z.infer<typeof RuleFinding>>;
@@ -53,21 +79,32 @@ export type RuleFinding = Readonly<z.infer<typeof RuleFinding>>;
 export const NearMiss = z.object({
   name: z.string(),
   line: z.int().min(1),
-  outcome: z.enum(["approve", "reject", "ask"]),
-  /** The conditions of `when` that said no. */
+  outcome: RuleOutcome,
+  /** The conditions of `when`, and of the nearest block of `anyOf`, that said no. */
   failed: z.array(ConditionFinding),
   /** The blocks of `unless` that held. */
   blockedBy: z.array(z.array(ConditionFinding)),
 });
 export type NearMiss = Readonly<z.infer<typeof NearMiss>>;
 
+/** What a policy that is not (wholly) enforced would have done. */
+export const WouldHave = z.object({
+  kind: RuleOutcome,
+  decidedBy: z.array(RuleRef).min(1),
+  /** One whole sentence for people. */
+  because: z.string(),
+});
+export type WouldHave = Readonly<z.infer<typeof WouldHave>>;
+
 const explanation = {
   /** One whole sentence for people. */
   because: z.string(),
-  /** Every rule with this outcome that matched, by name; or `default`; for an ask possibly `whenUnknown`. */
+  /** Every rule with this outcome that matched, by name; or what else decided. */
   decidedBy: z.array(RuleRef).min(1),
   /** The rules that made `whenUnknown` ask, because they could not be decided; else empty. */
   undecided: z.array(RuleRef),
+  /** What all rules together would have done, were each of them enforced; null when that is the same kind. */
+  wouldHave: WouldHave.nullable().default(null),
   /** By name, since the order in the file means nothing. */
   rules: z.array(RuleFinding),
   /** How many rules `compactVerdict` left out of `rules`. */
@@ -83,6 +120,11 @@ const explanation = {
 /**
  * What the policy says about one connection, and why. Plain JSON: it crosses Durable history and HTTP.
  *
+ * - approve, reject: answer it so
+ * - ask: people decide
+ * - wait: it would be approved, but for a freeze; judge it again at `until`
+ * - leave: the policy's mode, or its `visibility`, keeps the app from doing anything; the connection stays Pending
+ *
  * "Could not evaluate" is deliberately absent: evaluation never fails, and what could not be read asks people.
  */
 export const Verdict = z
@@ -90,6 +132,13 @@ export const Verdict = z
     z.object({ kind: z.literal("approve"), ...explanation }),
     z.object({ kind: z.literal("reject"), reason: z.string(), ...explanation }),
     z.object({ kind: z.literal("ask"), requirement: ApprovalRequirement, ...explanation }),
+    z.object({ kind: z.literal("wait"), until: z.iso.datetime(), ...explanation }),
+    z.object({
+      kind: z.literal("leave"),
+      /** The mode that keeps what was decided from being done; null: `visibility` decided so. */
+      mode: Mode.nullable().default(null),
+      ...explanation,
+    }),
   ])
   .meta({ id: "Verdict" });
 export type Verdict = Readonly<z.infer<typeof Verdict>>;
@@ -102,7 +151,12 @@ const MAX_RULES_KEPT = 20;
  */
 export function compactVerdict(verdict: Verdict): Verdict {
   const telling = new Set(
-    [...verdict.decidedBy, ...verdict.nearMisses, ...verdict.undecided].map(({ name }) => name),
+    [
+      ...verdict.decidedBy,
+      ...(verdict.wouldHave?.decidedBy ?? []),
+      ...verdict.nearMisses,
+      ...verdict.undecided,
+    ].map(({ name }) => name),
   );
   const rules = verdict.rules.filter(({ name }) => telling.has(name)).slice(0, MAX_RULES_KEPT);
   const undecided = verdict.undecided.slice(0, MAX_RULES_KEPT);

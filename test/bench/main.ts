@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { type Load, measureApprovals } from "./approvals.ts";
 import { measureBroker } from "./broker.ts";
 import { measureBundle } from "./bundle.ts";
+import { measureColdLoad, measurePolicy } from "./policy/measure.ts";
 import { startStack } from "./stack.ts";
 
 const HELP = `Measures the whole stack on this machine and prints one table.
@@ -57,7 +58,15 @@ if (values.help) {
 
 async function measure(): Promise<Row[]> {
   const say = (what: string) => process.stderr.write(`${what} ...\n`);
-  const rows: Row[] = [];
+  say("policy");
+  const rows: Row[] = [...policyRows(50, "<= 10"), ...policyRows(1_000, "<= 200")];
+  const coldMs = measureColdLoad(50);
+  rows.push({
+    what: "policy of 50 rules, built: read and load, cold",
+    value: coldMs,
+    unit: "ms",
+    aim: "<= 5",
+  });
   say("starting the stack");
   const stack = await startStack(resolve(import.meta.dirname, "policy.yaml"));
   try {
@@ -86,6 +95,19 @@ async function measure(): Promise<Row[]> {
   rows.push({ what: "bundle, gzipped", value: gzipBytes / 1024, unit: "KiB", aim: "<= 1024" });
   rows.push({ what: "bundle, time to load", value: loadMs, unit: "ms", aim: "<= 200" });
   return rows;
+}
+
+function policyRows(rules: number, aim: string): Row[] {
+  const { evaluateUs, explainUs } = measurePolicy(rules);
+  return [
+    { what: `policy of ${rules} rules: evaluate`, value: evaluateUs, unit: "µs", aim },
+    {
+      what: `policy of ${rules} rules: explain, as a multiple of that`,
+      value: explainUs / evaluateUs,
+      unit: "x",
+      aim: "<= 10",
+    },
+  ];
 }
 
 function residentMib(pid: number): number {

@@ -23,6 +23,8 @@ export interface Stack {
   readonly queue: Queue;
   /** Data folder, as the helper commands take it. */
   readonly data: string;
+  /** The policy that is in force while it is sound, for those who change it. */
+  readonly policyFile: string;
   endpoints(): Endpoints;
   /** The kinds of the audit records about the request of a private endpoint, in order. */
   trail(name: string, cluster?: string): Promise<readonly string[]>;
@@ -47,8 +49,9 @@ export interface Stack {
  * A stack for the journeys of a file: it starts before the first and stops after the last one.
  *
  * Its parts find the processes by `endpoints.json` at every use, so they outlive every restart.
+ * @param settings more of the app's
  */
-export function aStack(): Stack {
+export function aStack(settings: Readonly<Record<string, string>> = {}): Stack {
   const folder = newFolder();
   const data = join(folder, "data");
   const policyFile = join(folder, "policy.yaml");
@@ -78,6 +81,7 @@ export function aStack(): Stack {
     api,
     queue,
     data,
+    policyFile,
     endpoints,
     trail: async (name, cluster) => {
       const records = await api.records(name, cluster);
@@ -99,6 +103,7 @@ export function aStack(): Stack {
       command = runCommand("start.ts", ["--data", data, "--port", "0", "--empty", "--arm-rate", UNLIMITED], {
         POLICY_FILE: policyFile,
         SWEEP_SCHEDULE: HARDLY_EVER,
+        ...settings,
       });
       await command.says("\nready http://");
       trustAuthority(endpoints().armCa);

@@ -9,6 +9,7 @@ import {
   requestIdOf,
 } from "../../shared/connection/connection.ts";
 import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
+import { reassessAll } from "../../shared/intake/reassess.ts";
 import { sweep } from "../../shared/intake/sweep.ts";
 import { takeConnection } from "../../shared/intake/take.ts";
 import type { Policy } from "../../shared/policy/index.ts";
@@ -26,6 +27,7 @@ export const ana: Approver = {
   oid: "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201",
   name: "Ana",
   groups: [PLATFORM],
+  signInName: "ana@contoso.com",
 };
 
 interface LifeDifferences {
@@ -74,10 +76,20 @@ export class Life {
     await sweep(this.#intake, { startAt: 0, signal: new AbortController().signal });
   }
 
+  /** Another policy comes into force; who is to look at what waits has not looked yet. */
+  putInForce(policy: Policy): void {
+    this.desk.policy = policy;
+  }
+
+  /** What the timer does after another policy came into force. */
+  async reassess(): Promise<void> {
+    await reassessAll(this.#intake, { startAt: 0, signal: new AbortController().signal });
+  }
+
   /** As the API does it: the review is stored, then the event is raised. */
   async review(person: Approver, review: DecisionKind, rank: number = RANK.beforeTimers): Promise<void> {
     const { state, askedSeq } = await this.storeReview(person, review);
-    if (state !== "waiting" && askedSeq !== null) await this.hub.raise(this.id, `settled-${askedSeq}`, rank);
+    if (state === "applying" && askedSeq !== null) await this.hub.raise(this.id, `settled-${askedSeq}`, rank);
   }
 
   /** The first half of a review, as when the app is killed right after it. */

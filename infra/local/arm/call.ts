@@ -1,6 +1,7 @@
 import type { Caller } from "./caller.ts";
 import type { ResourceChange } from "./events.ts";
 import type { ParameterName } from "./ids.ts";
+import type { QueryQuota } from "./query-quota.ts";
 import type { Store } from "./store.ts";
 
 /** One ARM request, after every check that does not need the state. */
@@ -29,6 +30,10 @@ export interface World {
   /** `https://host:port` of this server, for links in answers. */
   origin: string;
   pageSize: number;
+  /** The tenant whose tokens are believed: that of the provider and of every subscription unless told otherwise. */
+  tenantId: string;
+  /** How often each caller may query Resource Graph. */
+  quota: QueryQuota;
 }
 
 /** The behaviour of one route: runs in a transaction, throws `ArmError` before it writes anything. */

@@ -69,4 +69,11 @@ function refusal(issuer: string, description: string): ArmError {
   });
 }
 
+/**
+ * How the record of changes names a caller: a person by the sign-in name, an application by its id.
+ * @see https://learn.microsoft.com/azure/governance/resource-graph/changes/get-resource-changes
+ */
+export const nameOf = ({ oid, appid, claims }: Caller): string =>
+  text(claims.upn) ?? text(claims.preferred_username) ?? appid ?? oid ?? "";
+
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

@@ -22,11 +22,23 @@ export const REQUESTS_KEPT = 100_000;
 /** Both spellings are in use by Azure's own SDKs. */
 export const AUDIENCES = ["https://management.azure.com", "https://management.azure.com/"] as const;
 
+/** Name of the management group above all others; Azure names it after the tenant. */
+export const ROOT_MANAGEMENT_GROUP = "mg-root";
+
+/** Queries that Resource Graph answers one caller in a window. @see https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests */
+export const QUERIES_PER_WINDOW = 15;
+export const QUERY_WINDOW_MS = 5_000;
+
+/** Rows of one answer of Resource Graph; it has no further pages here. @see https://learn.microsoft.com/azure/governance/resource-graph/concepts/work-with-data */
+export const MAX_ROWS = 1_000;
+
 /** Oldest api-version that each provider takes here. Newer dates are taken too, `-preview` included. */
 export const OLDEST_API_VERSION = {
   "Microsoft.ContainerService": "2026-01-01",
   "Microsoft.Network": "2023-01-01",
+  "Microsoft.ResourceGraph": "2021-03-01",
+  "Microsoft.Resources": "2016-06-01",
 } as const;
 
-/** The two resource providers that this ARM knows. */
+/** The resource providers that this ARM knows. */
 export type Provider = keyof typeof OLDEST_API_VERSION;

@@ -1,13 +1,14 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
 import { transaction } from "../kit/database.ts";
-import type { Answer } from "./call.ts";
+import type { Answer, World } from "./call.ts";
 import { ArmError, errorBody } from "./errors.ts";
 import type { Front } from "./front.ts";
 import type { Incoming } from "./http.ts";
-import { clusterId, parseClusterId } from "./ids.ts";
+import { clusterId, isUuid, parseClusterId } from "./ids.ts";
 import { Connection, ConnectionStatus, ProvisioningState, parseBody } from "./schemas.ts";
 import { connectionId, type Store } from "./store.ts";
+import { ordinarySubscription, subscriptionPath } from "./subscriptions.ts";
 import { Trouble } from "./troubles.ts";
 
 /** ARM has no path that starts like this. */
@@ -27,6 +28,19 @@ const ConnectionChange = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("remove"), clusterId: z.string(), name: z.string().min(1) }),
 ]);
+
+/** Says what is not so ordinary about a subscription, and makes it exist. What is not given stays as it is. */
+const SubscriptionDescription = z.strictObject({
+  id: z.string().refine(isUuid, "must be a GUID"),
+  displayName: z.string().exactOptional(),
+  tags: z.record(z.string(), z.string()).exactOptional(),
+  tenantId: z.string().refine(isUuid, "must be a GUID").exactOptional(),
+  /** Those between the subscription and the root, nearest first. */
+  managementGroups: z.array(z.string().min(1)).exactOptional(),
+});
+
+/** Says who creates a private endpoint, whoever sends the PUT, before or after it is there. */
+const CreatorName = z.strictObject({ endpointId: z.string().regex(/^\/subscriptions\//i), by: z.string() });
 
 type Command = (front: Front, incoming: Incoming) => Answer;
 
@@ -51,6 +65,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "POST /_control/connections": (front, incoming) => {
     const change = parseBody(ConnectionChange, incoming.body ?? "");
     transaction(front.database, () => changeConnection(front.world.store, change));
+    return { status: 204 };
+  },
+  "POST /_control/subscriptions": (front, incoming) => {
+    const description = parseBody(SubscriptionDescription, incoming.body ?? "");
+    transaction(front.database, () => describeSubscription(front.world, description));
+    return { status: 204 };
+  },
+  "POST /_control/creators": ({ world }, incoming) => {
+    const creation = parseBody(CreatorName, incoming.body ?? "");
+    world.store.creations.put(creation.endpointId, creation);
     return { status: 204 };
   },
   "GET /_control/state": (front) => ({ status: 200, body: stateOf(front) }),
@@ -97,13 +121,23 @@ function changeConnection({ clusters, connections }: Store, change: z.infer<type
   }
 }
 
+function describeSubscription(
+  { store, tenantId }: World,
+  { id, ...given }: z.infer<typeof SubscriptionDescription>,
+): void {
+  const before = store.subscriptions.get(subscriptionPath(id)) ?? ordinarySubscription(id, tenantId);
+  store.subscriptions.put(subscriptionPath(id), { ...before, ...given });
+}
+
 function stateOf({ world: { store }, troubles, outbox }: Front): unknown {
   const all = (resources: Store[keyof Store]) =>
     resources.below("/subscriptions").map(({ document }) => document);
   return {
     clusters: all(store.clusters),
     connections: all(store.connections),
+    creations: all(store.creations),
     endpoints: all(store.endpoints),
+    subscriptions: all(store.subscriptions),
     operations: all(store.operations),
     troubles: troubles.all(),
     eventsWaiting: outbox.waiting(),

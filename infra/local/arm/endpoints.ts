@@ -1,17 +1,20 @@
-import type { Behaviour, Call, World } from "./call.ts";
+import type { Answer, Behaviour, Call, World } from "./call.ts";
+import { type Caller, nameOf } from "./caller.ts";
 import { takesPrivateEndpoints } from "./clusters.ts";
 import { newConnection } from "./connection.ts";
 import { API_SERVER_GROUP_ID, AUTO_APPROVED } from "./constants.ts";
 import { ArmError, notFound } from "./errors.ts";
+import type { ResourceChange } from "./events.ts";
 import { clusterId, endpointId, keyOf, parseClusterId } from "./ids.ts";
 import { type Connection, EndpointBody, parseBody } from "./schemas.ts";
 import { type Cluster, connectionId, type Endpoint } from "./store.ts";
+import { isOurs, wrongTenant } from "./subscriptions.ts";
 
 const TYPE = "Microsoft.Network/privateEndpoints";
 
 export const getEndpoint: Behaviour = (world, call) => {
-  const id = idOf(call);
-  const endpoint = world.store.endpoints.get(id);
+  if (!isOurs(world, call.parameters.subscription)) throw wrongTenant();
+  const endpoint = world.store.endpoints.get(idOf(call));
   if (!endpoint) throw notFound(TYPE, call.parameters.endpoint, call.parameters.resourceGroup);
   return { status: 200, body: view(endpoint, connectionOf(world, endpoint)) };
 };
@@ -42,12 +45,13 @@ export const putEndpoint: Behaviour = (world, call) => {
     connection: address,
   };
   world.store.endpoints.put(after.id, after);
+  if (!before) recordCreation(world, after, call.caller);
   const effective = JSON.stringify(before) !== JSON.stringify(after);
   return {
     status: before ? 200 : 201,
     body: view(after, connection),
     effective,
-    change: changeOf(after, "write", before !== undefined),
+    ...eventOf(world, call, changeOf(after, "write", before !== undefined)),
   };
 };
 
@@ -62,9 +66,15 @@ export const deleteEndpoint: Behaviour = (world, call) => {
   const endpoint = world.store.endpoints.get(idOf(call));
   if (!endpoint) return { status: 204 };
   world.store.endpoints.delete(endpoint.id);
+  world.store.creations.delete(endpoint.id);
   world.store.connections.delete(connectionId(endpoint.connection.clusterId, endpoint.connection.name));
-  return { status: 200, effective: true, change: changeOf(endpoint, "delete", true) };
+  return { status: 200, effective: true, ...eventOf(world, call, changeOf(endpoint, "delete", true)) };
 };
+
+/** What the control interface said beforehand stands: it knows better who is behind the caller. */
+function recordCreation({ store }: World, { id }: Endpoint, caller: Caller): void {
+  if (!store.creations.get(id)) store.creations.put(id, { endpointId: id, by: nameOf(caller) });
+}
 
 function onlyLink({ properties }: EndpointBody): Endpoint["link"] {
   const links = [
@@ -164,6 +174,10 @@ function view(endpoint: Endpoint, connection: Connection | undefined): unknown {
 
 const idOf = ({ parameters }: Call): string =>
   endpointId(parameters.subscription, parameters.resourceGroup, parameters.endpoint);
+
+/** Nobody hears of what happens in another tenant's subscription. */
+const eventOf = (world: World, { parameters }: Call, change: ResourceChange): Pick<Answer, "change"> =>
+  isOurs(world, parameters.subscription) ? { change } : {};
 
 const changeOf = ({ id }: Endpoint, verb: "write" | "delete", existed: boolean) => ({
   resourceId: id,

@@ -8,10 +8,11 @@ import type { Authenticate, Caller } from "./caller.ts";
 import { ArmError, errorBody } from "./errors.ts";
 import { type ChangeRequest, eventOf } from "./events.ts";
 import type { Incoming } from "./http.ts";
-import { keyOf, pathSegments } from "./ids.ts";
+import { isUuid, keyOf, pathSegments } from "./ids.ts";
 import type { Outbox } from "./outbox.ts";
 import type { LoggedRequest, RequestLog } from "./request-log.ts";
 import { type Match, matchRoute } from "./routes.ts";
+import { challenge } from "./subscriptions.ts";
 import type { LimitName, Throttle } from "./throttling.ts";
 import type { Trouble, Troubles } from "./troubles.ts";
 
@@ -34,8 +35,8 @@ export type Outcome = { kind: "answer"; answer: Answer } | { kind: "reset" };
 /** Answers one ARM request: who, scripted trouble, where, how often, do. What was done is committed before it resolves. */
 export async function respond(front: Front, incoming: Incoming): Promise<Outcome> {
   const caller = await front.authenticate(incoming.authorization).catch(keepRefusal);
-  const trouble =
-    caller instanceof ArmError ? undefined : front.troubles.next(incoming.method, incoming.path);
+  const isHeard = !(caller instanceof ArmError) || strangersSubscription(incoming) !== undefined;
+  const trouble = isHeard ? front.troubles.next(incoming.method, incoming.path) : undefined;
   if (trouble?.kind === "hang") await delay(trouble.ms, undefined, { signal: front.closing });
 
   const answer = settle(front, incoming, caller, trouble);
@@ -54,18 +55,33 @@ function settle(
   const now = Date.now();
   const entry = (answer: Answer) => entryOf(incoming, caller, trouble, answer, now);
   try {
-    if (caller instanceof ArmError) throw caller;
+    if (caller instanceof ArmError || incoming.method === "GET") {
+      const answer = scripted(trouble) ?? behave(front, incoming, trusted(front, incoming, caller), now);
+      front.requests.addSoon(entry(answer));
+      return answer;
+    }
     const work = () => scripted(trouble) ?? behave(front, incoming, caller, now);
-    if (incoming.method !== "GET") return commit(front, { ...incoming, caller, now }, work, entry);
-    const answer = work();
-    front.requests.addSoon(entry(answer));
-    return answer;
+    return commit(front, { ...incoming, caller, now }, work, entry);
   } catch (error) {
-    const { status, code, message, headers } = keepRefusal(error);
-    const answer = { status, headers, body: errorBody(code, message) };
+    const { status, code, message, headers, details } = keepRefusal(error);
+    const answer = { status, headers, body: errorBody(code, message, details) };
     front.requests.addSoon(entry(answer));
     return answer;
   }
+}
+
+/** The caller, or the refusal; who comes without a token and asks for a subscription is told where to sign in. */
+function trusted({ world }: Front, incoming: Incoming, caller: Caller | ArmError): Caller {
+  if (!(caller instanceof ArmError)) return caller;
+  const subscription = strangersSubscription(incoming);
+  throw subscription === undefined ? caller : challenge(world, subscription);
+}
+
+/** The subscription that somebody without a token asks for; undefined when it is anything else. */
+function strangersSubscription({ method, path, authorization }: Incoming): string | undefined {
+  const id = /^\/subscriptions\/([^/]+)$/i.exec(path)?.[1];
+  const isAsked = method === "GET" && authorization === undefined && id !== undefined && isUuid(id);
+  return isAsked ? id : undefined;
 }
 
 function commit(
@@ -111,12 +127,13 @@ function behave(front: Front, incoming: Incoming, caller: Caller, now: number): 
   const match = matchRoute(method, pathSegments(path));
   checkApiVersion(query, match.provider, match.type);
   const arm = ARM_LIMITS[method] ?? ARM_LIMITS.PUT;
+  const scope = match.parameters.subscription === "" ? "tenant" : "subscription";
   const remaining = front.throttle.take(drawsOf(arm.limit, match, caller), now);
   if (body === undefined)
     throw new ArmError("RequestContentTooLarge", "The request content is larger than 4 MB.");
 
   const answer = match.behaviour(front.world, { parameters: match.parameters, query, body, caller, now });
-  const counted = { [`x-ms-ratelimit-remaining-subscription-${arm.header}`]: String(remaining) };
+  const counted = { [`x-ms-ratelimit-remaining-${scope}-${arm.header}`]: String(remaining) };
   return { ...answer, headers: { ...counted, ...answer.headers } };
 }
 
@@ -125,6 +142,8 @@ const ARM_LIMITS: Readonly<Record<string, { limit: LimitName; header: string }>>
 } = {
   GET: { limit: "armReads", header: "reads" },
   PUT: { limit: "armWrites", header: "writes" },
+  // A query is posted because it is long, and only reads.
+  POST: { limit: "armReads", header: "reads" },
   DELETE: { limit: "armDeletes", header: "deletes" },
 };
 

@@ -1,7 +1,8 @@
 import { openDatabase } from "../kit/database.ts";
 import { authenticator, type TrustOptions } from "./caller.ts";
-import { AUDIENCES } from "./constants.ts";
+import { AUDIENCES, QUERIES_PER_WINDOW } from "./constants.ts";
 import { type EventSink, type Log, OUTBOX_SCHEMA, Outbox } from "./outbox.ts";
+import { QueryQuota } from "./query-quota.ts";
 import { REQUEST_LOG_SCHEMA, RequestLog } from "./request-log.ts";
 import { type ServerOptions, serve } from "./server.ts";
 import { STORE_SCHEMA, Store } from "./store.ts";
@@ -16,6 +17,8 @@ export interface ArmOptions extends ServerOptions, Omit<TrustOptions, "audiences
   audiences?: readonly string[];
   /** Limits that differ from Azure's real ones. */
   throttling?: Throttling;
+  /** Queries that Resource Graph answers each caller in 5 s; 15 by default, as the real one does. */
+  queriesPerWindow?: number;
   /** Clusters on one page of a LIST; 100 by default. */
   pageSize?: number;
   /** Where resource events go; they may come twice, never not at all. */
@@ -33,7 +36,8 @@ export interface Arm {
 
 /** Starts Azure Resource Manager on loopback, on the state that the last run left. */
 export async function startArm(options: ArmOptions): Promise<Arm> {
-  const { file, issuer, jwksUrl, audiences = AUDIENCES, throttling, pageSize = 100, events, log } = options;
+  const { file, issuer, jwksUrl, audiences = AUDIENCES, throttling, events, log } = options;
+  const { pageSize = 100, queriesPerWindow = QUERIES_PER_WINDOW } = options;
   const database = openDatabase(file, STORE_SCHEMA + OUTBOX_SCHEMA + REQUEST_LOG_SCHEMA + TROUBLES_SCHEMA);
   const outbox = new Outbox(database, events, log);
   const requests = new RequestLog(database);
@@ -41,7 +45,13 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
 
   const server = await serve(options, (origin) => ({
     database,
-    world: { store: new Store(database), origin, pageSize },
+    world: {
+      store: new Store(database),
+      origin,
+      pageSize,
+      tenantId: tenantOf(issuer),
+      quota: new QueryQuota(queriesPerWindow),
+    },
     authenticate: authenticator({ issuer, jwksUrl, audiences }),
     throttle: new Throttle(throttling),
     troubles: new Troubles(database),
@@ -63,3 +73,6 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
     },
   };
 }
+
+/** Entra's issuers are `https://host/{tenant}/v2.0`. */
+const tenantOf = (issuer: string): string => new URL(issuer).pathname.split("/")[1] ?? "";

@@ -6,6 +6,8 @@ import { deleteEndpoint, getEndpoint, putEndpoint } from "./endpoints.ts";
 import { ArmError } from "./errors.ts";
 import { checkParameter, keyOf, type ParameterName } from "./ids.ts";
 import { getOperation, getOperationResult } from "./operations.ts";
+import { queryResources } from "./resource-graph.ts";
+import { getSubscription, listSubscriptions } from "./subscriptions.ts";
 import type { LimitName } from "./throttling.ts";
 
 type Parameters = Readonly<Record<ParameterName, string>>;
@@ -52,6 +54,9 @@ const ROUTES: readonly Route[] = [
   { method: "DELETE", path: ENDPOINT, behaviour: deleteEndpoint },
   { method: "GET", path: `${LOCATION}/operations/{operation}`, behaviour: getOperation },
   { method: "GET", path: `${LOCATION}/operationresults/{operation}`, behaviour: getOperationResult },
+  { method: "GET", path: "/subscriptions", behaviour: listSubscriptions },
+  { method: "GET", path: SUBSCRIPTION, behaviour: getSubscription },
+  { method: "POST", path: "/providers/Microsoft.ResourceGraph/resources", behaviour: queryResources },
 ];
 
 const COMPILED = ROUTES.map((route) => ({ ...route, segments: route.path.slice(1).split("/") }));
@@ -71,14 +76,19 @@ export function matchRoute(method: string, segments: readonly string[]): Match {
   const route = candidates.find((candidate) => candidate.method === method);
   if (!route) throw new ArmError("MethodNotAllowed", `The method '${method}' is not supported here.`);
 
-  const network = route.segments.includes("Microsoft.Network");
   return {
     behaviour: route.behaviour,
     ...(route.limits && { limits: route.limits }),
-    provider: network ? "Microsoft.Network" : "Microsoft.ContainerService",
-    type: network ? "privateEndpoints" : "managedClusters",
+    ...resourceTypeOf(route.segments),
     parameters: parametersOf(route.segments, segments),
   };
+}
+
+/** What stands behind `providers`; subscriptions themselves are of Microsoft.Resources. */
+function resourceTypeOf(pattern: readonly string[]): { provider: Provider; type: string } {
+  const at = pattern.indexOf("providers");
+  if (at < 0) return { provider: "Microsoft.Resources", type: "subscriptions" };
+  return { provider: pattern[at + 1] as Provider, type: pattern[at + 2] ?? "" };
 }
 
 const fits = (pattern: readonly string[], segments: readonly string[]): boolean =>

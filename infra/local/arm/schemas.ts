@@ -89,6 +89,15 @@ export const EndpointBody = z.object({
 });
 export type EndpointBody = z.infer<typeof EndpointBody>;
 
+/**
+ * Body of a Resource Graph query. Subscriptions beside the query would only narrow it; they are not imitated, and refused.
+ * @see https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources
+ */
+export const QueryBody = z.strictObject({
+  query: z.string(),
+  options: z.strictObject({ resultFormat: z.literal("objectArray") }).optional(),
+});
+
 /** Reads a request body of one shape, or refuses it with every problem listed. */
 export function parseBody<T>(schema: z.ZodType<T>, body: string): T {
   const parsed = schema.safeParse(parseJson(body));

@@ -25,13 +25,29 @@ export interface Endpoint {
   connection: { clusterId: string; name: string };
 }
 
+/** What is known of a subscription beside its resources. */
+export interface Subscription {
+  id: string;
+  displayName: string;
+  tags: Readonly<Record<string, string>>;
+  tenantId: string;
+  /** Names of the management groups between the subscription and the root, nearest first. */
+  managementGroups: readonly string[];
+}
+
+/** Who created a private endpoint, as the record of changes has it. */
+export interface Creation {
+  endpointId: string;
+  by: string;
+}
+
 /** A deletion under way: Azure answers 202 and is asked again. */
 export interface Operation {
   id: string;
   startedAt: number;
 }
 
-const TABLES = ["clusters", "connections", "endpoints", "operations"] as const;
+const TABLES = ["clusters", "connections", "creations", "endpoints", "operations", "subscriptions"] as const;
 
 /** Keys are lower-cased ARM ids, so "everything below this id" is a range of the primary key. */
 export const STORE_SCHEMA = TABLES.map(
@@ -86,14 +102,18 @@ export class Resources<T> {
 export class Store {
   readonly clusters: Resources<Cluster>;
   readonly connections: Resources<Connection>;
+  readonly creations: Resources<Creation>;
   readonly endpoints: Resources<Endpoint>;
   readonly operations: Resources<Operation>;
+  readonly subscriptions: Resources<Subscription>;
 
   constructor(database: DatabaseSync) {
     this.clusters = new Resources(database, "clusters");
     this.connections = new Resources(database, "connections");
+    this.creations = new Resources(database, "creations");
     this.endpoints = new Resources(database, "endpoints");
     this.operations = new Resources(database, "operations");
+    this.subscriptions = new Resources(database, "subscriptions");
   }
 }
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 /** Which requests are hit. */
 const Target = {
-  method: z.enum(["GET", "PUT", "DELETE"]),
+  method: z.enum(["GET", "PUT", "POST", "DELETE"]),
   /** A part of the path, in any case; not a regular expression. */
   pathPattern: z.string(),
   times: z.int().min(1),

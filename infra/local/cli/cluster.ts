@@ -1,10 +1,10 @@
 import { PLATFORM_DEPLOYER } from "../entra/directory.ts";
-import { noPositionals, required, runCommand, UsageError } from "../kit/command.ts";
+import { noPositionals, required, runCommand } from "../kit/command.ts";
 import { dataFolder } from "../supervisor/data-folder.ts";
 import { runningStack } from "../supervisor/endpoints.ts";
 import { armAs } from "../world/arm.ts";
 import { PROVIDER_SUBSCRIPTION } from "../world/places.ts";
-import { DATA_HELP, DATA_OPTION } from "./options.ts";
+import { DATA_HELP, DATA_OPTION, parseTags } from "./options.ts";
 
 const HELP = `Acts as the platform team: creates one more private AKS cluster in the provider's subscription.
 
@@ -38,13 +38,3 @@ await runCommand({
     console.log(await arm.putCluster(cluster));
   },
 });
-
-function parseTags(tags: readonly string[]): Record<string, string> {
-  return Object.fromEntries(tags.map(parseTag));
-}
-
-function parseTag(tag: string): [string, string] {
-  const equals = tag.indexOf("=");
-  if (equals < 1) throw new UsageError(`--tag must be KEY=VALUE, not "${tag}".`);
-  return [tag.slice(0, equals), tag.slice(equals + 1)];
-}

@@ -3,9 +3,10 @@ import { CONSUMER_DEPLOYER } from "../entra/directory.ts";
 import { CommandError, noPositionals, required, runCommand, UsageError } from "../kit/command.ts";
 import { dataFolder } from "../supervisor/data-folder.ts";
 import { runningStack } from "../supervisor/endpoints.ts";
-import { type ArmUser, armAs } from "../world/arm.ts";
+import { type ArmUser, armAs, endpointIdOf } from "../world/arm.ts";
+import { armControl, type SubscriptionWish } from "../world/control.ts";
 import { PROVIDER_SUBSCRIPTION } from "../world/places.ts";
-import { DATA_HELP, DATA_OPTION } from "./options.ts";
+import { DATA_HELP, DATA_OPTION, parseTags } from "./options.ts";
 
 const HELP = `Acts as one more consumer: creates a private endpoint to one of the provider's AKS clusters.
 
@@ -17,6 +18,12 @@ Usage: npm run request -- --cluster NAME --subscription GUID --name PE [options]
   --resource-group RG     the consumer's resource group (default rg-consumer)
   --location REGION       where the private endpoint is (default westeurope)
   --message TEXT          words to the cluster's owner, at most 140 characters
+  --requester WHO         who creates it, a sign-in name or an object id (default the consumers' deployment)
+
+What Azure shall know about the subscription from now on; what is not given stays as it is:
+  --tag KEY=VALUE         one of its tags; may be repeated, and replaces all it had
+  --management-group MG   a management group above it; may be repeated, nearest first
+  --tenant GUID           its Entra tenant, if not the provider's; nobody is told then, until a sweep
 ${DATA_HELP}`;
 
 await runCommand({
@@ -28,33 +35,63 @@ await runCommand({
     "resource-group": { type: "string", default: "rg-consumer" },
     location: { type: "string", default: "westeurope" },
     message: { type: "string" },
+    requester: { type: "string" },
+    tag: { type: "string", multiple: true },
+    "management-group": { type: "string", multiple: true },
+    tenant: { type: "string" },
     ...DATA_OPTION,
   },
   async run(values, positionals) {
     noPositionals(positionals);
     const clusterName = required(values.cluster, "cluster");
-    const subscription = parseSubscription(required(values.subscription, "subscription"));
+    const subscription = parseGuid("subscription", required(values.subscription, "subscription"));
     const name = required(values.name, "name");
-    const arm = await armAs(CONSUMER_DEPLOYER, runningStack(dataFolder(values.data)));
+    const description = describe(subscription, values);
+    const endpoints = runningStack(dataFolder(values.data));
+    const arm = await armAs(CONSUMER_DEPLOYER, endpoints);
     const clusterId = await findCluster(arm, clusterName);
-    const id = await arm.putPrivateEndpoint({
+    const endpoint = {
       subscription,
       resourceGroup: values["resource-group"],
       name,
       location: values.location,
       clusterId,
       message: values.message,
-    });
+    };
+    const control = armControl(endpoints);
+    if (description !== undefined) await control.describeSubscription(description);
+    if (values.requester !== undefined) await control.nameCreator(endpointIdOf(endpoint), values.requester);
+    const id = await arm.putPrivateEndpoint(endpoint);
     console.log(
       `${id}\nasks to connect to\n${clusterId}\nThe terminal of npm start shows what becomes of it.`,
     );
   },
 });
 
-function parseSubscription(text: string): string {
+function parseGuid(option: string, text: string): string {
   const parsed = z.guid().safeParse(text);
   if (parsed.success) return parsed.data;
-  throw new UsageError(`--subscription must be a GUID, not "${text}".`);
+  throw new UsageError(`--${option} must be a GUID, not "${text}".`);
+}
+
+interface Description {
+  readonly tag?: string[] | undefined;
+  readonly "management-group"?: string[] | undefined;
+  readonly tenant?: string | undefined;
+}
+
+/** Undefined when nothing was said, so that the subscription stays as it is. */
+function describe(
+  id: string,
+  { tag, "management-group": managementGroups, tenant }: Description,
+): SubscriptionWish | undefined {
+  if (tag === undefined && managementGroups === undefined && tenant === undefined) return undefined;
+  return {
+    id,
+    ...(tag && { tags: parseTags(tag) }),
+    ...(managementGroups && { managementGroups }),
+    ...(tenant !== undefined && { tenantId: parseGuid("tenant", tenant) }),
+  };
 }
 
 async function findCluster(arm: ArmUser, name: string): Promise<string> {

@@ -10,6 +10,8 @@ export interface DataFolder {
   readonly root: string;
   /** How to reach the running stack; there only while it runs. */
   readonly endpoints: string;
+  /** The app's settings, for `node --env-file`; there only while the stack runs. */
+  readonly appSettings: string;
   /** Ports and keys that outlive a restart. */
   readonly settings: string;
   readonly lock: string;
@@ -24,6 +26,7 @@ export function dataFolder(path: string): DataFolder {
   return {
     root,
     endpoints: join(root, "endpoints.json"),
+    appSettings: join(root, "app.env"),
     settings: join(root, "settings.json"),
     lock: join(root, "supervisor.lock"),
     tls: join(root, "tls"),

@@ -12,7 +12,7 @@ import type { Settings } from "./settings.ts";
 const INHERITED = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM", "NO_COLOR", "FORCE_COLOR"];
 
 /** Settings of the app that a user may change from the shell. */
-const USER_SETTINGS = ["SWEEP_SCHEDULE"];
+const USER_SETTINGS = ["SWEEP_SCHEDULE", "POLICY_SCHEDULE", "KILL_SWITCH"];
 
 /** A child's environment before its own settings. */
 export function baseEnvironment(shell: NodeJS.ProcessEnv): Record<string, string> {
@@ -20,7 +20,7 @@ export function baseEnvironment(shell: NodeJS.ProcessEnv): Record<string, string
 }
 
 /** The app's settings, as they would stand in the function app's configuration in Azure. */
-export function appEnvironment(
+export function appSettings(
   shell: NodeJS.ProcessEnv,
   folder: DataFolder,
   settings: Settings,
@@ -28,7 +28,6 @@ export function appEnvironment(
 ): Record<string, string> {
   const policyFile = shell.POLICY_FILE;
   return {
-    ...baseEnvironment(shell),
     ServiceBus: addresses.serviceBus,
     HINT_QUEUE: addresses.queue,
     CLUSTER_SCOPES: PROVIDER_SCOPE,
@@ -42,10 +41,19 @@ export function appEnvironment(
     TENANT_ID: addresses.tenantId,
     AUDIT_DATABASE: join(folder.app, "audit.sqlite"),
     PUBLIC_URL: addresses.app,
+    // Who edits a policy here wants to see soon what comes of it.
+    POLICY_SCHEDULE: "*/10 * * * * *",
     ...pick(shell, USER_SETTINGS),
     // The app runs in its own folder; the user meant the one that npm start was typed in.
     ...(policyFile && { POLICY_FILE: resolve(policyFile) }),
   };
+}
+
+/** The app's settings for commands on this machine that do as the app would, such as `npm run policy -- simulate`. */
+export function commandSettings(app: Readonly<Record<string, string>>): Record<string, string> {
+  const { NODE_EXTRA_CA_CERTS: authority = "", ...settings } = app;
+  const trust = new URL("trust-arm.ts", import.meta.url);
+  return { ...settings, LOCAL_AUTHORITY: authority, NODE_OPTIONS: `--import=${trust.href}` };
 }
 
 function pick(shell: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {

@@ -6,8 +6,9 @@ import { loadOrCreateTls } from "../kit/tls.ts";
 import { type Addresses, addressesOf } from "./addresses.ts";
 import { type Child, ChildFailed, keepRunning } from "./child.ts";
 import type { DataFolder } from "./data-folder.ts";
+import { removeDotenv, writeDotenv } from "./dotenv.ts";
 import { type Endpoints, isAlive, readEndpoints, removeEndpoints, writeEndpoints } from "./endpoints.ts";
-import { appEnvironment, baseEnvironment } from "./environment.ts";
+import { appSettings, baseEnvironment, commandSettings } from "./environment.ts";
 import { isFree } from "./ports.ts";
 import { type Settings, settle } from "./settings.ts";
 
@@ -74,10 +75,12 @@ export function createStack(options: StackOptions): Stack {
       await run("cloud", cloud, addresses);
 
       log("starting the app");
+      const env = appSettings(process.env, folder, settings, addresses);
+      writeDotenv(folder.appSettings, commandSettings(env));
       const app = {
         script: join(LOCAL, "functions-host/main.ts"),
         args: ["--app", appRoot, "--port", String(settings.ports.app), "--data", folder.app, ...flags],
-        env: appEnvironment(process.env, folder, settings, addresses),
+        env: { ...baseEnvironment(process.env), ...env },
       };
       await run("app", app, addresses);
       return { endpoints: { ...addresses, pids }, settings };
@@ -87,6 +90,7 @@ export function createStack(options: StackOptions): Stack {
       stopped = true;
       for (const child of children) await child.stop();
       removeEndpoints(folder);
+      removeDotenv(folder.appSettings);
     },
   };
 }

@@ -28,7 +28,7 @@ interface NewCluster {
 }
 
 /** A private endpoint to create, in its consumer's subscription. */
-interface NewPrivateEndpoint {
+export interface NewPrivateEndpoint {
   readonly subscription: string;
   readonly resourceGroup: string;
   readonly name: string;
@@ -93,7 +93,8 @@ function clusterIdOf({ subscription, resourceGroup, name }: NewCluster): string 
   return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${name}`;
 }
 
-function endpointIdOf({ subscription, resourceGroup, name }: NewPrivateEndpoint): string {
+/** Its resource ID. */
+export function endpointIdOf({ subscription, resourceGroup, name }: NewPrivateEndpoint): string {
   return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Network/privateEndpoints/${name}`;
 }
 

@@ -1,6 +1,7 @@
 import { CONSUMER_DEPLOYER, PLATFORM_DEPLOYER } from "../entra/directory.ts";
 import type { Endpoints } from "../supervisor/endpoints.ts";
 import { armAs } from "./arm.ts";
+import { armControl } from "./control.ts";
 import { PROVIDER_SUBSCRIPTION } from "./places.ts";
 
 const CLUSTERS = [
@@ -17,6 +18,33 @@ const CLUSTERS = [
     name: "aks-web-dev",
     location: "northeurope",
     tags: { env: "dev", owner: "web" },
+  },
+];
+
+const SUBSCRIPTIONS = [
+  {
+    id: PROVIDER_SUBSCRIPTION,
+    displayName: "Platform",
+    tags: { owner: "platform" },
+    managementGroups: ["mg-platform"],
+  },
+  {
+    id: "3e9e0d50-1ff8-4789-acc6-7d571bd52f17",
+    displayName: "Payments",
+    tags: { env: "prod", costCenter: "4711" },
+    managementGroups: ["mg-payments", "mg-production"],
+  },
+  {
+    id: "7c1f2a64-9a0b-4e0e-8d6c-2f5b7a9e4d11",
+    displayName: "Sandbox",
+    tags: { env: "sandbox" },
+    managementGroups: ["mg-sandbox"],
+  },
+  {
+    id: "a4b8f0c2-6d1e-4c57-9e34-8f7d2b6c5e90",
+    displayName: "Data",
+    tags: { env: "prod", costCenter: "0815" },
+    managementGroups: ["mg-data", "mg-production"],
   },
 ];
 
@@ -50,6 +78,9 @@ export async function createSampleWorld(
   endpoints: Endpoints,
   log: (line: string) => void,
 ): Promise<readonly string[]> {
+  const control = armControl(endpoints);
+  for (const subscription of SUBSCRIPTIONS) await control.describeSubscription(subscription);
+
   const platform = await armAs(PLATFORM_DEPLOYER, endpoints);
   const clusterIds: string[] = [];
   for (const cluster of CLUSTERS) {

@@ -1,12 +1,13 @@
 import type { PrivateEndpointConnection } from "../../connection/connection.ts";
 import { Fault } from "../../connection/fault.ts";
-import { type ApplyStep, applied, judgedByOther, nextApplyStep } from "../apply.ts";
+import { type ApplyStep, applied, nextApplyStep } from "../apply.ts";
+import { policyChangeEntries } from "../policy-change.ts";
 import type { ApprovalRequest, Decision } from "../request.ts";
 import { type ActivityNeeds, add } from "./needs.ts";
 
 /** Brings the decision into ARM: read again, intent, PUT, verify. Repeating it after any crash writes at most the same. */
 export async function apply(needs: ActivityNeeds, seen: ApprovalRequest): Promise<ApprovalRequest> {
-  const outdated = judgedByOther(seen, needs.policy.hash);
+  const outdated = policyChangeEntries(seen, (await needs.policies.current()).hash);
   if (outdated.length > 0) return add(needs.ledger, seen, outdated);
   const connection = await needs.connections.read(seen.connectionId);
   const step = nextApplyStep(seen, decisionOf(seen), connection);

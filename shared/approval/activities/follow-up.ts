@@ -1,11 +1,13 @@
+import type { Entry } from "../../audit/record.ts";
 import type { Instant } from "../../connection/connection.ts";
 import { Fault } from "../../connection/fault.ts";
+import { writeDown } from "../life.ts";
 import type { ApprovalRequest } from "../request.ts";
 import { compareSight, sightEntries } from "../sight.ts";
 import { dueEntries } from "../wait.ts";
 import { type ActivityNeeds, add } from "./needs.ts";
 
-/** Reminds, expires, or notices that the world moved, while people are waited for. */
+/** Reminds, escalates, expires, takes up again, or notices that the world moved, while a request is at rest. */
 export async function followUp(
   needs: ActivityNeeds,
   request: ApprovalRequest,
@@ -13,9 +15,16 @@ export async function followUp(
 ): Promise<ApprovalRequest> {
   const seen = await lookAgain(needs, request);
   const due = dueEntries(seen, now);
-  // Told before it is written down: after a crash between the two, people hear of it twice rather than never.
-  if (due.some(({ kind }) => kind === "reminded")) await needs.notifier.reminded(seen);
+  await tell(needs, seen, due);
   return add(needs.ledger, seen, due);
+}
+
+/** Told before it is written down: after a crash between the two, people hear of it twice rather than never. */
+async function tell({ notifier, ledger }: ActivityNeeds, seen: ApprovalRequest, due: readonly Entry[]) {
+  for (const { kind } of due) {
+    if (kind === "reminded") await notifier.reminded(seen);
+    if (kind === "escalated") await notifier.escalated(writeDown(seen, due, ledger.now()).request);
+  }
 }
 
 /** ARM's troubles keep nobody from being reminded: nothing is approved on this look, so the next one will do. */

@@ -3,7 +3,7 @@ import { Fault } from "../../connection/fault.ts";
 import { countFault, pauseBeforeRetry } from "../../connection/retry.ts";
 import { amend } from "../amend.ts";
 import { failureEntries } from "../fail.ts";
-import type { ApprovalRequest, RequestState } from "../request.ts";
+import { type ApprovalRequest, isAtRest, type RequestState } from "../request.ts";
 import { apply } from "./apply.ts";
 import { assess } from "./assess.ts";
 import {
@@ -45,7 +45,7 @@ export function createActivities(needs: ActivityNeeds): Activities {
     },
     followUp: async ({ requestId, round, now }) => {
       const request = await current(ledger, requestId);
-      const isItsTurn = request.round === round && request.state === "waiting";
+      const isItsTurn = request.round === round && isAtRest(request);
       return standingOf(isItsTurn ? await followUp(needs, request, now) : request, round);
     },
     announce: async (requestId) => {

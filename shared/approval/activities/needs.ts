@@ -1,18 +1,24 @@
 import type { Entry } from "../../audit/record.ts";
 import type { RequestId } from "../../connection/connection.ts";
 import type { Clusters, Connections } from "../../connection/port.ts";
+import type { FactSources } from "../../facts/port.ts";
 import type { Notifier } from "../../notify/port.ts";
-import type { Policy } from "../../policy/index.ts";
+import type { Policies } from "../../policy-in-force/port.ts";
 import type { Ledger } from "../amend.ts";
 import { writeDown } from "../life.ts";
 import type { ApprovalRequest } from "../request.ts";
 
-/** What the work of a request's life stands on. */
-export interface ActivityNeeds {
+/** What it takes to judge a request. */
+export interface JudgingNeeds {
   readonly ledger: Ledger;
   readonly connections: Connections;
   readonly clusters: Clusters;
-  readonly policy: Policy;
+  readonly policies: Policies;
+  readonly facts: FactSources;
+}
+
+/** What the work of a request's life stands on. */
+export interface ActivityNeeds extends JudgingNeeds {
   readonly notifier: Notifier;
   /** In [0, 1). */
   random(): number;

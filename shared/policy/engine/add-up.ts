@@ -1,5 +1,5 @@
 import type { Ask } from "../policy.ts";
-import type { ApprovalRequirement, Requirement } from "../verdict.ts";
+import type { ApprovalRequirement, Escalation, Requirement } from "../verdict.ts";
 
 /**
  * Adds up everything that was asked: each demand stays a demand of its own, and the deadline is the shortest.
@@ -9,25 +9,39 @@ import type { ApprovalRequirement, Requirement } from "../verdict.ts";
  * every single asker says so in words. If one of them lets the request expire, it expires, and can be made again.
  *
  * @param asks - at least one
+ * @param requester - who may not review when one of the asks prevents self-review, folded; null when it is not known
  */
-export function addUp(asks: readonly Ask[]): ApprovalRequirement {
+export function addUp(asks: readonly Ask[], requester: string | null): ApprovalRequirement {
   const timeoutMs = Math.min(...asks.map((ask) => ask.timeoutMs));
   const remindAfterMs = Math.min(...asks.map((ask) => ask.remindAfterMs ?? Number.POSITIVE_INFINITY));
   return {
-    requirements: different(asks.map((ask) => ask.requirement)),
+    requirements: different(
+      asks.flatMap((ask) => ask.requirements.map((each) => withinTime(each, timeoutMs))),
+    ),
     timeoutMs,
     // Another asker's shorter deadline may come before the first reminder: then there is none.
     remindAfterMs: remindAfterMs < timeoutMs ? remindAfterMs : null,
     onTimeout: asks.every((ask) => ask.onTimeout === "reject") ? "reject" : "expire",
+    reasonRequired: asks.some((ask) => ask.reasonRequired),
+    notBy: asks.some((ask) => ask.preventSelfReview) ? requester : null,
   };
 }
 
-/** The same groups with the same quorum, asked for by two rules, are one demand. */
+/** The same groups with the same quorum and escalation, asked for by two rules, are one demand. */
 function different(requirements: readonly Requirement[]): Requirement[] {
   const byDemand = new Map<string, Requirement>();
   for (const requirement of requirements) {
-    const demand = `${requirement.quorum} of ${requirement.groups.toSorted().join(" ")}`;
+    const { quorum, groups, escalation } = requirement;
+    const demand = JSON.stringify([quorum, groups.toSorted(), escalation && escalationKey(escalation)]);
     if (!byDemand.has(demand)) byDemand.set(demand, requirement);
   }
   return [...byDemand.values()];
 }
+
+const escalationKey = ({ groups, afterMs }: Escalation) => [groups.toSorted(), afterMs];
+
+/** An escalation that another asker's shorter deadline forestalls never takes place. */
+const withinTime = (requirement: Requirement, timeoutMs: number): Requirement =>
+  requirement.escalation !== null && requirement.escalation.afterMs >= timeoutMs
+    ? { ...requirement, escalation: null }
+    : requirement;

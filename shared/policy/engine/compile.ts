@@ -1,37 +1,145 @@
-import type { Field } from "../facts.ts";
-import type { CompiledCondition, Condition, ConditionIndex, Policy, PolicyContent, Rule } from "../policy.ts";
+import { type Field, REQUESTER } from "../facts.ts";
+import type { Ask, Block, Condition, Freeze, Matcher, PolicyContent, Rule } from "../policy.ts";
 import { byCodeUnits } from "../text.ts";
+import { compileTexts, type Texts } from "../texts.ts";
+import type {
+  CompiledBlock,
+  CompiledCondition,
+  CompiledFreeze,
+  CompiledMatcher,
+  CompiledRule,
+  ConditionIndex,
+  FieldIndex,
+  Policy,
+} from "./compiled.ts";
+import { type TypedField, typed } from "./read-facts.ts";
+import { offsetAt } from "./time-zone.ts";
 
-/** Makes a policy's content fast to evaluate: each field is read once, and each different condition is tested once. */
+/**
+ * Makes a policy's content fast to judge by: each field is read once, each different condition is tested once, and
+ * each list is prepared once.
+ *
+ * @param hash - SHA-256, in hex, of what the policy says
+ * @throws RangeError when this machine does not know a time zone, which content that was built elsewhere may name;
+ * Error when a list is missing that a condition names, or a freeze waits for no time, which the reader lets nobody write
+ */
 export function compile(content: PolicyContent, hash: string): Policy {
-  const fields = new Interned<Field>();
-  const conditions = new Interned<CompiledCondition>();
-
-  const compileCondition = ({ field, key, expected, matcher }: Condition): ConditionIndex =>
-    conditions.indexOf(`${field.name}\n${key}`, {
-      field: fields.indexOf(`${field.path.join(".")}\n${field.tag ?? ""}`, field),
-      name: field.name,
-      expected,
-      matcher,
-    });
-  const compileRule = ({ name, line, when, unless, outcome }: Rule) => ({
-    name,
-    line,
-    when: when.map(compileCondition),
-    unless: unless.map((block) => block.map(compileCondition)),
-    outcome,
-  });
-
-  const rules = content.rules.toSorted((a, b) => byCodeUnits(a.name, b.name)).map(compileRule);
-  const { default: byDefault, whenUnknown } = content;
+  const vocabulary = new Vocabulary(content.lists);
+  const rules = byName(content.rules).map((rule) => vocabulary.rule(rule));
+  const freezes = byName(content.freezes).map((freeze) => vocabulary.freeze(freeze));
+  const { mode, default: byDefault, whenUnknown, visibility } = content;
+  const compiledVisibility = visibility && { ...visibility, anyOf: vocabulary.blocks(visibility.anyOf) };
+  const preventsSelfReview = asksOf(content).some((ask) => ask.preventSelfReview);
   return {
     hash,
+    approvals: "on",
+    mode,
+    rules,
+    isEnforced: [mode, ...rules.map((rule) => rule.mode)].every((each) => each === "enforce"),
     default: byDefault,
     whenUnknown,
-    rules,
-    fields: fields.values,
-    conditions: conditions.values,
+    visibility: compiledVisibility,
+    freezes,
+    requester: preventsSelfReview ? vocabulary.field(REQUESTER) : null,
+    fields: vocabulary.fields.values,
+    conditions: vocabulary.conditions.values,
   };
+}
+
+const byName = <T extends { readonly name: string }>(named: readonly T[]): T[] =>
+  named.toSorted((a, b) => byCodeUnits(a.name, b.name));
+
+function asksOf({ rules, freezes, default: byDefault, whenUnknown }: PolicyContent): Ask[] {
+  const outcomes = [...rules, ...freezes, byDefault].map(({ outcome }) => outcome);
+  return [whenUnknown.ask, ...outcomes.flatMap((outcome) => (outcome.kind === "ask" ? [outcome.ask] : []))];
+}
+
+/** All that the policy speaks of, each thing once; places in it stand for the things. */
+class Vocabulary {
+  readonly fields = new Interned<TypedField>();
+  readonly conditions = new Interned<CompiledCondition>();
+  readonly #lists: PolicyContent["lists"];
+  readonly #compiledLists = new Map<string, Texts>();
+
+  constructor(lists: PolicyContent["lists"]) {
+    this.#lists = lists;
+  }
+
+  rule({ name, line, mode, when, anyOf, unless, outcome }: Rule): CompiledRule {
+    return {
+      name,
+      line,
+      mode,
+      when: this.block(when),
+      anyOf: this.blocks(anyOf),
+      unless: this.blocks(unless),
+      outcome,
+    };
+  }
+
+  freeze({ name, line, when, outcome }: Freeze): CompiledFreeze {
+    const windows = when.flatMap(({ matcher }) =>
+      matcher.kind === "time" && !matcher.negated ? [matcher.window] : [],
+    );
+    if (outcome.kind === "wait" && windows.length === 0) throw new Error(`Freeze ${name} would wait forever`);
+    return { name, line, when: this.block(when), outcome, windows };
+  }
+
+  blocks(blocks: readonly Block[]): readonly CompiledBlock[] {
+    return blocks.map((block) => this.block(block));
+  }
+
+  block(block: Block): CompiledBlock {
+    return block.map((condition) => this.#condition(condition));
+  }
+
+  field(field: Field): FieldIndex {
+    return this.fields.indexOf(`${field.path.join(".")}\n${field.tag ?? ""}`, () => typed(field));
+  }
+
+  #condition({ field, key, expected, matcher }: Condition): ConditionIndex {
+    return this.conditions.indexOf(`${field.name}\n${key}`, () => ({
+      field: this.field(field),
+      name: field.name,
+      expected,
+      matcher: this.#matcher(matcher),
+    }));
+  }
+
+  #matcher(matcher: Matcher): CompiledMatcher {
+    switch (matcher.kind) {
+      case "text":
+        return { kind: "text", negated: matcher.negated, texts: compileTexts(matcher.texts) };
+      case "list":
+        return { kind: "text", negated: matcher.negated, texts: this.#list(matcher.list) };
+      case "sameAs":
+        return { kind: "sameAs", negated: matcher.negated, other: this.field(matcher.other) };
+      case "count":
+        return {
+          kind: "count",
+          atLeast: matcher.atLeast ?? 0,
+          atMost: matcher.atMost ?? Number.POSITIVE_INFINITY,
+        };
+      case "time":
+        // Evaluation must not be where it turns out that nobody knows this zone.
+        if (matcher.window.timezone !== null) offsetAt(matcher.window.timezone, 0);
+        return matcher;
+      case "present":
+        return matcher;
+    }
+  }
+
+  #list(name: string): Texts {
+    const known = this.#compiledLists.get(name);
+    if (known !== undefined) return known;
+    const entries = Object.hasOwn(this.#lists, name) ? this.#lists[name] : undefined;
+    // A list that is not there would be empty, and `not` in it would hold for everybody.
+    if (entries === undefined) throw new Error(`The policy's content lacks its list ${name}`);
+
+    const texts = compileTexts(entries);
+    this.#compiledLists.set(name, texts);
+    return texts;
+  }
 }
 
 /** Values without repetition, by key. */
@@ -39,9 +147,11 @@ class Interned<T> {
   readonly values: T[] = [];
   readonly #indices = new Map<string, number>();
 
-  indexOf(key: string, value: T): number {
+  indexOf(key: string, make: () => T): number {
     const known = this.#indices.get(key);
     if (known !== undefined) return known;
+
+    const value = make();
     this.#indices.set(key, this.values.length);
     return this.values.push(value) - 1;
   }

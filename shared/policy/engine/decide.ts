@@ -1,73 +1,62 @@
-import type { CompiledRule, Policy } from "../policy.ts";
-import type { ApprovalRequirement, RuleFinding, RuleRef } from "../verdict.ts";
-import { addUp } from "./add-up.ts";
-
-/** The verdict's core: what, by which rules, and which rules could not be decided. */
-export type Decision = { readonly decidedBy: RuleRef[]; readonly undecided: RuleRef[] } & (
-  | { readonly kind: "approve" }
-  | { readonly kind: "reject"; readonly reason: string }
-  | { readonly kind: "ask"; readonly requirement: ApprovalRequirement }
-);
+import type { AskOutcome, RejectOutcome } from "../policy.ts";
+import type { Mode, RuleRef } from "../verdict.ts";
+import { ask } from "./ask.ts";
+import type { Policy } from "./compiled.ts";
+import { freeze } from "./freeze.ts";
+import type { Inspection } from "./inspection.ts";
+import { type Deciding, does, type Ruling, refTo } from "./ruling.ts";
+import type { Acts } from "./strictest.ts";
+import { visibilityOf } from "./visibility.ts";
 
 /**
- * The strictest outcome that matched decides; the order of the rules means nothing.
- *
- * @param findings - one for each of `policy.rules`, in the same order
+ * The strictest outcome that matched decides, whatever the order of the rules: reject, ask, leave, wait, approve, and
+ * the default when nothing matched. Who may not ask at all is rejected or left, and nobody else is troubled.
  */
-export function decide(policy: Policy, findings: readonly RuleFinding[]): Decision {
-  const { matched, undecided } = byResult(policy, findings);
-  if (matched.reject.length > 0) {
-    const reason = reasonsOf(matched.reject);
-    return { kind: "reject", reason, decidedBy: matched.reject.map(ref), undecided: [] };
-  }
+export function decide(policy: Policy, inspection: Inspection, { matched, undecided }: Acts): Ruling {
+  const visibility = visibilityOf(policy, inspection);
+
+  const rejecting = [...matched.reject.filter(does("reject")), ...visibility.rejecting];
+  if (rejecting.length > 0) return reject(rejecting);
+  if (visibility.leaving.length > 0) return leave(visibility.leaving, null);
 
   // An undecided ask counts also when another rule asks already: its own demand must not get lost.
-  const stricter = [...undecided.reject, ...undecided.ask];
-  const nothingMatched = matched.ask.length + matched.approve.length === 0;
+  const stricter = [...undecided.reject, ...undecided.ask, ...visibility.undecided];
+  const nothingMatched = matched.ask.length + matched.leave.length + matched.approve.length === 0;
   const decisive = stricter.length === 0 && nothingMatched ? undecided.approve : stricter;
-  if (matched.ask.length + decisive.length > 0) return ask(policy, matched.ask, decisive.map(ref));
-  if (matched.approve.length > 0)
-    return { kind: "approve", decidedBy: matched.approve.map(ref), undecided: [] };
-  return byDefault(policy);
+  const asking = matched.ask.filter(does("ask"));
+  if (asking.length + decisive.length > 0) return ask(policy, inspection, asking, decisive);
+
+  if (matched.leave.length > 0) return leave(matched.leave, "approveOnly");
+  if (undecided.leave.length > 0) return leave(undecided.leave, "approveOnly", undecided.leave);
+  if (matched.approve.length > 0) return approve(policy, inspection, matched.approve);
+  return byDefault(policy, inspection);
 }
 
-type ByOutcome = Record<RuleFinding["outcome"], CompiledRule[]>;
-
-function byResult(policy: Policy, findings: readonly RuleFinding[]) {
-  const matched: ByOutcome = { reject: [], ask: [], approve: [] };
-  const undecided: ByOutcome = { reject: [], ask: [], approve: [] };
-  policy.rules.forEach((rule, index) => {
-    const result = findings[index]?.result ?? "undecided";
-    if (result === "matched") matched[rule.outcome.kind].push(rule);
-    else if (result === "undecided") undecided[rule.outcome.kind].push(rule);
-  });
-  return { matched, undecided };
+/** The reasons of all, each once. */
+function reject(rejecting: readonly Deciding<RejectOutcome>[]): Ruling {
+  const reasons = new Set(rejecting.map(({ outcome }) => outcome.reason));
+  return { kind: "reject", reason: [...reasons].join(" "), decidedBy: rejecting.map(refTo), undecided: [] };
 }
 
-/** `whenUnknown` joins the rules that ask instead of replacing them: a lost fact never frees from a known demand. */
-function ask(policy: Policy, asking: readonly CompiledRule[], undecided: RuleRef[]): Decision {
-  const asks = asking.flatMap(({ outcome }) => (outcome.kind === "ask" ? [outcome.ask] : []));
-  const { line, ask: askWhenUnknown } = policy.whenUnknown;
-  return undecided.length === 0
-    ? { kind: "ask", requirement: addUp(asks), decidedBy: asking.map(ref), undecided }
-    : {
-        kind: "ask",
-        requirement: addUp([...asks, askWhenUnknown]),
-        decidedBy: [...asking.map(ref), { name: "whenUnknown", line }],
-        undecided,
-      };
+function leave(by: readonly RuleRef[], mode: Mode | null, undecided: readonly RuleRef[] = []): Ruling {
+  return { kind: "leave", mode, decidedBy: by.map(refTo), undecided: undecided.map(refTo) };
 }
 
-function byDefault({ default: { line, outcome } }: Policy): Decision {
-  const by = { decidedBy: [{ name: "default", line }], undecided: [] };
+/** Approves, unless the kill switch or a freeze is in the way. */
+function approve(policy: Policy, inspection: Inspection, approving: readonly RuleRef[]): Ruling {
+  const { approvals, default: byDefault, whenUnknown } = policy;
+  if (approvals === "off") {
+    const outcome: AskOutcome =
+      byDefault.outcome.kind === "ask" ? byDefault.outcome : { kind: "ask", ask: whenUnknown.ask };
+    return ask(policy, inspection, [{ name: "killSwitch", line: byDefault.line, outcome }]);
+  }
+  const approvedBy = approving.map(refTo);
+  return freeze(policy, inspection, approvedBy) ?? { kind: "approve", decidedBy: approvedBy, undecided: [] };
+}
+
+function byDefault(policy: Policy, inspection: Inspection): Ruling {
+  const { line, outcome } = policy.default;
   return outcome.kind === "ask"
-    ? { kind: "ask", requirement: addUp([outcome.ask]), ...by }
-    : { kind: "reject", reason: outcome.reason, ...by };
-}
-
-const ref = ({ name, line }: CompiledRule): RuleRef => ({ name, line });
-
-function reasonsOf(rules: readonly CompiledRule[]): string {
-  const reasons = rules.flatMap(({ outcome }) => (outcome.kind === "reject" ? [outcome.reason] : []));
-  return [...new Set(reasons)].join(" ");
+    ? ask(policy, inspection, [{ name: "default", line, outcome }])
+    : reject([{ name: "default", line, outcome }]);
 }

@@ -1,42 +1,45 @@
-import { compileTexts } from "../texts.ts";
+import { quote } from "../text.ts";
 import {
   checkName,
   complain,
   describe,
   isText,
-  type NamedList,
+  type Keys,
   readList,
   readMapping,
   readText,
 } from "./reader.ts";
-import type { Report } from "./report.ts";
+import type { WrittenApprovers, WrittenList } from "./reading.ts";
+import type { Report, Span } from "./report.ts";
 import type { Tree } from "./tree.ts";
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** What stands under each name of `approvers:`. */
+export const APPROVERS = { required: ["groups"], optional: [] } as const satisfies Keys<string>;
 
 /** Everything under `lists:`. */
-export function readLists(tree: Tree, report: Report): ReadonlyMap<string, NamedList> {
-  return readNamed(tree, "lists", report, (value, path) => {
-    const written = readList(value, path, report).map((item) => readText(item, `${path}[]`, report));
-    return { length: written.length, texts: compileTexts(written) };
-  });
+export function readLists(tree: Tree, report: Report): ReadonlyMap<string, WrittenList> {
+  return readNamed(tree, "lists", report, (value, path, at) => ({
+    entries: readList(value, path, report).map((item) => readText(item, `${path}[]`, report)),
+    report,
+    at,
+    isFile: false,
+  }));
 }
 
-/** Everything under `approvers:`, with the groups of each in lower case. */
-export function readApprovers(tree: Tree, report: Report): ReadonlyMap<string, readonly string[]> {
-  return readNamed(tree, "approvers", report, (value, path) => {
-    const { groups } = readMapping(value, path, { required: ["groups"], optional: [] }, report);
-    return groups === undefined
-      ? []
-      : readList(groups, `${path}.groups`, report).map((item) => readGroup(item, path, report));
+/** Everything under `approvers:`. */
+export function readApprovers(tree: Tree, report: Report): ReadonlyMap<string, WrittenApprovers> {
+  return readNamed(tree, "approvers", report, (value, path, at) => {
+    const { groups } = readMapping(value, path, APPROVERS, report);
+    const items = groups === undefined ? [] : readList(groups, `${path}.groups`, report);
+    return { at, groups: items.map((item) => ({ id: readGroup(item, path, report), at: item })) };
   });
 }
 
 function readGroup(tree: Tree, path: string, report: Report): string {
   const id = readText(tree, `${path}.groups[]`, report);
-  if (isText(tree) && !GUID.test(id)) {
-    report.add(tree, `${path}.groups[]: must be the object id (a GUID) of an Entra group`);
-  }
+  if (isText(tree) && id.trim() !== id)
+    report.add(tree, `${path}.groups[]: ${quote(id, 60)} begins or ends with a blank`);
+  else if (isText(tree) && id === "") report.add(tree, `${path}.groups[]: must not be empty`);
   return id.toLowerCase();
 }
 
@@ -45,7 +48,7 @@ function readNamed<T>(
   tree: Tree,
   path: string,
   report: Report,
-  read: (value: Tree, path: string) => T,
+  read: (value: Tree, path: string, at: Span) => T,
 ): ReadonlyMap<string, T> {
   if (tree.kind !== "map") {
     complain(report, tree, `${path}: expected a mapping of names; found ${describe(tree)}`);
@@ -54,7 +57,7 @@ function readNamed<T>(
   return new Map(
     [...tree.entries].map(([name, { key, value }]) => {
       checkName(name, key, path, report);
-      return [name, read(value, `${path}.${name}`)];
+      return [name, read(value, `${path}.${name}`, key)];
     }),
   );
 }

@@ -1,53 +1,31 @@
 import { parseDurationMs } from "../duration.ts";
 import { enumerate, quote } from "../text.ts";
-import type { Texts } from "../texts.ts";
 import type { Report, Span } from "./report.ts";
 import type { Tree } from "./tree.ts";
 
 /** Longest text that a condition, a list, a name or a reason may hold; it bounds the work of a pattern. */
-const MAX_TEXT_LENGTH = 256;
-
-const MAX_REASON_LENGTH = 1_000;
-const MAX_LIST_ENTRIES = 2_000;
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-
-/** A list under `lists:`, compiled once for all the conditions that use it. */
-export interface NamedList {
-  readonly length: number;
-  readonly texts: Texts;
-}
-
-/**
- * What every reader of this folder needs.
- *
- * A reader always returns something of its type. When it has reported a problem that is a stand-in which nobody will
- * use, since a file with problems makes no policy; reading on is what shows the author all problems at once.
- */
-export interface Reading {
-  readonly report: Report;
-  /** Names under `lists:`, with their entries. */
-  readonly lists: ReadonlyMap<string, NamedList>;
-  /** Names under `approvers:`, with their groups. */
-  readonly approvers: ReadonlyMap<string, readonly string[]>;
-}
+export const MAX_TEXT_LENGTH = 256;
+export const MAX_REASON_LENGTH = 1_000;
+export const MAX_LIST_ENTRIES = 2_000;
+/** What rules, freezes, lists and approvers may be called. */
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** Reports a fault of a tree, unless the tree was refused and reported before. */
 export function complain(report: Report, tree: Tree, message: string): void {
   if (tree.kind !== "refused") report.add(tree, message);
 }
 
-/** Which keys a mapping may have. `later` are words of the language that this version does not know yet. */
+/** Which keys a mapping may have. */
 export interface Keys<K extends string> {
   readonly required: readonly K[];
   readonly optional: readonly K[];
-  readonly later?: readonly string[];
 }
 
-/** The values of a mapping with fixed keys. Reports every key that is unknown, not supported yet, or missing. */
+/** The values of a mapping with fixed keys. Reports every key that is unknown or missing. */
 export function readMapping<K extends string>(
   tree: Tree,
   path: string,
-  { required, optional, later = [] }: Keys<K>,
+  { required, optional }: Keys<K>,
   report: Report,
 ): Partial<Record<K, Tree>> {
   const known: readonly string[] = [...required, ...optional];
@@ -63,7 +41,7 @@ export function readMapping<K extends string>(
   // A key that is missing because it is misspelt is one fault, not two.
   const meant = new Set<string | null>();
   for (const [name, { key }] of tree.entries) {
-    if (!known.includes(name)) meant.add(refuseKey(name, key, path, known, later, report));
+    if (!known.includes(name)) meant.add(refuseKey(name, key, path, known, report));
   }
   for (const name of required) {
     if (!tree.entries.has(name) && !meant.has(name))
@@ -74,21 +52,14 @@ export function readMapping<K extends string>(
   ) as Partial<Record<K, Tree>>;
 }
 
-/** Reports a key that a mapping may not have: as not supported yet, or as unknown. Returns the one probably meant. */
-export function refuseKey(
+/** Reports a key that a mapping may not have. Returns the one that was probably meant, or null. */
+export const refuseKey = (
   name: string,
   key: Span,
   path: string,
   known: readonly string[],
-  later: readonly string[],
   report: Report,
-): string | null {
-  if (!later.includes(name)) {
-    return report.addUnknown(key, `unknown field ${quote(name, 60)} in ${path}`, name, known);
-  }
-  report.add(key, `${quote(name)} in ${path} is not supported yet`);
-  return null;
-}
+): string | null => report.addUnknown(key, `unknown field ${quote(name, 60)} in ${path}`, name, known);
 
 /** The first key of a mapping, where a fault of the whole mapping is shown. */
 export function firstKey(tree: Tree): Span {
@@ -160,10 +131,37 @@ export function readWord<W extends string>(
   words: readonly [W, ...W[]],
   report: Report,
 ): W {
-  const word = words.find((candidate) => tree.kind === "scalar" && tree.value === candidate);
-  if (word === undefined)
-    complain(report, tree, `${path}: must be ${enumerate(words, words.length).replace(" and ", " or ")}`);
-  return word ?? words[0];
+  const written = tree.kind === "scalar" ? tree.value : undefined;
+  const word = words.find((candidate) => written === candidate);
+  if (word !== undefined) return word;
+  const message = `${path}: must be ${eitherOf(words)}`;
+  if (typeof written === "string" && words.length > 1) report.addUnknown(tree, message, written, words);
+  else complain(report, tree, message);
+  return words[0];
+}
+
+/** `a`, `a or b`, `a, b or c` */
+export const eitherOf = (words: readonly string[]): string =>
+  enumerate(words, words.length).replace(" and ", " or ");
+
+/** True or false; false when it is neither. */
+export function readFlag(tree: Tree, path: string, report: Report): boolean {
+  const value = tree.kind === "scalar" ? tree.value : undefined;
+  if (typeof value !== "boolean") complain(report, tree, `${path}: must be true or false`);
+  return value === true;
+}
+
+/** A whole number within bounds, inclusive; the lower bound when it is not. */
+export function readInteger(
+  tree: Tree,
+  path: string,
+  { min, max }: { readonly min: number; readonly max: number },
+  report: Report,
+): number {
+  const value = tree.kind === "scalar" ? tree.value : undefined;
+  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
+  complain(report, tree, `${path}: must be a whole number from ${min} to ${max}`);
+  return min;
 }
 
 /** What stands in the file, for a message that expected something else. */

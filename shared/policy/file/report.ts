@@ -7,15 +7,22 @@ export interface Span {
   readonly to: number;
 }
 
-/** One fault of a policy file, for its author. Lines and columns are 1-based; columns count UTF-16 code units. */
+/** One fault of a file, for its author. Lines and columns are 1-based; columns count UTF-16 code units. */
 export interface Problem {
+  /** An error makes the file useless; a warning is about a file that can be used. */
+  readonly severity: "error" | "warning";
   readonly file: string;
   readonly line: number;
   readonly column: number;
   /** How many characters of that line are at fault; at least 1. */
   readonly length: number;
   readonly message: string;
+  /** The line and, below it, a caret under the fault; two lines without the last line's end, or "" for an empty line. */
+  readonly excerpt: string;
 }
+
+/** The text without a byte order mark: editors do not show one, and to YAML it would be a column. */
+export const unmarked = (text: string): string => (text.startsWith("\ufeff") ? text.slice(1) : text);
 
 /** After so many problems no suggestions are sought: each one compares with every known name. */
 const MAX_SUGGESTIONS = 100;
@@ -26,20 +33,34 @@ export class Report {
   readonly #file: string;
   readonly #text: string;
   readonly #lineStarts: readonly number[];
+  /** Where the visible part of a line ends, by line: a line of blanks is measured once, not for each of its faults. */
+  readonly #lineEnds = new Map<number, number>();
+  #errors = 0;
 
+  /**
+   * @param text - the whole file; all spans are of its `unmarked` form
+   * @param file - its name, as messages should show it
+   */
   constructor(text: string, file: string) {
     this.#file = file;
-    this.#text = text;
-    this.#lineStarts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+    this.#text = unmarked(text);
+    this.#lineStarts = [0, ...Array.from(this.#text.matchAll(/\n/g), ({ index }) => index + 1)];
+  }
+
+  /** The file's name, as messages show it. */
+  get file(): string {
+    return this.#file;
   }
 
   /** Notes a fault. Reading goes on, so that the author sees all of them at once. */
-  add({ from, to }: Span, message: string): void {
-    const line = this.lineOf(from);
-    const start = this.#lineStarts[line - 1] ?? 0;
-    const end = this.#text.slice(start, this.#lineStarts[line] ?? this.#text.length).trimEnd().length + start;
-    const length = Math.max(1, Math.min(to, end) - from);
-    this.#problems.push({ file: this.#file, line, column: from - start + 1, length, message });
+  add(span: Span, message: string): void {
+    this.#errors++;
+    this.#note("error", span, message);
+  }
+
+  /** Notes something that is allowed, but hardly meant so. */
+  warn(span: Span, message: string): void {
+    this.#note("warning", span, message);
   }
 
   /** Notes a name that is none of `known`, with the one that was probably meant; returns that one, or null. */
@@ -54,9 +75,9 @@ export class Report {
     return this.#problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
   }
 
-  /** Whether nothing was noted so far. */
+  /** Whether no error was noted so far. */
   get isClean(): boolean {
-    return this.#problems.length === 0;
+    return this.#errors === 0;
   }
 
   /** The 1-based line that holds the character at `offset`. */
@@ -70,35 +91,50 @@ export class Report {
     }
     return high;
   }
+
+  #note(severity: Problem["severity"], { from, to }: Span, message: string): void {
+    const line = this.lineOf(from);
+    const start = this.#lineStarts[line - 1] ?? 0;
+    const end = this.#endOf(line, start);
+    const column = from - start + 1;
+    const length = Math.max(1, Math.min(to, end) - from);
+    const excerpt = renderExcerpt(this.#text.slice(start, end), { line, column, length });
+    this.#problems.push({ severity, file: this.#file, line, column, length, message, excerpt });
+  }
+
+  #endOf(line: number, start: number): number {
+    const known = this.#lineEnds.get(line);
+    if (known !== undefined) return known;
+    const end = this.#text.slice(start, this.#lineStarts[line] ?? this.#text.length).trimEnd().length + start;
+    this.#lineEnds.set(line, end);
+    return end;
+  }
 }
+
+/** Problems as text, each with its place: `file:line:column: error: message`, then the line and a caret. */
+export function formatProblems(problems: readonly Problem[]): string {
+  return problems
+    .map((problem) => `${headline(problem)}\n${problem.excerpt === "" ? "" : `${problem.excerpt}\n`}`)
+    .join("");
+}
+
+const headline = ({ file, line, column, severity, message }: Problem): string =>
+  `${file}:${line}:${column}: ${severity}: ${message}`;
 
 const MAX_EXCERPT = 120;
 const CONTROL = /(?!\t)\p{Cc}/gu;
 
-/**
- * Problems as text, each with its place: `file:line:column: error: message`, then the line and a caret.
- *
- * @param text - the policy file the problems were found in
- */
-export function formatProblems(problems: readonly Problem[], text: string): string {
-  const lines = text.split("\n");
-  return problems
-    .map((problem) => `${headline(problem)}${excerpt(problem, lines[problem.line - 1] ?? "")}\n`)
-    .join("");
-}
-
-const headline = ({ file, line, column, message }: Problem): string =>
-  `${file}:${line}:${column}: error: ${message}`;
-
 /** Shows at most 120 characters of the line: a policy can be one line of 256 KiB. */
-function excerpt({ line, column, length }: Problem, whole: string): string {
-  const shown = whole.trimEnd();
+function renderExcerpt(
+  shown: string,
+  { line, column, length }: Pick<Problem, "line" | "column" | "length">,
+): string {
   if (shown === "") return "";
   const skipped = column > MAX_EXCERPT - 20 ? column - 1 - 40 : 0;
   const visible = shown.slice(skipped, skipped + MAX_EXCERPT).replace(CONTROL, "\ufffd");
   const before = visible.slice(0, column - 1 - skipped).replace(/[^\t]/g, " ");
   const carets = "^".repeat(Math.max(1, Math.min(length, visible.length - before.length)));
-  return `\n${String(line).padStart(6)} | ${visible}\n       | ${before}${carets}`;
+  return `${String(line).padStart(6)} | ${visible}\n       | ${before}${carets}`;
 }
 
 /** `one of: a, b, c` for messages. */

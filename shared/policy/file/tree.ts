@@ -9,9 +9,9 @@ import {
   type YAMLError,
 } from "yaml";
 import { byCodeUnits, quote } from "../text.ts";
-import type { Report, Span } from "./report.ts";
+import { type Report, type Span, unmarked } from "./report.ts";
 
-/** YAML reduced to what a policy may use: mappings with text keys, lists and scalars, each with its place. */
+/** YAML reduced to what our files may use: mappings with text keys, lists and scalars, each with its place. */
 export type Tree = Span &
   (
     | { readonly kind: "map"; readonly entries: ReadonlyMap<string, Entry> }
@@ -21,30 +21,52 @@ export type Tree = Span &
     | { readonly kind: "refused" }
   );
 
-interface Entry {
+/** The place of a key, and what stands under it. */
+export interface Entry {
   readonly key: Span;
   readonly value: Tree;
 }
 
+/** What differs between our kinds of files, as messages put it. */
+export interface FileKind {
+  /** `a policy file` */
+  readonly called: string;
+  /** What an empty one lacks, as a clause: `a list needs at least one text`. */
+  readonly needs: string;
+  /** In a policy an empty mapping is a slip: a block without conditions would always hold. */
+  readonly emptyMappings: "refused" | "allowed";
+}
+
+/** The largest file that is read at all; parsing one takes well under a second. */
+export const MAX_FILE_BYTES = 256 * 1_024;
+
 /**
- * Parses one YAML 1.2 document and reports everything that has no place in a policy: anchors, aliases, tags,
- * `__proto__`, `<<`, repeated keys, keys that are not text, empty mappings, a second document.
+ * Parses one YAML 1.2 document and reports everything that has no place in our files: anchors, aliases, tags,
+ * `__proto__`, `<<`, repeated keys, keys that are not text, empty mappings, a second document, more than 256 KiB.
  *
  * A tree of our own rather than `toJS()`: positions stay, and no key can reach a prototype or vanish on the way.
  *
  * @returns null when the text is no YAML or holds nothing; the report then says why.
  */
-export function parseTree(text: string, report: Report): Tree | null {
-  const documents = readDocuments(text, report);
+export function parseTree(text: string, kind: FileKind, report: Report): Tree | null {
+  if (!isSmall(text, report)) return null;
+  const documents = readDocuments(unmarked(text), report);
   const [first, second] = documents;
   if (second !== undefined)
-    report.add(spanAt(second.range[0]), "only one YAML document is allowed in a policy file");
+    report.add(spanAt(second.range[0]), `only one YAML document is allowed in ${kind.called}`);
   if (!report.isClean) return null;
   if (first?.contents == null || (isScalar(first.contents) && first.contents.value === null)) {
-    report.add(spanAt(0), "the file is empty; a policy needs at least apiVersion, kind, default and rules");
+    report.add(spanAt(0), `the file is empty; ${kind.needs}`);
     return null;
   }
-  return toTree(first.contents, spanAt(0), 0, report);
+  return toTree(first.contents, { kind, report }, spanAt(0), 0);
+}
+
+/** Reports a file that is too large to be read. */
+export function isSmall(text: string, report: Report): boolean {
+  if (Buffer.byteLength(text) <= MAX_FILE_BYTES) return true;
+  report.add(spanAt(0), `the file is larger than ${MAX_FILE_BYTES / 1_024} KiB`);
+  return false;
 }
 
 function readDocuments(text: string, report: Report) {
@@ -81,43 +103,50 @@ function addSyntaxErrors(errors: readonly YAMLError[], report: Report): void {
 }
 
 const TOO_DEEP = "mappings and lists are nested too deeply";
-/** A policy nests eight levels deep. */
+/** A policy nests ten levels deep. */
 const MAX_DEPTH = 20;
 
 const spanAt = (from: number): Span => ({ from, to: from + 1 });
 
-function toTree(node: Node | null, fallback: Span, depth: number, report: Report): Tree {
+interface Parsing {
+  readonly kind: FileKind;
+  readonly report: Report;
+}
+
+function toTree(node: Node | null, parsing: Parsing, fallback: Span, depth: number): Tree {
   const span = node?.range ? { from: node.range[0], to: node.range[1] } : fallback;
-  const refusal = depth > MAX_DEPTH ? TOO_DEEP : reasonToRefuse(node);
+  const refusal = depth > MAX_DEPTH ? TOO_DEEP : reasonToRefuse(node, parsing.kind);
   if (refusal !== null) {
-    report.add(span, refusal);
+    parsing.report.add(span, refusal);
     return { ...span, kind: "refused" };
   }
 
   if (isMap<Node, Node | null>(node))
-    return { ...span, kind: "map", entries: toEntries(node.items, depth + 1, report) };
+    return { ...span, kind: "map", entries: toEntries(node.items, parsing, depth + 1) };
   if (isSeq<Node | null>(node))
-    return { ...span, kind: "list", items: node.items.map((item) => toTree(item, span, depth + 1, report)) };
+    return { ...span, kind: "list", items: node.items.map((item) => toTree(item, parsing, span, depth + 1)) };
   return { ...span, kind: "scalar", value: isScalar(node) ? node.value : null };
 }
 
-function reasonToRefuse(node: Node | null): string | null {
+function reasonToRefuse(node: Node | null, { emptyMappings }: FileKind): string | null {
   if (isAlias(node)) return "aliases are not allowed; write the value out";
   if (node?.anchor !== undefined) return "anchors are not allowed";
   if (node?.tag !== undefined) return "YAML tags are not allowed";
-  return isMap(node) && node.items.length === 0 ? "an empty mapping says nothing; leave the key out" : null;
+  if (emptyMappings === "allowed" || !isMap(node) || node.items.length > 0) return null;
+  return "an empty mapping says nothing; leave the key out";
 }
 
 function toEntries(
   pairs: readonly Pair<Node, Node | null>[],
+  parsing: Parsing,
   depth: number,
-  report: Report,
 ): ReadonlyMap<string, Entry> {
+  const { report } = parsing;
   const entries = new Map<string, Entry>();
   for (const pair of pairs) {
-    const keyTree = toTree(pair.key, spanAt(0), depth, report);
+    const keyTree = toTree(pair.key, parsing, spanAt(0), depth);
     const key = { from: keyTree.from, to: keyTree.to };
-    const value = toTree(pair.value, key, depth, report);
+    const value = toTree(pair.value, parsing, key, depth);
     if (keyTree.kind !== "scalar" || typeof keyTree.value !== "string") {
       report.add(key, "a key must be text; write it in quotes");
       continue;
@@ -133,10 +162,13 @@ function toEntries(
   return entries;
 }
 
+/** Lists at the root in which order means nothing. */
+const ORDER_FREE = new Set(["rules", "freeze"]);
+
 /**
  * What the tree says, as JSON with sorted keys, so that comments, layout and the order of keys do not matter.
  *
- * Lists keep their order, but for `rules` at the root, where order means nothing.
+ * Lists keep their order, but for `rules` and `freeze` at the root, where order means nothing.
  */
 export function canonicalText(tree: Tree, root = false): string {
   switch (tree.kind) {
@@ -151,7 +183,7 @@ export function canonicalText(tree: Tree, root = false): string {
         .toSorted(([a], [b]) => byCodeUnits(a, b))
         .map(
           ([key, { value }]) =>
-            `${JSON.stringify(key)}:${root && key === "rules" ? sortedList(value) : canonicalText(value)}`,
+            `${JSON.stringify(key)}:${root && ORDER_FREE.has(key) ? sortedList(value) : canonicalText(value)}`,
         )
         .join(",")}}`;
   }

@@ -117,6 +117,7 @@ describe("the API document", () => {
       ["post /requests/{id}/reopen", "reopenRequest", "Approver", "200 401 403 404 409 500 503"],
       ["get /requests/{id}/audit", "getAuditTrail", "Reader", "200 401 403 404 500 503"],
       ["get /audit", "searchAudit", "Reader", "200 400 401 403 500 503"],
+      ["get /policy", "getPolicy", "Reader", "200 401 403 500 503"],
       ["get /openapi.json", "getApiDocument", undefined, "200 500"],
     ]);
   });
@@ -200,6 +201,29 @@ describe("the API document", () => {
         else expect(content).toEqual({ "application/problem+json": problem });
       }
     }
+  });
+
+  test("has a request, and each assessment in a trail, with the verdict in words", () => {
+    const lines = { type: "array", items: { type: "string" } };
+
+    for (const name of ["ExplainedRequest", "ExplainedAssessment"]) {
+      expect(document.components.schemas[name]).toMatchObject({ properties: { explanation: lines } });
+      expect(document.components.schemas[name]?.required).toContain("explanation");
+    }
+    const reply = (place: string) =>
+      Object.fromEntries(operations())[place]?.responses["200"]?.content["application/json"]?.schema;
+    expect(reply("get /requests/{id}")).toEqual({ $ref: "#/components/schemas/ExplainedRequest" });
+    for (const place of ["get /requests/{id}/audit", "get /audit"]) {
+      expect(JSON.stringify(reply(place))).toContain("#/components/schemas/ExplainedAssessment");
+    }
+  });
+
+  test("lets requests be looked for in every state that they can be in", () => {
+    const { parameters } = Object.fromEntries(operations())["get /requests"] ?? { parameters: [] };
+
+    expect(parameters.find(({ name }) => name === "state")?.schema).toMatchObject({
+      enum: ["assessing", "waiting", "deferred", "applying", "closed"],
+    });
   });
 
   test("lets a problem have more members than the four that each has", () => {

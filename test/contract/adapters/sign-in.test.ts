@@ -61,7 +61,8 @@ describe("a good token says who is calling", () => {
   ])("%s", async (person, name, oid, roles, groups) => {
     const caller = await signInAt(issuer.issuer)(`Bearer ${await issuer.tokenOf(person)}`);
 
-    expect(caller).toEqual({ kind: "person", oid, name, roles, groups, isPerson: true });
+    const signInName = `${person}@contoso.example`;
+    expect(caller).toEqual({ kind: "person", oid, name, signInName, roles, groups, isPerson: true });
   });
 
   test("an app's own token is nobody who could approve", async () => {
@@ -98,7 +99,13 @@ describe("a good token says who is calling", () => {
       { name: undefined, preferred_username: "ana@contoso.example" },
       { name: "ana@contoso.example" },
     ],
-    ["a person without any name", { name: undefined }, { name: ANA }],
+    ["a person without any name", { name: undefined }, { name: ANA, signInName: null }],
+    ["a sign-in name of version 1", { upn: "ana@contoso.example" }, { signInName: "ana@contoso.example" }],
+    [
+      "a sign-in name that is empty",
+      { preferred_username: "", upn: "ana@contoso.example" },
+      { signInName: "ana@contoso.example" },
+    ],
     ["a name of two lines", { name: "Ana\r\nApproved by: Bo" }, { name: "Ana Approved by: Bo" }],
     ["an object id in capitals", { oid: ANA.toUpperCase() }, { oid: ANA }],
     ["a tenant in capitals", { tid: TENANT_ID.toUpperCase() }, { oid: ANA }],

@@ -10,6 +10,7 @@ export interface Claims {
   appid?: string;
   aud?: string;
   iss?: string;
+  preferred_username?: string;
   /** Seconds from now. */
   expiresIn?: number;
 }

@@ -43,6 +43,13 @@ async function armStatus(stack: RunningStack, token: string): Promise<number> {
   return response.status;
 }
 
+/** Everything there is in ARM. */
+async function stateOfArm(stack: RunningStack): Promise<Record<string, unknown[]>> {
+  const { url, key } = stack.endpoints().armControl;
+  const response = await fetch(`${url}/state`, { headers: { "x-control-key": key } });
+  return (await response.json()) as Record<string, unknown[]>;
+}
+
 describe("a running stack", { timeout: TIMEOUT_MS }, () => {
   let folder: string;
   let stack: RunningStack;
@@ -150,6 +157,34 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
       expect(lost).toEqual({ code: 1, output: 'There is no cluster "aks-2". There are: aks-1\n' });
     });
 
+    test("request says who creates the endpoint, and what Azure knows of the subscription; what it leaves out stays", async () => {
+      const id = "7c1f2a64-9a0b-4e0e-8d6c-2f5b7a9e4d11";
+      const tenantId = "44444444-4444-4444-8444-444444444444";
+      const request = (...args: string[]) =>
+        command("request", "--cluster", "aks-1", "--subscription", id, "--name", "pe-2", ...args);
+      await command("cluster", "--name", "aks-1");
+
+      const groups = ["--management-group", "mg-a", "--management-group", "mg-b"];
+      const first = await request("--requester", "dana@contoso.example", "--tag", "env=prod", ...groups);
+      const second = await request("--tag", "env=test", "--tag", "a=b", "--tenant", tenantId);
+
+      expect([first.code, second.code]).toEqual([0, 0]);
+      const { subscriptions, creations } = await stateOfArm(stack);
+      expect(subscriptions).toEqual([
+        {
+          id,
+          displayName: id,
+          tags: { env: "test", a: "b" },
+          tenantId,
+          managementGroups: ["mg-a", "mg-b"],
+        },
+      ]);
+      expect(creations).toContainEqual({
+        endpointId: expect.stringContaining("/privateEndpoints/pe-2"),
+        by: "dana@contoso.example",
+      });
+    });
+
     test("token prints a token and nothing else", async () => {
       const { code, output } = await command("token", "ana");
 
@@ -171,6 +206,12 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
         ["--cluster", "a", "--subscription", "x", "--name", "b"],
         /^--subscription must be a GUID, not "x"\./,
       ],
+      [
+        "request",
+        ["--cluster", "a", ...consumer, "--tenant", "contoso"],
+        /^--tenant must be a GUID, not "contoso"\./,
+      ],
+      ["request", ["--cluster", "a", ...consumer, "--tag", "=x"], /^--tag must be KEY=VALUE, not "=x"\./],
       ["cluster", ["--name", "a", "--tag", "x"], /^--tag must be KEY=VALUE, not "x"\./],
       ["cluster", ["--nme", "a"], /^Unknown option '--nme'/],
       ["token", [], /^Name one person\./],

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { describe as describeAnswer, judgedByOther, nextApplyStep } from "../../../shared/approval/apply.ts";
+import { describe as describeAnswer, nextApplyStep } from "../../../shared/approval/apply.ts";
 import type { ApprovalRequest, Decision } from "../../../shared/approval/request.ts";
 import type { Actor, Entry } from "../../../shared/audit/record.ts";
 import type { PrivateEndpointConnection } from "../../../shared/connection/connection.ts";
 import { aConnection, anEndpoint, aRequest, NINE } from "../../fixtures/builders.ts";
-import { applied, applying, asked, asPerson, assessed, bo, decided } from "../../fixtures/entries.ts";
+import { applied, applying, asPerson, bo, decided } from "../../fixtures/entries.ts";
 
 type Progress = "nothing yet" | "intended" | "taken";
 
@@ -182,24 +182,5 @@ describe("the description that ARM gets", () => {
       }),
       { numRuns: 50 },
     );
-  });
-});
-
-describe("judgedByOther: a decision that waits while another policy comes into force", () => {
-  const ruled = aRequest({}, assessed(), decided());
-  const hash = ruled.policyHash ?? "";
-
-  test("a rule's decision is judged anew", () => {
-    expect(judgedByOther(ruled, "another")).toMatchObject([
-      { kind: "received", requestMessage: "for payments" },
-    ]);
-  });
-
-  test.each<[string, ApprovalRequest, string]>([
-    ["under the policy it was made by", ruled, hash],
-    ["that people made", aRequest({}, assessed(), asked(), decided("approve", asPerson(bo))), "another"],
-    ["whose writing has begun", aRequest({}, assessed(), decided(), applying()), "another"],
-  ])("one %s stands", (_name, request, inForce) => {
-    expect(judgedByOther(request, inForce)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isOwnConnection, judge, nextReminder, refuse, whoIsAsked } from "../../../shared/approval/assess.ts";
-import { factsOf } from "../../../shared/approval/facts.ts";
 import { wakeAt } from "../../../shared/approval/wait.ts";
+import type { Policy } from "../../../shared/policy/index.ts";
 import {
   APPROVES,
   aCluster,
@@ -18,9 +18,13 @@ import {
   PROVIDER,
   REJECTS,
 } from "../../fixtures/builders.ts";
-import { aRequirement, verdictOf } from "../../fixtures/entries.ts";
+import { aRequirement, judgementBy } from "../../fixtures/entries.ts";
 
 const NODES = "mc_rg-aks_aks-prod_westeurope";
+
+/** A request after this policy judged it. */
+const judged = (policy: Policy, request = aRequest({})) =>
+  followed(request, judge(request, judgementBy(policy, request), NINE));
 
 describe("isOwnConnection: its private endpoint lives in the cluster's node resource group", () => {
   test.each([
@@ -61,13 +65,13 @@ describe("isOwnConnection: its private endpoint lives in the cluster's node reso
 
     expect(isOwnConnection(request, aCluster())).toBe(false);
     expect(request.flags).toEqual(["named like a cluster's own connection"]);
-    expect(followed(request, judge(verdictOf(aPolicy(APPROVES), request), NINE)).state).toBe("applying");
+    expect(judged(aPolicy(APPROVES), request).state).toBe("applying");
   });
 });
 
 describe("judge", () => {
   test("approve: decided by the rule", () => {
-    const request = followed(aRequest({}), judge(verdictOf(aPolicy(APPROVES)), NINE));
+    const request = judged(aPolicy(APPROVES));
 
     expect(request).toMatchObject({
       state: "applying",
@@ -78,7 +82,7 @@ describe("judge", () => {
   });
 
   test("reject: decided by the rule, for its reason", () => {
-    const request = followed(aRequest({}), judge(verdictOf(aPolicy(REJECTS)), NINE));
+    const request = judged(aPolicy(REJECTS));
 
     expect(request).toMatchObject({
       state: "applying",
@@ -87,15 +91,11 @@ describe("judge", () => {
   });
 
   test("reject beats approve", () => {
-    expect(followed(aRequest({}), judge(verdictOf(aPolicy(APPROVES, REJECTS)), NINE)).decision).toMatchObject(
-      {
-        decision: "reject",
-      },
-    );
+    expect(judged(aPolicy(APPROVES, REJECTS)).decision).toMatchObject({ decision: "reject" });
   });
 
   test("an empty policy asks people; nothing is decided", () => {
-    const request = followed(aRequest({}), judge(verdictOf(aPolicy()), NINE));
+    const request = judged(aPolicy());
 
     expect(request).toMatchObject({
       state: "waiting",
@@ -109,7 +109,7 @@ describe("judge", () => {
   test("an endpoint that ARM does not name asks people, also where a rule would approve", () => {
     const request = aRequest({ connection: aConnection({ endpoint: null }) });
 
-    expect(followed(request, judge(verdictOf(aPolicy(APPROVES), request), NINE)).state).toBe("waiting");
+    expect(judged(aPolicy(APPROVES), request).state).toBe("waiting");
   });
 });
 
@@ -131,48 +131,21 @@ describe("the times of a wait", () => {
     ["the reminder", aRequirement(), later(4 * HOUR)],
     ["the deadline where nobody is reminded", aRequirement({ remindAfterMs: null }), later(DAY)],
   ])("a waiting request wakes at %s", (_name, requirement, expected) => {
-    const verdict = { ...verdictOf(aPolicy()), kind: "ask" as const, requirement };
+    const judgement = judgementBy(aPolicy());
+    const verdict = { ...judgement.verdict, kind: "ask" as const, requirement };
 
-    expect(wakeAt(followed(aRequest({}), judge(verdict, NINE)))).toBe(expected);
+    const request = followed(aRequest({}), judge(aRequest({}), { ...judgement, verdict }, NINE));
+
+    expect(wakeAt(request)).toBe(expected);
     expect(wakeAt(aRequest({}))).toBeNull();
   });
 });
 
 test("whoIsAsked names every demand", () => {
   const requirements = [
-    { approvers: ["platform", "network"], groups: [], quorum: 2 },
-    { approvers: ["security"], groups: [], quorum: 1 },
+    { approvers: ["platform", "network"], groups: [], quorum: 2, escalation: null },
+    { approvers: ["security"], groups: [], quorum: 1, escalation: null },
   ];
 
   expect(whoIsAsked(aRequirement({ requirements }))).toBe("2 of platform, network and 1 of security");
-});
-
-describe("factsOf", () => {
-  test("come from the ids, the cluster and the message", () => {
-    expect(factsOf(aRequest({}), aCluster())).toEqual({
-      endpoint: {
-        subscription: { kind: "value", value: "3e9e0d50-1ff8-4789-acc6-7d571bd52f17" },
-        resourceGroup: { kind: "value", value: "rg-payments" },
-        name: { kind: "value", value: "pe-payments" },
-      },
-      cluster: {
-        name: { kind: "value", value: "aks-prod" },
-        resourceGroup: { kind: "value", value: "rg-aks" },
-        subscription: { kind: "value", value: "9f1c0d7a-53c4-4f8e-9c0f-8d2f6a1b7e43" },
-        location: { kind: "value", value: "westeurope" },
-        tags: { kind: "value", value: { env: "prod" } },
-      },
-      message: { kind: "value", value: "for payments" },
-    });
-  });
-
-  test("an endpoint that ARM does not name is unknown, never absent; an empty message is absent", () => {
-    const { endpoint, message } = factsOf(
-      aRequest({ connection: aConnection({ endpoint: null, message: "" }) }),
-      aCluster(),
-    );
-
-    expect(Object.values(endpoint).map(({ kind }) => kind)).toEqual(["unknown", "unknown", "unknown"]);
-    expect(message).toEqual({ kind: "absent" });
-  });
 });

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { project, ROUTE } from "../../../shared/approval/life.ts";
-import { ApprovalRequest } from "../../../shared/approval/request.ts";
+import { ApprovalRequest, isAtRest } from "../../../shared/approval/request.ts";
 import { AuditRecord, type Entry, recordKinds } from "../../../shared/audit/record.ts";
-import { aRequest, aTrail, followed } from "../../fixtures/builders.ts";
-import { anEntry } from "../../fixtures/entries.ts";
+import { aRequest, aTrail, DAY, followed, later } from "../../fixtures/builders.ts";
+import { anEntry, deferred } from "../../fixtures/entries.ts";
 
 describe("laws of a request's life", () => {
   /** Any legal life: each number picks one of what may follow. */
@@ -70,6 +70,23 @@ describe("laws of a request's life", () => {
         expect(request.deadline !== null).toBe(request.state === "waiting");
         expect(request.outcome !== null).toBe(request.state === "closed");
         if (request.state === "applying") expect(request.decision).not.toBeNull();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("only a deferred request waits for a moment, and every request at rest can be woken by name", () => {
+    fc.assert(
+      fc.property(lives, fc.boolean(), (entries, hasEnd) => {
+        const ending = entries.map((entry) =>
+          entry.kind === "deferred" && hasEnd ? deferred(later(DAY)) : entry,
+        );
+        const { records, request } = aTrail({}, ...ending);
+
+        if (request.state !== "deferred") expect(request.deferredUntil).toBeNull();
+        else expect(request.deferredUntil).toBe(hasEnd ? later(DAY) : null);
+        const begun = records.findLast(({ kind }) => kind === "asked" || kind === "deferred");
+        if (isAtRest(request)) expect(request.askedSeq).toBe(begun?.seq);
       }),
       { numRuns: 60 },
     );

@@ -5,24 +5,30 @@ import { received } from "../../../shared/approval/sight.ts";
 import { type Entry, type RecordKind, recordKinds } from "../../../shared/audit/record.ts";
 import {
   aConnection,
+  aPolicy,
   aRequest,
   aTrail,
   CONSUMER,
+  DAY,
   followed,
   HOUR,
   later,
   NINE,
+  REJECTS,
 } from "../../fixtures/builders.ts";
 import {
   ana,
   anEntry,
   applied,
   applying,
+  aRequirement,
   asked,
   assessed,
   decided,
+  deferred,
   failed,
   reopened,
+  resumed,
   reviewed,
   verified,
 } from "../../fixtures/entries.ts";
@@ -31,15 +37,38 @@ import {
 const standing: Readonly<Record<RequestState, ApprovalRequest>> = {
   assessing: aRequest({}),
   waiting: aRequest({}, assessed(), asked()),
+  deferred: aRequest({}, assessed(), deferred()),
   applying: aRequest({}, assessed(), decided()),
   closed: aRequest({}, assessed(), decided(), applying(), applied(), verified()),
 };
 
 /** What may follow in each state, written again by hand. */
 const MAY_FOLLOW: Readonly<Record<RequestState, readonly RecordKind[]>> = {
-  assessing: ["received", "assessed", "asked", "decided", "refused", "superseded", "failed"],
-  waiting: ["received", "reminded", "reviewed", "decided", "expired", "superseded", "failed"],
-  applying: ["received", "applying", "applied", "verified", "superseded", "failed"],
+  assessing: ["received", "assessed", "asked", "deferred", "decided", "refused", "superseded", "failed"],
+  waiting: [
+    "received",
+    "policyChanged",
+    "assessed",
+    "resumed",
+    "reminded",
+    "escalated",
+    "reviewed",
+    "decided",
+    "expired",
+    "superseded",
+    "failed",
+  ],
+  deferred: ["received", "policyChanged", "assessed", "resumed", "superseded", "failed"],
+  applying: [
+    "received",
+    "policyChanged",
+    "resumed",
+    "applying",
+    "applied",
+    "verified",
+    "superseded",
+    "failed",
+  ],
   closed: ["reopened"],
 };
 
@@ -99,6 +128,52 @@ describe("what each record changes", () => {
 
   test("asked: the wait is named after the record that began it", () => {
     expect(standing.waiting).toMatchObject({ state: "waiting", askedSeq: 3, deadline: later(24 * HOUR) });
+  });
+
+  test("deferred: the wait is named after the record that began it, and ends at its moment", () => {
+    const request = aRequest({}, assessed(), deferred(later(DAY)));
+
+    expect(request).toMatchObject({ state: "deferred", askedSeq: 3, deferredUntil: later(DAY) });
+  });
+
+  test.each<[string, Entry[]]>([
+    ["waiting", [asked(), reviewed(ana)]],
+    ["deferred", [deferred(later(DAY))]],
+    ["applying", [decided()]],
+  ])("resumed: nothing that was thought or said while it was %s counts", (_state, entries) => {
+    const request = aRequest({}, assessed(), ...entries);
+
+    expect(followed(request, [resumed])).toMatchObject({
+      state: "assessing",
+      verdict: null,
+      requirement: null,
+      deadline: null,
+      remindAt: null,
+      deferredUntil: null,
+      reviews: [],
+      decision: null,
+      askedSeq: request.askedSeq,
+      requestMessage: "for payments",
+    });
+  });
+
+  test("policyChanged and assessed: another policy's word, and everything else as it was", () => {
+    const request = followed(standing.waiting, [reviewed(ana)]);
+    const policy = aPolicy(REJECTS);
+
+    const after = followed(request, [anEntry.policyChanged, assessed(policy)]);
+
+    const { verdict, policyHash } = after;
+    expect({ verdict: verdict?.kind, policyHash }).toEqual({ verdict: "reject", policyHash: policy.hash });
+    const { seq } = after;
+    expect(after).toEqual({ ...request, verdict, policyHash, seq });
+  });
+
+  test("escalated: what is asked for from now on; deadline, reminders and the wait's name stay", () => {
+    const requirement = aRequirement({ quorum: 2 });
+    const request = followed(standing.waiting, [{ ...anEntry.escalated, requirement } as Entry]);
+
+    expect(request).toEqual({ ...standing.waiting, requirement, seq: 4 });
   });
 
   test("decided: nothing is due any more", () => {
@@ -180,7 +255,11 @@ describe("openRequest", () => {
 test.each<[RecordKind, string | null]>([
   ["received", null],
   ["assessed", null],
+  ["deferred", null],
+  ["policyChanged", null],
+  ["resumed", null],
   ["asked", null],
+  ["escalated", null],
   ["reminded", null],
   ["reviewed", null],
   ["decided", null],

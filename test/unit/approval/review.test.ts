@@ -11,6 +11,7 @@ import {
   bo,
   cy,
   decided,
+  deferred,
   failed,
   reviewed,
   stranger,
@@ -94,7 +95,7 @@ describe("who may review, and when", () => {
   ])("%s", (_name, request, person, afterMs, expected) => {
     const at = later(afterMs);
 
-    const refusal = refusalOf(request, person, at);
+    const refusal = refusalOf(request, person, yes, at);
 
     expect(refusal).toEqual(expected === null ? null : expect.objectContaining(expected));
     expect(reviewEntries(request, person, yes, at).length > 0).toBe(expected === null);
@@ -106,8 +107,8 @@ describe("what reviews come to", () => {
   const both = asking(
     aRequirement({
       requirements: [
-        { approvers: ["platform"], groups: [PLATFORM], quorum: 1 },
-        { approvers: ["security"], groups: [SECURITY.toUpperCase()], quorum: 1 },
+        { approvers: ["platform"], groups: [PLATFORM], quorum: 1, escalation: null },
+        { approvers: ["security"], groups: [SECURITY.toUpperCase()], quorum: 1, escalation: null },
       ],
     }),
   );
@@ -187,5 +188,66 @@ describe("what reviews come to", () => {
 
     expect(said(changed, [bo, yes]).state).toBe("waiting");
     expect(said(changed, [bo, yes], [ana, yes]).state).toBe("applying");
+  });
+});
+
+describe("an approver who asked for the connection", () => {
+  const notBy = (requester: string | null) => asking(aRequirement({ notBy: requester }));
+  const nameless: Approver = { ...ana, signInName: null };
+
+  test.each<[string, string | null, Approver, string | null]>([
+    ["by sign-in name", "ana@contoso.com", ana, "selfReview"],
+    [
+      "by sign-in name, spelled otherwise",
+      "ana@contoso.com",
+      { ...ana, signInName: "Ana@Contoso.COM" },
+      "selfReview",
+    ],
+    ["by sign-in name, spelled otherwise on record", "Ana@Contoso.com", ana, "selfReview"],
+    ["by object id", ana.oid, ana, "selfReview"],
+    ["by object id, and the token says no name", ana.oid, nameless, "selfReview"],
+    ["somebody else by sign-in name", "bo@contoso.com", ana, null],
+    ["somebody else by object id", bo.oid, nameless, null],
+    ["somebody by sign-in name, and the token says none", "bo@contoso.com", nameless, "noSignInName"],
+    ["nobody is kept out", null, nameless, null],
+    ["the requester, who is no approver either, is told just that", stranger.oid, stranger, "notAnApprover"],
+  ])("%s", (_name, requester, person, expected) => {
+    const request = notBy(requester);
+
+    expect(refusalOf(request, person, yes, NINE)?.code ?? null).toBe(expected);
+    expect(refusalOf(request, person, no, NINE)?.code ?? null).toBe(expected);
+    expect(reviewEntries(request, person, yes, NINE).length > 0).toBe(expected === null);
+  });
+});
+
+describe("where an approval must say why", () => {
+  const request = asking(aRequirement({ reasonRequired: true }));
+
+  test.each([
+    ["", "reasonRequired"],
+    ["   ", "reasonRequired"],
+    ["\u200b\u202e\n", "reasonRequired"],
+    ["known", null],
+  ])("the reason %j: %s", (reason, expected) => {
+    const answer = { review: "approve", reason } as const;
+
+    expect(refusalOf(request, ana, answer, NINE)?.code ?? null).toBe(expected);
+    expect(reviewEntries(request, ana, answer, NINE).length > 0).toBe(expected === null);
+  });
+
+  test("a rejection says why anyway", () => {
+    expect(refusalOf(request, ana, no, NINE)).toBeNull();
+  });
+
+  test("whoever may not review is told that first", () => {
+    expect(refusalOf(request, stranger, yes, NINE)).toEqual({ code: "notAnApprover" });
+    expect(refusalOf(request, ana, yes, later(DAY))).toMatchObject({ code: "deadlinePassed" });
+  });
+});
+
+test("a deferred request takes no reviews", () => {
+  expect(refusalOf(aRequest({}, deferred()), ana, yes, NINE)).toEqual({
+    code: "notWaiting",
+    state: "deferred",
   });
 });

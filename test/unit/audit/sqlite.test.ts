@@ -74,6 +74,21 @@ describe("the file", () => {
     expect(await store.trail(trail.request.id)).toEqual(trail.records);
   });
 
+  test("counts what was approved by an index alone, however long the trails are", async () => {
+    const file = aFile();
+    open(file);
+    const database = new DatabaseSync(file);
+    onTestFinished(() => database.close());
+
+    const plan = database
+      .prepare(
+        "EXPLAIN QUERY PLAN SELECT count(DISTINCT request_id) FROM records WHERE consumer = ? AND outcome = 'approved'",
+      )
+      .all("a");
+
+    expect(JSON.stringify(plan)).toContain("USING COVERING INDEX records_approved");
+  });
+
   test("holds what was acknowledged, although nobody closed it", async () => {
     const file = aFile();
     await open(file).append(trail.records, trail.request);

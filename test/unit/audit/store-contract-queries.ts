@@ -24,6 +24,7 @@ import {
   bo,
   decided,
   failed,
+  reopened,
   reviewed,
   verified,
 } from "../../fixtures/entries.ts";
@@ -210,5 +211,46 @@ export function searching(open: () => Promise<AuditStore>): void {
     const found = await allOf((cursor) => store.records({ ...query, limit: 2, cursor }));
 
     expect(found.map(({ kind, connectionId }) => `${kind} ${connectionId.at(-1)}`)).toEqual(expected);
+  });
+}
+
+const STRANGER = "7c1f2a64-9a0b-4e0e-8d6c-2f5b7a9e4d11";
+
+/** The part of the contract about what was approved before. */
+export function counting(open: () => Promise<AuditStore>): void {
+  const approval = [decided(), applying(), verified()];
+  const ofStranger = (name: string, ...entries: readonly Entry[]): Trail => {
+    const endpoint = anEndpoint("pe-a", "rg", STRANGER);
+    return aTrail({ connection: aConnection({ id: aConnectionId(name), endpoint }) }, ...entries);
+  };
+
+  test("only requests of the subscription count that were closed as approved", async () => {
+    const store = await open();
+    for (const trail of [
+      trailOf("approved-1", ...approval),
+      trailOf("approved-2", ...approval),
+      trailOf("rejected", decided("reject"), applying("Rejected"), verified("Rejected")),
+      trailOf("under-way", decided(), applying()),
+      trailOf("failed", failed()),
+      ofStranger("approved-3", ...approval),
+    ]) {
+      await file(store, trail);
+    }
+
+    expect(await store.approvedBefore(CONSUMER)).toBe(2);
+    expect(await store.approvedBefore(STRANGER.toUpperCase())).toBe(1);
+    expect(await store.approvedBefore(PROVIDER)).toBe(0);
+  });
+
+  test("one that was approved, taken up anew and approved again counts once; so does one that is under way again", async () => {
+    const store = await open();
+    const twice = trailOf("a", ...approval);
+    await file(store, twice);
+    const again = writeDown(twice.request, [reopened(), ...approval], NINE);
+    await file(store, again);
+
+    expect(await store.approvedBefore(CONSUMER)).toBe(1);
+    await file(store, writeDown(again.request, [reopened()], NINE));
+    expect(await store.approvedBefore(CONSUMER)).toBe(1);
   });
 }

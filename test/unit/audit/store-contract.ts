@@ -15,7 +15,7 @@ import {
   NINE,
 } from "../../fixtures/builders.ts";
 import { ana, anEntry, asked, assessed, bo, decided, reviewed } from "../../fixtures/entries.ts";
-import { file, paging, searching, trailOf } from "./store-contract-queries.ts";
+import { counting, file, paging, searching, trailOf } from "./store-contract-queries.ts";
 
 /** A store, empty at first, and the same one as the next process sees it. */
 interface LastingStore {
@@ -37,6 +37,7 @@ export function auditStoreContract(
     describe("finding open requests", () => finding(open));
     describe("paging", () => paging(open));
     describe("searching records", () => searching(open));
+    describe("counting what was approved", () => counting(open));
     lasting(openLasting);
   });
 }

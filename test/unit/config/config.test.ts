@@ -32,9 +32,11 @@ describe("parseConfig", () => {
     expect(parseConfig(required)).toMatchObject({
       SIGN_IN_ISSUER: "https://login.microsoftonline.com/11111111-1111-4111-8111-111111111111/v2.0",
       POLICY_FILE: "policy.yaml",
+      KILL_SWITCH: "off",
       HINT_QUEUE: "private-endpoint-hints",
       QUARANTINE_QUEUE: "private-endpoint-hints-quarantine",
       SWEEP_SCHEDULE: "0 */5 * * * *",
+      POLICY_SCHEDULE: "0 * * * * *",
       ARM_ENDPOINT: "https://management.azure.com",
       ARM_AUDIENCE: "https://management.azure.com",
     });
@@ -101,9 +103,11 @@ describe("parseConfig", () => {
     CLUSTER_SCOPES: "/subscriptions/hunter2",
     TENANT_ID: "hunter2",
     PUBLIC_URL: "ftp://hunter2",
+    KILL_SWITCH: "hunter2",
     HINT_QUEUE: "hunter2/../x",
     SIGN_IN_ISSUER: "hunter2",
     SWEEP_SCHEDULE: "hunter2",
+    POLICY_SCHEDULE: "hunter2",
     ARM_ENDPOINT: "http://hunter2",
     ARM_AUDIENCE: "hunter2",
     AZURE_CLIENT_ID: "hunter2",
@@ -132,6 +136,8 @@ describe("parseConfig", () => {
       "is not the ARM id of a subscription, a resource group or a managed cluster",
     ],
     ["ARM_ENDPOINT", "http://management.azure.com", "must be an https URL"],
+    ["KILL_SWITCH", "true", "must be on or off"],
+    ["KILL_SWITCH", "ON", "must be on or off"],
     ["SWEEP_SCHEDULE", "* * *", "must be an NCRONTAB expression like 0 */5 * * * *"],
     ["SIGN_IN_ISSUER", "http://sign-in.example", "must be https, or http on the loopback address"],
     [

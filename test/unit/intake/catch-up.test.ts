@@ -3,9 +3,26 @@ import { received } from "../../../shared/approval/sight.ts";
 import { type PrivateEndpointConnection, requestIdOf } from "../../../shared/connection/connection.ts";
 import { catchUp, takeConnection } from "../../../shared/intake/take.ts";
 import { ArmWorld } from "../../fixtures/arm-world.ts";
-import { aCluster, aConnection, aConnectionId, anEndpoint, aTrail } from "../../fixtures/builders.ts";
+import {
+  aCluster,
+  aConnection,
+  aConnectionId,
+  anEndpoint,
+  aTrail,
+  HOUR,
+  later,
+} from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
-import { ana, aRequirement, asked, asPerson, decided, reviewed } from "../../fixtures/entries.ts";
+import {
+  ana,
+  aRequirement,
+  asked,
+  asPerson,
+  decided,
+  deferred,
+  resumed,
+  reviewed,
+} from "../../fixtures/entries.ts";
 import { Crash, rightBefore, type Through } from "../../fixtures/interruptions.ts";
 
 const deskWith = (connection: PrivateEndpointConnection, through?: Through) =>
@@ -16,6 +33,7 @@ describe("what is still open", () => {
   test.each([
     ["assessing", []],
     ["waiting", [asked()]],
+    ["deferred", [deferred()]],
     ["applying", [decided()]],
   ])("%s: its orchestration is made sure of, and nothing is recorded", async (_state, entries) => {
     const desk = deskWith(aConnection());
@@ -28,26 +46,31 @@ describe("what is still open", () => {
     expect((await desk.request(id)).seq).toBe(seq);
   });
 
-  test("waiting: answered elsewhere ends the wait", async () => {
-    const rejected = aConnection({ status: "Rejected" });
-    const desk = deskWith(rejected);
-    const { id } = await desk.file(aTrail({}, asked()));
+  describe.each([
+    ["waiting", asked()],
+    ["deferred", deferred()],
+  ])("%s", (_state, atRest) => {
+    test("answered elsewhere ends the wait", async () => {
+      const rejected = aConnection({ status: "Rejected" });
+      const desk = deskWith(rejected);
+      const { id } = await desk.file(aTrail({}, atRest));
 
-    await take(desk, rejected);
+      await take(desk, rejected);
 
-    expect(await desk.request(id)).toMatchObject({ outcome: "superseded" });
-    expect(desk.orchestrations.settled).toEqual([`${id} round 1 asked 2`]);
-  });
+      expect(await desk.request(id)).toMatchObject({ outcome: "superseded" });
+      expect(desk.orchestrations.settled).toEqual([`${id} round 1 asked 2`]);
+    });
 
-  test("waiting: a new message ends the wait and has the request judged anew", async () => {
-    const changed = aConnection({ message: "for payroll" });
-    const desk = deskWith(changed);
-    const { id } = await desk.file(aTrail({}, asked()));
+    test("a new message ends the wait and has the request judged anew", async () => {
+      const changed = aConnection({ message: "for payroll" });
+      const desk = deskWith(changed);
+      const { id } = await desk.file(aTrail({}, atRest));
 
-    await take(desk, changed);
+      await take(desk, changed);
 
-    expect(await desk.request(id)).toMatchObject({ state: "assessing", requestMessage: "for payroll" });
-    expect(desk.orchestrations.settled).toEqual([`${id} round 1 asked 2`]);
+      expect(await desk.request(id)).toMatchObject({ state: "assessing", requestMessage: "for payroll" });
+      expect(desk.orchestrations.settled).toEqual([`${id} round 1 asked 2`]);
+    });
   });
 
   test.each([
@@ -75,6 +98,20 @@ describe("what is still open", () => {
     await catchUp(desk.intake, stale, changed);
 
     expect(await desk.kinds(stale.id)).toEqual(["received", "asked", "received", "asked"]);
+  });
+
+  test("waiting: what a person decided meanwhile is not thought over here, but where it is applied", async () => {
+    const changed = aConnection({ message: "for payroll" });
+    const desk: Desk = deskWith(
+      changed,
+      rightBefore("store.read", async () => void (await desk.add(stale.id, decided()))),
+    );
+    const stale = await desk.file(aTrail({}, asked()));
+
+    await catchUp(desk.intake, stale, changed);
+
+    expect(await desk.kinds(stale.id)).toEqual(["received", "asked", "decided"]);
+    expect(desk.orchestrations.settled).toEqual([`${stale.id} round 1 asked 2`]);
   });
 
   test.each([
@@ -123,6 +160,8 @@ describe("killed before the orchestration heard that its wait is over", () => {
   test.each([
     ["the message changed", aConnection({ message: "for payroll" }), [asked()]],
     ["a person decided", aConnection(), [asked(), decided("approve", asPerson(ana))]],
+    ["another policy took it back", aConnection(), [asked(), resumed]],
+    ["the freeze was over", aConnection(), [deferred(later(HOUR)), resumed]],
   ])("when %s: the next hint tells it", async (_name, connection, entries) => {
     const desk = deskWith(connection, settling());
     const { id } = await desk.file(aTrail({}, ...entries));

@@ -1,13 +1,22 @@
 import { describe, expect, test } from "vitest";
 import type { ClusterId } from "../../../shared/connection/arm-id.ts";
 import { Fault } from "../../../shared/connection/fault.ts";
-import { type SweepOptions, sweep } from "../../../shared/intake/sweep.ts";
+import type { WalkOptions } from "../../../shared/intake/pace.ts";
+import { sweep } from "../../../shared/intake/sweep.ts";
 import { ArmWorld } from "../../fixtures/arm-world.ts";
-import { aCluster, aClusterId, aConnection, aConnectionId, aTrail } from "../../fixtures/builders.ts";
+import {
+  APPROVES,
+  aCluster,
+  aClusterId,
+  aConnection,
+  aConnectionId,
+  aPolicy,
+  aTrail,
+} from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
-import { asked } from "../../fixtures/entries.ts";
+import { asked, assessed } from "../../fixtures/entries.ts";
 
-const sweepAll = (desk: Desk, options: Partial<SweepOptions> = {}) =>
+const sweepAll = (desk: Desk, options: Partial<WalkOptions> = {}) =>
   sweep(desk.intake, { startAt: 0, signal: new AbortController().signal, ...options });
 
 /** Clusters with one Pending connection each. */
@@ -29,7 +38,15 @@ describe("sweep", () => {
     const first = await sweepAll(desk);
     const second = await sweepAll(desk);
 
-    expect(first).toEqual({ clusters: 3, seen: 3, opened: 3, ignored: null, troubles: [], broken: [] });
+    expect(first).toEqual({
+      clusters: 3,
+      seen: 3,
+      opened: 3,
+      ignored: null,
+      reassessed: 0,
+      troubles: [],
+      broken: [],
+    });
     expect(second).toMatchObject({ clusters: 3, seen: 3, opened: 0 });
   });
 
@@ -164,5 +181,33 @@ describe("sweep", () => {
 
     const { items } = await desk.store.requests({ limit: 10, cursor: null });
     expect(items.map(({ clusterId }) => clusterId.at(-1)).toReversed()).toEqual(["c", "d", "a", "b"]);
+  });
+
+  test("has the policy in force judge what another one left waiting, after it looked at the clusters", async () => {
+    const desk = new Desk({ world: worldOf("a"), policy: aPolicy(APPROVES) });
+    const { id, askedSeq } = await desk.file(aTrail({}, assessed(aPolicy()), asked()));
+    desk.world.put(aCluster(), aConnection());
+
+    expect(await sweepAll(desk)).toMatchObject({ opened: 1, reassessed: 1, troubles: [] });
+
+    expect(await desk.request(id)).toMatchObject({ state: "assessing" });
+    expect(desk.orchestrations.settled).toEqual([`${id} round 1 asked ${askedSeq}`]);
+    expect(await sweepAll(desk)).toMatchObject({ reassessed: 0 });
+  });
+
+  test("a policy that cannot be had keeps no cluster from being looked at", async () => {
+    const desk = new Desk({
+      world: worldOf("a"),
+      through: async (verb, call) => {
+        if (verb === "policies.current") throw new Error("no policy");
+        return call();
+      },
+    });
+
+    expect(await sweepAll(desk)).toMatchObject({
+      opened: 1,
+      reassessed: 0,
+      broken: ["the policy in force: Error: no policy"],
+    });
   });
 });

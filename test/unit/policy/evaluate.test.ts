@@ -1,23 +1,33 @@
 import { describe, expect, test } from "vitest";
-import { evaluate, type Policy, Verdict } from "../../../shared/policy/index.ts";
+import type { Policy } from "../../../shared/policy/engine/compiled.ts";
+import { evaluate } from "../../../shared/policy/engine/evaluate.ts";
+import { explain } from "../../../shared/policy/engine/explain.ts";
+import { Verdict } from "../../../shared/policy/verdict.ts";
 import {
   AKS,
   absent,
-  aFile,
+  anAsk,
+  aPolicy,
+  approve,
+  aRequirement,
+  aRule,
+  asks,
   DUTY,
   HOUR,
+  inList,
   is,
-  load,
+  reject,
   type Said,
   someFacts,
   tagged,
   unknown,
-} from "./builders.ts";
+} from "./engine/content.ts";
 
-const REJECT = "  - { name: no-x, when: { endpoint: { name: x* } }, then: { reject: { reason: Never x. } } }";
-const ASK = "  - { name: ask-y, when: { message: y* }, then: { ask: { approvers: [duty], timeout: 8h } } }";
-const APPROVE = "  - { name: yes-z, when: { cluster: { tags: { z: yes } } }, then: approve }";
-const all = load(aFile([REJECT, ASK, APPROVE].join("\n")));
+const rejecting = aRule("no-x", { "endpoint.name": "x*" }, reject("Never x."), { line: 9 });
+const asking = aRule("ask-y", { message: "y*" }, asks(["duty"], { timeoutMs: 8 * HOUR }), { line: 10 });
+const approving = aRule("yes-z", { "cluster.tags.z": "yes" }, approve, { line: 11 });
+const rules = [rejecting, asking, approving];
+const all = aPolicy({ rules });
 
 const x: Said = { endpoint: { name: is("x1") } };
 const y: Said = { message: is("y1") };
@@ -38,28 +48,25 @@ describe("the strictest outcome that matched decides", () => {
   });
 
   test("an empty policy asks the people of its default", () => {
-    const verdict = evaluate(load(aFile("")), someFacts());
-
-    expect(verdict).toMatchObject({
+    expect(explain(aPolicy(), someFacts())).toMatchObject({
       kind: "ask",
       decidedBy: [{ name: "default", line: 6 }],
       requirement: {
-        requirements: [{ approvers: ["aks"], groups: [AKS], quorum: 1 }],
+        requirements: [{ approvers: ["aks"], groups: [AKS], quorum: 1, escalation: null }],
         timeoutMs: 24 * HOUR,
         remindAfterMs: null,
         onTimeout: "expire",
+        reasonRequired: false,
+        notBy: null,
       },
       because: "No rule matched, so the default asks 1 of aks, within 24h.",
     });
   });
 
   test("a default may reject, with its reason", () => {
-    const verdict = evaluate(
-      load(aFile("", { byDefault: "reject: { reason: Not on our list }" })),
-      someFacts(),
-    );
+    const policy = aPolicy({ default: { line: 6, outcome: reject("Not on our list") } });
 
-    expect(verdict).toMatchObject({
+    expect(explain(policy, someFacts())).toMatchObject({
       kind: "reject",
       reason: "Not on our list",
       because: "No rule matched, so the default rejects: Not on our list.",
@@ -67,15 +74,12 @@ describe("the strictest outcome that matched decides", () => {
   });
 
   test("several rules that reject give every reason once", () => {
-    const reject = (name: string, reason: string) =>
-      `  - { name: ${name}, when: { message: hi }, then: { reject: { reason: ${reason} } } }`;
-    const policy = load(
-      aFile([reject("b", "Second."), reject("a", "First."), reject("c", "First.")].join("\n")),
-    );
+    const refusing = (name: string, reason: string) => aRule(name, { message: "hi" }, reject(reason));
+    const policy = aPolicy({
+      rules: [refusing("b", "Second."), refusing("a", "First."), refusing("c", "First.")],
+    });
 
-    const verdict = evaluate(policy, someFacts({ message: is("hi") }));
-
-    expect(verdict).toMatchObject({
+    expect(evaluate(policy, someFacts({ message: is("hi") }))).toMatchObject({
       kind: "reject",
       reason: "First. Second.",
       decidedBy: [{ name: "a" }, { name: "b" }, { name: "c" }],
@@ -83,45 +87,64 @@ describe("the strictest outcome that matched decides", () => {
   });
 });
 
-describe("a rule matches when all of `when` holds and no block of `unless` does", () => {
-  const policy = load(
-    aFile(`  - name: only
-    when: { cluster: { tags: { env: prod, owner: platform } } }
-    unless:
-      - { endpoint: { name: tmp-* }, message: "*trial*" }
-      - { endpoint: { resourceGroup: rg-temp } }
-    then: { ask: { approvers: [duty] } }`),
-  );
-  const prod = { tags: tagged({ env: "prod", owner: "platform" }) };
+describe("a rule matches when all of `when`, a block of `anyOf` and no block of `unless` holds", () => {
+  const prodOnly = { "cluster.tags.env": "prod", "cluster.tags.owner": "platform" };
+  const unless = [{ "endpoint.name": "tmp-*", message: "*trial*" }, { "endpoint.resourceGroup": "rg-temp" }];
+  const anyOf = [{ source: "event", "consumer.tenant": "ours" }, { requester: "ana" }];
+  const onlyUnless = aPolicy({ rules: [aRule("only", prodOnly, asks(["duty"]), { unless })] });
+  const onlyAnyOf = aPolicy({ rules: [aRule("only", prodOnly, asks(["duty"]), { anyOf })] });
+  const both = aPolicy({ rules: [aRule("only", prodOnly, asks(["duty"]), { anyOf, unless })] });
+  const prod: Said = { cluster: { tags: tagged({ env: "prod", owner: "platform" }) } };
+  const ana: Said = { requester: is("Ana") };
   const tmp = { name: is("tmp-1") };
+  const inTemp: Said = { endpoint: { resourceGroup: is("RG-temp") } };
 
-  test.each<[string, Said, string]>([
-    ["everything holds", { cluster: prod }, "matched"],
-    ["one line does not", { cluster: { tags: tagged({ env: "prod" }) } }, "notMatched"],
-    ["half a block is no exception", { cluster: prod, endpoint: tmp }, "matched"],
-    ["a whole block is", { cluster: prod, endpoint: tmp, message: is("a trial") }, "notMatched"],
-    ["any block is enough", { cluster: prod, endpoint: { resourceGroup: is("RG-temp") } }, "notMatched"],
+  test.each<[string, Policy, Said, string]>([
+    ["everything holds", onlyUnless, prod, "matched"],
+    ["one line does not", onlyUnless, { cluster: { tags: tagged({ env: "prod" }) } }, "notMatched"],
+    ["half a block is no exception", onlyUnless, { ...prod, endpoint: tmp }, "matched"],
+    ["a whole block is", onlyUnless, { ...prod, endpoint: tmp, message: is("a trial") }, "notMatched"],
+    ["any block is enough", onlyUnless, { ...prod, ...inTemp }, "notMatched"],
     [
       "an exception that may hold leaves it undecided",
-      { cluster: prod, endpoint: tmp, message: unknown() },
+      onlyUnless,
+      { ...prod, endpoint: tmp, message: unknown() },
       "undecided",
     ],
-    ["one that cannot hold does not", { cluster: prod, message: unknown() }, "matched"],
-    ["what fails for sure is decided", { message: unknown(), cluster: { tags: absent } }, "notMatched"],
-    ["an unreadable line leaves it undecided", { cluster: { tags: unknown() } }, "undecided"],
+    ["one that cannot hold does not", onlyUnless, { ...prod, message: unknown() }, "matched"],
     [
-      "an exception that holds decides, whatever is unknown",
-      { cluster: { tags: unknown() }, endpoint: { resourceGroup: is("rg-temp") } },
+      "what fails for sure is decided",
+      onlyUnless,
+      { message: unknown(), cluster: { tags: absent } },
       "notMatched",
     ],
-  ])("%s", (_name, said, expected) => {
-    expect(evaluate(policy, someFacts(said)).rules[0]?.result).toBe(expected);
+    ["an unreadable line leaves it undecided", onlyUnless, { cluster: { tags: unknown() } }, "undecided"],
+    [
+      "an exception that holds decides, whatever is unknown",
+      onlyUnless,
+      { cluster: { tags: unknown() }, ...inTemp },
+      "notMatched",
+    ],
+    ["no block of anyOf holds", onlyAnyOf, prod, "notMatched"],
+    ["one does", onlyAnyOf, { ...prod, ...ana }, "matched"],
+    ["half a block of anyOf is none", onlyAnyOf, { ...prod, source: is("event") }, "notMatched"],
+    ["a block that may hold leaves it undecided", onlyAnyOf, { ...prod, requester: unknown() }, "undecided"],
+    [
+      "a block that holds decides, whatever is unknown",
+      onlyAnyOf,
+      { ...prod, ...ana, source: unknown() },
+      "matched",
+    ],
+    ["a block without its lines is not enough", onlyAnyOf, ana, "notMatched"],
+    ["a block and no exception", both, { ...prod, ...ana }, "matched"],
+    ["a block and an exception", both, { ...prod, ...ana, ...inTemp }, "notMatched"],
+    ["an undecided block and an exception", both, { ...prod, requester: unknown(), ...inTemp }, "notMatched"],
+  ])("%s", (_name, policy, said, expected) => {
+    expect(explain(policy, someFacts(said)).rules[0]?.result).toBe(expected);
   });
 });
 
 describe("an undecided rule that could make the answer stricter makes whenUnknown ask", () => {
-  const more = "whenUnknown: { ask: { approvers: [duty], timeout: 2h } }";
-  const policy = load(aFile([REJECT, ASK, APPROVE].join("\n"), { more }));
   const noName: Said = { endpoint: { name: unknown() } };
 
   test.each<[string, Said, string, string[], string[]]>([
@@ -133,13 +156,15 @@ describe("an undecided rule that could make the answer stricter makes whenUnknow
     ["an approve, over nothing", { cluster: { tags: unknown() } }, "ask", ["whenUnknown"], ["yes-z"]],
     ["an approve, under an ask", { cluster: { tags: unknown() }, ...y }, "ask", ["ask-y"], []],
   ])("%s", (_name, said, kind, by, undecided) => {
-    expect(decided(policy, said)).toEqual({ kind, by, undecided });
+    expect(decided(all, said)).toEqual({ kind, by, undecided });
   });
 
   test("a lost fact frees nobody from what a rule demands: whenUnknown's people come on top", () => {
-    const strict = load(aFile([REJECT, ASK.replace("[duty]", "[aks], quorum: 2")].join("\n"), { more }));
+    const two = { ...asking, outcome: asks([], { requirements: [aRequirement(["aks"], { quorum: 2 })] }) };
 
-    expect(evaluate(strict, someFacts({ ...noName, ...y }))).toMatchObject({
+    expect(
+      explain(aPolicy({ rules: [rejecting, two] }), someFacts({ ...noName, ...y, source: unknown() })),
+    ).toMatchObject({
       requirement: {
         requirements: [
           { approvers: ["aks"], quorum: 2 },
@@ -153,7 +178,7 @@ describe("an undecided rule that could make the answer stricter makes whenUnknow
   });
 
   test("it says which fact was missing, why, and which rule needed it", () => {
-    const verdict = evaluate(policy, someFacts({ endpoint: { name: unknown("429 Too Many\nRequests") } }));
+    const verdict = explain(all, someFacts({ endpoint: { name: unknown("429 Too Many\nRequests") } }));
 
     expect(verdict.because).toBe(
       'Because endpoint.name ("429 Too Many\\nRequests") is unknown and rule no-x (line 9) cannot be decided, whenUnknown asks 1 of duty, within 2h.',
@@ -161,98 +186,57 @@ describe("an undecided rule that could make the answer stricter makes whenUnknow
     expect(verdict.unknownFacts).toEqual([{ field: "endpoint.name", cause: "429 Too Many\nRequests" }]);
   });
 
-  test("when the file does not say who, it is who is asked by default", () => {
-    expect(evaluate(all, someFacts(noName))).toMatchObject({
-      requirement: { requirements: [{ approvers: ["aks"], groups: [AKS], quorum: 1 }] },
-      decidedBy: [{ name: "whenUnknown", line: 6 }],
-    });
+  test("it names no fact that would change nothing", () => {
+    const verdict = explain(all, someFacts({ ...noName, cluster: { tags: unknown("404") } }));
+
+    expect(verdict.because).toBe(
+      'Because endpoint.name ("403 Forbidden") is unknown and rule no-x (line 9) cannot be decided, whenUnknown asks 1 of duty, within 2h.',
+    );
+    expect(verdict.unknownFacts.map(({ field }) => field)).toEqual(["endpoint.name", "cluster.tags.z"]);
   });
 
-  test("when the default rejects, it is everybody: an unreadable fact never rejects", () => {
-    const strict = load(aFile(APPROVE, { byDefault: "reject: { reason: Closed. }" }));
+  test("an unreadable fact never rejects, not even by default", () => {
+    const strict = aPolicy({
+      rules: [approving],
+      default: { line: 6, outcome: reject("Closed.") },
+      whenUnknown: { line: 6, ask: anAsk(["aks", "duty"]) },
+    });
 
     expect(evaluate(strict, someFacts({ cluster: { tags: unknown() } }))).toMatchObject({
       kind: "ask",
-      requirement: {
-        requirements: [{ approvers: ["aks", "duty"], groups: [AKS, DUTY], quorum: 1 }],
-        timeoutMs: 24 * HOUR,
-      },
+      decidedBy: [{ name: "whenUnknown", line: 6 }],
+      requirement: { requirements: [{ approvers: ["aks", "duty"], groups: [AKS, DUTY], quorum: 1 }] },
     });
-  });
-});
-
-describe("rules that ask add up", () => {
-  const asking = (...asks: string[]) =>
-    evaluate(
-      load(
-        aFile(
-          asks
-            .map((ask, index) => `  - { name: r${index}, when: { message: hi }, then: { ask: { ${ask} } } }`)
-            .join("\n"),
-        ),
-      ),
-      someFacts({ message: is("hi") }),
-    );
-
-  test("each demand stays a demand of its own", () => {
-    expect(asking("approvers: [aks], quorum: 2", "approvers: [duty, aks]")).toMatchObject({
-      requirement: {
-        requirements: [
-          { approvers: ["aks"], groups: [AKS], quorum: 2 },
-          { approvers: ["duty", "aks"], groups: [DUTY, AKS], quorum: 1 },
-        ],
-      },
-      because: "Rule r0 (line 9) and rule r1 (line 10) ask 2 of aks and 1 of duty or aks, within 24h.",
-    });
-  });
-
-  test("the same demand twice is one", () => {
-    expect(asking("approvers: [aks, duty]", "approvers: [duty, aks]")).toMatchObject({
-      requirement: { requirements: [{ approvers: ["aks", "duty"], quorum: 1 }] },
-    });
-  });
-
-  test.each<[string, string[], object]>([
-    [
-      "the shortest deadline and reminder",
-      ["timeout: 8h, remindAfter: 2h", "timeout: 2d, remindAfter: 1h"],
-      { timeoutMs: 8 * HOUR, remindAfterMs: HOUR },
-    ],
-    [
-      "a reminder after the deadline is none",
-      ["timeout: 1h", "timeout: 2d, remindAfter: 4h"],
-      { timeoutMs: HOUR, remindAfterMs: null },
-    ],
-    ["silence rejects when all say so", ["onTimeout: reject", "onTimeout: reject"], { onTimeout: "reject" }],
-    ["silence expires when one says so", ["onTimeout: reject", "onTimeout: expire"], { onTimeout: "expire" }],
-    ["silence expires when one says nothing", ["onTimeout: reject", "quorum: 2"], { onTimeout: "expire" }],
-  ])("%s", (_name, options, requirement) => {
-    expect(asking(...options.map((option) => `approvers: [aks], ${option}`))).toMatchObject({ requirement });
   });
 });
 
 describe("a verdict explains itself", () => {
-  const policy = load(
-    aFile(
-      `  - name: straight
-    when:
-      cluster: { tags: { env: prod }, location: [westeurope, northeurope] }
-      endpoint: { name: pe-??-prod, subscription: { in: subs } }
-    unless: [{ message: "*wait*" }]
-    then: approve`,
-      { more: "lists: { subs: [a, b] }" },
-    ),
-  );
+  const policy = aPolicy({
+    lists: { subs: ["a", "b"] },
+    rules: [
+      aRule(
+        "straight",
+        {
+          "cluster.tags.env": "prod",
+          "cluster.location": ["westeurope", "northeurope"],
+          "endpoint.subscription": inList("subs"),
+        },
+        approve,
+        { line: 9, anyOf: [{ "endpoint.name": "pe-??-prod" }], unless: [{ message: "*wait*" }] },
+      ),
+    ],
+  });
   const facts = someFacts({
     cluster: { tags: tagged({ Env: "PROD" }) },
     endpoint: { name: is("pe-01-prod"), subscription: is("A") },
   });
 
   test("every condition of every rule tells what it wanted and what it saw", () => {
-    expect(evaluate(policy, facts).rules).toEqual([
+    expect(explain(policy, facts).rules).toEqual([
       {
         name: "straight",
         line: 9,
+        mode: "enforce",
         outcome: "approve",
         result: "matched",
         when: [
@@ -264,50 +248,37 @@ describe("a verdict explains itself", () => {
             result: "yes",
           },
           {
-            field: "endpoint.name",
-            expected: 'to match "pe-??-prod"',
-            actual: is("pe-01-prod"),
-            result: "yes",
-          },
-          {
             field: "endpoint.subscription",
-            expected: 'to be in list "subs" (2 values)',
+            expected: 'to be in list "subs"',
             actual: is("A"),
             result: "yes",
           },
+        ],
+        anyOf: [
+          [
+            {
+              field: "endpoint.name",
+              expected: 'to match "pe-??-prod"',
+              actual: is("pe-01-prod"),
+              result: "yes",
+            },
+          ],
         ],
         unless: [[{ field: "message", expected: 'to match "*wait*"', actual: absent, result: "no" }]],
       },
     ]);
   });
 
-  test.each<[string, string]>([
-    ["{ not: web }", 'not to be "web"'],
-    ["{ not: { in: subs } }", 'not to be in list "subs" (2 values)'],
-    ["{ present: true }", "to be present"],
-    ["{ present: false }", "to be absent"],
-    ["[only]", 'to be "only"'],
-    ["[a, b, c, d, e, f, g]", "to be one of a, b, c, d, e and 2 more"],
-  ])("%s is expected %s", (condition, expected) => {
-    const one = load(
-      aFile(`  - { name: r, when: { message: ${condition} }, then: approve }`, {
-        more: "lists: { subs: [a, b] }",
-      }),
-    );
-
-    expect(evaluate(one, facts).rules[0]?.when[0]?.expected).toBe(expected);
-  });
-
   test("it is plain JSON that its schema accepts unchanged", () => {
     for (const said of [facts, someFacts(), someFacts({ cluster: { tags: unknown() } })]) {
-      const verdict = evaluate(policy, said);
+      const verdict = explain(policy, said);
 
       expect(Verdict.parse(JSON.parse(JSON.stringify(verdict)))).toEqual(verdict);
     }
   });
 
   test("it is an approval, in one sentence", () => {
-    expect(evaluate(policy, facts)).toMatchObject({
+    expect(explain(policy, facts)).toMatchObject({
       kind: "approve",
       because: "Rule straight (line 9) approves: every condition holds.",
     });
@@ -315,55 +286,63 @@ describe("a verdict explains itself", () => {
 });
 
 describe("near misses: rules that at most half of their conditions kept from matching", () => {
-  const rule = (name: string, when: string, more = "") =>
-    `  - { name: ${name}, when: ${when}, ${more} then: approve }`;
-  const env = "cluster: { tags: { env: prod } }";
+  const env = { "cluster.tags.env": "prod" };
   const prod = (message: string) =>
     someFacts({ cluster: { tags: tagged({ env: "prod" }) }, message: is(message) });
+  const nearOf = (...some: ReturnType<typeof aRule>[]) =>
+    explain(aPolicy({ rules: some }), prod("ho")).nearMisses;
+  const wantsHi = { field: "message", expected: 'to be "hi"', actual: is("ho"), result: "no" };
 
   test("it says what stood in the way", () => {
-    const policy = load(aFile(rule("near", `{ ${env}, message: hi }`)));
-
-    expect(evaluate(policy, prod("ho")).nearMisses).toEqual([
-      {
-        name: "near",
-        line: 9,
-        outcome: "approve",
-        failed: [{ field: "message", expected: 'to be "hi"', actual: is("ho"), result: "no" }],
-        blockedBy: [],
-      },
+    expect(nearOf(aRule("near", { ...env, message: "hi" }, approve))).toEqual([
+      { name: "near", line: 1, outcome: "approve", failed: [wantsHi], blockedBy: [] },
     ]);
   });
 
   test("an exception that held stands in the way as well", () => {
-    const policy = load(aFile(rule("near", `{ ${env} }`, "unless: [{ message: ho }, { message: hu }],")));
+    expect(
+      nearOf(aRule("near", env, approve, { unless: [{ message: "ho" }, { message: "hu" }] })),
+    ).toMatchObject([{ name: "near", failed: [], blockedBy: [[{ expected: 'to be "ho"' }]] }]);
+  });
 
-    expect(evaluate(policy, prod("ho")).nearMisses).toMatchObject([
-      { name: "near", failed: [], blockedBy: [[{ expected: 'to be "ho"' }]] },
+  test("of anyOf only the nearest block stands in the way", () => {
+    const anyOf = [
+      { source: "event", requester: "nobody" },
+      { source: "sweep", message: "hi" },
+    ];
+
+    expect(nearOf(aRule("near", env, approve, { anyOf }))).toMatchObject([
+      { name: "near", failed: [wantsHi] },
     ]);
   });
 
   test("a rule that most of its conditions kept from matching is none", () => {
-    const policy = load(aFile(rule("far", `{ ${env}, message: hi, endpoint: { name: other } }`)));
-
-    expect(evaluate(policy, prod("ho")).nearMisses).toEqual([]);
+    expect(nearOf(aRule("far", { ...env, message: "hi", "endpoint.name": "other" }, approve))).toEqual([]);
   });
 
   test("the fewer obstacles the nearer, then the more that held, then by name; three at most", () => {
-    const policy = load(
-      aFile(
-        [
-          rule("far", "{ message: hi }"),
-          rule("e-two-of-four", `{ ${env}, message: hi, endpoint: { name: pe-some, resourceGroup: other } }`),
-          rule("d", `{ ${env}, message: hi }`),
-          rule("c", `{ ${env}, message: hi }`),
-          rule("b-more-held", `{ ${env}, message: hi, endpoint: { name: pe-some } }`),
-        ].join("\n"),
+    const near = nearOf(
+      aRule("far", { message: "hi" }, approve),
+      aRule(
+        "e-two-of-four",
+        { ...env, message: "hi", "endpoint.name": "pe-some", "endpoint.resourceGroup": "other" },
+        approve,
       ),
+      aRule("d", { ...env, message: "hi" }, approve),
+      aRule("c", { ...env, message: "hi" }, approve),
+      aRule("b-more-held", { ...env, message: "hi", "endpoint.name": "pe-some" }, approve),
     );
 
-    const near = evaluate(policy, prod("ho")).nearMisses.map(({ name }) => name);
+    expect(near.map(({ name }) => name)).toEqual(["b-more-held", "c", "d"]);
+  });
 
-    expect(near).toEqual(["b-more-held", "c", "d"]);
+  test("the nearest rule that approves is among them, however many others are nearer", () => {
+    const near = nearOf(
+      ...["a", "b", "c"].map((name) => aRule(name, { ...env, message: "hi" }, reject("No."))),
+      aRule("y", { ...env, message: "hi" }, approve),
+      aRule("z", { ...env, message: "hi" }, approve),
+    );
+
+    expect(near.map(({ name }) => name)).toEqual(["a", "b", "y"]);
   });
 });

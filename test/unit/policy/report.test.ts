@@ -4,7 +4,7 @@ import { formatProblems, loadPolicy } from "../../../shared/policy/index.ts";
 
 function shown(text: string): string {
   const loaded = loadPolicy(text, "broken.yaml");
-  return loaded.kind === "policy" ? "" : formatProblems(loaded.problems, text);
+  return loaded.kind === "policy" ? "" : formatProblems(loaded.problems);
 }
 
 describe("what the author of a broken policy reads", () => {
@@ -33,7 +33,7 @@ broken.yaml:5:46: error: default.ask.timeout: must be a duration like 30m, 4h or
 broken.yaml:10:9: error: unknown field "subscripton" in rules[].when.endpoint; did you mean "subscription"?
     10 |         subscripton: 3e9e0d50-1ff8-4789-acc6-7d571bd52f17
        |         ^^^^^^^^^^^
-broken.yaml:11:15: error: rules[].when.endpoint.name: expected text or a list or a mapping with one of: in, not, present; found the number 12 (text needs quotes)
+broken.yaml:11:15: error: rules[].when.endpoint.name: expected text or a list or a mapping with one of: in, not, present, sameAs; found the number 12 (text needs quotes)
     11 |         name: 12
        |               ^^
 broken.yaml:12:30: error: list "payment-subs" is not defined under lists; did you mean "payments-subs"?

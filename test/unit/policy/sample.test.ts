@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { evaluate } from "../../../shared/policy/index.ts";
+import { explain } from "../../../shared/policy/index.ts";
 import { HOUR, is, load, type Said, someFacts, tagged, unknown } from "./builders.ts";
 
 const policy = load(readFileSync(new URL("../../../policy.yaml", import.meta.url), "utf8"));
@@ -85,13 +85,13 @@ describe("the sample policy in the root of the repository", () => {
       ["whenUnknown"],
     ],
   ])("%s", (_name, said, kind, by) => {
-    const verdict = evaluate(policy, someFacts(said));
+    const verdict = explain(policy, someFacts(said));
 
     expect({ kind: verdict.kind, by: verdict.decidedBy.map(({ name }) => name) }).toEqual({ kind, by });
   });
 
   test("the misspelt name is a near miss that says so", () => {
-    const verdict = evaluate(
+    const verdict = explain(
       policy,
       someFacts({ cluster: prod, endpoint: { ...payments, name: is("pe-payment-01-prod") } }),
     );
@@ -103,7 +103,7 @@ describe("the sample policy in the root of the repository", () => {
   });
 
   test("the change ticket's people, deadline and reminder are those of the file", () => {
-    expect(evaluate(policy, someFacts({ cluster: prod, message: ticket }))).toMatchObject({
+    expect(explain(policy, someFacts({ cluster: prod, message: ticket }))).toMatchObject({
       requirement: {
         requirements: [
           { approvers: ["aks-platform"], groups: ["6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61"], quorum: 1 },
@@ -120,7 +120,7 @@ test("the example in the policy's README is a policy, and says what the page say
   const page = readFileSync(new URL("../../../shared/policy/README.md", import.meta.url), "utf8");
   const [, example = ""] = /```yaml\n(.*?)```/s.exec(page) ?? [];
 
-  const verdict = evaluate(load(example), someFacts({ endpoint: payments }));
+  const verdict = explain(load(example), someFacts({ endpoint: payments }));
 
   expect(verdict).toMatchObject({ kind: "approve", decidedBy: [{ name: "payments" }] });
 });

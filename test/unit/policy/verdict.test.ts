@@ -1,57 +1,210 @@
 import { describe, expect, test } from "vitest";
-import { compactVerdict, describeVerdict, evaluate, Verdict } from "../../../shared/policy/index.ts";
-import { aFile, is, load, type Said, someFacts, tagged, unknown } from "./builders.ts";
+import { describeVerdict } from "../../../shared/policy/engine/describe.ts";
+import { explain } from "../../../shared/policy/engine/explain.ts";
+import { renderVerdict } from "../../../shared/policy/engine/render.ts";
+import { quote } from "../../../shared/policy/text.ts";
+import { compactVerdict, Verdict } from "../../../shared/policy/verdict.ts";
+import {
+  aFreeze,
+  aPolicy,
+  approve,
+  aRequirement,
+  aRule,
+  asks,
+  during,
+  HOUR,
+  is,
+  onlyVisible,
+  reject,
+  type Said,
+  someFacts,
+  tagged,
+  unknown,
+} from "./engine/content.ts";
 
-const policy = load(
-  aFile(
-    [
-      "  - { name: no-x, when: { endpoint: { name: x* } }, then: { reject: { reason: Never x. } } }",
-      "  - { name: ask-y, when: { message: y* }, then: { ask: { approvers: [duty], quorum: 2, timeout: 8h, onTimeout: reject } } }",
-      "  - { name: yes-z, when: { cluster: { tags: { z: yes } }, endpoint: { name: z* } }, then: approve }",
-    ].join("\n"),
-  ),
+const noX = aRule("no-x", { "endpoint.name": "x*" }, reject("Never x."), { line: 9 });
+const askY = aRule(
+  "ask-y",
+  { message: "y*" },
+  asks([], {
+    requirements: [aRequirement(["duty"], { quorum: 2 })],
+    timeoutMs: 8 * HOUR,
+    onTimeout: "reject",
+  }),
+  { line: 10 },
+);
+const yesZ = aRule("yes-z", { "cluster.tags.z": "yes", "endpoint.name": "z*" }, approve, { line: 11 });
+const rules = [noX, askY, yesZ];
+const policy = aPolicy({ rules });
+const inMode = (mode: "approveOnly" | "shadow") =>
+  aPolicy({ mode, rules: rules.map((rule) => ({ ...rule, mode })) });
+const winter = aFreeze(
+  "year-end",
+  { time: during({ until: Date.parse("2027-01-04T06:00Z") }) },
+  { kind: "wait" },
+  12,
 );
 
-describe("a verdict on one line", () => {
-  const z = { tags: tagged({ z: "yes" }) };
+const z: Said = { cluster: { tags: tagged({ z: "yes" }) } };
+const wholeZ: Said = { ...z, endpoint: { name: is("z1") } };
+const x: Said = { endpoint: { name: is("x1") } };
 
-  test.each<[string, Said, string]>([
-    ["approve", { endpoint: { name: is("z1") }, cluster: z }, "approve by yes-z (line 11)"],
-    ["reject", { endpoint: { name: is("x1") } }, "reject by no-x (line 9): Never x."],
-    ["ask", { message: is("y") }, "ask by ask-y (line 10): 2 of duty, within 8h or else it is rejected"],
-    ["default", {}, "ask by default (line 6): 1 of aks, within 24h"],
+describe("a verdict on one line", () => {
+  test.each<[string, ReturnType<typeof aPolicy>, Said, string]>([
+    ["approve", policy, wholeZ, "approve by yes-z (line 11)"],
+    ["reject", policy, x, "reject by no-x (line 9): Never x."],
+    [
+      "ask",
+      policy,
+      { message: is("y") },
+      "ask by ask-y (line 10): 2 of duty, within 8h or else it is rejected",
+    ],
+    ["default", policy, {}, "ask by default (line 6): 1 of aks, within 24h"],
     [
       "near miss",
-      { cluster: z },
+      policy,
+      z,
       'ask by default (line 6): 1 of aks, within 24h; near miss yes-z (line 11, would approve): endpoint.name is "pe-some", expected to match "z*"',
     ],
     [
       "unknown",
+      policy,
       { endpoint: { name: unknown() } },
-      "ask by whenUnknown (line 6), because of no-x: 1 of aks, within 24h",
+      "ask by whenUnknown (line 7), because of no-x: 1 of duty, within 2h",
     ],
-  ])("%s", (_name, said, expected) => {
-    expect(describeVerdict(evaluate(policy, someFacts(said)))).toBe(expected);
+    [
+      "wait",
+      aPolicy({ rules, freezes: [winter] }),
+      wholeZ,
+      "wait by year-end (line 12): until 2027-01-04T06:00:00.000Z",
+    ],
+    [
+      "leave by visibility",
+      aPolicy({ rules, visibility: onlyVisible([{ source: "cli" }]) }),
+      z,
+      "leave by visibility (line 5)",
+    ],
+    [
+      "approveOnly",
+      inMode("approveOnly"),
+      x,
+      "leave by no-x (line 9), in mode approveOnly: would reject by no-x (line 9)",
+    ],
+    [
+      "shadow",
+      inMode("shadow"),
+      x,
+      "leave by default (line 6), in mode shadow: would reject by no-x (line 9)",
+    ],
+    [
+      "a shadow rule",
+      aPolicy({ rules: [{ ...yesZ, mode: "shadow" }] }),
+      wholeZ,
+      "ask by default (line 6): 1 of aks, within 24h; would approve by yes-z (line 11)",
+    ],
+  ])("%s", (_name, some, said, expected) => {
+    expect(describeVerdict(explain(some, someFacts(said)))).toBe(expected);
+  });
+
+  test("a rule that nearly rejected is not worth a line", () => {
+    const near = aRule("near", { "cluster.location": "westeurope", message: "no" }, reject("No."));
+
+    expect(describeVerdict(explain(aPolicy({ rules: [near] }), someFacts()))).toBe(
+      "ask by default (line 6): 1 of aks, within 24h",
+    );
   });
 
   test("a name that tries to forge a line, hide or turn the text is quoted, escaped and cut", () => {
     const forged = `\nreject by nobody\u202e\u200b\u001b[2J${"a".repeat(500)}`;
 
-    const line = describeVerdict(evaluate(policy, someFacts({ cluster: z, endpoint: { name: is(forged) } })));
+    const line = describeVerdict(explain(policy, someFacts({ ...z, endpoint: { name: is(forged) } })));
 
     expect(line).toContain('endpoint.name is "\\nreject by nobody\\u202e\\u200b\\u001b[2Ja');
     expect(line).not.toMatch(/\p{Cc}|\p{Cf}/u);
     expect(line.length).toBeLessThan(400);
   });
+
+  test.each<[string, string]>([
+    ["tag characters", "\u{e0041}"],
+    ["fillers", "\u3164"],
+    ["annotations", "\ufff9"],
+    ["invisible operators", "\u2062"],
+    ["paragraphs", "\u2029"],
+  ])("nothing that is not seen is left in a quotation: %s", (_name, hidden) => {
+    expect(quote(`a${hidden}b`)).toMatch(/^"a(\\u[0-9a-f]{4})+b"$/);
+    expect(JSON.parse(quote(`a${hidden}b`))).toBe(`a${hidden}b`);
+  });
+});
+
+describe("a verdict on several lines", () => {
+  const straight = aRule("straight", { "cluster.tags.env": "prod", "endpoint.name": "pe-??" }, approve, {
+    line: 32,
+    anyOf: [{ source: "cli" }, { source: "sweep", "consumer.managementGroups": "mg-corp" }],
+    unless: [{ message: "*wait*" }, { message: "*stop*", requester: "bo" }],
+  });
+  const some = aPolicy({ rules: [straight, noX] });
+  const prod = (name: string, more: Said = {}) =>
+    someFacts({ cluster: { tags: tagged({ env: "prod" }) }, endpoint: { name: is(name) }, ...more });
+
+  test("an approval shows what held", () => {
+    expect(renderVerdict(explain(some, prod("pe-01")))).toBe(
+      `approve by straight (line 32)
+  rule straight (line 32, approve)
+    ok  cluster.tags.env is "prod", expected to be "prod"
+    ok  endpoint.name is "pe-01", expected to match "pe-??"
+    nearest of 2 blocks
+      ok  source is "sweep", expected to be "sweep"
+      ok  consumer.managementGroups is "mg-corp, mg-root", expected to be "mg-corp"`,
+    );
+  });
+
+  test("a near miss shows only what stood in the way", () => {
+    expect(renderVerdict(explain(some, prod("pe-1", { message: is("please wait") })))).toBe(
+      `ask by default (line 6): 1 of aks, within 24h
+  near miss straight (line 32, would approve)
+    no  endpoint.name is "pe-1", expected to match "pe-??"
+    unless
+      ok  message is "please wait", expected to match "*wait*"`,
+    );
+  });
+
+  test("what was unknown is shown with its cause", () => {
+    expect(renderVerdict(explain(some, prod("pe-01", { message: unknown("429\nTry later") })))).toBe(
+      `ask by whenUnknown (line 7), because of straight: 1 of duty, within 2h
+  rule straight (line 32, approve)
+    ok  cluster.tags.env is "prod", expected to be "prod"
+    ok  endpoint.name is "pe-01", expected to match "pe-??"
+    nearest of 2 blocks
+      ok  source is "sweep", expected to be "sweep"
+      ok  consumer.managementGroups is "mg-corp, mg-root", expected to be "mg-corp"
+    unless
+      ??  message is unknown, expected to match "*wait*"
+  unknown message: "429\\nTry later"`,
+    );
+  });
+
+  test("what would have been is shown with its rules", () => {
+    expect(renderVerdict(explain(inMode("shadow"), someFacts(x)))).toBe(
+      `leave by default (line 6), in mode shadow: would reject by no-x (line 9)
+  rule no-x (line 9, reject, in mode shadow)
+    ok  endpoint.name is "x1", expected to match "x*"`,
+    );
+  });
+
+  test("it is the same for a verdict that was made compact and stored", () => {
+    const verdict = explain(some, prod("pe-1"));
+
+    expect(renderVerdict(Verdict.parse(JSON.parse(JSON.stringify(compactVerdict(verdict)))))).toBe(
+      renderVerdict(verdict),
+    );
+  });
 });
 
 describe("the compact verdict", () => {
-  const rules = Array.from(
-    { length: 1_000 },
-    (_, index) =>
-      `  - { name: r${index}, when: { message: m${index}, endpoint: { name: pe-* } }, then: approve }`,
+  const many = Array.from({ length: 1_000 }, (_, index) =>
+    aRule(`r${index}`, { message: `m${index}`, "endpoint.name": "pe-*" }, approve),
   );
-  const full = evaluate(load(aFile(rules.join("\n"))), someFacts({ message: is("m7") }));
+  const full = explain(aPolicy({ rules: many }), someFacts({ message: is("m7") }));
   const compact = compactVerdict(full);
 
   test("it keeps the decision and says how much it left out", () => {
@@ -66,13 +219,18 @@ describe("the compact verdict", () => {
     expect(Verdict.parse(compact)).toEqual(compact);
   });
 
+  test("it keeps the rules that would have decided", () => {
+    const shadow = aPolicy({ rules: [...many.slice(0, 100), { ...yesZ, mode: "shadow" }] });
+
+    const { rules: kept } = compactVerdict(explain(shadow, someFacts(wholeZ)));
+
+    expect(kept.map(({ name }) => name)).toContain("yes-z");
+  });
+
   test("it is small even when everything is undecided", () => {
-    const undecided = compactVerdict(
-      evaluate(
-        load(aFile(rules.join("\n"))),
-        someFacts({ message: unknown(), endpoint: { name: unknown() } }),
-      ),
-    );
+    const lost = someFacts({ message: unknown(), endpoint: { name: unknown() } });
+
+    const undecided = compactVerdict(explain(aPolicy({ rules: many }), lost));
 
     expect(undecided.rules).toHaveLength(20);
     expect(JSON.stringify(undecided).length).toBeLessThan(20_000);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Fact, Facts, Tags } from "../../../shared/policy/index.ts";
+import type { Count, Fact, Facts, Names, Tags } from "../../../shared/policy/index.ts";
 import { AKS, absent, DUTY, load, unknown } from "./builders.ts";
 
 /** A world so small that random rules and random requests meet often. */
@@ -8,48 +8,90 @@ const text = fc.constantFrom(...TEXTS);
 
 type Written = string | string[] | { readonly [key: string]: Written | boolean };
 
+/** On a text, or on several. Two of the fields that it compares with are asked about nowhere else. */
 const condition: fc.Arbitrary<Written> = fc.oneof(
-  { weight: 4, arbitrary: text },
+  { weight: 5, arbitrary: text },
   fc.constantFrom("*", "a*", "?", "*b"),
   fc.uniqueArray(text, { minLength: 1 }),
   fc.constant({ in: "some" }),
   text.map((wanted) => ({ not: wanted })),
   fc.constant({ not: { in: "some" } }),
   fc.boolean().map((wanted) => ({ present: wanted })),
+  fc.constantFrom("cluster.name", "cluster.tags.Other").map((sameAs) => ({ sameAs })),
+  fc.constant({ not: { sameAs: "cluster.name" } }),
 );
 
-const block = fc
-  .record(
-    {
-      endpoint: fc.record({ name: condition, resourceGroup: condition }, { requiredKeys: ["name"] }),
-      cluster: fc.record(
-        { location: condition, tags: fc.record({ env: condition }) },
-        { requiredKeys: ["tags"] },
-      ),
-      message: condition,
-    },
-    { requiredKeys: [] },
-  )
-  .filter((lines) => Object.keys(lines).length > 0);
+const counted = fc.constantFrom({ atLeast: 1 }, { atMost: 1 }, { atLeast: 1, atMost: 2 });
 
-const ask = fc.record({
-  approvers: fc.constantFrom(["aks"], ["duty"], ["aks", "duty"]),
-  quorum: fc.integer({ min: 1, max: 3 }),
-  timeout: fc.constantFrom("1h", "8h", "2d"),
-  onTimeout: fc.constantFrom("expire", "reject"),
-});
+const window = fc.constantFrom(
+  { days: ["mon"], timezone: "Europe/Oslo" },
+  { between: "07:00-18:00", timezone: "Europe/Oslo" },
+  { days: "sun", between: "22:00-06:00", timezone: "UTC" },
+  { from: "2026-12-18T16:00", until: "2027-01-04", timezone: "Europe/Oslo" },
+  { until: "2026-12-01T00:00Z" },
+);
+const time = fc.oneof(
+  window,
+  window.map((inner) => ({ not: inner })),
+);
+
+const lines = {
+  endpoint: fc.record({ name: condition, resourceGroup: condition }, { requiredKeys: ["name"] }),
+  cluster: fc.record(
+    { location: condition, tags: fc.record({ env: condition }) },
+    { requiredKeys: ["tags"] },
+  ),
+  consumer: fc.record(
+    { managementGroups: condition, tags: fc.record({ team: condition, Env: condition }) },
+    { requiredKeys: ["managementGroups"] },
+  ),
+  message: condition,
+  requester: condition,
+  history: fc.record({ approvedBefore: counted }),
+  time,
+};
+const isFull = (block: object) => Object.keys(block).length > 0;
+const block = fc.record(lines, { requiredKeys: [] }).filter(isFull);
+/** Seldom more than a line: the more there are, the less they match. */
+const shortBlock = fc.oneof(
+  ...Object.entries(lines).map(([key, value]) =>
+    (value as fc.Arbitrary<unknown>).map((test) => ({ [key]: test })),
+  ),
+);
+const anyOf = fc.array(shortBlock, { minLength: 1, maxLength: 2 });
+
+const ask = fc.record(
+  {
+    approvers: fc.constantFrom<object>(["aks"], ["duty"], ["aks", "duty"], { aks: 1, duty: 2 }),
+    timeout: fc.constantFrom("1h", "8h", "2d"),
+    onTimeout: fc.constantFrom("expire", "reject"),
+    reasonRequired: fc.boolean(),
+    preventSelfReview: fc.boolean(),
+  },
+  { requiredKeys: ["approvers", "timeout"] },
+);
 const reject = fc.constantFrom("No.", "Never.").map((reason) => ({ reject: { reason } }));
 const asking = ask.map((written) => ({ ask: written }));
+const mode = fc.constantFrom("enforce", "enforce", "approveOnly", "shadow");
 
 /** One rule of the file, still without its name. */
 export interface WrittenRule {
+  readonly mode?: string;
   readonly when: object;
   readonly unless?: object[];
   readonly then: unknown;
 }
 
 const conditions = fc.record(
-  { when: block, unless: fc.array(block, { minLength: 1, maxLength: 2 }) },
+  {
+    mode,
+    when: fc.oneof(
+      { weight: 3, arbitrary: fc.oneof(block, shortBlock) },
+      anyOf.map((blocks) => ({ anyOf: blocks })),
+      fc.tuple(shortBlock, anyOf).map(([block, blocks]) => ({ ...block, anyOf: blocks })),
+    ),
+    unless: fc.array(fc.oneof(block, shortBlock), { minLength: 1, maxLength: 2 }),
+  },
   { requiredKeys: ["when"] },
 );
 const rule = (then: fc.Arbitrary<unknown>): fc.Arbitrary<WrittenRule> =>
@@ -57,83 +99,128 @@ const rule = (then: fc.Arbitrary<unknown>): fc.Arbitrary<WrittenRule> =>
   fc.tuple(conditions, then).map(([lines, outcome]) => ({ ...lines, then: outcome }));
 
 export const approveRule = rule(fc.constant("approve"));
-const anyRule = fc.oneof(approveRule, rule(reject), rule(asking));
+const anyRule = fc.oneof({ weight: 2, arbitrary: approveRule }, rule(reject), rule(asking));
 
-/** A policy file as data; JSON is YAML. All rules stand on its only line, so that moving one moves no line number. */
+const freeze = fc.oneof(
+  fc.tuple(shortBlock, asking).map(([when, then]) => ({ when, then })),
+  // biome-ignore lint/suspicious/noThenProperty: it is a word of the policy language
+  fc.tuple(shortBlock, window).map(([when, inner]) => ({ when: { ...when, time: inner }, then: "wait" })),
+);
+const visibility = fc.record(
+  { allow: fc.oneof(shortBlock, anyOf), otherwise: fc.oneof(fc.constant("leave"), reject) },
+  { requiredKeys: ["allow"] },
+);
+const numbered = <T extends object>(things: readonly T[], letter: string) =>
+  things.map((each, index) => ({ name: `${letter}${index}`, ...each }));
+
+/** A policy file as data; JSON is YAML. All of it stands on one line, so that moving a rule moves no line number. */
 export const policyFile = fc.record(
   {
     apiVersion: fc.constant("policy/v1"),
     kind: fc.constant("ConnectionPolicy"),
+    mode,
     lists: fc.constant({ some: ["b", "*c"] }),
     approvers: fc.constant({ aks: { groups: [AKS] }, duty: { groups: [DUTY] } }),
     default: fc.oneof(asking, reject),
     whenUnknown: asking,
-    rules: fc
-      .array(anyRule, { maxLength: 5 })
-      .map((rules) => rules.map((each, index) => ({ name: `r${index}`, ...each }))),
+    visibility,
+    freeze: fc.array(freeze, { maxLength: 2 }).map((freezes) => numbered(freezes, "f")),
+    rules: fc.array(anyRule, { maxLength: 5 }).map((rules) => numbered(rules, "r")),
   },
-  { requiredKeys: ["apiVersion", "kind", "lists", "approvers", "default", "rules"] },
+  { requiredKeys: ["apiVersion", "kind", "lists", "approvers", "default", "freeze", "rules"] },
 );
 export const loadWritten = (file: object) => load(JSON.stringify(file));
 
-const known: fc.Arbitrary<Fact> = fc.oneof(
-  { weight: 4, arbitrary: text.map((value) => ({ kind: "value" as const, value })) },
-  fc.constant(absent),
-);
+const given = <T>(value: T) => ({ kind: "value" as const, value });
+
+const known: fc.Arbitrary<Fact> = fc.oneof({ weight: 4, arbitrary: text.map(given) }, fc.constant(absent));
 const knownTags: fc.Arbitrary<Tags> = fc.oneof(
   {
     weight: 4,
-    arbitrary: fc
-      .record({ env: text, other: text }, { requiredKeys: [] })
-      .map((value) => ({ kind: "value" as const, value })),
+    arbitrary: fc.record({ env: text, team: text, other: text }, { requiredKeys: [] }).map(given),
   },
   fc.constant(absent),
 );
+const knownNames: fc.Arbitrary<Names> = fc.oneof(
+  { weight: 4, arbitrary: fc.array(text, { maxLength: 2 }).map(given) },
+  fc.constant(absent),
+);
+const knownCount: fc.Arbitrary<Count> = fc.nat(3).map(given);
+const knownTime: fc.Arbitrary<Fact> = fc
+  .constantFrom("2026-11-23T10:15:00.000Z", "2026-11-22T23:30:00.000Z", "2026-12-24T12:00:00.000Z")
+  .map(given);
 
-function factsOf(one: fc.Arbitrary<Fact>, tags: fc.Arbitrary<Tags>): fc.Arbitrary<Facts> {
+interface Kinds {
+  readonly one: fc.Arbitrary<Fact>;
+  readonly tags: fc.Arbitrary<Tags>;
+  readonly names: fc.Arbitrary<Names>;
+  readonly count: fc.Arbitrary<Count>;
+  readonly time: fc.Arbitrary<Fact>;
+}
+
+function factsOf({ one, tags, names, count, time }: Kinds): fc.Arbitrary<Facts> {
   return fc.record({
-    endpoint: fc.record({ subscription: one, resourceGroup: one, name: one }),
+    endpoint: fc.record({ subscription: one, resourceGroup: one, name: one, location: one }),
+    consumer: fc.record({ tenant: one, managementGroups: names, tags }),
     cluster: fc.record({ name: one, resourceGroup: one, subscription: one, location: one, tags }),
     message: one,
+    requester: one,
+    source: one,
+    time,
+    history: fc.record({ approvedBefore: count, approvedOnCluster: count }),
   });
 }
 
 /** A request of which everything is known. */
-export const knownFacts = factsOf(known, knownTags);
-
-/** A request of which some is known. */
-export const someKnownFacts = factsOf(
-  fc.oneof({ weight: 3, arbitrary: known }, fc.constant(unknown())),
-  fc.oneof({ weight: 3, arbitrary: knownTags }, fc.constant(unknown())),
-);
-
-/** Which facts could not be read, and whether each was reported as unknown or is simply not there. */
-export const losses = fc.record({
-  name: fc.constantFrom("kept", "unknown", "left out"),
-  resourceGroup: fc.constantFrom("kept", "unknown", "left out"),
-  location: fc.constantFrom("kept", "unknown", "left out"),
-  tags: fc.constantFrom("kept", "unknown", "left out"),
-  message: fc.constantFrom("kept", "unknown", "left out"),
+export const knownFacts = factsOf({
+  one: known,
+  tags: knownTags,
+  names: knownNames,
+  count: knownCount,
+  time: knownTime,
 });
 
+const orUnknown = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 4, arbitrary }, fc.constant(unknown()));
+
+/** A request of which some is known. */
+export const someKnownFacts = factsOf({
+  one: orUnknown(known),
+  tags: orUnknown(knownTags),
+  names: orUnknown(knownNames),
+  count: orUnknown(knownCount),
+  time: orUnknown(knownTime),
+});
+
+const LOSABLE = [
+  "endpoint.name",
+  "endpoint.resourceGroup",
+  "consumer.managementGroups",
+  "consumer.tags",
+  "cluster.name",
+  "cluster.location",
+  "cluster.tags",
+  "message",
+  "requester",
+  "time",
+  "history.approvedBefore",
+];
+
+/** Which facts could not be read, and whether each was reported as unknown or is simply not there. */
+export const losses = fc.array(
+  fc.tuple(fc.constantFrom(...LOSABLE), fc.constantFrom("unknown" as const, "left out" as const)),
+  { minLength: 1, maxLength: 4 },
+);
+
 /** The same request after some of its facts were lost. */
-export function lose(
-  facts: Facts,
-  lost: Record<"name" | "resourceGroup" | "location" | "tags" | "message", string>,
-): Facts {
-  const after = <T>(key: keyof typeof lost, fact: T) =>
-    lost[key] === "kept" ? { [key]: fact } : lost[key] === "unknown" ? { [key]: unknown() } : {};
-  return {
-    endpoint: {
-      subscription: facts.endpoint.subscription,
-      ...after("name", facts.endpoint.name),
-      ...after("resourceGroup", facts.endpoint.resourceGroup),
-    },
-    cluster: {
-      name: facts.cluster.name,
-      ...after("location", facts.cluster.location),
-      ...after("tags", facts.cluster.tags),
-    },
-    ...after("message", facts.message),
-  } as Facts;
+export function lose(facts: Facts, lost: readonly (readonly [string, "unknown" | "left out"])[]): Facts {
+  const after = structuredClone(facts) as Record<string, unknown>;
+  for (const [name, how] of lost) {
+    const steps = name.split(".");
+    const [last = ""] = steps.slice(-1);
+    const holder = steps.length === 1 ? after : (after[steps[0] ?? ""] as Record<string, unknown>);
+    if (how === "unknown") holder[last] = unknown();
+    else delete holder[last];
+  }
+  return after as Facts;
 }

@@ -10,6 +10,7 @@ const person: Caller = {
   oid: "1",
   name: "Rea",
   groups: [],
+  signInName: null,
   roles: ["Reader"],
   isPerson: true,
 };

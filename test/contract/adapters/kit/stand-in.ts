@@ -4,6 +4,9 @@ import type { ArmOptions as StandInOptions } from "../../../../infra/local/arm/i
 import { type ArmOptions, createArmClient } from "../../../../shared/azure/arm-client.ts";
 import { armClusters } from "../../../../shared/azure/clusters.ts";
 import { armConnections } from "../../../../shared/azure/connections.ts";
+import { armEndpoints } from "../../../../shared/azure/endpoints.ts";
+import { graphCreators, graphSubscriptions } from "../../../../shared/azure/resource-graph.ts";
+import { armTenants } from "../../../../shared/azure/tenants.ts";
 import {
   ClusterId,
   clusterOf,
@@ -23,6 +26,9 @@ export interface StandIn extends ArmUnderTest {
   readonly arm: ArmWorld;
   /** A credential whose tokens it believes. */
   readonly credential: ArmOptions["credential"];
+  readonly sources: AzureSources;
+  /** Says what Azure knows about a subscription. */
+  describeSubscription(description: object): Promise<void>;
   /** Every request since the last `createCluster`, `connect` or other deed of somebody else. */
   requests(): Promise<readonly LoggedRequest[]>;
 }
@@ -50,8 +56,20 @@ export function adaptersAt(endpoint: string, options: Partial<ArmOptions> = {}) 
     getToken: async () => ({ token: "a.b.c", expiresOnTimestamp: Date.now() + 3_600_000 }),
   };
   const client = createArmClient({ endpoint, audience: AUDIENCE, credential, ...options });
-  return { connections: armConnections(client), clusters: armClusters(client) };
+  return {
+    connections: armConnections(client),
+    clusters: armClusters(client),
+    sources: {
+      subscriptions: graphSubscriptions(client),
+      tenants: armTenants({ endpoint, timeLimitMs: options.timeLimitMs ?? 20_000 }),
+      endpoints: armEndpoints(client),
+      creators: graphCreators(client),
+    },
+  };
 }
+
+/** The sources of facts that are Azure's. */
+export type AzureSources = ReturnType<typeof adaptersAt>["sources"];
 
 /** From now on this process trusts the authority, as NODE_EXTRA_CA_CERTS makes the app do. */
 export const trust = (authority: string): void =>
@@ -77,6 +95,7 @@ export async function standIn(
     arm,
     credential,
     ...adaptersAt(arm.url, { credential, ...options }),
+    describeSubscription: (description) => done(arm.control("POST", "subscriptions", description)),
     requests: async () => (await arm.control("GET", "requests")).body.value,
     createCluster: async (wish = {}) => {
       const { id, location, tags, nodeResourceGroup, isPrivate } = completeCluster(wish);

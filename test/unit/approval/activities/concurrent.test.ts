@@ -7,16 +7,29 @@ import { Fault } from "../../../../shared/connection/fault.ts";
 import { NO_TRIES } from "../../../../shared/connection/retry.ts";
 import { followHint } from "../../../../shared/intake/follow-hint.ts";
 import { ArmWorld } from "../../../fixtures/arm-world.ts";
-import { APPROVES, aCluster, aConnection, aPolicy, aTrail, DAY, later } from "../../../fixtures/builders.ts";
+import {
+  APPROVES,
+  aCluster,
+  aConnection,
+  aPolicy,
+  aTrail,
+  DAY,
+  HOUR,
+  later,
+  PLATFORM,
+  SECURITY,
+} from "../../../fixtures/builders.ts";
 import { Desk } from "../../../fixtures/desk.ts";
 import {
   ana,
   anEntry,
   applying,
+  aRequirement,
   asked,
   assessed,
   bo,
   decided,
+  deferred,
   failed,
   reopened,
 } from "../../../fixtures/entries.ts";
@@ -180,6 +193,46 @@ describe("a run that slept while others went on", () => {
     await desk.file(aTrail({}, asked()));
 
     const standing = await desk.activities.followUp({ requestId: ID, round: 1, now: later(DAY) });
+
+    expect(standing).toMatchObject({ state: "applying" });
+    expect(await desk.kinds(ID)).toEqual(["received", "asked", "decided"]);
+  });
+
+  test("does not take up what another policy has taken back meanwhile", async () => {
+    const desk: Desk = new Desk({
+      world: world(),
+      through: rightBefore("store.append", async () => {
+        await desk.add(ID, anEntry.policyChanged, anEntry.resumed);
+      }),
+    });
+    await desk.file(aTrail({}, assessed(), deferred(later(DAY))));
+
+    const standing = await desk.activities.followUp({ requestId: ID, round: 1, now: later(DAY) });
+
+    expect(standing).toMatchObject({ state: "assessing" });
+    expect(await desk.kinds(ID)).toEqual(["received", "assessed", "deferred", "policyChanged", "resumed"]);
+  });
+
+  test("does not escalate what a person has just decided", async () => {
+    const desk: Desk = new Desk({
+      world: world(),
+      through: rightBefore("store.append", async () => {
+        await desk.add(ID, decided());
+      }),
+    });
+    const escalating = aRequirement({
+      requirements: [
+        {
+          approvers: ["platform"],
+          groups: [PLATFORM],
+          quorum: 1,
+          escalation: { approvers: ["security"], groups: [SECURITY], afterMs: HOUR },
+        },
+      ],
+    });
+    await desk.file(aTrail({}, asked(escalating)));
+
+    const standing = await desk.activities.followUp({ requestId: ID, round: 1, now: later(HOUR) });
 
     expect(standing).toMatchObject({ state: "applying" });
     expect(await desk.kinds(ID)).toEqual(["received", "asked", "decided"]);

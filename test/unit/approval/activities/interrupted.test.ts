@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { amend } from "../../../../shared/approval/amend.ts";
+import { isAtRest } from "../../../../shared/approval/request.ts";
 import { reviewEntries } from "../../../../shared/approval/review.ts";
 import { requestIdOf } from "../../../../shared/connection/connection.ts";
 import { Fault } from "../../../../shared/connection/fault.ts";
 import { NO_TRIES } from "../../../../shared/connection/retry.ts";
 import { followHint } from "../../../../shared/intake/follow-hint.ts";
+import { reassess } from "../../../../shared/intake/reassess.ts";
 import type { Policy } from "../../../../shared/policy/index.ts";
 import { ArmWorld } from "../../../fixtures/arm-world.ts";
 import {
@@ -12,10 +14,15 @@ import {
   aCluster,
   aConnection,
   aPolicy,
+  aPolicyWith,
+  DAY,
+  ESCALATES,
+  FREEZE,
   HOUR,
   later,
   NINE,
   REJECTS,
+  SECURITY,
 } from "../../../fixtures/builders.ts";
 import { Desk } from "../../../fixtures/desk.ts";
 import { ana } from "../../../fixtures/entries.ts";
@@ -72,6 +79,45 @@ const afterAFailure: Life = async (desk) => {
   await desk.live(ID);
 };
 
+const throughAFreeze: Life = async (desk) => {
+  await hint(desk);
+  await desk.live(ID);
+  if (desk.clock.now() === NINE) desk.clock.advance(2 * DAY);
+  await desk.activities.followUp({ requestId: ID, round: 1, now: later(2 * DAY) });
+  await desk.live(ID);
+};
+
+/** Another policy comes into force once the first one has brought the request to rest. */
+const under =
+  (inForce: Policy, goOn: Life): Life =>
+  async (desk) => {
+    await hint(desk);
+    if (isAtRest(await desk.live(ID))) desk.policy = inForce;
+    await reassess(desk.intake, await desk.request(ID));
+    await desk.live(ID);
+    await goOn(desk);
+  };
+
+const nobodyIsNeeded: Life = async () => undefined;
+
+const aPersonReviews: Life = async (desk) => {
+  await review(desk);
+  await desk.live(ID);
+};
+
+const others: Life = async (desk) => {
+  await hint(desk);
+  await desk.live(ID);
+  await desk.activities.ask(ID);
+  await desk.activities.followUp({ requestId: ID, round: 1, now: later(2 * HOUR) });
+  await amend(desk.needs.ledger, ID, (now) =>
+    reviewEntries(now, { ...ana, groups: [SECURITY] }, { review: "approve", reason: "" }, desk.clock.now()),
+  );
+  await desk.live(ID);
+  expect(desk.notices).toContain("escalated");
+};
+
+const UNRELATED = "{ name: unrelated, when: { cluster: { tags: { env: test } } }, then: approve }";
 const WRITTEN = ["applying", "applied", "verified"];
 
 /** Lives it again and again, as Durable and the bus do, until nobody is killed. */
@@ -111,6 +157,41 @@ describe.each<[string, Life, Policy, string, string[]]>([
     aPolicy(APPROVES),
     "Approved",
     ["assessed", "decided", "applying", "failed", "reopened", "assessed", "decided", ...WRITTEN],
+  ],
+  [
+    "a freeze comes to its end",
+    throughAFreeze,
+    aPolicyWith([FREEZE], APPROVES),
+    "Approved",
+    ["assessed", "deferred", "resumed", "assessed", "decided", ...WRITTEN],
+  ],
+  [
+    "a policy in shadow is enforced",
+    under(aPolicy(APPROVES), nobodyIsNeeded),
+    aPolicyWith(["mode: shadow"], APPROVES),
+    "Approved",
+    ["assessed", "deferred", "policyChanged", "resumed", "assessed", "decided", ...WRITTEN],
+  ],
+  [
+    "another policy asks the same people",
+    under(aPolicy(UNRELATED), aPersonReviews),
+    aPolicy(),
+    "Approved",
+    ["assessed", "asked", "policyChanged", "assessed", "reviewed", "decided", ...WRITTEN],
+  ],
+  [
+    "another policy asks people of their own",
+    under(aPolicy(ESCALATES), aPersonReviews),
+    aPolicy(),
+    "Approved",
+    ["assessed", "asked", "policyChanged", "resumed", "assessed", "asked", "reviewed", "decided", ...WRITTEN],
+  ],
+  [
+    "too few answer, so that others may",
+    others,
+    aPolicy(ESCALATES),
+    "Approved",
+    ["assessed", "asked", "escalated", "reviewed", "decided", ...WRITTEN],
   ],
 ])("%s, and the process is killed", (_name, life, policy, status, afterReceived) => {
   test.each(["before", "after"] as const)(

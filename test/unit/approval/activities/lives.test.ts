@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { createActivities } from "../../../../shared/approval/activities/index.ts";
 import { amend } from "../../../../shared/approval/amend.ts";
 import { reviewEntries } from "../../../../shared/approval/review.ts";
+import type { Instant } from "../../../../shared/connection/connection.ts";
+import { logNotifier } from "../../../../shared/notify/log.ts";
+import { explain } from "../../../../shared/policy/index.ts";
 import { ArmWorld } from "../../../fixtures/arm-world.ts";
 import {
   APPROVES,
@@ -11,13 +15,15 @@ import {
   aPolicy,
   aTrail,
   DAY,
+  ESCALATES,
   HOUR,
   later,
   PROVIDER,
   REJECTS,
 } from "../../../fixtures/builders.ts";
 import { Desk } from "../../../fixtures/desk.ts";
-import { ana, anEntry, asked } from "../../../fixtures/entries.ts";
+import { ana, anEntry, asked, assessed, deferred } from "../../../fixtures/entries.ts";
+import { aFactSources } from "../../../fixtures/fact-sources.ts";
 
 const world = (connection = aConnection()) => new ArmWorld().put(aCluster(), connection);
 
@@ -161,7 +167,85 @@ describe("while people are waited for", () => {
   });
 });
 
+describe("while a request is deferred", () => {
+  const deferring = async (until: Instant | null) => {
+    const desk = new Desk({ world: world(), policy: aPolicy(APPROVES) });
+    const { id } = await desk.file(aTrail({}, assessed(), deferred(until)));
+    const followUp = (afterMs: number) =>
+      desk.activities.followUp({ requestId: id, round: 1, now: later(afterMs) });
+    return { desk, id, followUp };
+  };
+
+  test("nobody is told of anything, however long that is", async () => {
+    const { desk, id, followUp } = await deferring(null);
+
+    await desk.activities.ask(id);
+    for (let day = 1; day <= 400; day++) await followUp(day * DAY);
+    await desk.activities.announce(id);
+
+    expect(desk.notices).toEqual([]);
+    expect(await desk.kinds(id)).toEqual(["received", "assessed", "deferred"]);
+  });
+
+  test("its orchestration is told when to look again, and that it is to be judged once the time has come", async () => {
+    const { followUp } = await deferring(later(DAY));
+
+    expect(await followUp(HOUR)).toEqual({ state: "deferred", askedSeq: 3, wakeAt: later(DAY) });
+    expect(await followUp(DAY)).toEqual({ state: "assessing", askedSeq: 3, wakeAt: null });
+  });
+
+  test("what became of the connection meanwhile comes before what is due", async () => {
+    const { desk, id, followUp } = await deferring(later(DAY));
+    desk.world.change(aConnection().id, { status: "Rejected" });
+
+    await followUp(DAY);
+
+    expect(await desk.request(id)).toMatchObject({ outcome: "superseded" });
+  });
+});
+
+test("an assessment keeps the facts that it stands on, and the policies of before and now", async () => {
+  const facts = aFactSources({ tenant: "tenant-of-payments" });
+  const policy = aPolicy(APPROVES.replace("when: {", "when: { consumer: { tenant: tenant-of-payments },"));
+  const desk = new Desk({ world: world(), policy, facts });
+  const { id } = await desk.file(aTrail({}, assessed(aPolicy()), anEntry.deferred, anEntry.resumed));
+
+  await desk.live(id);
+
+  const record = (await desk.store.trail(id)).findLast(({ kind }) => kind === "assessed");
+  if (record?.kind !== "assessed") throw new Error("it was assessed");
+  expect(record.previousPolicyHash).toBe(aPolicy().hash);
+  expect(record.facts).toMatchObject({
+    consumer: { tenant: { kind: "value", value: "tenant-of-payments" } },
+    requester: { kind: "unknown", cause: "no rule uses it" },
+    time: { kind: "value", value: later(0) },
+  });
+  if (record.facts === null) throw new Error("it stands on facts");
+  expect(explain(policy, record.facts).kind).toBe(record.verdict.kind);
+  expect(explain(aPolicy(), record.facts).kind).toBe("ask");
+});
+
 describe("telling people", () => {
+  test("where to answer, and who may: from the escalation on the others, too", async () => {
+    const desk = new Desk({ world: world(), policy: aPolicy(ESCALATES) });
+    const { id } = await desk.file(aTrail({}));
+    await desk.live(id);
+    const lines: string[] = [];
+    const notifier = logNotifier("http://here", (line) => lines.push(line));
+    const activities = createActivities({ ...desk.needs, notifier });
+
+    await activities.ask(id);
+    await activities.followUp({ requestId: id, round: 1, now: later(2 * HOUR) });
+    await activities.followUp({ requestId: id, round: 1, now: later(DAY) });
+    await activities.announce(id);
+
+    expect(lines).toEqual([
+      `${id} to 1 of platform: please review http://here/api/requests/${id}`,
+      `${id} to 1 of platform, security: too few have answered: http://here/api/requests/${id}`,
+      `${id} to 1 of platform, security: closed, expired`,
+    ]);
+  });
+
   test("they are asked only while the request waits", async () => {
     const desk = new Desk();
     const { id } = await desk.file(aTrail({}, asked()));

@@ -10,12 +10,13 @@ import {
   anEndpoint,
   aPolicy,
   aTrail,
+  DAY,
   HOUR,
   later,
   REJECTS,
 } from "../../../fixtures/builders.ts";
 import { Desk } from "../../../fixtures/desk.ts";
-import { applying, asked, assessed, decided } from "../../../fixtures/entries.ts";
+import { applying, asked, assessed, decided, deferred } from "../../../fixtures/entries.ts";
 import { rightBefore } from "../../../fixtures/interruptions.ts";
 
 const ID = aConnection().id;
@@ -71,6 +72,11 @@ describe.each(MOVES)("the connection %s", (what, connection, because) => {
 
   test("while people are waited for", () =>
     endsSuperseded(new Desk({ world: worldWith(connection) }), aTrail({}, asked()), (desk) =>
+      desk.activities.followUp({ ...errand, now: later(HOUR) }),
+    ));
+
+  test("while it is deferred", () =>
+    endsSuperseded(new Desk({ world: worldWith(connection) }), aTrail({}, deferred(later(DAY))), (desk) =>
       desk.activities.followUp({ ...errand, now: later(HOUR) }),
     ));
 
@@ -177,6 +183,7 @@ test("another policy comes into force before a rule's approval is written: nothi
 
   expect(await desk.live(id)).toMatchObject({ outcome: "rejected", policyHash: aPolicy(REJECTS).hash });
   expect(desk.world.puts.map(({ answer }) => answer)).toEqual(["Rejected"]);
+  expect((await desk.kinds(id)).slice(3, 6)).toEqual(["policyChanged", "resumed", "assessed"]);
 });
 
 test("the cluster is gone when it is judged: superseded", async () => {

@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { AssessedRecord, AuditRecord } from "../../shared/audit/record.ts";
+import { renderVerdict, type Verdict } from "../../shared/policy/index.ts";
+
+const ExplainedAssessment = AssessedRecord.extend({
+  /** What the verdict rests on, line by line. */
+  explanation: z.array(z.string()),
+}).meta({ id: "ExplainedAssessment" });
+
+/** An audit record as the API shows it: with the verdict in words, where it is about one. */
+export const ExplainedRecord = z.union([AuditRecord, ExplainedAssessment]);
+type ExplainedRecord = z.infer<typeof ExplainedRecord>;
+
+/** The verdict in words, line by line; empty when there is none. */
+export const explanationOf = (verdict: Verdict | null): string[] =>
+  verdict === null ? [] : renderVerdict(verdict).trimEnd().split("\n");
+
+/** The record with the verdict in words. */
+export const explained = (record: AuditRecord): ExplainedRecord =>
+  record.kind === "assessed" ? { ...record, explanation: explanationOf(record.verdict) } : record;

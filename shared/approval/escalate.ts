@@ -1,0 +1,54 @@
+import { type Entry, SYSTEM } from "../audit/record.ts";
+import { type Instant, instant } from "../connection/connection.ts";
+import type { ApprovalRequirement } from "../policy/index.ts";
+import { whoIsAsked } from "./assess.ts";
+import type { ApprovalRequest } from "./request.ts";
+import { isMet } from "./review.ts";
+
+type Demand = ApprovalRequirement["requirements"][number];
+
+/** When the next demand that is not met by then turns to more people; null when none does. */
+export function escalatesAt(request: ApprovalRequest): Instant | null {
+  const moments = unmet(request).map(({ atMs }) => atMs);
+  return moments.length === 0 ? null : instant(Math.min(...moments));
+}
+
+/**
+ * Lets more people answer where too few did in time; nothing when no demand is so late.
+ *
+ * What was reviewed before counts for the groups that the reviewer was asked in. Who is also in a group that comes in
+ * now has had their say, one review each, and somebody else of that group has to answer.
+ */
+export function escalationEntries(request: ApprovalRequest, nowMs: number): readonly Entry[] {
+  const { requirement, deadline } = request;
+  const late = new Set(unmet(request).flatMap(({ demand, atMs }) => (nowMs >= atMs ? [demand] : [])));
+  if (requirement === null || late.size === 0) return [];
+  const requirements = requirement.requirements.map((demand) =>
+    late.has(demand) ? escalated(demand) : demand,
+  );
+  const added = [...late].flatMap(({ escalation }) => escalation?.approvers ?? []);
+  const now: ApprovalRequirement = { ...requirement, requirements };
+  const sentence = `Too few have answered: ${[...new Set(added)].join(", ")} may, too. Waits for ${whoIsAsked(now)}, until ${deadline}.`;
+  return [{ kind: "escalated", actor: SYSTEM, requirement: now, sentence }];
+}
+
+/** The demands that may turn to more people, and when they do. */
+function unmet({ requirement, deadline, reviews }: ApprovalRequest) {
+  if (requirement === null || deadline === null) return [];
+  const askedAtMs = Date.parse(deadline) - requirement.timeoutMs;
+  return requirement.requirements.flatMap((demand) =>
+    demand.escalation === null || isMet(demand, reviews)
+      ? []
+      : [{ demand, atMs: askedAtMs + demand.escalation.afterMs }],
+  );
+}
+
+function escalated(demand: Demand): Demand {
+  const { approvers = [], groups = [] } = demand.escalation ?? {};
+  return {
+    ...demand,
+    approvers: [...new Set([...demand.approvers, ...approvers])],
+    groups: [...new Set([...demand.groups, ...groups])],
+    escalation: null,
+  };
+}

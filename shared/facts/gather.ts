@@ -1,0 +1,66 @@
+import type { FactName, Facts } from "../policy/facts.ts";
+import { givenFacts, NOT_USED, type Subject, value } from "./given.ts";
+import { type Found, lookUp, type Question, unknown } from "./look-up.ts";
+import type { FactSources, Subscription } from "./port.ts";
+import {
+  approvedBefore,
+  approvedOnCluster,
+  creatorOf,
+  locationOf,
+  subscriptionOf,
+  tenantOf,
+} from "./questions.ts";
+
+/** How long one look-up may take; all of them run at once. */
+const LIMIT_MS = 5_000;
+
+/**
+ * Everything that the policy may ask about a request. What is given is always there; the sources are asked only for
+ * facts that some rule uses.
+ *
+ * Never throws: a look-up that fails or is slow makes its facts unknown, with the cause, and people are asked where a
+ * rule needs them. So whoever breaks a source, or is refused by it, stops no other rule and no other request.
+ */
+export async function gatherFacts(
+  sources: FactSources,
+  subject: Subject,
+  used: ReadonlySet<FactName>,
+  limitMs: number = LIMIT_MS,
+): Promise<Facts> {
+  const given = givenFacts(subject);
+  const { request, cluster } = subject;
+  const { privateEndpointId: endpoint } = request;
+  if (endpoint === null) return given;
+
+  /** One look-up for all facts that come of it. */
+  const find = async <T>(facts: readonly FactName[], question: Question<T>): Promise<Found<T>> =>
+    facts.some((fact) => used.has(fact)) ? lookUp(question, limitMs) : NOT_USED;
+
+  const [subscription, tenant, location, requester, before, onCluster] = await Promise.all([
+    find(["consumer.tags", "consumer.managementGroups"], subscriptionOf(sources, endpoint)),
+    find(["consumer.tenant"], tenantOf(sources, endpoint)),
+    find(["endpoint.location"], locationOf(sources, endpoint)),
+    find(["requester"], creatorOf(sources, endpoint)),
+    find(["history.approvedBefore"], approvedBefore(sources, endpoint)),
+    find(["history.approvedOnCluster"], approvedOnCluster(sources, endpoint, request, cluster)),
+  ]);
+  return {
+    ...given,
+    endpoint: { ...given.endpoint, location },
+    consumer: { tenant, ...subscriptionFacts(subscription) },
+    requester,
+    history: { approvedBefore: before, approvedOnCluster: onCluster },
+  };
+}
+
+type SubscriptionFacts = Pick<Facts["consumer"], "tags" | "managementGroups">;
+
+function subscriptionFacts(found: Found<Subscription>): SubscriptionFacts {
+  if (found.kind === "unknown") return { tags: found, managementGroups: found };
+  const { tags, managementGroups: names } = found.value;
+  return {
+    tags: value({ ...tags }),
+    managementGroups:
+      names === null ? unknown("Resource Graph does not show the management groups") : value([...names]),
+  };
+}

@@ -1,0 +1,172 @@
+import { type Instant, instant } from "../connection/connection.ts";
+import { type Policy, withApprovalsOff } from "../policy/index.ts";
+import { checkFiles } from "./check.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import type { PolicySource } from "./port.ts";
+import { counted, describePolicy, type PolicyStatus, shownProblems } from "./status.ts";
+
+/** A look is good for so long: an edit takes effect within seconds, and a burst of requests looks once. */
+const LOOK_EVERY_MS = 5_000;
+
+/** Where news about the policy goes: the log of the work that made us look. */
+export type Report = (level: "info" | "error", line: string) => void;
+
+interface Needs {
+  readonly source: PolicySource;
+  /** The kill switch: nothing is approved by policy. */
+  readonly approvalsOff: boolean;
+  /** Unix time in ms. */
+  now(): number;
+}
+
+/** What was found on offer, and when. */
+interface Offer {
+  readonly file: string;
+  readonly fingerprint: string;
+  readonly at: Instant;
+}
+
+interface InForce {
+  readonly policy: Policy;
+  readonly text: string;
+  readonly offer: Offer;
+  readonly since: Instant;
+}
+
+interface Refused {
+  readonly offer: Offer;
+  readonly problems: readonly string[];
+}
+
+/**
+ * The policy in force, from a source that may change at any time.
+ *
+ * Another policy takes its place only after it was checked in full. What cannot be read or is not sound changes
+ * nothing, and is reported, once.
+ */
+export class PoliciesInForce {
+  readonly #needs: Needs;
+  #inForce: InForce | null = null;
+  #refused: Refused | null = null;
+  #refusals = 0;
+  #failed: PolicyStatus["lastLookFailed"] = null;
+  #lookedAt = 0;
+  #looking: Promise<void> | null = null;
+
+  constructor(needs: Needs) {
+    this.#needs = needs;
+  }
+
+  /** To be awaited before anything else. @throws every problem, when there is no policy to start with */
+  async load(report: Report): Promise<void> {
+    // At the start the problems are thrown, and need not be told besides.
+    await this.#look((level, line) => level === "info" && report(level, line));
+    if (this.#inForce !== null) return;
+    if (this.#failed !== null) throw forAuthors(`The policy cannot be read: ${this.#failed.because}`);
+    throw forAuthors(`The policy cannot be used:\n${this.#refused?.problems.join("\n")}`);
+  }
+
+  /** The policy in force, after a look at its source if the last one is some seconds old. Throws before `load`. */
+  async current(report: Report): Promise<Policy> {
+    // Absolute, because clocks are set back.
+    const isStale = Math.abs(this.#needs.now() - this.#lookedAt) > LOOK_EVERY_MS;
+    if (this.#inForce !== null && isStale) await this.#look(report);
+    return this.#held.policy;
+  }
+
+  /** Looks at the source now. @throws when it has no sound policy to offer; what is in force stays so */
+  async refresh(report: Report): Promise<void> {
+    await this.#look(report);
+    if (this.#failed !== null) {
+      throw forAuthors(`The policy cannot be read, the last one stays in force: ${this.#failed.because}`);
+    }
+    if (this.#refused === null) return;
+    const { offer, problems } = this.#refused;
+    const why = counted(problems.length, "problem");
+    throw forAuthors(`${offer.file} is refused for ${why}, the last one stays in force.`);
+  }
+
+  /** Throws before `load`. */
+  status(): PolicyStatus {
+    const { policy, text, offer, since } = this.#held;
+    const { hash, mode, approvals, rules } = policy;
+    return {
+      file: offer.file,
+      text,
+      hash,
+      mode,
+      approvals,
+      rules: rules.length,
+      inForceSince: since,
+      readAt: offer.at,
+      refusals: this.#refusals,
+      refused: this.#refused && {
+        at: this.#refused.offer.at,
+        problems: shownProblems(this.#refused.problems),
+      },
+      lastLookFailed: this.#failed,
+    };
+  }
+
+  get #held(): InForce {
+    if (this.#inForce !== null) return this.#inForce;
+    throw new Error("No policy is in force, because none could be loaded when the app started.");
+  }
+
+  /** Whoever comes while somebody looks waits for the same look. */
+  #look(report: Report): Promise<void> {
+    this.#looking ??= this.#take(report)
+      .catch((error: unknown) => this.#fail(error, report))
+      .finally(() => {
+        this.#lookedAt = this.#needs.now();
+        this.#looking = null;
+      });
+    return this.#looking;
+  }
+
+  #fail(error: unknown, report: Report): void {
+    const because = error instanceof Error ? error.message : String(error);
+    if (because !== this.#failed?.because) {
+      report("error", `policy: cannot be read, the last one stays in force: ${because}`);
+    }
+    this.#failed = { at: instant(this.#needs.now()), because };
+  }
+
+  async #take(report: Report): Promise<void> {
+    const files = await this.#needs.source.read();
+    this.#failed = null;
+    const offer = { file: files.file, fingerprint: fingerprintOf(files), at: instant(this.#needs.now()) };
+    if (offer.fingerprint === this.#inForce?.offer.fingerprint) {
+      this.#inForce = { ...this.#inForce, offer };
+      this.#refused = null;
+    } else if (offer.fingerprint !== this.#refused?.offer.fingerprint) {
+      const checked = await checkFiles(files);
+      if (checked.kind === "policy") this.#enforce(checked, offer, report);
+      else this.#refuse({ offer, problems: checked.problems }, report);
+    }
+  }
+
+  #enforce({ policy: sound, text }: Pick<InForce, "policy" | "text">, offer: Offer, report: Report): void {
+    const policy = this.#needs.approvalsOff ? withApprovalsOff(sound) : sound;
+    const before = this.#inForce;
+    const saysTheSame = before !== null && before.policy.hash === policy.hash;
+    this.#inForce = { policy, text, offer, since: saysTheSame ? before.since : offer.at };
+    this.#refused = null;
+    const news = saysTheSame ? "written anew, but says the same" : "now in force";
+    report("info", `policy: ${news}: ${describePolicy(offer.file, policy)}`);
+  }
+
+  #refuse(refused: Refused, report: Report): void {
+    this.#refused = refused;
+    this.#refusals++;
+    const problems = shownProblems(refused.problems).join("\n");
+    report("error", `policy: refused, the last one stays in force: ${refused.offer.file}\n${problems}`);
+  }
+}
+
+/** What to mend, and no stack, which would only tell of our code. */
+function forAuthors(message: string): Error {
+  const error = new Error(message);
+  error.stack = message;
+  return error;
+}

@@ -1,0 +1,47 @@
+import type { Instant } from "../connection/connection.ts";
+import type { Policy } from "../policy/index.ts";
+
+/** What is in force, and what stands in the way of what is on offer. */
+export interface PolicyStatus {
+  readonly file: string;
+  /** The policy file as it was read. */
+  readonly text: string;
+  readonly hash: string;
+  readonly mode: Policy["mode"];
+  readonly approvals: Policy["approvals"];
+  /** How many there are. */
+  readonly rules: number;
+  /** Since when the policy of this hash decides, in this process. */
+  readonly inForceSince: Instant;
+  /** When what is in force was last seen at its source. */
+  readonly readAt: Instant;
+  /** How many different offers were refused since the app started. */
+  readonly refusals: number;
+  /** The offer that cannot be used, and why; null when the offer is in force. */
+  readonly refused: { readonly at: Instant; readonly problems: readonly string[] } | null;
+  /** The last look at the source, if it found nothing. */
+  readonly lastLookFailed: { readonly at: Instant; readonly because: string } | null;
+}
+
+const SHOWN_HASH_CHARACTERS = 6;
+const MAX_SHOWN_PROBLEMS = 50;
+
+/** `policy.yaml (hash 1a2b3c…, 6 rules)`, and what takes away from it. */
+export function describePolicy(file: string, { hash, rules, mode, approvals }: Policy): string {
+  const facts = [
+    `hash ${hash.slice(0, SHOWN_HASH_CHARACTERS)}…`,
+    counted(rules.length, "rule"),
+    ...(mode === "enforce" ? [] : [`mode ${mode}`]),
+    ...(approvals === "on" ? [] : ["approvals off"]),
+  ];
+  return `${file} (${facts.join(", ")})`;
+}
+
+/** As many as anybody reads in a log or an answer, and how many more there are. */
+export function shownProblems(problems: readonly string[]): readonly string[] {
+  const more = problems.length - MAX_SHOWN_PROBLEMS;
+  return more <= 0 ? problems : [...problems.slice(0, MAX_SHOWN_PROBLEMS), `and ${more} more`];
+}
+
+/** `1 problem`, `2 problems`. */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

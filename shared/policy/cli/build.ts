@@ -1,0 +1,30 @@
+import { buildPolicy, checkPolicy, formatProblems } from "../index.ts";
+import { type Command, onlyFile, parse } from "./command.ts";
+import { readPolicyFiles, writeText } from "./files.ts";
+
+const HELP = `Makes one JSON file of a policy and its lists, checked and sealed by a digest, which the app loads fastest.
+
+Usage: npm run --silent policy -- build FILE [--out BUILT]
+
+  FILE                    a policy without errors; its warnings are shown
+  --out BUILT             where to write it (default: the standard output)
+
+Build it again whenever the policy or the app changes. Exit code 1: the policy has errors.
+`;
+
+/** `policy build`. */
+export const build: Command = {
+  help: HELP,
+  run: async (args, io) => {
+    const { values, positionals } = parse(args, { out: { type: "string" } });
+    const { file, text, lists } = readPolicyFiles(onlyFile(positionals), io.cwd);
+    const built = buildPolicy(text, file, lists);
+    io.err(formatProblems(built.kind === "problems" ? built.problems : checkPolicy(text, file, lists)));
+    if (built.kind === "problems") return 1;
+
+    const json = `${built.json.trimEnd()}\n`;
+    if (values.out === undefined) io.out(json);
+    else writeText(values.out, json, io.cwd);
+    return 0;
+  },
+};

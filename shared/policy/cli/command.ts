@@ -1,0 +1,53 @@
+import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+
+/** 0: fine. 1: the answer is no, e.g. the policy has problems. 2: wrong usage, or a file that cannot be read. */
+export type ExitCode = 0 | 1 | 2;
+
+/** What a command touches besides the files it is told of. */
+export interface Io {
+  /** Paths are relative to it. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  out(text: string): void;
+  err(text: string): void;
+  readStdin(): Promise<string>;
+}
+
+/** One word of the command line. */
+export interface Command {
+  /** Shown by `--help`; ends with a line break. */
+  readonly help: string;
+  run(args: readonly string[], io: Io): Promise<ExitCode>;
+}
+
+/** The user asked for something that makes no sense; the sentence says what. Ends with 2 and points at `--help`. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** What was asked for cannot be read or written; the sentence says what to do about it. Ends with 2. */
+export class FileError extends Error {
+  override readonly name = "FileError";
+}
+
+/** Options and other words of a command line. Throws a `UsageError` for an option that there is not. */
+export function parse<const O extends ParseArgsOptionsConfig>(args: readonly string[], options: O) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    // Node goes on to tell how an option's name could be a file's, which nobody wants.
+    throw new UsageError(said.replace(/\. To specify .*$/s, "."), { cause });
+  }
+}
+
+/** The one file that a command works on. */
+export function onlyFile(files: readonly string[]): string {
+  const [file, second] = files;
+  if (file === undefined) throw new UsageError("Name the policy file.");
+  if (second !== undefined) throw new UsageError(`One file at a time; "${second}" is one too many.`);
+  return file;
+}
+
+/** JSON as commands print it. */
+export const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

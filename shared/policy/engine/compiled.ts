@@ -1,0 +1,80 @@
+import type { Field } from "../facts.ts";
+import type { AskOutcome, Outcome, PolicyContent, RejectOutcome, TimeWindow } from "../policy.ts";
+import type { Texts } from "../texts.ts";
+import type { Mode } from "../verdict.ts";
+import type { TypedField } from "./read-facts.ts";
+
+/** A policy that is ready to judge. Made by `compile`; for all but the engine it is its hash, its modes and its rules. */
+export interface Policy {
+  /** SHA-256, in hex, of what the policy says: comments, layout and the order of rules do not change it. */
+  readonly hash: string;
+  /** Off: the kill switch. What would be approved by policy asks people. */
+  readonly approvals: "on" | "off";
+  readonly mode: Mode;
+  /** Sorted by name, since the order in the file means nothing. */
+  readonly rules: readonly CompiledRule[];
+  /** Whether the policy and each of its rules are in mode enforce. */
+  readonly isEnforced: boolean;
+  readonly default: PolicyContent["default"];
+  readonly whenUnknown: PolicyContent["whenUnknown"];
+  readonly visibility: CompiledVisibility | null;
+  /** Sorted by name. */
+  readonly freezes: readonly CompiledFreeze[];
+  /** Every field that some condition, or `preventSelfReview`, looks at, once. */
+  readonly fields: readonly TypedField[];
+  /** Every different condition, once. */
+  readonly conditions: readonly CompiledCondition[];
+  /** Place of the requester in `fields`; null when no ask prevents self-review. */
+  readonly requester: FieldIndex | null;
+}
+
+/** A condition's place in `Policy.conditions`. */
+export type ConditionIndex = number;
+/** A field's place in `Policy.fields`. */
+export type FieldIndex = number;
+
+/** Conditions that must all hold. */
+export type CompiledBlock = readonly ConditionIndex[];
+
+/** A rule whose conditions are indices, so that a condition that many rules share is tested once. */
+export interface CompiledRule {
+  readonly name: string;
+  readonly line: number;
+  readonly mode: Mode;
+  readonly when: CompiledBlock;
+  readonly anyOf: readonly CompiledBlock[];
+  readonly unless: readonly CompiledBlock[];
+  readonly outcome: Outcome;
+}
+
+export interface CompiledVisibility {
+  readonly line: number;
+  readonly anyOf: readonly CompiledBlock[];
+  readonly otherwise: RejectOutcome | { readonly kind: "leave" };
+}
+
+export interface CompiledFreeze {
+  readonly name: string;
+  readonly line: number;
+  readonly when: CompiledBlock;
+  readonly outcome: AskOutcome | { readonly kind: "wait" };
+  /** The times that must all be for it to hold: it is over when the first of them is. */
+  readonly windows: readonly TimeWindow[];
+}
+
+export interface CompiledCondition {
+  readonly field: FieldIndex;
+  /** The field as this condition spells it. */
+  readonly name: Field["name"];
+  readonly expected: string;
+  readonly matcher: CompiledMatcher;
+}
+
+/** The test of one field. `negated` turns yes and no around; unknown stays unknown. */
+export type CompiledMatcher =
+  | { readonly kind: "present"; readonly wanted: boolean }
+  | { readonly kind: "text"; readonly negated: boolean; readonly texts: Texts }
+  | { readonly kind: "sameAs"; readonly negated: boolean; readonly other: FieldIndex }
+  /** Both inclusive. */
+  | { readonly kind: "count"; readonly atLeast: number; readonly atMost: number }
+  | { readonly kind: "time"; readonly negated: boolean; readonly window: TimeWindow };

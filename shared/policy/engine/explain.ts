@@ -1,0 +1,33 @@
+import type { Facts } from "../facts.ts";
+import type { Verdict } from "../verdict.ts";
+import { because } from "./because.ts";
+import type { Policy } from "./compiled.ts";
+import { judge } from "./evaluate.ts";
+import { findRules } from "./findings.ts";
+import { Inspection } from "./inspection.ts";
+import { nearMisses } from "./near-misses.ts";
+import { outcomeOf } from "./ruling.ts";
+import { unknownFacts } from "./unknown-facts.ts";
+
+/** What `evaluate` says about these facts, and why: every condition of every rule, and what would have been. */
+export function explain(policy: Policy, facts: Facts): Verdict {
+  const inspection = new Inspection(policy, facts);
+  const { ruling, unhindered } = judge(policy, inspection);
+  const rules = findRules(policy, inspection);
+  return {
+    ...outcomeOf(ruling),
+    because: because(policy, inspection, ruling),
+    decidedBy: ruling.decidedBy,
+    undecided: ruling.undecided,
+    wouldHave: unhindered && {
+      kind: unhindered.kind,
+      decidedBy: unhindered.decidedBy,
+      because: because(policy, inspection, unhindered),
+    },
+    rules,
+    rulesOmitted: 0,
+    nearMisses: nearMisses(rules),
+    unknownFacts: unknownFacts(policy, inspection),
+    policyHash: policy.hash,
+  };
+}

@@ -1,0 +1,114 @@
+import { includesText, type Texts } from "../texts.ts";
+import type {
+  CompiledBlock,
+  CompiledMatcher,
+  CompiledRule,
+  ConditionIndex,
+  FieldIndex,
+  Policy,
+} from "./compiled.ts";
+import { FactReader, type Seen, typed } from "./read-facts.ts";
+import { isWithin } from "./time-window.ts";
+import { all, any, not, type Truth } from "./truth.ts";
+
+const TIME = typed({ name: "time", path: ["time"], tag: null });
+const UNREAD: Seen = { kind: "unknown", cause: "it was not read" };
+
+/**
+ * One request as one policy sees it. Nothing is read or tested before somebody wants to know, and nothing twice; a
+ * rule is done with at its first condition that says no.
+ */
+export class Inspection {
+  readonly #policy: Policy;
+  readonly #reader: FactReader;
+  readonly #seen: (Seen | undefined)[];
+  readonly #truths: (Truth | undefined)[];
+
+  constructor(policy: Policy, facts: unknown) {
+    this.#policy = policy;
+    this.#reader = new FactReader(facts);
+    this.#seen = new Array(policy.fields.length).fill(undefined);
+    this.#truths = new Array(policy.conditions.length).fill(undefined);
+  }
+
+  /** All of `when`, one block of `anyOf` if there are any, and no whole block of `unless`. */
+  matches(rule: CompiledRule): Truth {
+    const wanted = all(rule.when, this.truthOf);
+    if (wanted === "no" || (rule.anyOf.length === 0 && rule.unless.length === 0)) return wanted;
+    const oneOf = rule.anyOf.length === 0 ? "yes" : this.holdsOneOf(rule.anyOf);
+    return all([wanted, oneOf, not(this.holdsOneOf(rule.unless))], itself);
+  }
+
+  holdsOneOf(blocks: readonly CompiledBlock[]): Truth {
+    return any(blocks, this.holds);
+  }
+
+  readonly holds = (block: CompiledBlock): Truth => all(block, this.truthOf);
+
+  readonly truthOf = (index: ConditionIndex): Truth => {
+    const known = this.#truths[index];
+    if (known !== undefined) return known;
+
+    // Indices made by `compile` are always found; if one were not, it would leave its rule undecided.
+    const condition = this.#policy.conditions[index];
+    const truth =
+      condition === undefined ? "unknown" : this.#test(condition.matcher, this.see(condition.field));
+    this.#truths[index] = truth;
+    return truth;
+  };
+
+  /** What there is to see at a field. */
+  see(index: FieldIndex): Seen {
+    const known = this.#seen[index];
+    if (known !== undefined) return known;
+
+    const field = this.#policy.fields[index];
+    const seen = field === undefined ? UNREAD : this.#reader.read(field);
+    this.#seen[index] = seen;
+    return seen;
+  }
+
+  /** The moment of judgement, in Unix ms; null when it is not known. */
+  nowMs(): number | null {
+    const seen = this.#reader.read(TIME);
+    return seen.kind === "time" ? seen.instantMs : null;
+  }
+
+  /** Nothing is known about an unknown fact, not even that it is there; `not` of unknown is unknown. */
+  #test(matcher: CompiledMatcher, seen: Seen): Truth {
+    if (seen.kind === "unknown") return "unknown";
+    switch (matcher.kind) {
+      case "present":
+        return yesIf((seen.kind !== "absent") === matcher.wanted);
+      case "text":
+        return yesIf(matchesText(matcher.texts, seen) !== matcher.negated);
+      case "sameAs": {
+        const other = this.see(matcher.other);
+        return other.kind === "unknown" ? "unknown" : yesIf(isSame(seen, other) !== matcher.negated);
+      }
+      case "count":
+        return seen.kind === "count"
+          ? yesIf(seen.count >= matcher.atLeast && seen.count <= matcher.atMost)
+          : "unknown";
+      case "time":
+        return seen.kind === "time"
+          ? yesIf(isWithin(matcher.window, seen.instantMs) !== matcher.negated)
+          : "unknown";
+    }
+  }
+}
+
+const yesIf = (holds: boolean): Truth => (holds ? "yes" : "no");
+const itself = (truth: Truth): Truth => truth;
+
+function matchesText(texts: Texts, seen: Seen): boolean {
+  if (seen.kind === "text") return includesText(texts, seen.folded);
+  return seen.kind === "names" && seen.folded.some((name) => includesText(texts, name));
+}
+
+function isSame(seen: Seen, other: Seen): boolean {
+  if (other.kind !== "text") return false;
+  return seen.kind === "names"
+    ? seen.folded.includes(other.folded)
+    : seen.kind === "text" && seen.folded === other.folded;
+}

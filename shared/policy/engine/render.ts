@@ -1,0 +1,59 @@
+import { quote } from "../text.ts";
+import type { ConditionFinding, RuleFinding, Verdict } from "../verdict.ts";
+import { describeFinding, describeHeadline, describeNearMiss } from "./describe.ts";
+import { nearestBlock } from "./near-misses.ts";
+
+type Block = readonly ConditionFinding[];
+
+const MARK = { yes: "ok", no: "no", unknown: "??" } as const;
+const MAX_RULES_SHOWN = 20;
+
+/**
+ * The verdict on several lines, without one at the end: what was decided, what each condition saw of the rules that
+ * decided or could not be, the near misses, and what could not be read. What strangers wrote is quoted and cut.
+ *
+ * @example
+ * approve by payments-prod (line 32)
+ *   rule payments-prod (line 32, approve)
+ *     ok  endpoint.name is "pe-payments-01-prod", expected to match "pe-payments-??-prod"
+ */
+export function renderVerdict(verdict: Verdict): string {
+  return [
+    describeHeadline(verdict),
+    ...tellingRules(verdict).flatMap(renderRule),
+    ...verdict.nearMisses.flatMap((nearMiss) => [
+      `  ${describeNearMiss(nearMiss)}`,
+      ...nearMiss.failed.map(renderFinding),
+      ...nearMiss.blockedBy.flatMap((block) => renderBlock("unless", block)),
+    ]),
+    ...verdict.unknownFacts.map(({ field, cause }) => `  unknown ${field}: ${quote(cause)}`),
+  ].join("\n");
+}
+
+/** Those that decided, that could not be decided, and that would have decided. */
+function tellingRules({ rules, decidedBy, undecided, wouldHave }: Verdict): RuleFinding[] {
+  const names = new Set(
+    [...decidedBy, ...undecided, ...(wouldHave?.decidedBy ?? [])].map(({ name }) => name),
+  );
+  return rules.filter(({ name }) => names.has(name)).slice(0, MAX_RULES_SHOWN);
+}
+
+/** Of the exceptions only those are shown that held or may hold, and of `anyOf` the nearest block. */
+function renderRule({ name, line, mode, outcome, when, anyOf, unless }: RuleFinding): string[] {
+  const inMode = mode === "enforce" ? "" : `, in mode ${mode}`;
+  const exceptions = unless.filter((block) => block.every(({ result }) => result !== "no"));
+  return [
+    `  rule ${name} (line ${line}, ${outcome}${inMode})`,
+    ...when.map(renderFinding),
+    ...(anyOf.length === 0 ? [] : renderBlock(`nearest of ${anyOf.length} blocks`, nearestBlock(anyOf))),
+    ...exceptions.flatMap((block) => renderBlock("unless", block)),
+  ];
+}
+
+const renderBlock = (title: string, block: Block): string[] => [
+  `    ${title}`,
+  ...block.map((finding) => `  ${renderFinding(finding)}`),
+];
+
+const renderFinding = (finding: ConditionFinding): string =>
+  `    ${MARK[finding.result]}  ${describeFinding(finding)}`;

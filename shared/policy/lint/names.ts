@@ -1,0 +1,27 @@
+import { quote } from "../text.ts";
+import type { Warning } from "./warning.ts";
+
+/** Lists that no condition refers to. */
+export const unusedLists: Warning = ({ lists }) =>
+  [...lists].flatMap(([name, { report, at, isUsed }]) =>
+    isUsed ? [] : [{ report, at, message: `no condition uses list ${quote(name)}` }],
+  );
+
+/** Approvers that nobody asks. */
+export const unusedApprovers: Warning = ({ approvers, report }) =>
+  [...approvers].flatMap(([name, { at, isUsed }]) =>
+    isUsed ? [] : [{ report, at, message: `nothing asks approvers ${quote(name)}` }],
+  );
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Groups by a name of their own: their members would not be known as such. */
+export const namedGroups: Warning = ({ approvers, report }) =>
+  [...approvers.values()].flatMap(({ groups }) =>
+    groups.flatMap(({ id, at }) => {
+      const usual = "Entra puts object ids into tokens, so its members may not be able to review";
+      return GUID.test(id)
+        ? []
+        : [{ report, at, message: `${quote(id, 60)} is no object id (a GUID): ${usual}` }];
+    }),
+  );

@@ -1,0 +1,79 @@
+import { NOT_USED } from "../../facts/given.ts";
+import { FACT_TYPES, type FactName, type Facts } from "../facts.ts";
+import type { Verdict } from "../verdict.ts";
+import type { KnownRequest } from "./request.ts";
+
+/** How a policy decides one request, compared with how it was decided, or with how another policy decides it. */
+export type Comparison = { readonly request: KnownRequest } & (
+  | { readonly kind: "same"; readonly before: Verdict; readonly after: Verdict }
+  | { readonly kind: "different"; readonly before: Verdict; readonly after: Verdict }
+  /** There is nothing to compare with. */
+  | { readonly kind: "new"; readonly after: Verdict }
+  /** It depends on facts that were not recorded, because no rule used them then: these; none were when it is empty. */
+  | { readonly kind: "untold"; readonly missing: readonly FactName[] }
+);
+
+/** What decides a request that is not recorded: the policies that are compared. */
+export interface Judges {
+  readonly after: (facts: Facts) => Verdict;
+  /** Null: what was recorded counts. */
+  readonly before: ((facts: Facts) => Verdict) | null;
+}
+
+/** Compares for one request. */
+export function compare(request: KnownRequest, judges: Judges): Comparison {
+  const { facts } = request;
+  if (facts === null) return { request, kind: "untold", missing: [] };
+  const after = judges.after(facts);
+  const before = judges.before === null ? request.verdict : judges.before(facts);
+
+  const missing = new Set(
+    [after, ...(judges.before && before ? [before] : [])].flatMap((verdict) => missingFor(verdict, facts)),
+  );
+  if (missing.size > 0) return { request, kind: "untold", missing: [...missing].toSorted() };
+  if (before === null) return { request, kind: "new", after };
+  return { request, kind: isSame(before, after) ? "same" : "different", before, after };
+}
+
+/** The facts without which this verdict is only that of a policy in the dark. */
+function missingFor(verdict: Verdict, facts: Facts): readonly FactName[] {
+  if (verdict.undecided.length === 0) return [];
+  const unread = new Set(verdict.unknownFacts.map(({ field }) => factOf(field)));
+  return [...unread].filter((name) => name !== null).filter((name) => !wasGathered(name, facts));
+}
+
+/** `consumer.tags` for `consumer.tags.costCenter`. */
+function factOf(field: string): FactName | null {
+  const names = Object.keys(FACT_TYPES) as FactName[];
+  return (
+    names.find((name) => field === name || (FACT_TYPES[name] === "tags" && field.startsWith(`${name}.`))) ??
+    null
+  );
+}
+
+function wasGathered(name: FactName, facts: Facts): boolean {
+  let found: unknown = facts;
+  for (const step of name.split("."))
+    found = typeof found === "object" && found !== null ? Reflect.get(found, step) : undefined;
+  return !(typeof found === "object" && found !== null && "cause" in found && found.cause === NOT_USED.cause);
+}
+
+/** Whether the same is done: another rule or another reason for it is no difference, other people are. */
+function isSame(before: Verdict, after: Verdict): boolean {
+  return before.kind === after.kind && demandsOf(before) === demandsOf(after);
+}
+
+function demandsOf(verdict: Verdict): string {
+  if (verdict.kind !== "ask") return "";
+  const { requirements, timeoutMs, onTimeout, reasonRequired, notBy } = verdict.requirement;
+  const demands = requirements
+    .map(({ groups, quorum, escalation }) =>
+      JSON.stringify([
+        groups.toSorted(),
+        quorum,
+        escalation && [escalation.groups.toSorted(), escalation.afterMs],
+      ]),
+    )
+    .toSorted();
+  return JSON.stringify([demands, timeoutMs, onTimeout, reasonRequired, notBy]);
+}

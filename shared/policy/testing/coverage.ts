@@ -1,0 +1,29 @@
+import type { Policy } from "../index.ts";
+import type { RuleRef } from "../verdict.ts";
+import { deciders } from "./deciders.ts";
+import type { TestResult } from "./run-tests.ts";
+
+/** What of a policy is decided in no passing test that expects so, by line. */
+export interface Coverage {
+  readonly policyFile: string;
+  readonly missed: readonly RuleRef[];
+}
+
+interface Run {
+  readonly policyFile: string;
+  readonly policy: Policy;
+  readonly results: readonly TestResult[];
+}
+
+/** One for each policy; all files of tests that are about it count together. */
+export function coverage(runs: readonly Run[]): readonly Coverage[] {
+  return [...Map.groupBy(runs, ({ policyFile }) => policyFile)].map(([policyFile, about]) => {
+    const decided = new Set(about.flatMap(({ results }) => results).flatMap(decidedIn));
+    const [first] = about;
+    const missed = first === undefined ? [] : deciders(first.policy).filter(({ name }) => !decided.has(name));
+    return { policyFile, missed };
+  });
+}
+
+const decidedIn = ({ test, differences }: TestResult): readonly string[] =>
+  differences.length === 0 ? (test.expect.rule ?? []) : [];

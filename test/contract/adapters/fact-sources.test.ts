@@ -1,0 +1,474 @@
+import { describe, expect, test } from "vitest";
+import { createArmClient } from "../../../shared/azure/arm-client.ts";
+import { quotaResetMs } from "../../../shared/azure/arm-fault.ts";
+import { azureFactSources } from "../../../shared/azure/fact-sources.ts";
+import { PrivateEndpointId } from "../../../shared/connection/arm-id.ts";
+import type { Fault, FaultCode } from "../../../shared/connection/fault.ts";
+import { gatherFacts } from "../../../shared/facts/gather.ts";
+import type { FactName } from "../../../shared/policy/facts.ts";
+import { aCluster, anEndpoint, aRequest, CONSUMER, NINE } from "../../fixtures/builders.ts";
+import { aFactSources, HOME_TENANT } from "../../fixtures/fact-sources.ts";
+import { type AzureSources, adaptersAt, type StandIn, standIn } from "./kit/stand-in.ts";
+import { type Answer, aWire } from "./kit/wire.ts";
+
+const ENDPOINT = PrivateEndpointId.parse(anEndpoint());
+const NOWHERE = "00000000-0000-4000-8000-00000000dead";
+const FOREIGN_TENANT = "4444abcd-4444-4444-8444-444444444444";
+
+/** A stand-in with one consumer's private endpoint. */
+async function aWorld(...options: Parameters<typeof standIn>): Promise<StandIn> {
+  const arm = await standIn(...options);
+  await arm.createEndpoint(await arm.createCluster({ isPrivate: true }));
+  return arm;
+}
+
+describe("a subscription by Resource Graph", () => {
+  test("has its tags as they are spelled, and its management groups, nearest first", async () => {
+    const arm = await aWorld();
+    const tags = { Env: "Prod", "cost center": "42" };
+    await arm.describeSubscription({ id: CONSUMER, tags, managementGroups: ["mg-payments", "mg-prod"] });
+
+    expect(await arm.sources.subscriptions.read(CONSUMER)).toEqual({
+      tags,
+      managementGroups: ["mg-payments", "mg-prod", "mg-root"],
+    });
+  });
+
+  test("without tags has none", async () => {
+    const arm = await aWorld();
+
+    expect(await arm.sources.subscriptions.read(CONSUMER)).toEqual({
+      tags: {},
+      managementGroups: ["mg-root"],
+    });
+  });
+
+  test.each([
+    ["nobody knows", NOWHERE],
+    ["belongs to another tenant", CONSUMER],
+  ])("that %s is null", async (_case, id) => {
+    const arm = await aWorld();
+    await arm.describeSubscription({ id: CONSUMER, tenantId: FOREIGN_TENANT });
+
+    expect(await arm.sources.subscriptions.read(id)).toBeNull();
+  });
+
+  test("costs one query of api-version 2024-04-01, which asks for no other subscription", async () => {
+    const arm = await aWorld();
+    const { subscriptions } = arm.sources;
+
+    await Promise.all([subscriptions.read(CONSUMER), subscriptions.read(CONSUMER)]);
+    await subscriptions.read(CONSUMER);
+
+    expect(await arm.requests()).toMatchObject([
+      {
+        method: "POST",
+        path: "/providers/Microsoft.ResourceGraph/resources",
+        apiVersion: "2024-04-01",
+        effective: false,
+        body: {
+          query: `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | where subscriptionId =~ '${CONSUMER}' | project tags, chain=properties.managementGroupAncestorsChain`,
+          options: { resultFormat: "objectArray" },
+        },
+      },
+    ]);
+  });
+
+  test.each(["' or true or '", "", "3e9e0d50", `${CONSUMER}' | project id, '`])(
+    "is not asked for by %j, which is no id",
+    async (id) => {
+      const arm = await aWorld();
+
+      await expect(arm.sources.subscriptions.read(id)).rejects.toThrow(/GUID/);
+      await expect(arm.sources.tenants.of(id)).rejects.toThrow(/GUID/);
+      expect(await arm.requests()).toEqual([]);
+    },
+  );
+});
+
+describe("who created a private endpoint", () => {
+  test("is who sent the PUT, or who is named beforehand", async () => {
+    const arm = await aWorld();
+    expect(await arm.sources.creators.of(ENDPOINT)).toBe("an-app");
+
+    await arm.arm.control("POST", "creators", { endpointId: ENDPOINT, by: "dana@contoso.example" });
+    expect(await arm.sources.creators.of(ENDPOINT)).toBe("dana@contoso.example");
+  });
+
+  test("is null when there is no record of it", async () => {
+    const arm = await aWorld();
+
+    expect(await arm.sources.creators.of(PrivateEndpointId.parse(anEndpoint("pe-old")))).toBeNull();
+  });
+
+  test.each(["", "Unspecified", "System"])("is null when Azure calls them %j", async (changedBy) => {
+    const arm = await aWire({ body: { data: [{ changedBy }] } });
+
+    expect(await adaptersAt(arm.url).sources.creators.of(ENDPOINT)).toBeNull();
+  });
+
+  test("is asked by the endpoint's id alone, whatever letters are in it", async () => {
+    const arm = await aWorld();
+    const id = PrivateEndpointId.parse(anEndpoint("pe", "rg-(größe)_1"));
+    await arm.arm.control("POST", "creators", { endpointId: id, by: "eve" });
+
+    expect(await arm.sources.creators.of(id)).toBe("eve");
+  });
+});
+
+describe("where a private endpoint is", () => {
+  test("is told in ARM's short form", async () => {
+    const arm = await aWorld();
+
+    expect(await arm.sources.endpoints.read(ENDPOINT)).toEqual({ location: "westeurope" });
+  });
+
+  test.each<[string, unknown, string | null]>([
+    ["West Europe", "West Europe", "westeurope"],
+    ["nothing", undefined, null],
+    ["null", null, null],
+  ])("said as %s is %3$s", async (_case, location, expected) => {
+    const arm = await aWire({ body: { location, properties: {} } });
+
+    expect(await adaptersAt(arm.url).sources.endpoints.read(ENDPOINT)).toEqual({ location: expected });
+  });
+
+  test("of one that is not there is null", async () => {
+    const arm = await aWorld();
+
+    expect(await arm.sources.endpoints.read(PrivateEndpointId.parse(anEndpoint("pe-old")))).toBeNull();
+  });
+});
+
+describe("the tenant of a subscription", () => {
+  test.each([
+    ["our own", HOME_TENANT],
+    ["another", FOREIGN_TENANT],
+  ])("is told to whoever asks without a token: %s", async (_case, tenantId) => {
+    const arm = await aWorld();
+    await arm.describeSubscription({ id: CONSUMER, tenantId });
+
+    expect(await arm.sources.tenants.of(CONSUMER)).toBe(tenantId);
+    expect(await arm.requests()).toMatchObject([
+      { method: "GET", path: `/subscriptions/${CONSUMER}`, apiVersion: "2022-12-01", status: 401 },
+    ]);
+  });
+
+  test("is remembered, and that there is none is not", async () => {
+    const arm = await aWorld();
+    const { tenants } = arm.sources;
+    expect(await tenants.of(NOWHERE)).toBeNull();
+    await arm.describeSubscription({ id: NOWHERE });
+
+    expect(await tenants.of(NOWHERE)).toBe(HOME_TENANT);
+    expect(await tenants.of(NOWHERE)).toBe(HOME_TENANT);
+    expect(await arm.requests()).toHaveLength(1);
+  });
+
+  const challenged = (challenge: string): Answer => ({
+    status: 401,
+    headers: { "www-authenticate": challenge },
+  });
+  const AT = "https://login.windows.net/";
+
+  test.each([
+    ["alone", `Bearer authorization_uri="${AT}${FOREIGN_TENANT}"`],
+    ["with more", `Bearer authorization_uri="${AT}${FOREIGN_TENANT}", error="invalid_token"`],
+    ["in capitals", `Bearer authorization_uri="${AT}${FOREIGN_TENANT.toUpperCase()}/", error="x"`],
+    ["of another cloud", `Bearer authorization_uri="https://login.chinacloudapi.cn/${FOREIGN_TENANT}"`],
+  ])("is read from a challenge %s", async (_case, challenge) => {
+    const arm = await aWire(challenged(challenge));
+
+    expect(await adaptersAt(arm.url).sources.tenants.of(CONSUMER)).toBe(FOREIGN_TENANT);
+  });
+
+  test.each([
+    ["no challenge", { status: 401 }],
+    ["no tenant", challenged(`Bearer authorization_uri="${AT}"`)],
+    ["no GUID", challenged(`Bearer authorization_uri="${AT}common"`)],
+    ["a path behind it", challenged(`Bearer authorization_uri="${AT}${FOREIGN_TENANT}/oauth2"`)],
+    ["a path before it", challenged(`Bearer authorization_uri="${AT}evil/${FOREIGN_TENANT}"`)],
+    ["no https", challenged(`Bearer authorization_uri="http://login.windows.net/${FOREIGN_TENANT}"`)],
+    ["another scheme", challenged(`Basic authorization_uri="${AT}${FOREIGN_TENANT}"`)],
+    ["a second challenge", challenged(`Basic, Bearer authorization_uri="${AT}${FOREIGN_TENANT}"`)],
+    ["another parameter first", challenged(`Bearer realm="x", authorization_uri="${AT}${FOREIGN_TENANT}"`)],
+    ["an open end", challenged(`Bearer authorization_uri="${AT}${FOREIGN_TENANT}`)],
+    ["200", { status: 200, body: { tenantId: FOREIGN_TENANT } }],
+    ["a redirect", { status: 302, headers: { location: "/elsewhere" }, body: "" }],
+  ] as const)("cannot be read from %s", async (_case, answer) => {
+    const arm = await aWire(answer);
+
+    await expect(adaptersAt(arm.url).sources.tenants.of(CONSUMER)).rejects.toMatchObject({
+      code: "UNREADABLE",
+    });
+    expect(arm.asked).toHaveLength(1);
+  });
+
+  test.each<[string, Answer, FaultCode]>([
+    ["a 404 of somebody else", { status: 404, body: "<h1>Not here</h1>" }, "REFUSED"],
+    ["403", { status: 403, body: {} }, "FORBIDDEN"],
+    ["a proxy's 502", { status: 502, body: "<h1>Bad gateway</h1>" }, "UNREACHABLE"],
+  ])("is not known by %s", async (_case, answer, code) => {
+    const arm = await aWire(answer);
+
+    await expect(adaptersAt(arm.url).sources.tenants.of(CONSUMER)).rejects.toMatchObject({ code });
+  });
+
+  test("is not known when nobody listens", async () => {
+    const { sources } = adaptersAt("https://127.0.0.1:1");
+
+    await expect(sources.tenants.of(CONSUMER)).rejects.toMatchObject({ code: "UNREACHABLE" });
+  });
+});
+
+describe("what goes wrong", () => {
+  const VERBS: readonly [string, object, (sources: AzureSources) => Promise<unknown>][] = [
+    [
+      "a subscription",
+      { method: "POST", pathPattern: "ResourceGraph" },
+      ({ subscriptions }) => subscriptions.read(CONSUMER),
+    ],
+    ["a creator", { method: "POST", pathPattern: "ResourceGraph" }, ({ creators }) => creators.of(ENDPOINT)],
+    [
+      "a location",
+      { method: "GET", pathPattern: "privateEndpoints" },
+      ({ endpoints }) => endpoints.read(ENDPOINT),
+    ],
+    ["a tenant", { method: "GET", pathPattern: "/subscriptions/" }, ({ tenants }) => tenants.of(CONSUMER)],
+  ];
+  const TROUBLES: readonly [string, object, object][] = [
+    [
+      "403",
+      { kind: "status", status: 403, code: "AuthorizationFailed", message: "No." },
+      { code: "FORBIDDEN", armCode: "AuthorizationFailed", message: "No." },
+    ],
+    ["429", { kind: "throttled", retryAfterSeconds: 3 }, { code: "THROTTLED", retryAfterMs: 3_000 }],
+    ["503", { kind: "status", status: 503, code: "Sorry", message: "Later." }, { code: "UNREACHABLE" }],
+    ["a cut connection", { kind: "resetBeforeCommit" }, { code: "UNREACHABLE" }],
+  ];
+  const cases = VERBS.flatMap(([what, target, ask]) =>
+    TROUBLES.map(
+      ([trouble, script, fault]) => [what, trouble, { ...target, times: 1, ...script }, ask, fault] as const,
+    ),
+  );
+
+  test.each(cases)(
+    "with %s by %s is told, and the next look-up succeeds",
+    async (_w, _t, trouble, ask, fault) => {
+      const arm = await aWorld();
+      expect((await arm.arm.control("POST", "troubles", trouble)).status).toBe(204);
+
+      await expect(ask(arm.sources)).rejects.toMatchObject({ name: "Fault", ...fault });
+
+      expect(await ask(arm.sources)).not.toBeNull();
+    },
+  );
+
+  test.each(VERBS)(
+    "with %s that never comes is given up when its time is over",
+    async (_what, target, ask) => {
+      const arm = await aWorld({}, { timeLimitMs: 250 });
+      await arm.arm.control("POST", "troubles", { ...target, times: 1, kind: "hang", ms: 5_000 });
+
+      await expect(ask(arm.sources)).rejects.toMatchObject({ code: "UNREACHABLE" });
+    },
+  );
+
+  test("with the sixteenth query in five seconds is that Resource Graph is throttled until they are over", async () => {
+    const arm = await aWorld();
+    for (let n = 0; n < 15; n++) await arm.sources.creators.of(ENDPOINT);
+
+    const fault = await arm.sources.creators.of(ENDPOINT).catch((error: unknown) => error);
+
+    expect(fault).toMatchObject({ code: "THROTTLED", armCode: "RateLimiting" });
+    expect([1_000, 2_000, 3_000, 4_000, 5_000]).toContain((fault as Fault).retryAfterMs);
+  });
+
+  test.each([
+    ["00:00:05", 5_000],
+    [" 00:01:02 ", 62_000],
+    ["01:00:00", 3_600_000],
+    ["99:59:59", 3_600_000],
+    ["00:00:00", 0],
+    ["5", undefined],
+    ["00:00:60", undefined],
+    ["-00:00:05", undefined],
+    ["", undefined],
+    [undefined, undefined],
+  ])("a quota that is whole again after %j is so after %j ms", (header, expected) => {
+    expect(quotaResetMs(header)).toBe(expected);
+  });
+
+  test("Retry-After goes before what the quota says, which counts for nothing but 429", async () => {
+    const headers = { "x-ms-user-quota-resets-after": "00:00:04" };
+    const arm = await aWire(
+      { status: 429, headers: { ...headers, "retry-after": "2" } },
+      { status: 429, headers },
+      { status: 503, headers },
+    );
+    const { creators } = adaptersAt(arm.url).sources;
+
+    for (const [code, retryAfterMs] of [
+      ["THROTTLED", 2_000],
+      ["THROTTLED", 4_000],
+      ["UNREACHABLE", undefined],
+    ]) {
+      await expect(creators.of(ENDPOINT)).rejects.toMatchObject({ code, retryAfterMs });
+    }
+  });
+});
+
+describe("an answer of Resource Graph that is not what is documented", () => {
+  const chain = (length: number) => Array.from({ length }, (_, n) => ({ name: `mg-${n}` }));
+
+  test.each<[string, unknown]>([
+    ["null", "null"],
+    ["half a JSON", '{"data":['],
+    ["no rows", {}],
+    ["rows that are a table", { data: { columns: [], rows: [] } }],
+    ["rows that are no objects", { data: [42] }],
+    [
+      "two rows",
+      {
+        data: [
+          { tags: {}, chain: [] },
+          { tags: {}, chain: [] },
+        ],
+      },
+    ],
+    ["tags that are a text", { data: [{ tags: '{"env":"prod"}', chain: [] }] }],
+    ["a tag that is no text", { data: [{ tags: { env: 1 }, chain: [] }] }],
+    ["a chain that is a text", { data: [{ tags: {}, chain: "mg-root" }] }],
+    ["a group without a name", { data: [{ tags: {}, chain: [{ displayName: "Payments" }] }] }],
+    ["a group with an empty name", { data: [{ tags: {}, chain: [{ name: "" }] }] }],
+    ["101 groups", { data: [{ tags: {}, chain: chain(101) }] }],
+  ])("%s is unreadable", async (_case, body) => {
+    const arm = await aWire({ body });
+
+    await expect(adaptersAt(arm.url).sources.subscriptions.read(CONSUMER)).rejects.toMatchObject({
+      code: "UNREADABLE",
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ["nothing", { data: [{}] }],
+    ["no text", { data: [{ changedBy: { oid: 1 } }] }],
+  ])("a creator who is %s is unreadable", async (_case, body) => {
+    const arm = await aWire({ body });
+
+    await expect(adaptersAt(arm.url).sources.creators.of(ENDPOINT)).rejects.toMatchObject({
+      code: "UNREADABLE",
+    });
+  });
+
+  test("100 groups, and tags of null, are none", async () => {
+    const arm = await aWire({ body: { data: [{ tags: null, chain: chain(100), extra: 1 }] } });
+
+    expect(await adaptersAt(arm.url).sources.subscriptions.read(CONSUMER)).toMatchObject({
+      tags: {},
+      managementGroups: { length: 100 },
+    });
+  });
+
+  test("a subscription without management groups is told apart from one above which there are none", async () => {
+    const arm = await aWire(
+      { body: { data: [{ tags: {} }] } },
+      { body: { data: [{ tags: {}, chain: [] }] } },
+    );
+    const { subscriptions } = adaptersAt(arm.url).sources;
+
+    expect((await subscriptions.read(CONSUMER))?.managementGroups).toBeNull();
+    expect((await subscriptions.read(NOWHERE))?.managementGroups).toEqual([]);
+  });
+
+  test("tags named like parts of JavaScript are tags, or are not there, and harm nobody", async () => {
+    const tags = '{"__proto__":{"polluted":"yes"},"constructor":"c","toString":"t"}';
+    const text = tags.replace('{"polluted":"yes"}', '"p"');
+    const arm = await aWire({ body: `{"data":[{"tags":${text},"chain":[]}]}` });
+
+    const found = await adaptersAt(arm.url).sources.subscriptions.read(CONSUMER);
+
+    expect(Object.entries(found?.tags ?? {})).toEqual([
+      ["constructor", "c"],
+      ["toString", "t"],
+    ]);
+    expect(Object.getPrototypeOf(found?.tags)).toBe(Object.prototype);
+  });
+});
+
+describe("gathering over the wire", () => {
+  const USED: ReadonlySet<FactName> = new Set([
+    "endpoint.location",
+    "consumer.tenant",
+    "consumer.managementGroups",
+    "consumer.tags",
+    "requester",
+  ] as const);
+
+  async function gathered(arm: StandIn) {
+    const client = createArmClient({
+      endpoint: arm.arm.url,
+      audience: "https://management.azure.com",
+      credential: arm.credential,
+    });
+    const sources = { ...aFactSources(), ...azureFactSources(client, arm.arm.url) };
+    return gatherFacts(sources, { request: aRequest({}), cluster: aCluster(), at: NINE }, USED);
+  }
+
+  test("gives everything about a consumer of our own tenant", async () => {
+    const arm = await aWorld();
+    await arm.describeSubscription({
+      id: CONSUMER,
+      tags: { env: "prod" },
+      managementGroups: ["mg-payments"],
+    });
+
+    expect(await gathered(arm)).toMatchObject({
+      endpoint: { location: { value: "westeurope" } },
+      consumer: {
+        tenant: { value: HOME_TENANT },
+        tags: { value: { env: "prod" } },
+        managementGroups: { value: ["mg-payments", "mg-root"] },
+      },
+      requester: { value: "an-app" },
+    });
+  });
+
+  test("gives of another tenant's consumer nothing but the tenant", async () => {
+    const arm = await aWorld();
+    await arm.describeSubscription({ id: CONSUMER, tenantId: FOREIGN_TENANT, tags: { env: "prod" } });
+
+    const hidden = {
+      kind: "unknown",
+      cause: "Resource Graph does not show the subscription to this app's identity",
+    };
+    expect(await gathered(arm)).toMatchObject({
+      endpoint: {
+        location: {
+          kind: "unknown",
+          cause: expect.stringMatching(/^GET privateEndpoints: FORBIDDEN InvalidAuthenticationTokenTenant: /),
+        },
+      },
+      consumer: { tenant: { value: FOREIGN_TENANT }, tags: hidden, managementGroups: hidden },
+      requester: {
+        kind: "unknown",
+        cause: "Resource Graph does not show who created the private endpoint",
+      },
+    });
+  });
+
+  test("names the role that is missing", async () => {
+    const arm = await aWorld();
+    const refusal = { kind: "status", status: 403, code: "AuthorizationFailed", message: "No Reader." };
+    const target = { method: "POST", pathPattern: "ResourceGraph", times: 1 };
+    await arm.arm.control("POST", "troubles", { ...target, ...refusal });
+    await arm.arm.control("POST", "troubles", { ...target, ...refusal });
+
+    expect(await gathered(arm)).toMatchObject({
+      consumer: {
+        tags: { kind: "unknown", cause: "Resource Graph: FORBIDDEN AuthorizationFailed: No Reader." },
+        tenant: { kind: "value" },
+      },
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { statusOf } from "../../../functions/kit/problem.ts";
+import { reopenProblem, reviewProblem } from "../../../functions/kit/refusals.ts";
+import type { ReopenRefusal } from "../../../shared/approval/reopen.ts";
+import type { ReviewRefusal } from "../../../shared/approval/review.ts";
+import { later } from "../../fixtures/builders.ts";
+
+describe("what a person is told whose review does not count", () => {
+  test.each<[ReviewRefusal, number, string]>([
+    [
+      { code: "notAnApprover" },
+      403,
+      "Your token lists none of the groups that were asked about this request. (Entra leaves all groups out of a token when a person is in too many.)",
+    ],
+    [
+      { code: "selfReview" },
+      403,
+      "Whoever asked for the connection may not review it; another approver must.",
+    ],
+    [
+      { code: "noSignInName" },
+      403,
+      "Whoever asked for the connection may not review it; another approver must. Your token does not say your sign-in name, so it cannot be told that this was not you.",
+    ],
+    [{ code: "reasonRequired" }, 400, "In the body: reason must say why: the policy demands it here."],
+    [
+      { code: "alreadyDecided", by: "Ana", at: later(0) },
+      409,
+      `It was decided already, by Ana at ${later(0)}.`,
+    ],
+    [{ code: "alreadyReviewed" }, 409, "You have reviewed this request already; others are waited for."],
+    [{ code: "deadlinePassed", deadline: later(0) }, 409, `The time to answer was over at ${later(0)}.`],
+    [{ code: "notWaiting", state: "deferred" }, 409, "The request does not wait for people; it is deferred."],
+  ])("%j", (refusal, status, detail) => {
+    const { kind, message } = reviewProblem(refusal);
+
+    expect({ status: statusOf(kind).status, detail: message }).toEqual({ status, detail });
+  });
+});
+
+describe("what a person is told who may not reopen a request", () => {
+  test.each<[ReopenRefusal, number, RegExp]>([
+    [{ code: "notAnApprover" }, 403, /^Your token lists none of the groups/],
+    [
+      { code: "notExpired", state: "deferred" },
+      409,
+      /^Only a request that expired can be reopened; this one is deferred\.$/,
+    ],
+  ])("%j", (refusal, status, detail) => {
+    const { kind, message } = reopenProblem(refusal);
+
+    expect(statusOf(kind).status).toBe(status);
+    expect(message).toMatch(detail);
+  });
+});

@@ -1,0 +1,252 @@
+import { describe, expect, test } from "vitest";
+import { QueryQuota } from "../../../infra/local/arm/query-quota.ts";
+import {
+  AKS,
+  type ArmWorld,
+  anArm,
+  aPrivateCluster,
+  CONSUMER,
+  clusterPath,
+  endpointPath,
+  NETWORK,
+  PROVIDER,
+  putEndpoint,
+} from "./world.ts";
+
+const PATH = "/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01";
+const FOREIGN_TENANT = "44444444-4444-4444-8444-444444444444";
+
+const ask = (arm: ArmWorld, query: string) => arm.send("POST", PATH, { body: { query } });
+const rows = async (arm: ArmWorld, query: string) => (await ask(arm, query)).body.data;
+
+const subscriptionQuery = (id: string) =>
+  `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | where subscriptionId =~ '${id}' | project tags, chain=properties.managementGroupAncestorsChain`;
+const creatorQuery = (id: string) =>
+  `resourcechanges | where tostring(properties.targetResourceId) =~ '${id}' and tostring(properties.changeType) =~ 'Create' | order by todatetime(properties.changeAttributes.timestamp) desc | take 1 | project changedBy=tostring(properties.changeAttributes.changedBy)`;
+const CLUSTERS = `
+  resources
+  | where type =~ 'microsoft.containerservice/managedclusters'
+  | where coalesce(tobool(properties.apiServerAccessProfile.enablePrivateCluster), false) and not(coalesce(tobool(properties.apiServerAccessProfile.enableVnetIntegration), false))
+  | project id, subscriptionId, location, tags, nodeRg=tostring(properties.nodeResourceGroup)`;
+const PENDING = `
+  resources
+  | where type =~ 'microsoft.network/privateendpoints'
+  | mv-expand c = properties.manualPrivateLinkServiceConnections
+  | where tostring(c.properties.privateLinkServiceId) contains '/managedclusters/' and tostring(c.properties.privateLinkServiceConnectionState.status) =~ 'Pending'
+  | project peId=id, target=tostring(c.properties.privateLinkServiceId), msg=tostring(c.properties.requestMessage)`;
+
+async function aWorld(): Promise<ArmWorld> {
+  const arm = await anArm();
+  await aPrivateCluster(arm);
+  await putEndpoint(arm, { requestMessage: "please" });
+  return arm;
+}
+
+describe("Resource Graph finds", () => {
+  test("a subscription, its tags and the management groups above it up to the root", async () => {
+    const arm = await anArm();
+    const tags = { env: "prod" };
+    await arm.control("POST", "subscriptions", { id: CONSUMER, tags, managementGroups: ["mg-payments"] });
+
+    expect(await ask(arm, subscriptionQuery(CONSUMER.toUpperCase()))).toMatchObject({
+      status: 200,
+      headers: { "x-ms-user-quota-remaining": "14", "x-ms-user-quota-resets-after": "00:00:05" },
+      body: {
+        totalRecords: 1,
+        count: 1,
+        resultTruncated: "false",
+        facets: [],
+        data: [
+          {
+            tags,
+            chain: [
+              { displayName: "mg-payments", name: "mg-payments" },
+              { displayName: "mg-root", name: "mg-root" },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  test("a subscription that nobody described under the root, without tags", async () => {
+    const arm = await aWorld();
+
+    expect(await rows(arm, subscriptionQuery(CONSUMER))).toEqual([
+      { tags: null, chain: [{ displayName: "mg-root", name: "mg-root" }] },
+    ]);
+  });
+
+  test("who created a private endpoint: an application by its id, a person by the sign-in name", async () => {
+    const arm = await aWorld();
+    const token = await arm.issuer.token({ preferred_username: "dana@contoso.example" });
+    const body = {
+      properties: {
+        manualPrivateLinkServiceConnections: [
+          { name: "l", properties: { privateLinkServiceId: clusterPath("c1"), groupIds: ["management"] } },
+        ],
+      },
+    };
+    await arm.send("PUT", endpointPath("of-dana") + NETWORK, { token, body });
+
+    expect(await rows(arm, creatorQuery(endpointPath("pe1")))).toEqual([{ changedBy: "an-app" }]);
+    expect(await rows(arm, creatorQuery(endpointPath("OF-DANA").toLowerCase()))).toEqual([
+      { changedBy: "dana@contoso.example" },
+    ]);
+  });
+
+  test("the creator, not whoever changed it since; one who was named; and of a new one the new one", async () => {
+    const arm = await aWorld();
+    const query = creatorQuery(endpointPath("pe1"));
+    await arm.control("POST", "creators", { endpointId: endpointPath("PE1"), by: "eve" });
+    await putEndpoint(arm, { requestMessage: "changed" });
+    expect(await rows(arm, query)).toEqual([{ changedBy: "eve" }]);
+
+    await arm.send("DELETE", endpointPath("pe1") + NETWORK);
+    expect(await rows(arm, query)).toEqual([]);
+
+    await putEndpoint(arm);
+    expect(await rows(arm, query)).toEqual([{ changedBy: "an-app" }]);
+  });
+
+  test("private clusters without VNet integration, of every subscription", async () => {
+    const arm = await anArm();
+    const put = (name: string, apiServerAccessProfile: object | undefined) =>
+      arm.send("PUT", clusterPath(name) + AKS, {
+        body: { location: "westeurope", tags: { env: name }, properties: { apiServerAccessProfile } },
+      });
+    await put("private", { enablePrivateCluster: true });
+    await put("public", { enablePrivateCluster: false });
+    await put("silent", undefined);
+    await put("integrated", { enablePrivateCluster: true, enableVnetIntegration: true });
+
+    expect(await rows(arm, CLUSTERS)).toEqual([
+      {
+        id: clusterPath("private"),
+        subscriptionId: PROVIDER,
+        location: "westeurope",
+        tags: { env: "private" },
+        nodeRg: "MC_rg1_private_westeurope",
+      },
+    ]);
+  });
+
+  test("private endpoints that wait for a cluster's owner, until they are answered", async () => {
+    const arm = await aWorld();
+    await putEndpoint(arm, { name: "automatic", automatic: true });
+    expect(await rows(arm, PENDING)).toEqual([
+      { peId: endpointPath("pe1"), target: clusterPath("c1"), msg: "please" },
+    ]);
+
+    const { body } = await arm.send("GET", `${clusterPath("c1")}/privateEndpointConnections${AKS}`);
+    const become = (endpoint: string, status: string) => {
+      const { name } = body.value.find((one: { name: string }) => one.name.startsWith(`${endpoint}.`));
+      return arm.control("POST", "connections", { kind: "set", clusterId: clusterPath("c1"), name, status });
+    };
+    await become("pe1", "Approved");
+    await become("automatic", "Pending");
+
+    expect(await rows(arm, PENDING)).toEqual([]);
+  });
+
+  test("nothing of another tenant", async () => {
+    const arm = await aWorld();
+    for (const id of [CONSUMER, PROVIDER]) {
+      await arm.control("POST", "subscriptions", { id, tenantId: FOREIGN_TENANT });
+    }
+
+    for (const query of [subscriptionQuery(CONSUMER), creatorQuery(endpointPath("pe1")), CLUSTERS, PENDING]) {
+      expect(await rows(arm, query)).toEqual([]);
+    }
+  });
+});
+
+describe("Resource Graph refuses", () => {
+  test.each([
+    ["another table", "resources | project id"],
+    ["more than it knows", `${subscriptionQuery(CONSUMER)} | take 1`],
+    ["a literal that ends early", subscriptionQuery("' or true or '")],
+    ["an empty query", ""],
+    ["two queries", `${CLUSTERS};${PENDING}`],
+    ["other capitals", CLUSTERS.toUpperCase()],
+  ])("%s, and says which queries it knows", async (_case, query) => {
+    const arm = await anArm();
+
+    const { status, body } = await ask(arm, query);
+
+    expect(status).toBe(400);
+    expect(body.error).toMatchObject({
+      code: "BadRequest",
+      details: [
+        {
+          code: "InvalidQuery",
+          message:
+            "Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying.",
+        },
+        { code: "NotImitated", message: expect.stringContaining("{subscription}") },
+      ],
+    });
+  });
+
+  test("a quote that is escaped is part of the literal, which nothing fits", async () => {
+    const arm = await anArm();
+
+    expect(await rows(arm, subscriptionQuery("\\' or \\'"))).toEqual([]);
+  });
+
+  test.each([
+    ["a body without a query", {}],
+    ["a body that names subscriptions", { query: CLUSTERS, subscriptions: [PROVIDER] }],
+    ["another result format", { query: CLUSTERS, options: { resultFormat: "table" } }],
+  ])("%s", async (_case, body) => {
+    const arm = await anArm();
+
+    expect(await arm.send("POST", PATH, { body })).toMatchObject({
+      status: 400,
+      body: { error: { code: "InvalidRequestContent" } },
+    });
+  });
+
+  test("whoever has no token, another method, and an api-version that is too old", async () => {
+    const arm = await anArm();
+    const old = PATH.replace("2024-04-01", "2019-04-01");
+
+    expect((await arm.send("POST", PATH, { body: { query: CLUSTERS }, token: null })).status).toBe(401);
+    expect((await arm.send("GET", PATH)).status).toBe(405);
+    expect((await arm.send("POST", old, { body: { query: CLUSTERS } })).body.error.code).toBe(
+      "NoRegisteredProviderFound",
+    );
+  });
+
+  test("a caller's sixteenth query in five seconds, but not another caller's first", async () => {
+    const arm = await anArm();
+    for (let n = 0; n < 15; n++) expect((await ask(arm, CLUSTERS)).status).toBe(200);
+
+    const refused = await ask(arm, CLUSTERS);
+    const token = await arm.issuer.token({ oid: "another" });
+    const other = await arm.send("POST", PATH, { token, body: { query: CLUSTERS } });
+
+    expect(refused).toMatchObject({
+      status: 429,
+      headers: { "x-ms-user-quota-remaining": "0" },
+      body: { error: { code: "RateLimiting", details: [{ code: "RateLimiting" }] } },
+    });
+    expect(other.status).toBe(200);
+  });
+});
+
+test("a quota is whole again five seconds after the first query", () => {
+  const quota = new QueryQuota(2);
+  const left = (now: number) => quota.take("ana", now);
+  const headers = (remaining: number, resets: string) => ({
+    "x-ms-user-quota-remaining": String(remaining),
+    "x-ms-user-quota-resets-after": resets,
+  });
+
+  expect(left(0)).toEqual(headers(1, "00:00:05"));
+  expect(left(3_500)).toEqual(headers(0, "00:00:02"));
+  expect(() => left(4_999)).toThrow(
+    expect.objectContaining({ status: 429, headers: headers(0, "00:00:01") }),
+  );
+  expect(left(5_000)).toEqual(headers(1, "00:00:05"));
+});

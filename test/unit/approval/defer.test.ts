@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { judge } from "../../../shared/approval/assess.ts";
+import { dueEntries, wakeAt } from "../../../shared/approval/wait.ts";
+import type { Instant } from "../../../shared/connection/connection.ts";
+import type { Policy } from "../../../shared/policy/index.ts";
+import {
+  APPROVES,
+  aPolicy,
+  aPolicyWith,
+  aRequest,
+  DAY,
+  FREEZE,
+  followed,
+  later,
+  NINE,
+  REJECTS,
+} from "../../fixtures/builders.ts";
+import { anEntry, asked, deferred, judgementBy } from "../../fixtures/entries.ts";
+
+const judged = (policy: Policy, at: Instant = NINE) => {
+  const entries = judge(aRequest({}), judgementBy(policy, aRequest({}), at), at);
+  return { entries, request: followed(aRequest({}), entries, at) };
+};
+const sentenceBy = (policy: Policy) => judged(policy).entries[1]?.sentence;
+
+describe("a policy that does nothing for now", () => {
+  test("a freeze: what a rule would approve waits until the freeze is over", () => {
+    const { entries, request } = judged(aPolicyWith([FREEZE], APPROVES));
+
+    expect(entries.map(({ kind }) => kind)).toEqual(["assessed", "deferred"]);
+    expect(entries[1]).toMatchObject({
+      until: later(2 * DAY),
+      because: "year-end freezes approvals.",
+      sentence: `Waits until ${later(2 * DAY)}: year-end freezes approvals.`,
+    });
+    expect(request).toMatchObject({ state: "deferred", deferredUntil: later(2 * DAY), decision: null });
+    expect(wakeAt(request)).toBe(later(2 * DAY));
+  });
+
+  test.each([
+    [
+      "what would have been rejected",
+      aPolicyWith(["mode: shadow"], REJECTS),
+      /^Left alone in mode shadow: would have been rejected by sandbox \(line \d+\)\.$/,
+    ],
+    [
+      "what would have been approved",
+      aPolicyWith(["mode: shadow"], APPROVES),
+      /^Left alone in mode shadow: would have been approved by payments \(line \d+\)\.$/,
+    ],
+    [
+      "what people would have been asked about",
+      aPolicyWith(["mode: shadow"]),
+      /^Left alone in mode shadow: would have been put to people by default \(line \d+\)\.$/,
+    ],
+    [
+      "what one rule alone would have rejected",
+      aPolicy(REJECTS.replace("name: sandbox,", "name: sandbox, mode: approveOnly,")),
+      /^Left alone in mode approveOnly: would have been rejected by sandbox \(line \d+\)\.$/,
+    ],
+    [
+      "what may not be asked for at all",
+      aPolicyWith(["visibility: { allow: { endpoint: { resourceGroup: rg-other } } }"], APPROVES),
+      /^Left alone: Visibility \(line \d+\) leaves it: .+\.$/,
+    ],
+  ])("%s is left alone, and no moment of its own wakes it", (_what, policy, sentence) => {
+    const { request } = judged(policy);
+
+    expect(sentenceBy(policy)).toMatch(sentence);
+    expect(request).toMatchObject({ state: "deferred", deferredUntil: null, requirement: null });
+    expect(wakeAt(request)).toBeNull();
+    expect(dueEntries(request, later(900 * DAY))).toEqual([]);
+  });
+
+  test("a freeze that our clock takes to be over in a moment is looked at again in a minute, not again and again", () => {
+    const { request } = judged(aPolicyWith([FREEZE], APPROVES), later(2 * DAY - 1));
+
+    expect(request.deferredUntil).toBe(later(2 * DAY - 1 + 60_000));
+  });
+});
+
+describe("a request that waits for its moment", () => {
+  const request = aRequest({}, deferred(later(DAY)));
+
+  test.each<[string, number, string[]]>([
+    ["before it", DAY - 1, []],
+    ["at it", DAY, ["resumed"]],
+    ["long after it", 9 * DAY, ["resumed"]],
+  ])("%s: %j", (_when, afterMs, expected) => {
+    expect(dueEntries(request, later(afterMs)).map(({ kind }) => kind)).toEqual(expected);
+  });
+
+  test("is judged anew then, and the record says why", () => {
+    const [entry] = dueEntries(request, later(DAY));
+
+    expect(entry?.sentence).toBe(`Judged anew. It waited until ${later(DAY)}.`);
+    expect(followed(request, dueEntries(request, later(DAY)))).toMatchObject({
+      state: "assessing",
+      deferredUntil: null,
+    });
+  });
+
+  test("has nothing due once it is something else", () => {
+    const taken = followed(request, [anEntry.resumed, asked()]);
+
+    expect(dueEntries(taken, later(DAY - 1)).map(({ kind }) => kind)).toEqual(["reminded"]);
+  });
+});

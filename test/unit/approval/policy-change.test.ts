@@ -1,0 +1,167 @@
+import { describe, expect, test } from "vitest";
+import { policyChangeEntries } from "../../../shared/approval/policy-change.ts";
+import type { ApprovalRequest } from "../../../shared/approval/request.ts";
+import type { Entry } from "../../../shared/audit/record.ts";
+import type { Policy } from "../../../shared/policy/index.ts";
+import {
+  APPROVES,
+  aPolicy,
+  aPolicyWith,
+  aRequest,
+  FREEZE,
+  followed,
+  HOUR,
+  later,
+  REJECTS,
+} from "../../fixtures/builders.ts";
+import {
+  anEntry,
+  applying,
+  aRequirement,
+  asked,
+  asPerson,
+  assessed,
+  bo,
+  decided,
+  deferred,
+  judgementBy,
+  reviewed,
+} from "../../fixtures/entries.ts";
+
+/** Differ in nothing that matters to the request, but for their hashes. */
+const UNRELATED = "{ name: unrelated, when: { cluster: { tags: { env: test } } }, then: approve }";
+const ASKS_TWO =
+  "{ name: two, when: { cluster: { tags: { env: prod } } }, then: { ask: { approvers: [platform], quorum: 2 } } }";
+
+const askedBy = (policy: Policy, ...more: readonly Entry[]): ApprovalRequest => {
+  const { verdict } = judgementBy(policy);
+  if (verdict.kind !== "ask") throw new Error("the policy asks");
+  return aRequest({}, assessed(policy), asked(verdict.requirement), ...more);
+};
+const frozen = aRequest({}, assessed(aPolicyWith([FREEZE], APPROVES)), deferred(later(HOUR)));
+const shadowed = aRequest({}, assessed(aPolicyWith(["mode: shadow"])), deferred());
+
+const changedTo = (request: ApprovalRequest, policy: Policy) =>
+  policyChangeEntries(request, policy.hash, judgementBy(policy, request));
+const kindsAfter = (request: ApprovalRequest, policy: Policy) =>
+  changedTo(request, policy).map(({ kind }) => kind);
+
+const KEPT = ["policyChanged", "assessed"];
+const ANEW = ["policyChanged", "resumed"];
+
+describe("a request at rest, when another policy is in force", () => {
+  test.each<[string, ApprovalRequest, Policy, string[]]>([
+    ["waits for the same people", askedBy(aPolicy()), aPolicy(UNRELATED), KEPT],
+    ["waits for one, and now two must approve", askedBy(aPolicy()), aPolicy(ASKS_TWO), ANEW],
+    ["waits for people, and now a rule approves", askedBy(aPolicy()), aPolicy(APPROVES), ANEW],
+    ["waits for people, and now a rule rejects", askedBy(aPolicy()), aPolicy(REJECTS), ANEW],
+    [
+      "waits for people, and now it would be left alone",
+      askedBy(aPolicy()),
+      aPolicyWith(["mode: shadow"]),
+      ANEW,
+    ],
+    ["waits for the same freeze", frozen, aPolicyWith([FREEZE], APPROVES, UNRELATED), KEPT],
+    [
+      "waits for a freeze that now ends earlier",
+      frozen,
+      aPolicyWith([FREEZE.replace("03-04T", "03-03T")], APPROVES),
+      ANEW,
+    ],
+    ["waits for a freeze that was called off", frozen, aPolicy(APPROVES), ANEW],
+    ["is left alone as before", shadowed, aPolicyWith(["mode: shadow"], UNRELATED), KEPT],
+    ["was left alone, and now the policy is enforced", shadowed, aPolicy(), ANEW],
+    ["was left alone, and now a freeze is on", shadowed, aPolicyWith([FREEZE], APPROVES), ANEW],
+  ])("that %s: %4$j", (_what, request, policy, expected) => {
+    expect(kindsAfter(request, policy)).toEqual(expected);
+  });
+
+  test("keeps everything but the verdict, where the policy comes to the same", () => {
+    const request = askedBy(aPolicy(), reviewed(bo));
+    const policy = aPolicy(UNRELATED);
+
+    const after = followed(request, changedTo(request, policy));
+
+    const { verdict, policyHash, seq } = after;
+    expect(after).toEqual({ ...request, verdict, policyHash, seq });
+    expect({ policyHash, seq }).toEqual({ policyHash: policy.hash, seq: request.seq + 2 });
+    expect(verdict).toMatchObject({ policyHash: policy.hash });
+  });
+
+  test("is compared with what was asked for at first, also after it was escalated", () => {
+    const request = askedBy(aPolicy(), {
+      ...anEntry.escalated,
+      requirement: aRequirement({ quorum: 2 }),
+    } as Entry);
+
+    const after = followed(request, changedTo(request, aPolicy(UNRELATED)));
+
+    expect(after.requirement).toEqual(aRequirement({ quorum: 2 }));
+  });
+
+  test("is asked about anew, and reviews of before count no more, where it does not", () => {
+    const request = askedBy(aPolicy(), reviewed(bo));
+
+    const after = followed(request, changedTo(request, aPolicy(ASKS_TWO)));
+
+    expect(after).toMatchObject({ state: "assessing", reviews: [], askedSeq: request.askedSeq });
+  });
+
+  test("is judged anew where the policy could not be asked", () => {
+    const [changed, anew] = policyChangeEntries(shadowed, "f".repeat(64));
+
+    expect([changed?.kind, anew?.kind]).toEqual(ANEW);
+  });
+
+  test("has both policies on record", () => {
+    const [before, after] = [aPolicy(), aPolicy(UNRELATED)];
+
+    const [changed, again] = changedTo(askedBy(before), after);
+
+    expect(changed).toMatchObject({
+      from: before.hash,
+      to: after.hash,
+      sentence: `Another policy is in force: ${after.hash.slice(0, 12)} instead of ${before.hash.slice(0, 12)}.`,
+    });
+    expect(again).toMatchObject({ policyHash: after.hash, previousPolicyHash: before.hash });
+  });
+});
+
+describe("a decision that waits while another policy comes into force", () => {
+  const ruled = aRequest({}, assessed(), decided());
+
+  test("a rule's decision is judged anew", () => {
+    expect(policyChangeEntries(ruled, "f".repeat(64)).map(({ kind }) => kind)).toEqual(ANEW);
+    expect(followed(ruled, policyChangeEntries(ruled, "f".repeat(64)))).toMatchObject({
+      state: "assessing",
+      decision: null,
+    });
+  });
+
+  test("so is a rejection that came of people's silence, which is the policy's word as well", () => {
+    const silent = aRequest({}, assessed(), asked(), decided("reject"));
+
+    expect(policyChangeEntries(silent, "f".repeat(64)).map(({ kind }) => kind)).toEqual(ANEW);
+  });
+
+  test.each<[string, ApprovalRequest]>([
+    ["that people made", aRequest({}, assessed(), asked(), decided("approve", asPerson(bo)))],
+    ["whose writing has begun", aRequest({}, assessed(), decided(), applying())],
+  ])("one %s stands", (_name, request) => {
+    expect(policyChangeEntries(request, "f".repeat(64))).toEqual([]);
+  });
+});
+
+test.each<[string, ApprovalRequest, string]>([
+  ["the policy is the one that judged it", askedBy(aPolicy()), aPolicy().hash],
+  ["it is being assessed anyway", aRequest({}, assessed(), asked(), anEntry.received), "f".repeat(64)],
+  ["it is closed", aRequest({}, assessed(), asked(), anEntry.expired), "f".repeat(64)],
+  [
+    "it was closed by something else",
+    aRequest({}, assessed(), decided(), anEntry.superseded),
+    "f".repeat(64),
+  ],
+  ["no policy has judged it yet", aRequest({}, asked()), "f".repeat(64)],
+])("nothing follows when %s", (_name, request, inForce) => {
+  expect(policyChangeEntries(request, inForce)).toEqual([]);
+});

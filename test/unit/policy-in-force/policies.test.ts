@@ -1,0 +1,309 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { buildPolicy } from "../../../shared/policy/index.ts";
+import { PoliciesInForce } from "../../../shared/policy-in-force/policies.ts";
+import type { PolicyFiles } from "../../../shared/policy-in-force/port.ts";
+
+const START = Date.parse("2026-11-02T10:00:00.000Z");
+
+/** A policy of so many approve rules, all told. */
+function policyOf(rules: number, { head = "", comment = "" } = {}): string {
+  const written = Array.from(
+    { length: rules },
+    (_, index) => `  - { name: r${index}, when: { endpoint: { name: pe-${index} } }, then: approve }\n`,
+  );
+  return `${comment}apiVersion: policy/v1
+kind: ConnectionPolicy
+${head}approvers: { team: { groups: [6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61] } }
+default: { ask: { approvers: [team] } }
+rules:${rules === 0 ? " []\n" : `\n${written.join("")}`}`;
+}
+const BROKEN = policyOf(1).replace("then: approve", "then: aprove").replace("[team]", "[taem]");
+
+const filesOf = (text: string, file = "policy.yaml"): PolicyFiles => ({ file, text, lists: new Map() });
+
+/** Policies from a source that offers what it is told to, at a time that passes when it is told to. */
+function aPolicy(offer: string | PolicyFiles | Error, { approvalsOff = false } = {}) {
+  const world = { offer, now: START, looks: 0, news: [] as string[] };
+  const policies = new PoliciesInForce({
+    source: {
+      read: async () => {
+        world.looks++;
+        if (world.offer instanceof Error) throw world.offer;
+        return typeof world.offer === "string" ? filesOf(world.offer) : world.offer;
+      },
+    },
+    approvalsOff,
+    now: () => world.now,
+  });
+  const report = (level: string, line: string) => void world.news.push(`${level} ${line}`);
+  return {
+    world,
+    load: () => policies.load(report),
+    refresh: () => policies.refresh(report),
+    status: () => policies.status(),
+    current: () => policies.current(report),
+    /** The rules in force after this many seconds, with this on offer. */
+    rulesAfter: async (seconds: number, next: string | Error = BROKEN): Promise<number> => {
+      world.offer = next;
+      world.now += seconds * 1_000;
+      return (await policies.current(report)).rules.length;
+    },
+  };
+}
+
+const shownHash = (hash: string): string => `${hash.slice(0, 6)}…`;
+
+describe("when the app starts", () => {
+  test("a sound policy is in force, and the log says which", async () => {
+    const { load, current, status, world } = aPolicy(policyOf(2));
+
+    await load();
+
+    const { hash, rules } = await current();
+    expect(rules.map(({ name }) => name)).toEqual(["r0", "r1"]);
+    expect(world.news).toEqual([`info policy: now in force: policy.yaml (hash ${shownHash(hash)}, 2 rules)`]);
+    expect(status()).toEqual({
+      file: "policy.yaml",
+      text: policyOf(2),
+      hash,
+      mode: "enforce",
+      approvals: "on",
+      rules: 2,
+      inForceSince: "2026-11-02T10:00:00.000Z",
+      readAt: "2026-11-02T10:00:00.000Z",
+      refusals: 0,
+      refused: null,
+      lastLookFailed: null,
+    });
+  });
+
+  test("a broken policy stops it with every problem, at their places, and no stack", async () => {
+    const { load, current, status, world } = aPolicy(BROKEN);
+
+    const error = await load().catch((thrown: unknown) => thrown);
+
+    if (!(error instanceof Error)) throw new Error("It started.");
+    expect(error.message).toMatch(
+      /^The policy cannot be used:\npolicy\.yaml:4:31: error: .*"taem".*\n[\s\S]*\npolicy\.yaml:6:.*: error: .*aprove/,
+    );
+    expect(error.stack).toBe(error.message);
+    expect(world.news).toEqual([]);
+    await expect(current()).rejects.toThrow("No policy is in force");
+    expect(status).toThrow("No policy is in force");
+  });
+
+  test("a source with nothing in it stops it with its own words", async () => {
+    const { load, current } = aPolicy(new Error("/x/policy.yaml cannot be read: ENOENT"));
+
+    await expect(load()).rejects.toThrow("The policy cannot be read: /x/policy.yaml cannot be read: ENOENT");
+    await expect(current()).rejects.toThrow("No policy is in force");
+  });
+
+  test("a file that ends in .json is a policy that was built", async () => {
+    const built = buildPolicy(policyOf(3), "policy.yaml");
+    if (built.kind !== "built") throw new Error("It was not built.");
+    const { load, current, status } = aPolicy(filesOf(built.json, "dist/policy.json"));
+
+    await load();
+
+    expect((await current()).rules).toHaveLength(3);
+    expect(status()).toMatchObject({ file: "dist/policy.json", text: policyOf(3) });
+    await expect(aPolicy(filesOf(policyOf(3), "dist/policy.json")).load()).rejects.toThrow(
+      "The policy cannot be used:\ndist/policy.json",
+    );
+  });
+
+  test("with the kill switch on, and in a weaker mode, the log says so, and the policy differs", async () => {
+    const normal = aPolicy(policyOf(1));
+    const off = aPolicy(policyOf(1, { head: "mode: approveOnly\n" }), { approvalsOff: true });
+
+    await Promise.all([normal.load(), off.load()]);
+
+    expect(off.status()).toMatchObject({ approvals: "off", mode: "approveOnly", rules: 1 });
+    expect(off.world.news).toEqual([expect.stringMatching(/, 1 rule, mode approveOnly, approvals off\)$/)]);
+    expect((await off.current()).approvals).toBe("off");
+    expect(off.status().hash).not.toBe(normal.status().hash);
+  });
+});
+
+describe("while the app runs", () => {
+  test("it looks again when the last look is more than five seconds old, not before", async () => {
+    const { load, rulesAfter, world } = aPolicy(policyOf(1));
+    await load();
+
+    expect(await rulesAfter(5, policyOf(2))).toBe(1);
+    expect(world.looks).toBe(1);
+    expect(await rulesAfter(0.001, policyOf(2))).toBe(2);
+    expect(await rulesAfter(4, policyOf(3))).toBe(2);
+    expect(world.looks).toBe(2);
+    expect(await rulesAfter(-3_600, policyOf(3))).toBe(3);
+  });
+
+  test("whoever asks while it looks waits for the same look", async () => {
+    const { load, current, world } = aPolicy(policyOf(1));
+    await load();
+    world.offer = policyOf(2);
+    world.now += 60_000;
+
+    const seen = await Promise.all([current(), current(), current()]);
+
+    expect(seen.map(({ rules }) => rules.length)).toEqual([2, 2, 2]);
+    expect(world.looks).toBe(2);
+  });
+
+  test("another policy is in force since it was read", async () => {
+    const { load, refresh, status, world } = aPolicy(policyOf(1));
+    await load();
+    const before = status();
+    world.offer = policyOf(2);
+    world.now += 60_000;
+
+    await refresh();
+
+    expect(status().hash).not.toBe(before.hash);
+    expect(status()).toMatchObject({
+      inForceSince: "2026-11-02T10:01:00.000Z",
+      readAt: "2026-11-02T10:01:00.000Z",
+    });
+    expect(world.news.at(-1)).toBe(
+      `info policy: now in force: policy.yaml (hash ${shownHash(status().hash)}, 2 rules)`,
+    );
+  });
+
+  test("a comment changes the text and nothing else", async () => {
+    const { load, refresh, status, world } = aPolicy(policyOf(1));
+    await load();
+    const before = status();
+    world.offer = policyOf(1, { comment: "# reviewed\n" });
+    world.now += 60_000;
+
+    await refresh();
+
+    expect(status()).toEqual({ ...before, text: world.offer, readAt: "2026-11-02T10:01:00.000Z" });
+    expect(world.news.at(-1)).toMatch(/^info policy: written anew, but says the same: policy\.yaml \(hash /);
+  });
+
+  test("a broken policy is refused, told once with all its problems, and the old one goes on", async () => {
+    const { load, refresh, rulesAfter, status, world } = aPolicy(policyOf(1));
+    await load();
+
+    expect(await rulesAfter(60)).toBe(1);
+    expect(await rulesAfter(60)).toBe(1);
+    await expect(refresh()).rejects.toThrow(
+      "policy.yaml is refused for 2 problems, the last one stays in force.",
+    );
+
+    expect(world.news.slice(1)).toEqual([
+      expect.stringMatching(
+        /^error policy: refused, the last one stays in force: policy\.yaml\npolicy\.yaml:4:31: error: [\s\S]*aprove/,
+      ),
+    ]);
+    expect(status()).toMatchObject({
+      text: policyOf(1),
+      readAt: "2026-11-02T10:00:00.000Z",
+      refusals: 1,
+      refused: {
+        at: "2026-11-02T10:01:00.000Z",
+        problems: [expect.stringMatching(/^policy\.yaml:4:31: error: /), expect.stringContaining("aprove")],
+      },
+    });
+  });
+
+  test.each([
+    ["a sound one takes its place", policyOf(2), 2],
+    ["the old one is put back", policyOf(1), 1],
+  ])("a refusal is over when %s", async (_how, next, rules) => {
+    const { load, refresh, rulesAfter, status } = aPolicy(policyOf(1));
+    await load();
+    await rulesAfter(60);
+
+    expect(await rulesAfter(60, next)).toBe(rules);
+
+    expect(status()).toMatchObject({ refusals: 1, refused: null, readAt: "2026-11-02T10:02:00.000Z" });
+    await expect(refresh()).resolves.toBeUndefined();
+  });
+
+  test("every different offer that is refused counts, also one that was refused before another", async () => {
+    const { load, rulesAfter, status, world } = aPolicy(policyOf(1));
+    await load();
+
+    await rulesAfter(60, BROKEN);
+    await rulesAfter(60, "");
+    await rulesAfter(60, BROKEN);
+
+    expect(status().refusals).toBe(3);
+    expect(world.news).toHaveLength(4);
+  });
+
+  test("thousands of problems are counted, not told", async () => {
+    const { load, rulesAfter, status } = aPolicy(policyOf(0));
+    await load();
+
+    await rulesAfter(60, policyOf(80).replaceAll("approve }", "aprove }"));
+
+    expect(status().refused?.problems).toHaveLength(51);
+    expect(status().refused?.problems.at(-1)).toBe("and 30 more");
+  });
+
+  test("a source that fails changes nothing; the failure is told once, and thrown at whoever refreshes", async () => {
+    const { load, refresh, rulesAfter, status, world } = aPolicy(policyOf(1));
+    await load();
+
+    expect(await rulesAfter(60, new Error("It is gone."))).toBe(1);
+    expect(await rulesAfter(60, new Error("It is gone."))).toBe(1);
+    await expect(refresh()).rejects.toThrow(
+      "The policy cannot be read, the last one stays in force: It is gone.",
+    );
+
+    expect(world.news.slice(1)).toEqual([
+      "error policy: cannot be read, the last one stays in force: It is gone.",
+    ]);
+    expect(status()).toMatchObject({
+      readAt: "2026-11-02T10:00:00.000Z",
+      lastLookFailed: { at: "2026-11-02T10:02:00.000Z", because: "It is gone." },
+    });
+    expect(await rulesAfter(60, policyOf(2))).toBe(2);
+    expect(status().lastLookFailed).toBeNull();
+  });
+
+  test("a list beside the policy is part of it", async () => {
+    const text = policyOf(1).replace("name: pe-0", "name: { in: teams }");
+    const withList = (list: string): PolicyFiles => ({
+      ...filesOf(text),
+      lists: new Map([["lists/teams.txt", list]]),
+    });
+    const { load, refresh, status, world } = aPolicy(withList("pe-a\n"));
+    await load();
+    const before = status().hash;
+
+    world.offer = withList("pe-a\npe-b\n");
+    await refresh();
+    const after = status().hash;
+    world.offer = filesOf(text);
+
+    expect(after).not.toBe(before);
+    await expect(refresh()).rejects.toThrow("policy.yaml is refused for 1 problem,");
+    expect(status().hash).toBe(after);
+  });
+});
+
+test("whatever is offered, and in whatever order, the last sound policy is in force", async () => {
+  const offer = fc.oneof(
+    fc.integer({ min: 0, max: 3 }).map((rules) => ({ rules, offer: policyOf(rules) })),
+    fc.constantFrom("", BROKEN, "rules: []").map((text) => ({ rules: null, offer: text })),
+    fc.constant({ rules: null, offer: new Error("It is gone.") }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(offer, { maxLength: 12 }), async (offers) => {
+      const { load, rulesAfter } = aPolicy(policyOf(1));
+      await load();
+      let sound = 1;
+      for (const next of offers) {
+        sound = next.rules ?? sound;
+        expect(await rulesAfter(6, next.offer)).toBe(sound);
+      }
+    }),
+    { numRuns: 50 },
+  );
+});

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { ASKS_ALWAYS, aWorkplace, POLICY } from "./command-line.ts";
+
+const MISSPELT = POLICY.replace("subscription:", "subscripton:");
+/** The linter does not like a group that is no GUID. */
+const ODD = POLICY.replace(/groups: \[[^\]]*\]/, "groups: [everybody]");
+
+describe("check", () => {
+  test("tells how many rules there are, and which policy this is", async () => {
+    const { policy } = aWorkplace({ "policy.yaml": POLICY, "asks.yaml": ASKS_ALWAYS });
+
+    const { code, out, err } = await policy("check", "policy.yaml", "asks.yaml");
+
+    expect(out).toMatch(
+      /^policy\.yaml: 1 rule, no problems \(hash [0-9a-f]{12}…\)\nasks\.yaml: no rules, no problems \(hash [0-9a-f]{12}…\)\n$/,
+    );
+    expect([code, err]).toEqual([0, ""]);
+  });
+
+  test("shows every error at its place, under the name that the user gave, and fails", async () => {
+    const { policy } = aWorkplace({ "policies/p.yaml": MISSPELT });
+
+    expect(await policy("check", "./policies/p.yaml")).toEqual({
+      code: 1,
+      out: `./policies/p.yaml:7:25: error: unknown field "subscripton" in rules[].when.endpoint; did you mean "subscription"?
+     7 |     when: { endpoint: { subscripton: 3e9e0d50-1ff8-4789-acc6-7d571bd52f17 } }
+       |                         ^^^^^^^^^^^
+./policies/p.yaml: 1 error
+`,
+      err: "",
+    });
+  });
+
+  test("shows warnings, and fails for them only when it is to be strict", async () => {
+    const { policy } = aWorkplace({ "p.yaml": ODD });
+
+    const lenient = await policy("check", "p.yaml");
+    const strict = await policy("check", "p.yaml", "--strict");
+
+    expect(lenient.out).toMatch(/^p\.yaml:3:\d+: warning: .*everybody/);
+    expect(lenient.out).toMatch(/\np\.yaml: 1 rule, 1 warning \(hash [0-9a-f]{12}…\)\n$/);
+    expect([lenient.code, strict.code]).toEqual([0, 1]);
+  });
+
+  test("reads the lists beside the policy, and shows their problems in their own files", async () => {
+    const { policy } = aWorkplace({
+      "a/p.yaml": POLICY.replace(/subscription: [^ ]*/, "subscription: { in: payments }"),
+      "a/lists/payments.txt": "3e9e0d50-1ff8-4789-acc6-7d571bd52f17 # prod\n",
+      "a/lists/other.yaml": "- 12\n",
+      "a/lists/README.md": "no list",
+    });
+
+    const { code, out } = await policy("check", "a/p.yaml");
+
+    expect(out).toContain("a/lists/other.yaml:1:3: error: ");
+    expect(out).not.toContain("payments");
+    expect(code).toBe(1);
+  });
+
+  test("prints problems as JSON, for scripts", async () => {
+    const { policy } = aWorkplace({ "p.yaml": MISSPELT });
+
+    const { code, out } = await policy("check", "p.yaml", "--json");
+
+    expect(JSON.parse(out)).toEqual([
+      expect.objectContaining({ file: "p.yaml", line: 7, column: 25, length: 11, severity: "error" }),
+    ]);
+    expect(code).toBe(1);
+  });
+
+  test("prints problems as workflow commands, for pull requests", async () => {
+    const { policy } = aWorkplace({ "p.yaml": MISSPELT });
+
+    expect(await policy("check", "p.yaml", "--github")).toEqual({
+      code: 1,
+      out: '::error file=p.yaml,line=7,col=25,endLine=7,endColumn=36,title=Policy error::unknown field "subscripton" in rules[].when.endpoint; did you mean "subscription"?\n',
+      err: "",
+    });
+  });
+
+  test("finds a file too large without reading all of it", async () => {
+    const { policy } = aWorkplace({ "p.yaml": `${POLICY}# ${"ø".repeat(150_000)}` });
+
+    const { code, out } = await policy("check", "p.yaml");
+
+    expect(out).toContain("p.yaml:1:1: error: the file is larger than 256 KiB\n");
+    expect(code).toBe(1);
+  });
+
+  test("finds that a built policy was changed by hand", async () => {
+    const { policy } = aWorkplace({ "p.yaml": POLICY });
+    await policy("build", "p.yaml", "--out", "p.json");
+    const untouched = await policy("check", "p.json");
+    const { policy: elsewhere } = aWorkplace({ "p.json": "{}" });
+
+    expect(untouched.out).toMatch(/^p\.json: 1 rule, no problems/);
+    expect((await elsewhere("check", "p.json")).code).toBe(1);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { addUp } from "../../../../shared/policy/engine/add-up.ts";
+import type { Ask } from "../../../../shared/policy/policy.ts";
+import type { Requirement } from "../../../../shared/policy/verdict.ts";
+import { anAsk, aRequirement, HOUR } from "./content.ts";
+
+const toDuty = (afterMs: number) => ({ approvers: ["duty"], groups: ["d"], afterMs });
+const asking = (...requirements: Requirement[]) => anAsk([], { requirements });
+
+describe("asks add up", () => {
+  test.each<[string, Requirement[], Requirement[], Requirement[]]>([
+    [
+      "each demand stays a demand of its own",
+      [aRequirement(["aks"], { quorum: 2 })],
+      [aRequirement(["duty", "aks"]), aRequirement(["duty"])],
+      [aRequirement(["aks"], { quorum: 2 }), aRequirement(["duty", "aks"]), aRequirement(["duty"])],
+    ],
+    [
+      "the same demand twice is one",
+      [aRequirement(["aks", "duty"])],
+      [aRequirement(["duty", "aks"])],
+      [aRequirement(["aks", "duty"])],
+    ],
+    [
+      "the same demand with the same escalation is one",
+      [aRequirement(["aks"], { escalation: toDuty(HOUR) })],
+      [aRequirement(["aks"], { escalation: toDuty(HOUR) })],
+      [aRequirement(["aks"], { escalation: toDuty(HOUR) })],
+    ],
+    [
+      "with another escalation it is another",
+      [aRequirement(["aks"], { escalation: toDuty(HOUR) })],
+      [aRequirement(["aks"], { escalation: toDuty(2 * HOUR) }), aRequirement(["aks"])],
+      [
+        aRequirement(["aks"], { escalation: toDuty(HOUR) }),
+        aRequirement(["aks"], { escalation: toDuty(2 * HOUR) }),
+        aRequirement(["aks"]),
+      ],
+    ],
+    [
+      "an escalation after the deadline is none",
+      [aRequirement(["aks"], { escalation: toDuty(24 * HOUR) })],
+      [aRequirement(["aks"])],
+      [aRequirement(["aks"])],
+    ],
+  ])("%s", (_name, one, other, expected) => {
+    expect(addUp([asking(...one), asking(...other)], null).requirements).toEqual(expected);
+  });
+
+  test.each<[string, Partial<Ask>[], object]>([
+    [
+      "the shortest deadline and reminder",
+      [
+        { timeoutMs: 8 * HOUR, remindAfterMs: 2 * HOUR },
+        { timeoutMs: 48 * HOUR, remindAfterMs: HOUR },
+      ],
+      { timeoutMs: 8 * HOUR, remindAfterMs: HOUR },
+    ],
+    [
+      "a reminder after the deadline is none",
+      [{ timeoutMs: HOUR }, { timeoutMs: 48 * HOUR, remindAfterMs: 4 * HOUR }],
+      { timeoutMs: HOUR, remindAfterMs: null },
+    ],
+    [
+      "silence rejects when all say so",
+      [{ onTimeout: "reject" }, { onTimeout: "reject" }],
+      { onTimeout: "reject" },
+    ],
+    [
+      "silence expires when one says so",
+      [{ onTimeout: "reject" }, { onTimeout: "expire" }],
+      { onTimeout: "expire" },
+    ],
+    ["a reason is required when one requires it", [{ reasonRequired: true }, {}], { reasonRequired: true }],
+    ["no reason is required when none requires it", [{}, {}], { reasonRequired: false }],
+    ["the requester is kept out when one says so", [{ preventSelfReview: true }, {}], { notBy: "ana" }],
+    ["the requester may review when none says otherwise", [{}, {}], { notBy: null }],
+  ])("%s", (_name, some, expected) => {
+    expect(
+      addUp(
+        some.map((more) => anAsk(["aks"], more)),
+        "ana",
+      ),
+    ).toMatchObject(expected);
+  });
+});

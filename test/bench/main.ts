@@ -59,7 +59,7 @@ if (values.help) {
 async function measure(): Promise<Row[]> {
   const say = (what: string) => process.stderr.write(`${what} ...\n`);
   say("policy");
-  const rows: Row[] = [...policyRows(50, "<= 10"), ...policyRows(1_000, "<= 200")];
+  const rows: Row[] = [...policyRows(50, ["<= 10", "<= 100"]), ...policyRows(1_000, ["<= 200", "<= 2000"])];
   const coldMs = measureColdLoad(50);
   rows.push({
     what: "policy of 50 rules, built: read and load, cold",
@@ -97,16 +97,11 @@ async function measure(): Promise<Row[]> {
   return rows;
 }
 
-function policyRows(rules: number, aim: string): Row[] {
+function policyRows(rules: number, aims: readonly [evaluate: string, explain: string]): Row[] {
   const { evaluateUs, explainUs } = measurePolicy(rules);
   return [
-    { what: `policy of ${rules} rules: evaluate`, value: evaluateUs, unit: "µs", aim },
-    {
-      what: `policy of ${rules} rules: explain, as a multiple of that`,
-      value: explainUs / evaluateUs,
-      unit: "x",
-      aim: "<= 10",
-    },
+    { what: `policy of ${rules} rules: evaluate`, value: evaluateUs, unit: "µs", aim: aims[0] },
+    { what: `policy of ${rules} rules: explain`, value: explainUs, unit: "µs", aim: aims[1] },
   ];
 }
 

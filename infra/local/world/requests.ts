@@ -43,7 +43,7 @@ export async function readRequests(
 
 /** Whether nothing more happens to a request by itself. */
 function isSettled({ state }: ShownRequest): boolean {
-  return state === "waiting" || state === "closed";
+  return state === "waiting" || state === "deferred" || state === "closed";
 }
 
 /**

@@ -60,6 +60,7 @@ function nameOf({ privateEndpointId, connectionId }: ShownRequest): string {
 
 function fateOf({ state, outcome }: ShownRequest): string {
   if (state === "waiting") return "waits for a person";
+  if (state === "deferred") return "left for now";
   return outcome ?? `still ${state}`;
 }
 

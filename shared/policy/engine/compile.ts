@@ -13,15 +13,13 @@ import type {
   Policy,
 } from "./compiled.ts";
 import { type TypedField, typed } from "./read-facts.ts";
-import { offsetAt } from "./time-zone.ts";
 
 /**
  * Makes a policy's content fast to judge by: each field is read once, each different condition is tested once, and
  * each list is prepared once.
  *
  * @param hash - SHA-256, in hex, of what the policy says
- * @throws RangeError when this machine does not know a time zone, which content that was built elsewhere may name;
- * Error when a list is missing that a condition names, or a freeze waits for no time, which the reader lets nobody write
+ * @throws when a list is missing that a condition names, or a freeze waits for no time, which the reader lets nobody write
  */
 export function compile(content: PolicyContent, hash: string): Policy {
   const vocabulary = new Vocabulary(content.lists);
@@ -121,9 +119,6 @@ class Vocabulary {
           atMost: matcher.atMost ?? Number.POSITIVE_INFINITY,
         };
       case "time":
-        // Evaluation must not be where it turns out that nobody knows this zone.
-        if (matcher.window.timezone !== null) offsetAt(matcher.window.timezone, 0);
-        return matcher;
       case "present":
         return matcher;
     }

@@ -1,3 +1,4 @@
+import type { TimeWindow } from "../policy.ts";
 import { includesText, type Texts } from "../texts.ts";
 import type {
   CompiledBlock,
@@ -9,6 +10,7 @@ import type {
 } from "./compiled.ts";
 import { FactReader, type Seen, typed } from "./read-facts.ts";
 import { isWithin } from "./time-window.ts";
+import { isKnownZone } from "./time-zone.ts";
 import { all, any, not, type Truth } from "./truth.ts";
 
 const TIME = typed({ name: "time", path: ["time"], tag: null });
@@ -91,13 +93,14 @@ export class Inspection {
           ? yesIf(seen.count >= matcher.atLeast && seen.count <= matcher.atMost)
           : "unknown";
       case "time":
-        return seen.kind === "time"
+        return seen.kind === "time" && canTell(matcher.window)
           ? yesIf(isWithin(matcher.window, seen.instantMs) !== matcher.negated)
           : "unknown";
     }
   }
 }
 
+const canTell = ({ timezone }: TimeWindow): boolean => timezone === null || isKnownZone(timezone);
 const yesIf = (holds: boolean): Truth => (holds ? "yes" : "no");
 const itself = (truth: Truth): Truth => truth;
 

@@ -7,7 +7,10 @@ interface Zone {
   /** Offsets in ms by quarter of an hour since 1970. */
   readonly offsets: Map<number, number>;
 }
-const zones = new Map<string, Zone>();
+const zones = new Map<string, Zone | null>();
+
+/** Whether this machine knows the time zone; a policy that was built elsewhere may name one that it does not. */
+export const isKnownZone = (timezone: string): boolean => zoneOf(timezone) !== null;
 
 /**
  * What is to be added to UTC to get the wall clock of a time zone at a moment; both in ms.
@@ -17,7 +20,9 @@ const zones = new Map<string, Zone>();
  * @throws RangeError when this machine does not know the zone
  */
 export function offsetAt(timezone: string, instantMs: number): number {
-  const { format, offsets } = zoneOf(timezone);
+  const zone = zoneOf(timezone);
+  if (zone === null) throw new RangeError(`This machine knows no time zone ${timezone}`);
+  const { format, offsets } = zone;
   const quarter = Math.floor(instantMs / QUARTER_MS);
   const remembered = offsets.get(quarter);
   if (remembered !== undefined) return remembered;
@@ -28,28 +33,36 @@ export function offsetAt(timezone: string, instantMs: number): number {
   return offset;
 }
 
-function zoneOf(timezone: string): Zone {
+function zoneOf(timezone: string): Zone | null {
   const known = zones.get(timezone);
   if (known !== undefined) return known;
 
-  const zone = { format: formatIn(timezone), offsets: new Map<number, number>() };
+  const format = formatIn(timezone);
+  const zone = format && { format, offsets: new Map<number, number>() };
   zones.set(timezone, zone);
   return zone;
 }
 
-const formatIn = (timeZone: string) =>
-  new Intl.DateTimeFormat("en-US", {
-    timeZone,
-    calendar: "gregory",
-    numberingSystem: "latn",
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
+/** Null for a zone that Intl refuses: there is no other way to ask it. */
+function formatIn(timeZone: string): Intl.DateTimeFormat | null {
+  try {
+    return new Intl.DateTimeFormat("en-US", {
+      timeZone,
+      calendar: "gregory",
+      numberingSystem: "latn",
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
 
 /** The wall clock's reading, as if it were UTC (Unix ms). */
 function wallClock(format: Intl.DateTimeFormat, instantMs: number): number {

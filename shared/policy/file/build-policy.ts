@@ -19,16 +19,16 @@ export function buildPolicy(
   | { readonly kind: "problems"; readonly problems: readonly Problem[] } {
   const { content, hash, report, reports } = readPolicyFile(text, file, lists);
   if (content !== null) {
-    const built: BuiltPolicy = {
+    const said = {
       apiVersion: "policy/v1",
       kind: "BuiltPolicy",
       language: LANGUAGE,
       source: file,
       hash,
-      digest: digestOf({ content, hash, text }),
       text,
-      content,
-    };
+      content: JSON.stringify(content),
+    } as const;
+    const built: BuiltPolicy = { ...said, digest: digestOf(said) };
     const json = `${JSON.stringify(built)}\n`;
     if (Buffer.byteLength(json) <= MAX_BUILT_BYTES) return { kind: "built", json };
     report.add(

@@ -1,6 +1,7 @@
 import { NOT_USED } from "../../facts/given.ts";
 import { FACT_TYPES, type FactName, type Facts } from "../facts.ts";
 import type { Verdict } from "../verdict.ts";
+import { factAt } from "./fact-at.ts";
 import type { KnownRequest } from "./request.ts";
 
 /** How a policy decides one request, compared with how it was decided, or with how another policy decides it. */
@@ -52,10 +53,8 @@ function factOf(field: string): FactName | null {
 }
 
 function wasGathered(name: FactName, facts: Facts): boolean {
-  let found: unknown = facts;
-  for (const step of name.split("."))
-    found = typeof found === "object" && found !== null ? Reflect.get(found, step) : undefined;
-  return !(typeof found === "object" && found !== null && "cause" in found && found.cause === NOT_USED.cause);
+  const fact = factAt(facts, name);
+  return !(typeof fact === "object" && fact !== null && "cause" in fact && fact.cause === NOT_USED.cause);
 }
 
 /** Whether the same is done: another rule or another reason for it is no difference, other people are. */

@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { AssessedRecord } from "../../audit/record.ts";
 import { armName } from "../../connection/arm-id.ts";
-import { FACT_TYPES, Facts } from "../facts.ts";
+import { FACT_TYPES, type FactName, Facts } from "../facts.ts";
 import { type Problem, Report, type Span } from "../file/report.ts";
 import { type FileKind, parseTree } from "../file/tree.ts";
 import { toFacts } from "../testing/gather.ts";
 import { readGiven } from "../testing/given.ts";
 import type { Verdict } from "../verdict.ts";
+import { factAt } from "./fact-at.ts";
 
 /** One request, as far as it is known, and what was made of it. */
 export interface KnownRequest {
@@ -121,17 +122,11 @@ function fromFacts(json: unknown, text: string, at: Span, report: Report): Known
 }
 
 /** In the plain form only tags are mappings; `Facts` wraps each fact in one. */
-function isFactsForm(json: unknown): boolean {
-  return Object.entries(FACT_TYPES).some(([name, type]) => {
-    let found = json;
-    for (const step of name.split("."))
-      found =
-        typeof found === "object" && found !== null && Object.hasOwn(found, step)
-          ? Reflect.get(found, step)
-          : undefined;
-    return type !== "tags" && typeof found === "object" && found !== null && "kind" in found;
+const isFactsForm = (json: unknown): boolean =>
+  (Object.keys(FACT_TYPES) as FactName[]).some((name) => {
+    const found = factAt(json, name);
+    return FACT_TYPES[name] !== "tags" && typeof found === "object" && found !== null && "kind" in found;
   });
-}
 
 /** A request of which nothing but facts is known. */
 export function ofFacts(facts: Facts): KnownRequest {

@@ -25,5 +25,9 @@ export function coverage(runs: readonly Run[]): readonly Coverage[] {
   });
 }
 
-const decidedIn = ({ test, differences }: TestResult): readonly string[] =>
-  differences.length === 0 ? (test.expect.rule ?? []) : [];
+/** Also what a rule on trial would have decided, where the test expects that it would. */
+function decidedIn({ test: { expect }, verdict, differences }: TestResult): readonly string[] {
+  if (differences.length > 0) return [];
+  const onTrial = expect.wouldHave == null ? [] : (verdict.wouldHave?.decidedBy ?? []);
+  return [...(expect.rule ?? []), ...onTrial.map(({ name }) => name)];
+}

@@ -23,8 +23,7 @@ export function verify(expect: Expectation, verdict: Verdict): readonly Differen
       verdict.wouldHave?.kind ?? NOTHING,
     ),
     differ("unknown", given(expect.unknown), names(verdict.unknownFacts.map(({ field }) => field))),
-    // What only another decision has was not decided: one difference says it all.
-    ...(expect.decision === verdict.kind ? verifyOutcome(expect, verdict) : []),
+    ...verifyOutcome(expect, verdict),
   ].filter((difference) => difference !== null);
 }
 
@@ -38,6 +37,7 @@ const given = (written: readonly string[] | undefined): string | undefined => wr
 const differ = (what: string, want: string | undefined, got: string): Difference | null =>
   want === undefined || want === got ? null : { what, want, got };
 
+/** The terms of what was decided. Those that only another decision has are not gone into: that is one difference. */
 function verifyOutcome(expect: Expectation, verdict: Verdict): readonly (Difference | null)[] {
   switch (verdict.kind) {
     case "reject":

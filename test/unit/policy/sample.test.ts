@@ -13,6 +13,11 @@ const payments = {
 };
 const sandbox = { subscription: is("7c1f2a64-9a0b-4e0e-8d6c-2f5b7a9e4d11") };
 const webDev = { subscription: is("5d0b7c3e-2a61-4f0c-9a8e-1c6b2f4d8e93"), name: is("pe-web-7") };
+const OUR_TENANT = "bc28be56-ad87-4cf5-ae34-fb304dc38c65";
+/** A request of our own tenant, unless the test says otherwise. */
+const ours = (said: Said) => someFacts({ ...said, consumer: { tenant: is(OUR_TENANT), ...said.consumer } });
+const dev = { tags: tagged({ env: "dev", costCenter: "4711" }) };
+const sameTeam = { tags: tagged({ costcenter: "4711" }) };
 const ticket = is("For CHG1234567, thanks");
 
 describe("the sample policy in the root of the repository", () => {
@@ -79,13 +84,47 @@ describe("the sample policy in the root of the repository", () => {
       ["default"],
     ],
     [
+      "a stranger is rejected",
+      { consumer: { tenant: is("x") }, cluster: prod, endpoint: payments },
+      "reject",
+      ["visibility"],
+    ],
+    [
+      "the same team in office hours",
+      { cluster: dev, consumer: sameTeam },
+      "approve",
+      ["same-team-in-office-hours"],
+    ],
+    [
+      "the same team on a Sunday",
+      { cluster: dev, consumer: sameTeam, time: is("2026-11-22T10:15:00.000Z") },
+      "ask",
+      ["default"],
+    ],
+    [
+      "payments at the end of the year",
+      {
+        cluster: { ...prod, tags: tagged({ env: "prod", owner: "platform", criticality: "high" }) },
+        endpoint: payments,
+        time: is("2026-12-24T10:15:00.000Z"),
+      },
+      "wait",
+      ["year-end-of-critical-clusters"],
+    ],
+    [
+      "card data",
+      { cluster: { tags: tagged({ env: "dev", pci: "true" }) }, endpoint: webDev },
+      "ask",
+      ["card-data"],
+    ],
+    [
       "unreadable tags never lead to an approval",
       { cluster: { tags: unknown() }, endpoint: payments },
       "ask",
       ["whenUnknown"],
     ],
   ])("%s", (_name, said, kind, by) => {
-    const verdict = explain(policy, someFacts(said));
+    const verdict = explain(policy, ours(said));
 
     expect({ kind: verdict.kind, by: verdict.decidedBy.map(({ name }) => name) }).toEqual({ kind, by });
   });
@@ -93,7 +132,7 @@ describe("the sample policy in the root of the repository", () => {
   test("the misspelt name is a near miss that says so", () => {
     const verdict = explain(
       policy,
-      someFacts({ cluster: prod, endpoint: { ...payments, name: is("pe-payment-01-prod") } }),
+      ours({ cluster: prod, endpoint: { ...payments, name: is("pe-payment-01-prod") } }),
     );
 
     expect(verdict.nearMisses[0]).toMatchObject({
@@ -103,7 +142,7 @@ describe("the sample policy in the root of the repository", () => {
   });
 
   test("the change ticket's people, deadline and reminder are those of the file", () => {
-    expect(explain(policy, someFacts({ cluster: prod, message: ticket }))).toMatchObject({
+    expect(explain(policy, ours({ cluster: prod, message: ticket }))).toMatchObject({
       requirement: {
         requirements: [
           { approvers: ["aks-platform"], groups: ["6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61"], quorum: 1 },

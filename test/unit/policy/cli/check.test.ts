@@ -48,6 +48,8 @@ describe("check", () => {
       "a/lists/payments.txt": "3e9e0d50-1ff8-4789-acc6-7d571bd52f17 # prod\n",
       "a/lists/other.yaml": "- 12\n",
       "a/lists/README.md": "no list",
+      "a/lists/.other.yaml.swp.yaml": "- 12\n",
+      "a/lists/old.yaml/x": "no list",
     });
 
     const { code, out } = await policy("check", "a/p.yaml");
@@ -78,14 +80,17 @@ describe("check", () => {
     });
   });
 
-  test("finds a file too large without reading all of it", async () => {
-    const { policy } = aWorkplace({ "p.yaml": `${POLICY}# ${"ø".repeat(150_000)}` });
+  test.each(["", " "])(
+    "finds a file too large, wherever the part that is read of it ends: %j",
+    async (shift) => {
+      const { policy } = aWorkplace({ "p.yaml": `${POLICY}# ${shift}${"ø".repeat(150_000)}` });
 
-    const { code, out } = await policy("check", "p.yaml");
+      const { code, out } = await policy("check", "p.yaml");
 
-    expect(out).toContain("p.yaml:1:1: error: the file is larger than 256 KiB\n");
-    expect(code).toBe(1);
-  });
+      expect(out).toContain("p.yaml:1:1: error: the file is larger than 256 KiB\n");
+      expect(code).toBe(1);
+    },
+  );
 
   test("finds that a built policy was changed by hand", async () => {
     const { policy } = aWorkplace({ "p.yaml": POLICY });

@@ -38,6 +38,13 @@ rules:
         - { endpoint: { name: other, location: mars } }
         - { endpoint: { name: pe-*, location: moon } }
     then: approve
+  - name: unsure
+    when:
+      endpoint: { resourceGroup: rg-unsure }
+      anyOf:
+        - { cluster: { name: c } }
+        - { endpoint: { name: pe-1, location: near }, time: { from: 2027-01-01T00:00Z } }
+    then: approve
 `);
 
 const GIVEN = {
@@ -119,12 +126,12 @@ describe("a test fails, and tells what was wanted and what came, when", () => {
     [
       "prod",
       "decision: ask, nearMiss: { rule: no-sandbox }",
-      "nearMiss: want no-sandbox, got either (endpoint.location); straight-through (cluster.tags.env)",
+      "nearMiss: want no-sandbox, got unsure (endpoint.resourceGroup); either (endpoint.location); straight-through (cluster.tags.env)",
     ],
     [
       "prod",
       "decision: ask, nearMiss: { rule: straight-through, field: endpoint.name }",
-      "nearMiss: want straight-through (endpoint.name), got either (endpoint.location); straight-through (cluster.tags.env)",
+      "nearMiss: want straight-through (endpoint.name), got unsure (endpoint.resourceGroup); either (endpoint.location); straight-through (cluster.tags.env)",
     ],
   ])("%s, %s", (given, expectation, difference) => {
     const { differences } = run(given, expectation);
@@ -188,6 +195,17 @@ describe("a failure tells why the wanted rule", () => {
     );
   });
 
+  test("could not be decided although one of its blocks held: nothing about the others", () => {
+    expect(renderFailure(run("unread", "decision: approve, rule: unsure"), PLACES)).toBe(
+      `FAIL p.tests.yaml:2 a test
+  decision: want approve, got ask
+  rule: want unsure, got whenUnknown
+  why unsure (p.yaml:32) could not be decided:
+    ??  endpoint.resourceGroup is unknown, expected to be "rg-unsure"
+`,
+    );
+  });
+
   test("did not match because none of its blocks held: the nearest of them", () => {
     expect(renderFailure(run("prod", "decision: approve, rule: either"), PLACES)).toBe(
       `FAIL p.tests.yaml:2 a test
@@ -217,6 +235,7 @@ describe("coverage", () => {
         "prod",
         "tried-out",
         "either",
+        "unsure",
       ],
     ]);
     expect(
@@ -226,7 +245,7 @@ describe("coverage", () => {
         run("frozen", "decision: wait, rule: year-end"),
         run("unread", "decision: ask, rule: whenUnknown"),
       ),
-    ).toEqual([["default", "no-sandbox", "prod", "tried-out", "either"]]);
+    ).toEqual([["default", "no-sandbox", "prod", "tried-out", "either", "unsure"]]);
   });
 
   test("counts neither a test that failed nor one that does not name the rule", () => {
@@ -259,6 +278,7 @@ test("tests may name rules, freezes, what decides where no rule does, and approv
     "prod",
     "straight-through",
     "tried-out",
+    "unsure",
     "visibility",
     "whenUnknown",
     "whenUnknown",

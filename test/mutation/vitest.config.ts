@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { PARTS } from "./parts.ts";
 
-/** What is run against each mutant of shared/policy: its own tests, which know nothing of processes. */
+/** Stryker runs vitest in processes of its own, so the part is told by the environment. */
+const part = PARTS.find(({ name }) => name === process.env.MUTATED_PART);
+
 export default defineConfig({
-  test: { include: ["test/unit/policy/**/*.test.ts"], restoreMocks: true },
+  test: { include: [...(part?.tests ?? [])], isolate: false, pool: "threads", restoreMocks: true },
 });

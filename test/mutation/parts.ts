@@ -1,0 +1,26 @@
+/** A part of `shared/policy`, and the tests that must notice when it is changed. */
+export interface Part {
+  readonly name: string;
+  readonly mutate: readonly string[];
+  /** Laws and fuzzing are left out: they notice more, and would take days. */
+  readonly tests: readonly string[];
+}
+
+const UNIT = "test/unit/policy";
+
+/** Each on its own, since a mutant costs the loading of every test file that could notice it. */
+export const PARTS: readonly Part[] = [
+  {
+    name: "engine",
+    mutate: ["shared/policy/*.ts", "shared/policy/engine/*.ts", "!shared/policy/{index,built}.ts"],
+    tests: [`${UNIT}/engine/!(laws).test.ts`, `${UNIT}/{evaluate,verdict,glob,conditions}.test.ts`],
+  },
+  {
+    name: "file",
+    mutate: ["shared/policy/file/*.ts", "shared/policy/built.ts"],
+    tests: [`${UNIT}/file/!(hostile).test.ts`, `${UNIT}/{load,conditions,report}.test.ts`],
+  },
+  { name: "lint", mutate: ["shared/policy/lint/*.ts"], tests: [`${UNIT}/lint/!(laws).test.ts`] },
+  { name: "testing", mutate: ["shared/policy/testing/*.ts"], tests: [`${UNIT}/testing/*.test.ts`] },
+  { name: "simulate", mutate: ["shared/policy/simulate/*.ts"], tests: [`${UNIT}/simulate/*.test.ts`] },
+];

@@ -1,17 +1,16 @@
 /**
- * Everything that could move a cursor, break a line or hide text: C0, DEL, C1, line and paragraph separators, bidi
- * marks, and what has no width.
+ * Everything that could end a line, move a cursor, hide text or turn its reading direction: control and format
+ * characters, line and paragraph separators, and what has no width. For `replace`.
  */
-const UNPRINTABLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this pattern is for
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+/g;
+export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+const UNPRINTABLE_RUN = new RegExp(`${UNPRINTABLE.source}+`, "gu");
 
 /**
  * A stranger's text as one line of at most `max` characters, safe for a log, a description and a sentence.
  * Markup is left alone: whoever renders it escapes it.
  */
 export function oneLine(text: string, max: number): string {
-  const line = text.replace(UNPRINTABLE, " ").trim();
+  const line = text.replace(UNPRINTABLE_RUN, " ").trim();
   return line.length <= max ? line : `${cut(line, max - 1)}…`;
 }
 

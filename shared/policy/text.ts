@@ -1,9 +1,9 @@
+import { UNPRINTABLE } from "../text.ts";
+
 /** The two characters whose lower case is, or begins with, a letter of ASCII. */
 const LOOKALIKES = /[^\u0130\u212a]+/g;
 /** All that ARM names are made of, and nearly every tag: the short way. */
 const PRINTABLE_ASCII = /^[ -~]*$/;
-/** Characters that end a line, move the cursor, hide, or turn the reading direction in a terminal or a log viewer. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
  * The form in which texts are compared: without case, as ARM compares names.

@@ -5,5 +5,12 @@ import { PARTS } from "./parts.ts";
 const part = PARTS.find(({ name }) => name === process.env.MUTATED_PART);
 
 export default defineConfig({
-  test: { include: [...(part?.tests ?? [])], isolate: false, pool: "threads", restoreMocks: true },
+  test: {
+    include: [...(part?.tests ?? [])],
+    isolate: false,
+    pool: "threads",
+    restoreMocks: true,
+    // The first run counts which test reaches what, which takes its time.
+    testTimeout: 60_000,
+  },
 });

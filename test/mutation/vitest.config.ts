@@ -7,6 +7,7 @@ const part = PARTS.find(({ name }) => name === process.env.MUTATED_PART);
 export default defineConfig({
   test: {
     include: [...(part?.tests ?? [])],
+    setupFiles: ["test/mutation/few-runs.ts"],
     isolate: false,
     pool: "threads",
     restoreMocks: true,

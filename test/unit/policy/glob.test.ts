@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matchesGlob } from "../../../shared/policy/glob.ts";
+import { runs } from "./runs.ts";
 
 describe("a pattern fits the whole text: * any run of characters, ? exactly one", () => {
   test.each<[string, string, boolean]>([
@@ -47,7 +48,7 @@ describe("laws of patterns", () => {
       fc.property(letters("ab*?", 8), letters("ab*?", 8), (pattern, text) => {
         expect(matchesGlob(pattern, text)).toBe(reference(pattern, text));
       }),
-      { numRuns: 5_000 },
+      runs(5_000),
     );
   });
 
@@ -60,7 +61,7 @@ describe("laws of patterns", () => {
         const longest = Math.max(...pattern.split("*").map((part) => part.length));
         expect(text.steps()).toBeLessThanOrEqual(text.length * (longest + 1));
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 

@@ -11,9 +11,10 @@ import {
   Verdict,
 } from "../../../shared/policy/index.ts";
 import { aFile, load, someFacts, tagged } from "./builders.ts";
+import { runs } from "./runs.ts";
 import { approveRule, knownFacts, loadWritten, lose, losses, policyFile, someKnownFacts } from "./world.ts";
 
-const RUNS = { numRuns: 500 };
+const RUNS = runs(500);
 const names = (refs: readonly { readonly name: string }[]) => refs.map(({ name }) => name);
 
 describe("laws of every policy", { timeout: 60_000 }, () => {

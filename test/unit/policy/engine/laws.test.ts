@@ -9,6 +9,7 @@ import { renderVerdict } from "../../../../shared/policy/engine/render.ts";
 import type { Facts } from "../../../../shared/policy/facts.ts";
 import type { PolicyContent, Rule } from "../../../../shared/policy/policy.ts";
 import { RESERVED_NAMES, Verdict } from "../../../../shared/policy/verdict.ts";
+import { runs } from "../runs.ts";
 import { aPolicy, approve, aRule, HASH, someFacts, tagged, unknown } from "./content.ts";
 import {
   anyRule,
@@ -24,7 +25,7 @@ import {
   visibility,
 } from "./world.ts";
 
-const RUNS = { numRuns: 1_000 };
+const RUNS = runs(1_000);
 
 const decide = (said: PolicyContent, facts: Facts) => evaluate(compile(said, HASH), facts);
 const names = (refs: readonly { readonly name: string }[]) => refs.map(({ name }) => name);

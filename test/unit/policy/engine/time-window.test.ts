@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { endOf, isWithin } from "../../../../shared/policy/engine/time-window.ts";
 import type { TimeWindow } from "../../../../shared/policy/policy.ts";
+import { runs } from "../runs.ts";
 import { aWindow } from "./content.ts";
 
 const ms = (instant: string) => Date.parse(instant);
@@ -140,7 +141,7 @@ describe("laws of time windows", { timeout: 120_000 }, () => {
       fc.property(clockWindow, instant, (window, instantMs) => {
         expect(isWithin(window, instantMs)).toBe(reference(window, instantMs));
       }),
-      { numRuns: 5_000 },
+      runs(5_000),
     );
   });
 
@@ -158,7 +159,7 @@ describe("laws of time windows", { timeout: 120_000 }, () => {
         }
         expect(isWithin(window, end - 1)).toBe(true);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -171,7 +172,7 @@ describe("laws of time windows", { timeout: 120_000 }, () => {
 
         expect(isWithin(daily, endOf(daily, instantMs))).toBe(false);
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 });

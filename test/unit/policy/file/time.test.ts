@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isTimezone, momentOf } from "../../../../shared/policy/file/local-time.ts";
 import { aFile, contentOf, problemsOf } from "../builders.ts";
+import { runs } from "../runs.ts";
 
 const when = (time: string) => aFile(`  - name: r1\n    when: { time: ${time} }\n    then: approve\n`);
 const timeOf = (time: string) => {
@@ -104,7 +105,7 @@ describe("times on the wall clock, when it changes", () => {
           expect(shown - wallMs).toBeLessThanOrEqual(86_400_000);
         },
       ),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 });

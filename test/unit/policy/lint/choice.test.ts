@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matchesGlob } from "../../../../shared/policy/glob.ts";
 import { choiceOf, covers, isApart } from "../../../../shared/policy/lint/choice.ts";
+import { runs } from "../runs.ts";
 
 const pattern = fc.string({ unit: fc.constantFrom("a", "b", "*", "?"), maxLength: 4 });
 const patterns = fc.array(pattern, { minLength: 1, maxLength: 3 });
@@ -19,7 +20,7 @@ describe("laws of choices", () => {
 
         expect(TEXTS.filter((text) => matchesGlob(entry, text) && !matches(choice, text))).toEqual([]);
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 
@@ -30,7 +31,7 @@ describe("laws of choices", () => {
 
         expect(isApart(choiceOf(choice), entry)).toBe(common.length === 0);
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkPolicy, evaluate, formatProblems, loadPolicy } from "../../../../shared/policy/index.ts";
+import { runs } from "../runs.ts";
 import { smallPolicy, smallWorld } from "./small-world.ts";
 
 describe("laws of the linter", { timeout: 120_000 }, () => {
@@ -26,7 +27,7 @@ describe("laws of the linter", { timeout: 120_000 }, () => {
           if (deciding.some(({ name }) => idle.includes(name))) expect.fail(JSON.stringify({ idle, facts }));
         }
       }),
-      { numRuns: 400 },
+      runs(400),
     );
 
     expect(told).toBeGreaterThan(30);

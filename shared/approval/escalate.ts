@@ -2,8 +2,8 @@ import { type Entry, SYSTEM } from "../audit/record.ts";
 import { type Instant, instant } from "../connection/connection.ts";
 import type { ApprovalRequirement } from "../policy/index.ts";
 import { whoIsAsked } from "./assess.ts";
+import { unmetOf } from "./quorum.ts";
 import type { ApprovalRequest } from "./request.ts";
-import { isMet } from "./review.ts";
 
 type Demand = ApprovalRequirement["requirements"][number];
 
@@ -36,10 +36,8 @@ export function escalationEntries(request: ApprovalRequest, nowMs: number): read
 function unmet({ requirement, deadline, reviews }: ApprovalRequest) {
   if (requirement === null || deadline === null) return [];
   const askedAtMs = Date.parse(deadline) - requirement.timeoutMs;
-  return requirement.requirements.flatMap((demand) =>
-    demand.escalation === null || isMet(demand, reviews)
-      ? []
-      : [{ demand, atMs: askedAtMs + demand.escalation.afterMs }],
+  return unmetOf(requirement.requirements, reviews).flatMap((demand) =>
+    demand.escalation === null ? [] : [{ demand, atMs: askedAtMs + demand.escalation.afterMs }],
   );
 }
 

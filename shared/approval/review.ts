@@ -4,7 +4,8 @@ import type { Instant } from "../connection/connection.ts";
 import type { ApprovalRequirement } from "../policy/index.ts";
 import { fold } from "../policy/text.ts";
 import { oneLine } from "../text.ts";
-import type { ApprovalRequest, Review } from "./request.ts";
+import { isQuorate } from "./quorum.ts";
+import type { ApprovalRequest } from "./request.ts";
 
 /** A person who signed in, with the groups that the sign-in vouches for. */
 export interface Approver extends Person {
@@ -104,23 +105,8 @@ export function reviewEntries(
   const reviewed: Entry = { kind: "reviewed", actor, review, reason, groups, sentence };
 
   const reviews = [...request.reviews, { review, reason, groups, by: actor, at }];
-  if (review === "approve" && !isQuorate(requirement, reviews)) return [reviewed];
+  if (review === "approve" && !isQuorate(requirement.requirements, reviews)) return [reviewed];
   const word = review === "approve" ? "approved" : "rejected";
   const decided = `To be ${word}, by the word of ${person.name}.`;
   return [reviewed, { kind: "decided", actor, decision: review, reason, sentence: decided }];
-}
-
-/** Whether every demand has as many approvals as it must have. */
-const isQuorate = (requirement: ApprovalRequirement, reviews: readonly Review[]): boolean =>
-  requirement.requirements.every((demand) => isMet(demand, reviews));
-
-/** Whether one demand has as many approvals of different people as it must have. */
-export function isMet(
-  { groups, quorum }: ApprovalRequirement["requirements"][number],
-  reviews: readonly Review[],
-): boolean {
-  const counted = reviews.filter(
-    (review) => review.review === "approve" && review.groups.some((group) => groups.includes(group)),
-  );
-  return new Set(counted.map((review) => review.by.oid)).size >= quorum;
 }

@@ -1,22 +1,24 @@
 interface Memory<V> {
   readonly value: Promise<V>;
-  readonly until: number;
+  until: number;
 }
 
 interface Bounds {
   /** In ms, from when it was asked for. */
   readonly forMs: number;
+  /** The same, for what was not there. */
+  readonly nothingForMs: number;
   /** Of so many keys, the latest asked for. */
   readonly atMost: number;
 }
 
 /**
- * Asks once for those who ask at the same time, and remembers what was found. What failed or was not there is asked for
- * again the next time.
+ * Asks once for those who ask at the same time, and remembers what was found, and for a time of its own that there is
+ * nothing. What failed is asked for again the next time.
  */
 export function remember<V>(
   ask: (key: string) => Promise<V | null>,
-  { forMs, atMost }: Bounds,
+  { forMs, nothingForMs, atMost }: Bounds,
 ): (key: string) => Promise<V | null> {
   const memories = new Map<string, Memory<V | null>>();
 
@@ -24,7 +26,8 @@ export function remember<V>(
     const known = memories.get(key);
     if (known !== undefined && Date.now() < known.until) return known.value;
 
-    const memory = { value: ask(key), until: Date.now() + forMs };
+    const askedAt = Date.now();
+    const memory = { value: ask(key), until: askedAt + forMs };
     // A map gives its keys in the order in which they came, so the first is the oldest.
     memories.delete(key);
     const [oldest] = memories.keys();
@@ -33,7 +36,10 @@ export function remember<V>(
     const forget = () => {
       if (memories.get(key) === memory) memories.delete(key);
     };
-    void memory.value.then((found) => found === null && forget(), forget);
+    const shorten = (found: V | null) => {
+      if (found === null) memory.until = askedAt + nothingForMs;
+    };
+    void memory.value.then(shorten, forget);
     return memory.value;
   };
 }

@@ -1,8 +1,10 @@
 import * as z from "zod";
 import type { PrivateEndpointId } from "../connection/arm-id.ts";
 import { Fault } from "../connection/fault.ts";
+import { instant } from "../connection/connection.ts";
 import type { FactSources, Subscription } from "../facts/port.ts";
 import type { ArmClient } from "./arm-client.ts";
+import { QueryBudget } from "./query-budget.ts";
 import { remember } from "./remember.ts";
 import { postRest } from "./rest.ts";
 
@@ -10,11 +12,14 @@ const API_VERSION = "2024-04-01";
 const PATH = "/providers/Microsoft.ResourceGraph/resources";
 
 /**
- * Resource Graph allows about 15 queries in 5 s, and a wave of requests often comes of one subscription; its own copy of
- * the world is minutes behind anyway.
+ * Resource Graph allows about 15 queries in 5 s, and the app's identity may have other uses. Who waits for more than 4 s
+ * would have no time left for the query itself, since facts are waited for no longer than 5 s.
  * @see https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests
  */
-const REMEMBERED = { forMs: 60_000, atMost: 1_000 };
+const BUDGET = { queries: 12, perMs: 5_000, maxWaitMs: 4_000 };
+
+/** A wave of requests often comes of one subscription, and Resource Graph's copy of the world is minutes behind anyway. */
+const REMEMBERED = { forMs: 60_000, nothingForMs: 60_000, atMost: 1_000 };
 
 /** More than Azure allows to stand above one another (six levels and the root), and as many as a fact may have. */
 const MAX_MANAGEMENT_GROUPS = 100;
@@ -27,15 +32,32 @@ const SubscriptionRow = z.object({
     .nullish(),
 });
 
-const CreatorRow = z.object({ changedBy: z.string() });
+const ChangeRow = z.object({
+  changeType: z.string(),
+  changedBy: z.string(),
+  timestamp: z.iso.datetime({ offset: true }),
+});
 
 /** What Azure says where it does not know who made a change, or made it itself. */
 const NOBODY: ReadonlySet<string> = new Set(["", "unspecified", "system"]);
 
-/** Subscriptions as Resource Graph shows them to the app's identity, each remembered for a minute. */
-export function graphSubscriptions(arm: ArmClient): FactSources["subscriptions"] {
+/** Asks Resource Graph for the only row that a query finds; null when it finds none. */
+type Ask = <T>(query: string, Row: z.ZodType<T>) => Promise<T | null>;
+
+/** What Resource Graph shows to the app's identity; all its queries have one budget. */
+export function resourceGraph(arm: ArmClient): Pick<FactSources, "subscriptions" | "creations"> {
+  const budget = new QueryBudget(BUDGET);
+  const ask: Ask = async (query, Row) => {
+    await budget.turn();
+    return onlyRow(arm, query, Row);
+  };
+  return { subscriptions: subscriptionsBy(ask), creations: creationsBy(ask) };
+}
+
+/** Subscriptions, each remembered for a minute, whether it is shown or not. */
+function subscriptionsBy(ask: Ask): FactSources["subscriptions"] {
   const read = async (id: string): Promise<Subscription | null> => {
-    const row = await onlyRow(arm, subscriptionQuery(z.guid().parse(id)), SubscriptionRow);
+    const row = await ask(subscriptionQuery(z.guid().parse(id)), SubscriptionRow);
     if (row === null) return null;
     return { tags: row.tags ?? {}, managementGroups: row.chain?.map(({ name }) => name) ?? null };
   };
@@ -47,10 +69,11 @@ export function graphSubscriptions(arm: ArmClient): FactSources["subscriptions"]
  * for 14 days, and may take five minutes to write it.
  * @see https://learn.microsoft.com/azure/governance/resource-graph/changes/get-resource-changes
  */
-export const graphCreators = (arm: ArmClient): FactSources["creators"] => ({
+const creationsBy = (ask: Ask): FactSources["creations"] => ({
   of: async (endpoint) => {
-    const row = await onlyRow(arm, creatorQuery(endpoint), CreatorRow);
-    return row === null || NOBODY.has(row.changedBy.toLowerCase()) ? null : row.changedBy;
+    const row = await ask(lastChangeQuery(endpoint), ChangeRow);
+    if (row?.changeType.toLowerCase() !== "create" || NOBODY.has(row.changedBy.toLowerCase())) return null;
+    return { by: row.changedBy, at: instant(Date.parse(row.timestamp)) };
   },
 });
 
@@ -66,14 +89,14 @@ const subscriptionQuery = (id: string): string =>
     "project tags, chain=properties.managementGroupAncestorsChain",
   ].join(" | ");
 
-/** An endpoint that was deleted and made anew has several records; the last one is about what is there now. */
-const creatorQuery = (endpoint: PrivateEndpointId): string =>
+/** An endpoint that was deleted and made anew has several records, of which the last one counts. */
+const lastChangeQuery = (endpoint: PrivateEndpointId): string =>
   [
     "resourcechanges",
-    `where tostring(properties.targetResourceId) =~ ${quoted(endpoint)} and tostring(properties.changeType) =~ 'Create'`,
+    `where tostring(properties.targetResourceId) =~ ${quoted(endpoint)} and tostring(properties.changeType) in~ ('Create', 'Delete')`,
     "order by todatetime(properties.changeAttributes.timestamp) desc",
     "take 1",
-    "project changedBy=tostring(properties.changeAttributes.changedBy)",
+    "project changeType=tostring(properties.changeType), changedBy=tostring(properties.changeAttributes.changedBy), timestamp=tostring(properties.changeAttributes.timestamp)",
   ].join(" | ");
 
 /** As a literal of the query language. An ARM id has nothing to escape; whoever widens its rules need not think of this. */

@@ -16,7 +16,7 @@ const API_VERSION = "2022-12-01";
 const TIME_LIMIT_MS = 5_000;
 
 /** A subscription hardly ever moves to another tenant, and then its endpoints stay. */
-const REMEMBERED = { forMs: 3_600_000, atMost: 10_000 };
+const REMEMBERED = { forMs: 3_600_000, nothingForMs: 0, atMost: 10_000 };
 
 /** `Bearer authorization_uri="https://login.windows.net/{tenant}", error=...`; nobody follows the address. */
 const CHALLENGE =

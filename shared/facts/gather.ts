@@ -14,6 +14,13 @@ import {
 /** How long one look-up may take; all of them run at once. */
 const LIMIT_MS = 5_000;
 
+/** What there is to judge by. */
+interface Gathered {
+  readonly facts: Facts;
+  /** Facts of those used that are unknown for a cause that may be gone by itself, so that asking again may help. */
+  readonly passing: readonly FactName[];
+}
+
 /**
  * Everything that the policy may ask about a request. What is given is always there; the sources are asked only for
  * facts that some rule uses.
@@ -26,31 +33,38 @@ export async function gatherFacts(
   subject: Subject,
   used: ReadonlySet<FactName>,
   limitMs: number = LIMIT_MS,
-): Promise<Facts> {
+): Promise<Gathered> {
   const given = givenFacts(subject);
   const { request, cluster } = subject;
   const { privateEndpointId: endpoint } = request;
-  if (endpoint === null) return given;
+  if (endpoint === null) return { facts: given, passing: [] };
 
+  const passing: FactName[] = [];
   /** One look-up for all facts that come of it. */
-  const find = async <T>(facts: readonly FactName[], question: Question<T>): Promise<Found<T>> =>
-    facts.some((fact) => used.has(fact)) ? lookUp(question, limitMs) : NOT_USED;
+  const find = async <T>(names: readonly FactName[], question: Question<T>): Promise<Found<T>> => {
+    const asked = names.filter((name) => used.has(name));
+    if (asked.length === 0) return NOT_USED;
+    const { found, isPassing } = await lookUp(question, limitMs);
+    if (isPassing) passing.push(...asked);
+    return found;
+  };
 
   const [subscription, tenant, location, requester, before, onCluster] = await Promise.all([
     find(["consumer.tags", "consumer.managementGroups"], subscriptionOf(sources, endpoint)),
     find(["consumer.tenant"], tenantOf(sources, endpoint)),
     find(["endpoint.location"], locationOf(sources, endpoint)),
-    find(["requester"], creatorOf(sources, endpoint)),
+    find(["requester"], creatorOf(sources, endpoint, request)),
     find(["history.approvedBefore"], approvedBefore(sources, endpoint)),
     find(["history.approvedOnCluster"], approvedOnCluster(sources, endpoint, request, cluster)),
   ]);
-  return {
+  const facts = {
     ...given,
     endpoint: { ...given.endpoint, location },
     consumer: { tenant, ...subscriptionFacts(subscription) },
     requester,
     history: { approvedBefore: before, approvedOnCluster: onCluster },
   };
+  return { facts, passing };
 }
 
 type SubscriptionFacts = Pick<Facts["consumer"], "tags" | "managementGroups">;

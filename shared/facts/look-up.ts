@@ -1,10 +1,18 @@
 import { Fault } from "../connection/fault.ts";
 import { oneLine } from "../text.ts";
+import { TimeLimitError, within } from "../time-limit.ts";
 
-/** What a look-up came to: a value, or why there is none. */
+/** A value, or why there is none. */
 export type Found<T> =
   | { readonly kind: "value"; readonly value: T }
   | { readonly kind: "unknown"; readonly cause: string };
+
+/** What a look-up came to. */
+interface LookedUp<T> {
+  readonly found: Found<T>;
+  /** Whether it is unknown for a cause that may be gone by itself: the source is busy, slow or out of reach. */
+  readonly isPassing: boolean;
+}
 
 /** Before the second and last attempt of a look-up that failed for the moment and did not say when to come back. */
 const PAUSE_MS = 500;
@@ -28,34 +36,32 @@ export interface Question<T> {
  * Asks, and once more after a moment when the source is busy. Never throws, and never takes longer than the limit; what
  * is given up then goes on to the end of its own limit, and its answer is not read.
  */
-export async function lookUp<T>({ source, nothing, ask }: Question<T>, limitMs: number): Promise<Found<T>> {
+export async function lookUp<T>(
+  { source, nothing, ask }: Question<T>,
+  limitMs: number,
+): Promise<LookedUp<T>> {
   try {
     const value = await within(limitMs, askTwice(ask, Date.now() + limitMs));
-    return value === null ? unknown(nothing) : { kind: "value", value };
+    return { found: value === null ? unknown(nothing) : { kind: "value", value }, isPassing: false };
   } catch (error) {
-    return unknown(`${source}: ${causeOf(error)}`);
+    const isPassing = isTransient(error) || error instanceof TimeLimitError;
+    return { found: unknown(`${source}: ${causeOf(error)}`), isPassing };
   }
 }
+
+const isTransient = (error: unknown): error is Fault => error instanceof Fault && error.isTransient;
 
 /** An attempt that could only begin after the limit is not waited for: the first one's cause says more than the limit. */
 async function askTwice<T>(ask: () => Promise<T>, endsAt: number): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof Fault && error.isTransient)) throw error;
+    if (!isTransient(error)) throw error;
     const pauseMs = error.retryAfterMs ?? PAUSE_MS;
     if (Date.now() + pauseMs >= endsAt) throw error;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
     return ask();
   }
-}
-
-function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${limitMs / 1_000} s`)), limitMs);
-    const stop = () => clearTimeout(timer);
-    work.then(resolve, reject).then(stop, stop);
-  });
 }
 
 /** `FORBIDDEN AuthorizationFailed: The client ... may not read it`. */

@@ -1,4 +1,6 @@
+import type { AuditStore } from "../audit/port.ts";
 import type { PrivateEndpointId } from "../connection/arm-id.ts";
+import type { Instant } from "../connection/connection.ts";
 import type { Connections } from "../connection/port.ts";
 
 /** What Azure keeps about a subscription. */
@@ -7,6 +9,13 @@ export interface Subscription {
   readonly tags: Readonly<Record<string, string>>;
   /** Names (ids, not display names) of the management groups above it, nearest first; null when Azure did not say. */
   readonly managementGroups: readonly string[] | null;
+}
+
+/** That a private endpoint was made. */
+export interface Creation {
+  /** A sign-in name, or the application id of an app. */
+  readonly by: string;
+  readonly at: Instant;
 }
 
 /**
@@ -25,11 +34,14 @@ export interface FactSources {
   /** Private endpoints as far as the app's identity may see them; the location in ARM's short form, null when unsaid. */
   readonly endpoints: { read(id: PrivateEndpointId): Promise<{ readonly location: string | null } | null> };
 
-  /** Who created an endpoint: a sign-in name or an object id; null when it is not on record any more. */
-  readonly creators: { of(endpoint: PrivateEndpointId): Promise<string | null> };
+  /**
+   * The last creation of an endpoint that is on record, which may not be that of the endpoint that is there now: records
+   * come late. Null when there is none, when its creator is not known, and when a deletion is the last that is on record.
+   */
+  readonly creations: { of(endpoint: PrivateEndpointId): Promise<Creation | null> };
 
-  /** How many requests of a subscription this app brought to Approved. */
-  readonly history: { approvedBefore(subscription: string): Promise<number> };
+  /** What this app has approved, or is about to. */
+  readonly history: Pick<AuditStore, "approvedBefore" | "open">;
 
   /** All connections of a cluster. */
   readonly connections: Pick<Connections, "list">;

@@ -1,7 +1,7 @@
 import { isOwnConnection } from "../approval/assess.ts";
 import type { ApprovalRequest } from "../approval/request.ts";
 import { armName, type PrivateEndpointId } from "../connection/arm-id.ts";
-import type { ManagedCluster } from "../connection/connection.ts";
+import type { ManagedCluster, PrivateEndpointConnection } from "../connection/connection.ts";
 import type { Question } from "./look-up.ts";
 import type { FactSources, Subscription } from "./port.ts";
 
@@ -28,10 +28,27 @@ export const locationOf = ({ endpoints }: FactSources, endpoint: PrivateEndpoint
   ask: async () => (await endpoints.read(endpoint))?.location ?? null,
 });
 
-export const creatorOf = ({ creators }: FactSources, endpoint: PrivateEndpointId): Question<string> => ({
+/** A request follows the creation of its endpoint within minutes. */
+const MAX_CREATION_AGE_MS = 15 * 60_000;
+
+/**
+ * A creation from long before the request may be that of another endpoint of the same name, whose deletion and whose
+ * successor's creation are not on record yet: its creator is not believed to be the requester.
+ */
+export const creatorOf = (
+  { creations }: FactSources,
+  endpoint: PrivateEndpointId,
+  { receivedAt }: ApprovalRequest,
+): Question<string> => ({
   source: "Resource Graph",
   nothing: "Resource Graph does not show who created the private endpoint",
-  ask: async () => creators.of(endpoint),
+  ask: async () => {
+    const creation = await creations.of(endpoint);
+    if (creation === null) return null;
+    const isTooOld = Date.parse(receivedAt) - Date.parse(creation.at) > MAX_CREATION_AGE_MS;
+    if (isTooOld) throw new Error("the creation on record is older than this request");
+    return creation.by;
+  },
 });
 
 export const approvedBefore = ({ history }: FactSources, endpoint: PrivateEndpointId): Question<number> => ({
@@ -46,35 +63,50 @@ export const approvedOnCluster = (
   request: ApprovalRequest,
   cluster: ManagedCluster,
 ): Question<number> => ({
-  source: "LIST privateEndpointConnections",
+  source: "the cluster's connections",
   nothing: "ARM knows no such cluster",
   ask: () => countApproved(sources, armName(endpoint).subscription, request, cluster),
 });
 
 /**
- * How many connections of a subscription are Approved on the cluster, without the cluster's own; null when there is no
- * such cluster. One that may or may not be the subscription's is not counted as somebody else's, which would let more
- * through than a rule allows: the number cannot be known then.
+ * How many connections of a subscription are Approved on the cluster, without the cluster's own, or are about to be,
+ * because we decided so; null when there is no such cluster. It is no quota: requests that are judged in the same moment
+ * do not see each other.
  */
 async function countApproved(
-  { connections }: FactSources,
+  { connections, history }: FactSources,
   subscription: string,
   request: ApprovalRequest,
   cluster: ManagedCluster,
 ): Promise<number | null> {
+  // Before the list, so that none is missed that becomes Approved between the two.
+  const open = await history.open({ cluster: cluster.id });
   const listing = await connections.list(cluster.id);
   if (listing === null) return null;
   const [unreadable] = listing.unreadable;
   if (unreadable !== undefined) throw unreadable;
 
-  return listing.items
-    .filter(({ status }) => status === "Approved")
-    .filter(
-      ({ id, privateEndpointId }) =>
-        !isOwnConnection({ ...request, connectionId: id, privateEndpointId }, cluster),
-    )
-    .filter(({ privateEndpointId }) => {
-      if (privateEndpointId === null) throw new Error("ARM does not name an Approved connection's endpoint");
-      return armName(privateEndpointId).subscription === subscription;
-    }).length;
+  const approved = listing.items.filter(
+    ({ id, status, privateEndpointId }) =>
+      status === "Approved" &&
+      !isOwnConnection({ ...request, connectionId: id, privateEndpointId }, cluster),
+  );
+  const shown = new Set(approved.map(({ id }) => id));
+  const decided = open.filter(
+    ({ id, connectionId, consumerSubscription, decision }) =>
+      id !== request.id &&
+      consumerSubscription === subscription &&
+      decision?.decision === "approve" &&
+      !shown.has(connectionId),
+  );
+  return approved.filter((connection) => isOf(subscription, connection)).length + decided.length;
+}
+
+/**
+ * One that may or may not be the subscription's is not counted as somebody else's, which would let more through than a
+ * rule allows: the number cannot be known then.
+ */
+function isOf(subscription: string, { privateEndpointId }: PrivateEndpointConnection): boolean {
+  if (privateEndpointId === null) throw new Error("ARM does not name an Approved connection's endpoint");
+  return armName(privateEndpointId).subscription === subscription;
 }

@@ -76,7 +76,7 @@ export const Facts = z
     }),
     /** The consumer's own request message: a claim, not proof. An empty one is absent. */
     message: Fact,
-    /** Who created the private endpoint: an object id or a sign-in name. */
+    /** Who created the private endpoint: a sign-in name, or the application id of an app. */
     requester: Fact,
     /** What made us look: event, message or sweep. */
     source: Fact,

@@ -27,10 +27,12 @@ export const Requirement = z.object({
   quorum: z.int().min(1),
   /** Null when there is none, or when it has taken place. */
   escalation: Escalation.nullable().default(null),
+  /** Demands of one number need different people, so that two pairs of eyes are two people; others may share theirs. */
+  apart: z.int().min(0).optional(),
 });
 export type Requirement = Readonly<z.infer<typeof Requirement>>;
 
-/** Who must review, and until when. Every one of the requirements must be met; one review may count for several. */
+/** Who must review, and until when. Every one of the requirements must be met. */
 export const ApprovalRequirement = z.object({
   requirements: z.array(Requirement).min(1),
   timeoutMs: z.int().min(1),
@@ -96,19 +98,39 @@ export const WouldHave = z.object({
 });
 export type WouldHave = Readonly<z.infer<typeof WouldHave>>;
 
+/** How many rules `compactVerdict` left out of each list of them. */
+const Omitted = z.object({
+  decidedBy: z.int().min(0),
+  undecided: z.int().min(0),
+  vetoedBy: z.int().min(0),
+  wouldHave: z.int().min(0),
+});
+export const NOTHING_OMITTED: z.infer<typeof Omitted> = {
+  decidedBy: 0,
+  undecided: 0,
+  vetoedBy: 0,
+  wouldHave: 0,
+};
+
 const explanation = {
   /** One whole sentence for people. */
   because: z.string(),
   /** Every rule with this outcome that matched, by name; or what else decided. */
   decidedBy: z.array(RuleRef).min(1),
-  /** The rules that made `whenUnknown` ask, because they could not be decided; else empty. */
+  /**
+   * Why `whenUnknown` is among those that decided; else empty: the rules and freezes that could not be decided,
+   * `visibility` if it could not, and whatever asks that the requester must not review, while nobody knows who that is.
+   */
   undecided: z.array(RuleRef),
-  /** What all rules together would have done, were each of them enforced; null when that is the same kind. */
+  /** The rules in mode approveOnly that kept it from being approved, so that the default decided; else empty. */
+  vetoedBy: z.array(RuleRef).default([]),
+  /** What all rules together would have done, were each of them enforced; null when that is the same kind and none of them vetoed. */
   wouldHave: WouldHave.nullable().default(null),
   /** By name, since the order in the file means nothing. */
   rules: z.array(RuleFinding),
   /** How many rules `compactVerdict` left out of `rules`. */
   rulesOmitted: z.int().min(0),
+  omitted: Omitted.default(NOTHING_OMITTED),
   /** At most three, the nearest first. */
   nearMisses: z.array(NearMiss),
   /** Facts that the policy asks about and that could not be read. */
@@ -146,24 +168,33 @@ export type Verdict = Readonly<z.infer<typeof Verdict>>;
 const MAX_RULES_KEPT = 20;
 
 /**
- * The verdict as audit records and Durable history keep it: findings of the deciding, undecided and nearly matching
- * rules only, at most 20 of them. The full form explains every rule; with 2,000 rules it is more than a megabyte.
+ * The verdict as audit records and Durable history keep it: at most 20 rules in each list, and findings of the deciding,
+ * vetoing, undecided and nearly matching ones only. What people must do is kept whole. The full form explains every
+ * rule; with 2,000 rules it is more than a megabyte.
  */
 export function compactVerdict(verdict: Verdict): Verdict {
+  const { decidedBy, undecided, vetoedBy, wouldHave, nearMisses, omitted } = verdict;
+  const wouldHaveDecided = wouldHave?.decidedBy ?? [];
   const telling = new Set(
-    [
-      ...verdict.decidedBy,
-      ...(verdict.wouldHave?.decidedBy ?? []),
-      ...verdict.nearMisses,
-      ...verdict.undecided,
-    ].map(({ name }) => name),
+    [...decidedBy, ...vetoedBy, ...wouldHaveDecided, ...nearMisses, ...undecided].map(({ name }) => name),
   );
-  const rules = verdict.rules.filter(({ name }) => telling.has(name)).slice(0, MAX_RULES_KEPT);
-  const undecided = verdict.undecided.slice(0, MAX_RULES_KEPT);
+  const rules = first(verdict.rules.filter(({ name }) => telling.has(name)));
   return {
     ...verdict,
-    undecided,
+    decidedBy: first(decidedBy),
+    undecided: first(undecided),
+    vetoedBy: first(vetoedBy),
+    wouldHave: wouldHave && { ...wouldHave, decidedBy: first(wouldHaveDecided) },
     rules,
     rulesOmitted: verdict.rulesOmitted + verdict.rules.length - rules.length,
+    omitted: {
+      decidedBy: omitted.decidedBy + left(decidedBy),
+      undecided: omitted.undecided + left(undecided),
+      vetoedBy: omitted.vetoedBy + left(vetoedBy),
+      wouldHave: omitted.wouldHave + left(wouldHaveDecided),
+    },
   };
 }
+
+const first = <T>(entries: readonly T[]): T[] => entries.slice(0, MAX_RULES_KEPT);
+const left = (entries: readonly unknown[]): number => Math.max(0, entries.length - MAX_RULES_KEPT);

@@ -1,14 +1,8 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { MAX_BUILT_BYTES } from "../built.ts";
+import { LIST_FILE, MAX_FILE_BYTES, MAX_LISTS } from "../file/limits.ts";
 import { FileError } from "./command.ts";
-
-/** The reader of policies refuses more than 256 KiB, so that this is enough to let it say so. */
-const MAX_POLICY_BYTES = 256 * 1_024 + 4;
-/** A built policy holds its lists, and says everything at greater length. */
-const MAX_BUILT_BYTES = 8 * 1_024 * 1_024;
-/** Hidden files are what editors leave there. */
-const LIST_FILE = /^[^.].*\.(?:ya?ml|txt)$/;
-const MAX_LIST_FILES = 1_000;
 
 /** A policy as it lies on the disk, ready for `loadPolicy`; or a built one, ready for `loadBuiltPolicy`. */
 export interface PolicyFiles {
@@ -20,19 +14,18 @@ export interface PolicyFiles {
 }
 
 /**
- * Reads a policy and its lists. No more than 256 KiB of each file are read; a larger one is cut, so that it is still
- * found to be too large.
+ * Reads a policy and its lists.
  *
  * @param cwd - what a relative `file` is relative to
- * @throws a `FileError` when something is not there, or no UTF-8 text
+ * @throws a `FileError` when something is not there, too large, or no UTF-8 text
  */
 export function readPolicyFiles(file: string, cwd: string): PolicyFiles {
   if (isBuilt(file)) return { file, text: readText(file, cwd, MAX_BUILT_BYTES), lists: new Map() };
   const text = readText(file, cwd);
   const folder = join(dirname(file), "lists");
   const names = listDirectory(folder, cwd).filter((name) => LIST_FILE.test(name));
-  if (names.length > MAX_LIST_FILES)
-    throw new FileError(`${folder} has more than ${MAX_LIST_FILES} lists; join some of them.`);
+  if (names.length > MAX_LISTS)
+    throw new FileError(`${folder} has more than ${MAX_LISTS} lists; join some of them.`);
   const lists = names
     .toSorted()
     .map((name) => [join(folder, name), readText(join(folder, name), cwd)] as const);
@@ -42,12 +35,12 @@ export function readPolicyFiles(file: string, cwd: string): PolicyFiles {
 /** Whether a file was made by `policy build`. */
 export const isBuilt = (file: string): boolean => file.endsWith(".json");
 
-/** The text of a file, at most `maxBytes` of it. Throws a `FileError` when it cannot be read, or is no UTF-8 text. */
-export function readText(file: string, cwd: string, maxBytes = MAX_POLICY_BYTES): string {
-  const bytes = orFileError(`${file} cannot be read`, () => readBytes(resolve(cwd, file), maxBytes));
+/** The whole text of a file. Throws a `FileError` when it cannot be read, is larger than that, or no UTF-8 text. */
+export function readText(file: string, cwd: string, maxBytes = MAX_FILE_BYTES): string {
+  const bytes = orFileError(`${file} cannot be read`, () => readBytes(resolve(cwd, file), maxBytes + 1));
+  if (bytes.length > maxBytes) throw new FileError(`${file} is larger than ${sizeOf(maxBytes)}; make it smaller.`);
   try {
-    // Where the limit cut the file, it may have cut a character in half, which is then left out.
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: bytes.length === maxBytes });
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new FileError(`${file} is no UTF-8 text; save it as UTF-8.`, { cause });
   }
@@ -66,6 +59,10 @@ export function writeText(file: string, text: string, cwd: string, flag: "w" | "
   orFileError(`${file} cannot be written`, () => writeFileSync(resolve(cwd, file), text, { flag }));
 }
 
+const MEBI = 1_024 * 1_024;
+const sizeOf = (bytes: number): string => (bytes < MEBI ? `${bytes / 1_024} KiB` : `${bytes / MEBI} MiB`);
+
+/** At most so many bytes, however large the file is or becomes. */
 function readBytes(path: string, maxBytes: number): Buffer {
   const descriptor = openSync(path, "r");
   try {

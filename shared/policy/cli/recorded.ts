@@ -57,9 +57,7 @@ const MAX_FAULTY_LINES = 20;
 
 /** The requests of a file with one on each line; null when there is something wrong with one, which is then told. */
 export function requestsIn(file: string, io: Io): readonly KnownRequest[] | null {
-  const text = readText(file, io.cwd, MAX_REQUESTS_BYTES + 1);
-  if (Buffer.byteLength(text) > MAX_REQUESTS_BYTES)
-    throw new FileError(`${file} is larger than ${MAX_REQUESTS_BYTES / 1_024 / 1_024} MiB; split it.`);
+  const text = readText(file, io.cwd, MAX_REQUESTS_BYTES);
   const lines = text.split("\n").map((line) => line.trim());
   const read = lines.flatMap((line, index) => (line === "" ? [] : [{ index, ...readRequest(line, file) }]));
   // Read once more where they stand in the file, which for all lines would take long.

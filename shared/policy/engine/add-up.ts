@@ -16,8 +16,8 @@ export function addUp(asks: readonly Ask[], requester: string | null): ApprovalR
   const remindAfterMs = Math.min(...asks.map((ask) => ask.remindAfterMs ?? Number.POSITIVE_INFINITY));
   return {
     requirements: different(
-      asks.flatMap((ask) => ask.requirements.map((each) => withinTime(each, timeoutMs))),
-    ),
+      asks.map((ask) => ask.requirements.map((each) => withinTime(each, timeoutMs))),
+    ).flatMap(apart),
     timeoutMs,
     // Another asker's shorter deadline may come before the first reminder: then there is none.
     remindAfterMs: remindAfterMs < timeoutMs ? remindAfterMs : null,
@@ -27,16 +27,18 @@ export function addUp(asks: readonly Ask[], requester: string | null): ApprovalR
   };
 }
 
-/** The same groups with the same quorum and escalation, asked for by two rules, are one demand. */
-function different(requirements: readonly Requirement[]): Requirement[] {
-  const byDemand = new Map<string, Requirement>();
-  for (const requirement of requirements) {
-    const { quorum, groups, escalation } = requirement;
-    const demand = JSON.stringify([quorum, groups.toSorted(), escalation && escalationKey(escalation)]);
-    if (!byDemand.has(demand)) byDemand.set(demand, requirement);
-  }
-  return [...byDemand.values()];
+/** What two rules ask for in the same words is asked once. */
+function different(asks: readonly (readonly Requirement[])[]): (readonly Requirement[])[] {
+  const same = Map.groupBy(asks, (demands) => JSON.stringify(demands.map(key).toSorted()));
+  return [...same.values()].map(([first = []]) => first);
 }
+
+/** The demands of one ask want different people. */
+const apart = (demands: readonly Requirement[], index: number): readonly Requirement[] =>
+  demands.length === 1 ? demands : demands.map((demand) => ({ ...demand, apart: index }));
+
+const key = ({ quorum, groups, escalation }: Requirement): string =>
+  JSON.stringify([quorum, groups.toSorted(), escalation && escalationKey(escalation)]);
 
 const escalationKey = ({ groups, afterMs }: Escalation) => [groups.toSorted(), afterMs];
 

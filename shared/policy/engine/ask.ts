@@ -31,11 +31,13 @@ export function ask(
     ),
     decidedBy: all.map(refTo),
     undecided: lacking,
+    vetoedBy: [],
   };
 }
 
-/** Folded, as it is compared with reviewers; null when nobody knows. */
+/** Folded, as it is compared with reviewers; null when nobody knows, and a blank name is nobody's. */
 function requesterOf(policy: Policy, inspection: Inspection): string | null {
   const seen = policy.requester === null ? null : inspection.see(policy.requester);
-  return seen?.kind === "text" ? seen.folded : null;
+  const name = seen?.kind === "text" ? seen.folded.trim() : "";
+  return name === "" ? null : name;
 }

@@ -10,7 +10,7 @@ import { type Unhindered, wouldHave } from "./would-have.ts";
 
 /** A verdict without its explanation. */
 export type Decision = Outcome &
-  Pick<Ruling, "decidedBy" | "undecided"> & {
+  Pick<Ruling, "decidedBy" | "undecided" | "vetoedBy"> & {
     readonly wouldHave: Omit<WouldHave, "because"> | null;
     readonly policyHash: string;
   };
@@ -25,6 +25,7 @@ export function evaluate(policy: Policy, facts: Facts): Decision {
     ...outcomeOf(ruling),
     decidedBy: ruling.decidedBy,
     undecided: ruling.undecided,
+    vetoedBy: ruling.vetoedBy,
     wouldHave: unhindered && { kind: unhindered.kind, decidedBy: unhindered.decidedBy },
     policyHash: policy.hash,
   };

@@ -1,5 +1,5 @@
 import type { Facts } from "../facts.ts";
-import type { Verdict } from "../verdict.ts";
+import { NOTHING_OMITTED, type RuleFinding, type Verdict } from "../verdict.ts";
 import { because } from "./because.ts";
 import type { Policy } from "./compiled.ts";
 import { judge } from "./evaluate.ts";
@@ -14,11 +14,14 @@ export function explain(policy: Policy, facts: Facts): Verdict {
   const inspection = new Inspection(policy, facts);
   const { ruling, unhindered } = judge(policy, inspection);
   const rules = findRules(policy, inspection);
+  // What a rule on trial nearly did, nobody waits for; where all are on trial, all count.
+  const counts = ({ mode }: RuleFinding) => mode !== "shadow" || policy.mode === "shadow";
   return {
     ...outcomeOf(ruling),
     because: because(policy, inspection, ruling),
     decidedBy: ruling.decidedBy,
     undecided: ruling.undecided,
+    vetoedBy: ruling.vetoedBy,
     wouldHave: unhindered && {
       kind: unhindered.kind,
       decidedBy: unhindered.decidedBy,
@@ -26,7 +29,8 @@ export function explain(policy: Policy, facts: Facts): Verdict {
     },
     rules,
     rulesOmitted: 0,
-    nearMisses: nearMisses(rules),
+    omitted: NOTHING_OMITTED,
+    nearMisses: nearMisses(rules.filter(counts)),
     unknownFacts: unknownFacts(policy, inspection),
     policyHash: policy.hash,
   };

@@ -6,5 +6,6 @@ export function inMode(mode: Mode, ruling: Ruling): Ruling {
   const isHeldBack =
     mode === "shadow" || (mode === "approveOnly" && (ruling.kind === "reject" || ruling.kind === "ask"));
   if (!isHeldBack || ruling.kind === "leave") return ruling;
-  return { kind: "leave", mode, decidedBy: ruling.decidedBy, undecided: ruling.undecided };
+  const { decidedBy, undecided, vetoedBy } = ruling;
+  return { kind: "leave", mode, decidedBy, undecided, vetoedBy };
 }

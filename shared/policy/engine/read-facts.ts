@@ -4,7 +4,12 @@ import { fold } from "../text.ts";
 /** Longer values are not compared but held to be unknown: every name, tag and message that Azure allows is shorter. */
 const MAX_FACT_LENGTH = 1_024;
 const MAX_CAUSE_LENGTH = 200;
-const MAX_NAMES = 100;
+/** Of several names each; Azure's are at most 90 characters long. */
+const MAX_NAME_LENGTH = 256;
+/** Azure nests management groups six deep. */
+const MAX_NAMES = 20;
+/** Azure allows 50. */
+const MAX_TAGS = 200;
 /** 2200-01-01, in Unix ms. What is later, or before 1970, is no moment of judgement. */
 const MAX_INSTANT_MS = 7_258_118_400_000;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
@@ -50,6 +55,12 @@ export class FactReader {
     return "kind" in tags ? tags : (tags.get(tag) ?? ABSENT);
   }
 }
+
+/** What is known of tags that are too many to be looked through. */
+export const TOO_MANY_TAGS = { kind: "unknown", cause: `it has more than ${MAX_TAGS} tags` } as const;
+
+/** Whether there are more tags than any resource has. */
+export const hasTooManyTags = (tags: object): boolean => Object.keys(tags).length > MAX_TAGS;
 
 /** The same for people; times as ISO 8601, names parted by commas. */
 export function show(seen: Seen): Fact {
@@ -107,7 +118,7 @@ function cleanPresent(raw: unknown, cleanValue: (value: unknown) => Seen): Seen 
 }
 
 const CLEAN: Readonly<Record<Type, (raw: unknown) => Seen>> = {
-  text: (raw) => clean(raw, cleanText),
+  text: (raw) => clean(raw, (value) => cleanText(value)),
   names: (raw) => clean(raw, cleanNames),
   count: (raw) => cleanPresent(raw, cleanCount),
   time: (raw) => cleanPresent(raw, cleanTime),
@@ -115,10 +126,9 @@ const CLEAN: Readonly<Record<Type, (raw: unknown) => Seen>> = {
   tags: () => unknown("it is no single value"),
 };
 
-function cleanText(value: unknown): Seen {
+function cleanText(value: unknown, max = MAX_FACT_LENGTH): Seen {
   if (typeof value !== "string") return unknown("its value is not text");
-  if (value.length > MAX_FACT_LENGTH)
-    return unknown(`its value is longer than ${MAX_FACT_LENGTH} characters`);
+  if (value.length > max) return unknown(`its value is longer than ${max} characters`);
   return { kind: "text", text: value, folded: fold(value) };
 }
 
@@ -129,14 +139,14 @@ function cleanNames(value: unknown): Seen {
   if (value.length === 0) return ABSENT;
 
   const names: string[] = [];
-  const folded: string[] = [];
+  const folded = new Set<string>();
   for (const name of value) {
-    const seen = cleanText(name);
+    const seen = cleanText(name, MAX_NAME_LENGTH);
     if (seen.kind !== "text") return seen;
     names.push(seen.text);
-    folded.push(seen.folded);
+    folded.add(seen.folded);
   }
-  return { kind: "names", names, folded };
+  return { kind: "names", names, folded: [...folded] };
 }
 
 function cleanCount(value: unknown): Seen {
@@ -154,9 +164,11 @@ function cleanTime(value: unknown): Seen {
 
 /** Tags by folded name, or why there are none. Azure holds tag names to be equal without case. */
 function cleanTags(raw: unknown): ReadonlyMap<string, Seen> | Seen {
-  if (dig(raw, KIND) !== "value") return clean(raw, cleanText);
+  if (dig(raw, KIND) !== "value") return CLEAN.text(raw);
   const value = dig(raw, VALUE);
   if (typeof value !== "object" || value === null) return unknown("the tags are not a mapping");
+
+  if (hasTooManyTags(value)) return unknown(TOO_MANY_TAGS.cause);
 
   const tags = new Map<string, Seen>();
   for (const [name, text] of Object.entries(value)) {

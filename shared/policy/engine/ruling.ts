@@ -9,8 +9,14 @@ export type Outcome =
   /** `mode`: what keeps it from being done; null when `visibility` leaves it. */
   | { readonly kind: "leave"; readonly mode: Mode | null };
 
-/** What is done, by which rules, and which of them could not be decided. */
-export type Ruling = { readonly decidedBy: RuleRef[]; readonly undecided: RuleRef[] } & (
+interface By {
+  readonly decidedBy: RuleRef[];
+  readonly undecided: RuleRef[];
+  readonly vetoedBy: RuleRef[];
+}
+
+/** What is done, by which rules, which of them could not be decided, and which kept it from being approved. */
+export type Ruling = By & (
   | Exclude<Outcome, { kind: "wait" }>
   /** `approvedBy`: who would approve, were there no freeze. */
   | (Extract<Outcome, { kind: "wait" }> & { readonly approvedBy: RuleRef[] })

@@ -1,8 +1,8 @@
 import type { CompiledRule, Policy } from "./compiled.ts";
 import type { Inspection } from "./inspection.ts";
 
-/** What a rule that matches does, as far as its mode lets it. */
-type Act = "reject" | "ask" | "leave" | "approve";
+/** What a rule that matches does, as far as its mode lets it; a veto only keeps it from being approved. */
+type Act = "reject" | "ask" | "veto" | "approve";
 type ByAct = Record<Act, CompiledRule[]>;
 
 /** The rules that count, sorted by what they do; those that do not match are left out. */
@@ -17,8 +17,8 @@ export interface Acts {
  * @param modes - written: each in its own mode; enforced: as if none but enforce were written
  */
 export function sortActs(policy: Policy, inspection: Inspection, modes: "written" | "enforced"): Acts {
-  const matched: ByAct = { reject: [], ask: [], leave: [], approve: [] };
-  const undecided: ByAct = { reject: [], ask: [], leave: [], approve: [] };
+  const matched: ByAct = { reject: [], ask: [], veto: [], approve: [] };
+  const undecided: ByAct = { reject: [], ask: [], veto: [], approve: [] };
   for (const rule of policy.rules) {
     const act = modes === "enforced" ? rule.outcome.kind : actOf(rule);
     if (act === null) continue;
@@ -29,8 +29,8 @@ export function sortActs(policy: Policy, inspection: Inspection, modes: "written
   return { matched, undecided };
 }
 
-/** A shadow rule does nothing; in mode approveOnly one that would reject or ask keeps hands off. */
+/** A shadow rule does nothing; in mode approveOnly one that would reject or ask keeps others from approving. */
 function actOf({ mode, outcome }: CompiledRule): Act | null {
   if (mode === "shadow") return null;
-  return mode === "approveOnly" && outcome.kind !== "approve" ? "leave" : outcome.kind;
+  return mode === "approveOnly" && outcome.kind !== "approve" ? "veto" : outcome.kind;
 }

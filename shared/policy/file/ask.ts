@@ -70,7 +70,8 @@ export function readAsk(tree: Tree | undefined, path: string, reading: Reading):
     reasonRequired:
       reasonRequired !== undefined && readFlag(reasonRequired, `${path}.reasonRequired`, report),
     preventSelfReview:
-      preventSelfReview !== undefined && readFlag(preventSelfReview, `${path}.preventSelfReview`, report),
+      preventSelfReview !== undefined &&
+      readPreventSelfReview(preventSelfReview, keyOf(tree, "preventSelfReview"), path, reading),
   };
   return placed(ask, tree, reading);
 }
@@ -129,6 +130,21 @@ function checkApprover(name: string, span: Span, { report, approvers, usedApprov
 function groupsOf(names: readonly string[], { approvers }: Reading) {
   const groups = names.flatMap((name) => approvers.get(name)?.groups ?? []).map(({ id }) => id);
   return { approvers: [...names], groups: [...new Set(groups)] };
+}
+
+function readPreventSelfReview(
+  tree: Tree,
+  key: Span,
+  path: string,
+  { report, hasWhenUnknown }: Reading,
+): boolean {
+  const isWanted = readFlag(tree, `${path}.preventSelfReview`, report);
+  if (isWanted && !hasWhenUnknown)
+    report.add(
+      key,
+      `${path}: preventSelfReview needs whenUnknown: who reviews when nobody knows who asked?`,
+    );
+  return isWanted;
 }
 
 interface Within {

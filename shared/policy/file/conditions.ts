@@ -81,7 +81,7 @@ function readConditions(
     case "count":
       return [condition(tree, field, readCount(tree, path, reading.report), reading)];
     case "time":
-      return [condition(tree, field, readTime(tree, path, reading.report), reading)];
+      return [condition(tree, field, readTime(tree, path, reading), reading)];
     case "block":
       return readEntries(tree, vocabulary.keys, steps, path, reading);
   }

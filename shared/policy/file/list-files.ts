@@ -5,12 +5,12 @@ import {
   describe,
   MAX_LIST_ENTRIES,
   MAX_TEXT_LENGTH,
+  readEntry,
   readList,
-  readText,
 } from "./reader.ts";
 import type { WrittenList } from "./reading.ts";
 import { Report, type Span, unmarked } from "./report.ts";
-import { isSmall, parseTree } from "./tree.ts";
+import { isSmall, parseTree, UNPRINTABLE_IN_LINE, unprintableIn } from "./tree.ts";
 
 const FIRST: Span = { from: 0, to: 1 };
 const FILE_NAME = /([^/\\]*)\.(ya?ml|txt)$/;
@@ -54,17 +54,17 @@ function define(name: string, list: WrittenList, lists: Map<string, WrittenList>
   }
 }
 
-const LIST_FILE = {
+const LIST = {
   called: "the file of a list",
   needs: "a list needs at least one text",
   emptyMappings: "refused",
 } as const;
 
 function readYaml(text: string, report: Report): readonly string[] {
-  const tree = parseTree(text, LIST_FILE, report);
+  const tree = parseTree(text, LIST, report);
   if (tree === null) return [];
   if (tree.kind === "list")
-    return readList(tree, "list", report).map((item) => readText(item, "list[]", report));
+    return readList(tree, "list", report).map((item) => readEntry(item, "list[]", report));
   complain(report, tree, `list: expected a list of texts; found ${describe(tree)}`);
   return [];
 }
@@ -72,23 +72,24 @@ function readYaml(text: string, report: Report): readonly string[] {
 function readLines(text: string, report: Report): readonly string[] {
   if (!isSmall(text, report)) return [];
   const entries: string[] = [];
-  let from = 0;
-  for (const line of unmarked(text).split("\n")) {
+  for (const { index, 0: line } of unmarked(text).matchAll(LINE)) {
     const comment = /(?:^|\s)#/.exec(line)?.index ?? line.length;
     const entry = line.slice(0, comment).trim();
-    if (entry !== "") {
-      const at = from + line.indexOf(entry);
-      addEntry(entry, { from: at, to: at + entry.length }, entries, report);
-    }
-    from += line.length + 1;
+    if (entry === "") continue;
+    const at = index + line.indexOf(entry);
+    addEntry(entry, { from: at, to: at + entry.length }, entries, report);
   }
-  if (entries.length === 0) report.add(FIRST, `the file is empty; ${LIST_FILE.needs}`);
+  if (entries.length === 0) report.add(FIRST, `the file is empty; ${LIST.needs}`);
   return entries;
 }
+
+const LINE = /[^\r\n]+/g;
 
 function addEntry(entry: string, at: Span, entries: string[], report: Report): void {
   if (entry.length > MAX_TEXT_LENGTH)
     report.add(at, `list[]: must be at most ${MAX_TEXT_LENGTH} characters long`);
+  const unprintable = unprintableIn(entry, UNPRINTABLE_IN_LINE);
+  if (unprintable !== null) report.add(at, `list[]: ${unprintable}`);
   if (entries.length === MAX_LIST_ENTRIES)
     report.add(at, `list: must have at most ${MAX_LIST_ENTRIES} entries; this one is too many`);
   entries.push(entry);

@@ -5,6 +5,7 @@ import {
   describe,
   isText,
   type Keys,
+  readEntry,
   readList,
   readMapping,
   readText,
@@ -19,7 +20,7 @@ export const APPROVERS = { required: ["groups"], optional: [] } as const satisfi
 /** Everything under `lists:`. */
 export function readLists(tree: Tree, report: Report): ReadonlyMap<string, WrittenList> {
   return readNamed(tree, "lists", report, (value, path, at) => ({
-    entries: readList(value, path, report).map((item) => readText(item, `${path}[]`, report)),
+    entries: readList(value, path, report).map((item) => readEntry(item, `${path}[]`, report)),
     report,
     at,
     isFile: false,

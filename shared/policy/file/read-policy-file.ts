@@ -5,6 +5,7 @@ import { plainAsk } from "./ask.ts";
 import { readListFiles } from "./list-files.ts";
 import { readApprovers, readLists } from "./names.ts";
 import { readDefault, readOnlyAsk } from "./outcomes.ts";
+import { PatternBudget } from "./pattern-budget.ts";
 import { type Keys, readMapping, readWord } from "./reader.ts";
 import { placed, type Reading, type WrittenApprovers, type WrittenList } from "./reading.ts";
 import { Report, type Span } from "./report.ts";
@@ -65,6 +66,9 @@ export function readPolicyFile(
     lists,
     approvers: top.approvers ? readApprovers(top.approvers, report) : new Map<string, never>(),
     mode: top.mode ? readWord(top.mode, "mode", MODES, report) : "enforce",
+    hasWhenUnknown: top.whenUnknown !== undefined,
+    patterns: new PatternBudget(),
+    timezones: new Set(),
     usedLists: new Set(),
     usedApprovers: new Set(),
     places: new Map(),

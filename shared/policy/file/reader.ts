@@ -1,7 +1,7 @@
 import { parseDurationMs } from "../duration.ts";
 import { enumerate, quote } from "../text.ts";
 import type { Report, Span } from "./report.ts";
-import type { Tree } from "./tree.ts";
+import { type Tree, UNPRINTABLE_IN_LINE, unprintableIn } from "./tree.ts";
 
 /** Longest text that a condition, a list, a name or a reason may hold; it bounds the work of a pattern. */
 export const MAX_TEXT_LENGTH = 256;
@@ -70,8 +70,41 @@ export function firstKey(tree: Tree): Span {
 /** Whether the tree is text at all; when it is not, `readText` has something to report. */
 export const isText = (tree: Tree): boolean => tree.kind === "scalar" && typeof tree.value === "string";
 
-/** Text of at most 256 characters. A number or boolean is refused: YAML would read `012` as 12. */
+/** One line of at most 256 characters. A number or boolean is refused: YAML would read `012` as 12. */
 export function readText(tree: Tree, path: string, report: Report, maxLength = MAX_TEXT_LENGTH): string {
+  const text = readProse(tree, path, report, maxLength);
+  const unprintable = unprintableIn(text, UNPRINTABLE_IN_LINE);
+  if (unprintable !== null) report.add(tree, `${path}: ${unprintable}`);
+  return text;
+}
+
+/** What a condition compares with. Facts are never empty, and Azure's names never begin or end with a blank. */
+export function readEntry(tree: Tree, path: string, report: Report): string {
+  const text = readText(tree, path, report);
+  const fault = isText(tree) ? faultOfEntry(text) : null;
+  if (fault !== null) report.add(tree, `${path}: ${fault}`);
+  return text;
+}
+
+/** Why a text would never match; null when it may. */
+export function faultOfEntry(text: string): string | null {
+  if (text === "") return "an empty text would never match";
+  return text.trim() === text
+    ? null
+    : `${quote(text, 60)} begins or ends with a blank, and would never match`;
+}
+
+/** Sentences for people, on as many lines as the author likes; they must say something. */
+export function readSentence(tree: Tree, path: string, report: Report): string {
+  return notEmpty(tree, readProse(tree, path, report, MAX_REASON_LENGTH), path, report);
+}
+
+/** One line for people; it must say something. */
+export function readTitle(tree: Tree, path: string, report: Report): string {
+  return notEmpty(tree, readText(tree, path, report, MAX_REASON_LENGTH), path, report);
+}
+
+function readProse(tree: Tree, path: string, report: Report, maxLength: number): string {
   if (tree.kind !== "scalar" || typeof tree.value !== "string") {
     complain(report, tree, `${path}: expected text; found ${describe(tree)}`);
     return "";
@@ -81,9 +114,7 @@ export function readText(tree: Tree, path: string, report: Report, maxLength = M
   return tree.value;
 }
 
-/** A sentence for people; it must say something. */
-export function readSentence(tree: Tree, path: string, report: Report): string {
-  const text = readText(tree, path, report, MAX_REASON_LENGTH);
+function notEmpty(tree: Tree, text: string, path: string, report: Report): string {
   if (isText(tree) && text.trim() === "") report.add(tree, `${path}: must not be empty`);
   return text.trim();
 }

@@ -1,4 +1,5 @@
 import type { Mode } from "../verdict.ts";
+import type { PatternBudget } from "./pattern-budget.ts";
 import type { Report, Span } from "./report.ts";
 
 /** A list under `lists:` or in a file of its own. */
@@ -32,6 +33,11 @@ export interface Reading {
   readonly mode: Mode;
   readonly lists: ReadonlyMap<string, WrittenList>;
   readonly approvers: ReadonlyMap<string, WrittenApprovers>;
+  /** Whether the file says who is asked when a fact cannot be read. */
+  readonly hasWhenUnknown: boolean;
+  readonly patterns: PatternBudget;
+  /** The different time zones so far, without case. Readers add to them. */
+  readonly timezones: Set<string>;
   /** Names of the lists and of the approvers that something refers to. Readers add to them. */
   readonly usedLists: Set<string>;
   readonly usedApprovers: Set<string>;

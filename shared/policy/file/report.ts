@@ -1,5 +1,6 @@
+import { oneLine, UNPRINTABLE } from "../../text.ts";
 import { quote } from "../text.ts";
-import { closest } from "./suggest.ts";
+import { type Comparisons, closest } from "./suggest.ts";
 
 /** A stretch of the file's text: offsets of its first character and of the one after its last. */
 export interface Span {
@@ -24,8 +25,11 @@ export interface Problem {
 /** The text without a byte order mark: editors do not show one, and to YAML it would be a column. */
 export const unmarked = (text: string): string => (text.startsWith("\ufeff") ? text.slice(1) : text);
 
-/** After so many problems no suggestions are sought: each one compares with every known name. */
-const MAX_SUGGESTIONS = 100;
+/** YAML ends lines so, and so do our lists in text form. */
+const LINE_END = /\r\n?|\n/g;
+
+/** For suggestions; no file that people write by hand has so many slips. */
+const MAX_COMPARISONS = 2_000;
 
 /** Collects the problems of one file and knows where its lines begin. */
 export class Report {
@@ -35,6 +39,7 @@ export class Report {
   readonly #lineStarts: readonly number[];
   /** Where the visible part of a line ends, by line: a line of blanks is measured once, not for each of its faults. */
   readonly #lineEnds = new Map<number, number>();
+  readonly #comparisons: Comparisons = { left: MAX_COMPARISONS };
   #errors = 0;
 
   /**
@@ -44,7 +49,7 @@ export class Report {
   constructor(text: string, file: string) {
     this.#file = file;
     this.#text = unmarked(text);
-    this.#lineStarts = [0, ...Array.from(this.#text.matchAll(/\n/g), ({ index }) => index + 1)];
+    this.#lineStarts = [0, ...Array.from(this.#text.matchAll(LINE_END), ({ index, 0: end }) => index + end.length)];
   }
 
   /** The file's name, as messages show it. */
@@ -65,7 +70,7 @@ export class Report {
 
   /** Notes a name that is none of `known`, with the one that was probably meant; returns that one, or null. */
   addUnknown(span: Span, message: string, name: string, known: Iterable<string>): string | null {
-    const meant = this.#problems.length < MAX_SUGGESTIONS ? closest(name, known) : null;
+    const meant = closest(name, known, this.#comparisons);
     this.add(span, meant === null ? message : `${message}; did you mean ${quote(meant)}?`);
     return meant;
   }
@@ -111,7 +116,10 @@ export class Report {
   }
 }
 
-/** Problems as text, each with its place: `file:line:column: error: message`, then the line and a caret. */
+/**
+ * Problems as text, each with its place: `file:line:column: error: message`, then the line and a caret. Nothing that the
+ * file says can begin a line of its own: build servers take orders from such lines.
+ */
 export function formatProblems(problems: readonly Problem[]): string {
   return problems
     .map((problem) => `${headline(problem)}\n${problem.excerpt === "" ? "" : `${problem.excerpt}\n`}`)
@@ -119,10 +127,11 @@ export function formatProblems(problems: readonly Problem[]): string {
 }
 
 const headline = ({ file, line, column, severity, message }: Problem): string =>
-  `${file}:${line}:${column}: ${severity}: ${message}`;
+  `${oneLine(file, MAX_FILE_NAME)}:${line}:${column}: ${severity}: ${message}`;
 
+const MAX_FILE_NAME = 1_000;
 const MAX_EXCERPT = 120;
-const CONTROL = /(?!\t)\p{Cc}/gu;
+const UNPRINTABLE_BUT_TAB = new RegExp(`(?!\\t)${UNPRINTABLE.source}`, "gu");
 
 /** Shows at most 120 characters of the line: a policy can be one line of 256 KiB. */
 function renderExcerpt(
@@ -131,7 +140,7 @@ function renderExcerpt(
 ): string {
   if (shown === "") return "";
   const skipped = column > MAX_EXCERPT - 20 ? column - 1 - 40 : 0;
-  const visible = shown.slice(skipped, skipped + MAX_EXCERPT).replace(CONTROL, "\ufffd");
+  const visible = shown.slice(skipped, skipped + MAX_EXCERPT).replace(UNPRINTABLE_BUT_TAB, "\ufffd");
   const before = visible.slice(0, column - 1 - skipped).replace(/[^\t]/g, " ");
   const carets = "^".repeat(Math.max(1, Math.min(length, visible.length - before.length)));
   return `${String(line).padStart(6)} | ${visible}\n       | ${before}${carets}`;

@@ -1,4 +1,4 @@
-import type { Freeze, Outcome, Rule, Visibility } from "../policy.ts";
+import type { Block, Freeze, Outcome, Rule, Visibility } from "../policy.ts";
 import { quote } from "../text.ts";
 import { type Mode, RESERVED_NAMES } from "../verdict.ts";
 import { readBlock, readBlocks, readWhen } from "./conditions.ts";
@@ -17,6 +17,7 @@ import {
 } from "./reader.ts";
 import { placed, type Reading } from "./reading.ts";
 import type { Span } from "./report.ts";
+import type { WINDOW } from "./time-condition.ts";
 import type { Tree } from "./tree.ts";
 
 /** Each does less than the one before. */
@@ -99,12 +100,7 @@ function readFreeze(tree: Tree, lineOfName: LineOfName, reading: Reading): Freez
     ? readFreezeOutcome(fields.then, "freeze[].then", reading)
     : { kind: "wait" };
 
-  const ends = when.some(({ matcher }) => matcher.kind === "time" && !matcher.negated);
-  if (fields.when && fields.then && outcome.kind === "wait" && !ends)
-    report.add(
-      fields.then,
-      'freeze[].then: wait needs a "time" under "when" (not under "not"), to know its end',
-    );
+  if (fields.when && fields.then && outcome.kind === "wait") checkEnd(fields.when, when, fields.then, reading);
   const freeze: Freeze = {
     name: fields.name ? readName(fields.name, "freeze", "freeze[].name", lineOfName, reading) : "",
     line: report.lineOf(firstKey(tree).from),
@@ -113,6 +109,19 @@ function readFreeze(tree: Tree, lineOfName: LineOfName, reading: Reading): Freez
   };
   return placed(freeze, fields.name ?? firstKey(tree), reading);
 }
+
+/** Whoever waits must know until when. */
+function checkEnd(tree: Tree, when: Block, then: Tree, { report }: Reading): void {
+  const isTimed = when.some(({ matcher }) => matcher.kind === "time" && !matcher.negated);
+  const time = tree.kind === "map" ? tree.entries.get("time")?.value : undefined;
+  const ends = time?.kind === "map" && ENDING.some((key) => time.entries.has(key));
+  if (!isTimed)
+    report.add(then, 'freeze[].then: wait needs a "time" under "when" (not under "not"), to know its end');
+  else if (!ends)
+    report.add(then, 'freeze[].then: wait needs "until", "days" or "between" in its "time", else it never ends');
+}
+
+const ENDING = ["until", "days", "between"] as const satisfies readonly (typeof WINDOW.optional)[number][];
 
 const RESERVED = new Set(RESERVED_NAMES.map((name) => name.toLowerCase()));
 

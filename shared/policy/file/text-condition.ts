@@ -2,7 +2,7 @@ import type { Field } from "../facts.ts";
 import { isGlob } from "../glob.ts";
 import { quote } from "../text.ts";
 import { type Test, wanting } from "./condition.ts";
-import { complain, describe, isText, readFlag, readList, readText, refuseKey } from "./reader.ts";
+import { complain, describe, isText, readEntry, readFlag, readList, readText, refuseKey } from "./reader.ts";
 import type { Reading } from "./reading.ts";
 import { oneOf } from "./report.ts";
 import type { Tree } from "./tree.ts";
@@ -61,17 +61,16 @@ function readWanted(
   path: string,
   reading: Reading,
 ): Test {
-  const { report } = reading;
+  const { report, patterns } = reading;
   if (operator?.name === "in") return readIn(operator.value, negated, `${path}.in`, reading);
   if (operator?.name === "sameAs")
     return readSameAs(operator.value, negated, field, `${path}.sameAs`, report);
-  if (isText(tree)) return wantTexts([readText(tree, path, report)], negated);
-  if (tree.kind === "list") {
-    const items = readList(tree, path, report);
-    return wantTexts(
-      items.map((item) => readText(item, `${path}[]`, report)),
-      negated,
-    );
+  if (isText(tree) || tree.kind === "list") {
+    const texts = isText(tree)
+      ? [readEntry(tree, path, report)]
+      : readList(tree, path, report).map((item) => readEntry(item, `${path}[]`, report));
+    patterns.add(texts, tree, report);
+    return wantTexts(texts, negated);
   }
   if (tree.kind !== "map") {
     const expected = `text or a list or a mapping with ${oneOf(negated ? OPERATORS_UNDER_NOT : OPERATORS)}`;
@@ -95,7 +94,12 @@ function wantTexts(texts: readonly string[], negated: boolean): Test {
 /** What a faulty condition wants. */
 const wantNothing = (negated: boolean): Test => wantTexts([], negated);
 
-function readIn(tree: Tree, negated: boolean, path: string, { report, lists, usedLists }: Reading): Test {
+function readIn(
+  tree: Tree,
+  negated: boolean,
+  path: string,
+  { report, lists, usedLists, patterns }: Reading,
+): Test {
   const name = readText(tree, path, report);
   const list = lists.get(name);
   if (list === undefined) {
@@ -103,6 +107,7 @@ function readIn(tree: Tree, negated: boolean, path: string, { report, lists, use
       report.addUnknown(tree, `list ${quote(name, 60)} is not defined under lists`, name, lists.keys());
     return wantNothing(negated);
   }
+  if (!usedLists.has(name)) patterns.add(list.entries, list.at, list.report);
   usedLists.add(name);
   const words = `to be in list ${quote(name)} (${list.entries.length} values)`;
   return wanting(words, { kind: "list", negated, list: name });

@@ -13,6 +13,7 @@ import {
   readText,
   readWord,
 } from "./reader.ts";
+import type { Reading } from "./reading.ts";
 import type { Report } from "./report.ts";
 import type { Tree } from "./tree.ts";
 
@@ -25,23 +26,24 @@ export const WINDOW = {
 export const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
 
 /** A window of time, or `{ not: … }` around one. */
-export function readTime(tree: Tree, path: string, report: Report): Test {
+export function readTime(tree: Tree, path: string, reading: Reading): Test {
   const not = tree.kind === "map" ? tree.entries.get("not") : undefined;
-  if (tree.kind !== "map" || not === undefined) return readWindow(tree, false, path, report);
+  if (tree.kind !== "map" || not === undefined) return readWindow(tree, false, path, reading);
 
   for (const [name, { key }] of tree.entries) {
-    if (name !== "not") report.add(key, `${path}: nothing can stand beside "not"`);
+    if (name !== "not") reading.report.add(key, `${path}: nothing can stand beside "not"`);
   }
-  return readWindow(not.value, true, `${path}.not`, report);
+  return readWindow(not.value, true, `${path}.not`, reading);
 }
 
-function readWindow(tree: Tree, negated: boolean, path: string, report: Report): Test {
+function readWindow(tree: Tree, negated: boolean, path: string, reading: Reading): Test {
+  const { report } = reading;
   const fields = readMapping(tree, path, WINDOW, report);
   const days = fields.days && readDays(fields.days, `${path}.days`, report);
   const between = fields.between && readBetween(fields.between, `${path}.between`, report);
   const from = fields.from && readMoment(fields.from, `${path}.from`, report);
   const until = fields.until && readMoment(fields.until, `${path}.until`, report);
-  const timezone = fields.timezone && readTimezone(fields.timezone, `${path}.timezone`, report);
+  const timezone = fields.timezone && readTimezone(fields.timezone, `${path}.timezone`, reading);
   checkTimezone(tree, fields, [from, until], path, report);
 
   const zone = timezone ?? null;
@@ -119,13 +121,22 @@ function readBetween(tree: Tree, path: string, report: Report): TimeWindow["betw
 const twoDigits = (count: number) => String(count).padStart(2, "0");
 const clock = (minutes: number) => `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
 
-function readTimezone(tree: Tree, path: string, report: Report): string | null {
+/** To find out what the time is in one of them costs much, once in a while. */
+const MAX_TIMEZONES = 20;
+
+function readTimezone(tree: Tree, path: string, { report, timezones }: Reading): string | null {
   const name = readText(tree, path, report);
   if (!isText(tree)) return null;
-  if (isTimezone(name)) return name;
-  const message = `${path}: ${quote(name, 60)} is not an IANA time zone`;
-  report.addUnknown(tree, message, name, Intl.supportedValuesOf("timeZone"));
-  return null;
+  if (!isTimezone(name)) {
+    const message = `${path}: ${quote(name, 60)} is not an IANA time zone`;
+    report.addUnknown(tree, message, name, Intl.supportedValuesOf("timeZone"));
+    return null;
+  }
+  const isNew = !timezones.has(name.toLowerCase());
+  timezones.add(name.toLowerCase());
+  if (isNew && timezones.size > MAX_TIMEZONES)
+    report.add(tree, `${path}: a policy may have ${MAX_TIMEZONES} different time zones; this one is too many`);
+  return name;
 }
 
 function readMoment(tree: Tree, path: string, report: Report): WrittenMoment | null {

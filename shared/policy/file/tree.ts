@@ -8,7 +8,9 @@ import {
   parseAllDocuments,
   type YAMLError,
 } from "yaml";
+import { oneLine } from "../../text.ts";
 import { byCodeUnits, quote } from "../text.ts";
+import { MAX_FILE_BYTES } from "./limits.ts";
 import { type Report, type Span, unmarked } from "./report.ts";
 
 /** YAML reduced to what our files may use: mappings with text keys, lists and scalars, each with its place. */
@@ -37,12 +39,10 @@ export interface FileKind {
   readonly emptyMappings: "refused" | "allowed";
 }
 
-/** The largest file that is read at all; parsing one takes well under a second. */
-export const MAX_FILE_BYTES = 256 * 1_024;
-
 /**
  * Parses one YAML 1.2 document and reports everything that has no place in our files: anchors, aliases, tags,
- * `__proto__`, `<<`, repeated keys, keys that are not text, empty mappings, a second document, more than 256 KiB.
+ * `__proto__`, `<<`, repeated keys, keys that are not text, empty mappings, control and format characters (but for tabs and
+ * line feeds in values), a second document, more than 256 KiB.
  *
  * A tree of our own rather than `toJS()`: positions stay, and no key can reach a prototype or vanish on the way.
  *
@@ -85,7 +85,7 @@ function readDocuments(text: string, report: Report) {
   } catch (error) {
     report.add(
       spanAt(0),
-      `cannot be read as YAML: ${error instanceof Error ? error.message : String(error)}`,
+      `cannot be read as YAML: ${oneLine(error instanceof Error ? error.message : String(error), MAX_SYNTAX_ERROR)}`,
     );
     return [];
   }
@@ -93,13 +93,15 @@ function readDocuments(text: string, report: Report) {
 
 /** One slip makes a parser stumble again and again: more of its complaints than these help nobody. */
 const MAX_SYNTAX_ERRORS = 10;
+/** They may quote the file. */
+const MAX_SYNTAX_ERROR = 300;
 
 function addSyntaxErrors(errors: readonly YAMLError[], report: Report): void {
   const tooDeep = errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
   if (tooDeep) report.add(spanAt(tooDeep.pos[0]), TOO_DEEP);
   else
     for (const { pos, message } of errors.slice(0, MAX_SYNTAX_ERRORS))
-      report.add({ from: pos[0], to: pos[1] }, message);
+      report.add({ from: pos[0], to: pos[1] }, oneLine(message, MAX_SYNTAX_ERROR));
 }
 
 const TOO_DEEP = "mappings and lists are nested too deeply";
@@ -132,8 +134,20 @@ function reasonToRefuse(node: Node | null, { emptyMappings }: FileKind): string 
   if (isAlias(node)) return "aliases are not allowed; write the value out";
   if (node?.anchor !== undefined) return "anchors are not allowed";
   if (node?.tag !== undefined) return "YAML tags are not allowed";
+  if (isScalar(node) && typeof node.value === "string") return unprintableIn(node.value, UNPRINTABLE);
   if (emptyMappings === "allowed" || !isMap(node) || node.items.length > 0) return null;
   return "an empty mapping says nothing; leave the key out";
+}
+
+/** What could end a line, hide text, or turn its reading direction, wherever it is printed. */
+const UNPRINTABLE = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/** The same of a text that has one line. */
+export const UNPRINTABLE_IN_LINE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+/** Why a text cannot be had, with its first character of a kind; null when there is none. */
+export function unprintableIn(text: string, kind: RegExp): string | null {
+  const [found] = kind.exec(text) ?? [];
+  return found === undefined ? null : `the character ${quote(found)} is not allowed here`;
 }
 
 function toEntries(
@@ -147,6 +161,7 @@ function toEntries(
     const keyTree = toTree(pair.key, parsing, spanAt(0), depth);
     const key = { from: keyTree.from, to: keyTree.to };
     const value = toTree(pair.value, parsing, key, depth);
+    if (keyTree.kind === "refused") continue;
     if (keyTree.kind !== "scalar" || typeof keyTree.value !== "string") {
       report.add(key, "a key must be text; write it in quotes");
       continue;
@@ -154,7 +169,9 @@ function toEntries(
 
     const name = keyTree.value;
     const earlier = entries.get(name);
-    if (name === "__proto__" || name === "<<") report.add(key, `the key ${quote(name)} is not allowed`);
+    const unprintable = unprintableIn(name, UNPRINTABLE_IN_LINE);
+    if (unprintable !== null) report.add(key, unprintable);
+    else if (name === "__proto__" || name === "<<") report.add(key, `the key ${quote(name)} is not allowed`);
     else if (earlier)
       report.add(key, `the key ${quote(name)} is already used on line ${report.lineOf(earlier.key.from)}`);
     else entries.set(name, { key, value });

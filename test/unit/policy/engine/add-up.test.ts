@@ -10,10 +10,26 @@ const asking = (...requirements: Requirement[]) => anAsk([], { requirements });
 describe("asks add up", () => {
   test.each<[string, Requirement[], Requirement[], Requirement[]]>([
     [
-      "each demand stays a demand of its own",
+      "each demand stays a demand of its own, and those of one ask want different people",
       [aRequirement(["aks"], { quorum: 2 })],
       [aRequirement(["duty", "aks"]), aRequirement(["duty"])],
-      [aRequirement(["aks"], { quorum: 2 }), aRequirement(["duty", "aks"]), aRequirement(["duty"])],
+      [
+        aRequirement(["aks"], { quorum: 2 }),
+        aRequirement(["duty", "aks"], { apart: 1 }),
+        aRequirement(["duty"], { apart: 1 }),
+      ],
+    ],
+    [
+      "what two rules ask in the same words is asked once",
+      [aRequirement(["aks"]), aRequirement(["duty"])],
+      [aRequirement(["duty"]), aRequirement(["aks"])],
+      [aRequirement(["aks"], { apart: 0 }), aRequirement(["duty"], { apart: 0 })],
+    ],
+    [
+      "the same group under two names is two people",
+      [aRequirement(["aks"]), aRequirement(["aks"])],
+      [aRequirement(["duty"])],
+      [aRequirement(["aks"], { apart: 0 }), aRequirement(["aks"], { apart: 0 }), aRequirement(["duty"])],
     ],
     [
       "the same demand twice is one",
@@ -33,8 +49,8 @@ describe("asks add up", () => {
       [aRequirement(["aks"], { escalation: toDuty(2 * HOUR) }), aRequirement(["aks"])],
       [
         aRequirement(["aks"], { escalation: toDuty(HOUR) }),
-        aRequirement(["aks"], { escalation: toDuty(2 * HOUR) }),
-        aRequirement(["aks"]),
+        aRequirement(["aks"], { escalation: toDuty(2 * HOUR), apart: 1 }),
+        aRequirement(["aks"], { apart: 1 }),
       ],
     ],
     [

@@ -1,0 +1,123 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isQuorate, unmetOf } from "../../../shared/approval/quorum.ts";
+import type { Review } from "../../../shared/approval/request.ts";
+import { instant } from "../../../shared/connection/connection.ts";
+import type { ApprovalRequirement } from "../../../shared/policy/index.ts";
+
+type Demand = ApprovalRequirement["requirements"][number];
+
+const alone = (quorum: number, ...groups: string[]): Demand => ({
+  approvers: groups,
+  groups,
+  quorum,
+  escalation: null,
+});
+/** One of several demands that want different people. */
+const demand = (quorum: number, ...groups: string[]): Demand => ({ ...alone(quorum, ...groups), apart: 0 });
+
+const oidOf = (person: number) => `00000000-0000-4000-8000-${String(person).padStart(12, "0")}`;
+const says = (review: Review["review"], person: number, ...groups: string[]): Review => ({
+  review,
+  reason: "",
+  groups,
+  by: { kind: "person", oid: oidOf(person), name: `person ${person}` },
+  at: instant(0),
+});
+const yes = (person: number, ...groups: string[]) => says("approve", person, ...groups);
+
+describe("a quorum", () => {
+  test.each<[string, Demand[], Review[], boolean]>([
+    ["nobody yet", [demand(1, "a")], [], false],
+    ["one of one", [demand(1, "a")], [yes(1, "a")], true],
+    ["one of two", [demand(2, "a")], [yes(1, "a")], false],
+    ["two of two", [demand(2, "a")], [yes(1, "a"), yes(2, "a")], true],
+    ["the same person twice", [demand(2, "a")], [yes(1, "a"), yes(1, "a")], false],
+    ["somebody of another group", [demand(1, "a")], [yes(1, "b")], false],
+    ["a rejection is no approval", [demand(1, "a")], [says("reject", 1, "a")], false],
+    ["one of each group", [demand(1, "a"), demand(1, "b")], [yes(1, "a"), yes(2, "b")], true],
+    ["one person of both groups", [demand(1, "a"), demand(1, "b")], [yes(1, "a", "b")], false],
+    [
+      "a person of both groups leaves the place that only they can take",
+      [demand(1, "a"), demand(1, "b")],
+      [yes(1, "a", "b"), yes(2, "a")],
+      true,
+    ],
+    [
+      "one moves on, so that another moves on",
+      [demand(1, "a"), demand(1, "b"), demand(1, "c")],
+      [yes(1, "a", "b"), yes(2, "b", "c"), yes(3, "a")],
+      true,
+    ],
+    ["the same group under two names", [demand(1, "a"), demand(1, "a")], [yes(1, "a")], false],
+    [
+      "demands of two rules may be met by one person",
+      [alone(1, "a"), alone(1, "b")],
+      [yes(1, "a", "b")],
+      true,
+    ],
+    ["two rules, one wants two", [alone(1, "a"), alone(2, "a")], [yes(1, "a"), yes(2, "a")], true],
+    [
+      "two asks of two demands each",
+      [demand(1, "a"), demand(1, "b"), { ...demand(1, "a"), apart: 1 }, { ...demand(1, "c"), apart: 1 }],
+      [yes(1, "a", "c"), yes(2, "b")],
+      false,
+    ],
+    ["more than enough", [demand(1, "a")], [yes(1, "a"), yes(2, "a"), yes(3, "b")], true],
+  ])("%s", (_name, demands, reviews, expected) => {
+    expect(isQuorate(demands, reviews)).toBe(expected);
+  });
+
+  test.each<[string, Demand[], Review[], string[]]>([
+    ["what nobody met waits", [demand(1, "a"), demand(1, "b")], [yes(1, "a")], ["b"]],
+    ["all that share one person wait", [demand(1, "a"), demand(1, "b")], [yes(1, "a", "b")], ["a", "b"]],
+    ["nothing waits", [demand(1, "a"), alone(1, "b")], [yes(1, "a", "b")], []],
+  ])("%s", (_name, demands, reviews, expected) => {
+    expect(unmetOf(demands, reviews).map(({ groups }) => groups.join())).toEqual(expected);
+  });
+
+  const group = fc.constantFrom("a", "b", "c");
+  const groups = fc.uniqueArray(group, { minLength: 1 });
+  const demands = fc.array(
+    fc.tuple(fc.integer({ min: 1, max: 2 }), groups).map(([quorum, of]) => demand(quorum, ...of)),
+    { minLength: 1, maxLength: 3 },
+  );
+  const reviews = fc
+    .array(groups, { maxLength: 6 })
+    .map((each) => each.map((of, person) => yes(person, ...of)));
+
+  test("is met exactly when people can be given places, tried one by one", () => {
+    fc.assert(
+      fc.property(demands, reviews, (wanted, given) => {
+        const places = wanted.flatMap((each) => Array.from({ length: each.quorum }, () => each));
+        const fill = (left: readonly Demand[], free: readonly Review[]): boolean => {
+          const [place, ...rest] = left;
+          if (place === undefined) return true;
+          return free.some(
+            (review) =>
+              review.groups.some((of) => place.groups.includes(of)) &&
+              fill(
+                rest,
+                free.filter((other) => other !== review),
+              ),
+          );
+        };
+
+        expect(isQuorate(wanted, given)).toBe(fill(places, given));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("the order of reviews never matters, and one review more never takes it away", () => {
+    fc.assert(
+      fc.property(demands, reviews, groups, (wanted, given, of) => {
+        const before = isQuorate(wanted, given);
+
+        expect(isQuorate(wanted, given.toReversed())).toBe(before);
+        if (before) expect(isQuorate(wanted, [...given, yes(99, ...of)])).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

@@ -3,15 +3,17 @@ import * as z from "zod";
 import { amendWithRecords } from "../shared/approval/amend.ts";
 import { reopenEntries, reopenRefusalOf } from "../shared/approval/reopen.ts";
 import { ApprovalRequest, isAtRest, Outcome, RequestState } from "../shared/approval/request.ts";
-import { MAX_REASON_CHARACTERS, refusalOf, reviewEntries } from "../shared/approval/review.ts";
-import { instant, RequestId } from "../shared/connection/connection.ts";
+import { MAX_REASON_CHARACTERS } from "../shared/approval/review.ts";
+import { RequestId } from "../shared/connection/connection.ts";
+import { Fault } from "../shared/connection/fault.ts";
+import { takeReview } from "../shared/intake/take-review.ts";
 import { oneLine } from "../shared/text.ts";
-import { ledgerOf, signIn, store } from "./kit/app.ts";
+import { intakeNeedsOf, ledgerOf, signIn, store } from "./kit/app.ts";
 import { explanationOf } from "./kit/explanation.ts";
 import { orchestrationsOf } from "./kit/orchestrations.ts";
 import { Paging, pageOf } from "./kit/paging.ts";
 import { Problem } from "./kit/problem.ts";
-import { reopenProblem, reviewProblem } from "./kit/refusals.ts";
+import { notReassessedProblem, reopenProblem, reviewProblem } from "./kit/refusals.ts";
 import { serve } from "./kit/route.ts";
 
 const OneRequest = z.object({ id: RequestId });
@@ -40,8 +42,6 @@ const ReviewForm = z.discriminatedUnion(
   ],
   { error: "must be approve or reject" },
 );
-
-const now = () => instant(Date.now());
 
 async function requestOf(id: RequestId): Promise<ApprovalRequest> {
   const request = await store.read(id);
@@ -95,23 +95,19 @@ serve(
     pathSchema: OneRequest,
     bodySchema: ReviewForm,
     replySchema: ApprovalRequest,
-    problems: ["not-found", "conflict"],
+    problems: ["not-found", "conflict", "try-later"],
   },
   signIn,
   async ({ path: { id }, body, caller, context }) => {
-    await requestOf(id);
-    // The store answers: whoever writes first wins, and the event is raised only for what is stored.
-    const at = now();
-    const { request, records } = await amendWithRecords(ledgerOf(context), id, (before) =>
-      reviewEntries(before, caller, body, at),
-    );
+    const { request, refusal } = await takeReview(
+      intakeNeedsOf(context),
+      await requestOf(id),
+      caller,
+      body,
+    ).catch(asProblem);
     // Also when the review is refused: the one that settled the request may have been cut off before it said so.
     await wake(context, request);
-    if (records.length === 0) {
-      throw reviewProblem(
-        refusalOf(request, caller, body, at) ?? { code: "notWaiting", state: request.state },
-      );
-    }
+    if (refusal !== null) throw reviewProblem(refusal);
     return request;
   },
 );
@@ -140,6 +136,10 @@ serve(
     return request;
   },
 );
+
+function asProblem(error: unknown): never {
+  throw error instanceof Fault ? notReassessedProblem(error) : error;
+}
 
 /** Ends the wait that the store says is over. */
 async function wake(context: InvocationContext, request: ApprovalRequest): Promise<void> {

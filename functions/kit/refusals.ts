@@ -1,5 +1,6 @@
 import type { ReopenRefusal } from "../../shared/approval/reopen.ts";
 import type { ReviewRefusal } from "../../shared/approval/review.ts";
+import type { Fault } from "../../shared/connection/fault.ts";
 import { Problem } from "./problem.ts";
 
 const NOT_AN_APPROVER =
@@ -9,6 +10,13 @@ const MUST_SAY_WHY = "In the body: reason must say why: the policy demands it he
 const SELF_REVIEW = "Whoever asked for the connection may not review it; another approver must.";
 const NO_SIGN_IN_NAME =
   "Your token does not say your sign-in name, so it cannot be told that this was not you.";
+
+/** What a person is told whose review cannot be taken for now: nothing of it is kept. */
+export const notReassessedProblem = ({ armCode, code }: Fault): Problem =>
+  new Problem(
+    "try-later",
+    `Another policy is in force than the one that asked you, and it cannot judge the request for now (${armCode ?? code}). Your review does not count; try again.`,
+  );
 
 /** What a person is told who may not reopen a request. */
 export function reopenProblem(refusal: ReopenRefusal): Problem {

@@ -49,7 +49,7 @@ const NOBODY: Caller = {
   oid: "",
   name: "nobody",
   groups: [],
-  signInName: null,
+  signInNames: [],
   roles: [],
   isPerson: false,
 };

@@ -131,8 +131,16 @@ function callerOf(claims: z.infer<typeof Claims>): Caller {
     oid: claims.oid.toLowerCase(),
     name: oneLine(claims.name ?? claims.preferred_username ?? claims.oid, 100),
     groups: claims.groups,
-    signInName: claims.preferred_username || claims.upn || null,
+    signInNames: signInNamesOf(claims),
     roles: claims.roles,
     isPerson,
   };
+}
+
+/** Entra's two, where a token has them; a guest's may differ. */
+function signInNamesOf({ preferred_username, upn }: z.infer<typeof Claims>): string[] {
+  const names = [preferred_username, upn].flatMap((name) =>
+    name === undefined || name === "" ? [] : [name],
+  );
+  return [...new Set(names)];
 }

@@ -2,7 +2,7 @@ import { actorName, type Entry, SYSTEM } from "../audit/record.ts";
 import type { Answer, PrivateEndpointConnection } from "../connection/connection.ts";
 import { cut, oneLine } from "../text.ts";
 import type { ApprovalRequest, Decision } from "./request.ts";
-import { compareSight, sightEntries } from "./sight.ts";
+import { compareSight, shownEntries, sightEntries, signatureOf } from "./sight.ts";
 
 /** What to do next to bring a decision into ARM. */
 export type ApplyStep =
@@ -36,7 +36,9 @@ export function nextApplyStep(
 ): ApplyStep {
   const answer = ANSWERS[decision.decision];
   const isOurs = connection !== null && connection.privateEndpointId === request.privateEndpointId;
-  if (isOurs && connection.status === answer) return { kind: "done", entries: doneEntries(request, answer) };
+  if (isOurs && connection.status === answer) {
+    return { kind: "done", entries: shownEntries(request, answer, foundSentence(request, answer)) };
+  }
 
   const sighting = compareSight(request, connection);
   if (sighting.kind !== "same") return { kind: "moved", entries: sightEntries(request, sighting) };
@@ -54,7 +56,7 @@ export function nextApplyStep(
 
 /** Who, why and which request, for those who read the connection in the portal: `Approved by rule x: why [pec-...]`. */
 export function describe(request: ApprovalRequest, decision: Decision): string {
-  const tail = ` [${request.id}]`;
+  const tail = ` ${signatureOf(request)}`;
   const head = `${ANSWERS[decision.decision]} by ${oneLine(actorName(decision.by), 60)}`;
   const why = decision.reason === "" ? "" : `: ${decision.reason}`;
   return oneLine(cut(`${head}${why}`, 1_000), MAX_DESCRIPTION_CHARACTERS - tail.length) + tail;
@@ -70,18 +72,7 @@ export const applied = (answer: Answer, correlationId: string | null): Entry => 
   sentence: `ARM took ${answer}.`,
 });
 
-/** ARM shows the answer, after our write, after one whose reply was lost, or because somebody else gave the same. */
-function doneEntries(request: ApprovalRequest, answer: Answer): readonly Entry[] {
-  const found: Entry = {
-    kind: "applied",
-    actor: SYSTEM,
-    answer,
-    how: "found",
-    sentence:
-      request.intent === null
-        ? `ARM showed ${answer} already; nothing was written.`
-        : `ARM shows ${answer}, though the reply to our write was lost.`,
-  };
-  const verified: Entry = { kind: "verified", actor: SYSTEM, answer, sentence: `${answer}: ARM shows it.` };
-  return request.applied ? [verified] : [found, verified];
-}
+const foundSentence = ({ intent }: ApprovalRequest, answer: Answer): string =>
+  intent === null
+    ? `ARM showed ${answer} already; nothing was written.`
+    : `ARM shows ${answer}, though the reply to our write was lost.`;

@@ -5,6 +5,7 @@ import {
   type ApprovalRequirement,
   compactVerdict,
   describeVerdict,
+  type FactName,
   type Facts,
   type Verdict,
 } from "../policy/index.ts";
@@ -42,6 +43,10 @@ export function refuse({ privateEndpointId }: ApprovalRequest): readonly Entry[]
 export interface Judgement {
   readonly verdict: Verdict;
   readonly facts: Facts;
+  /** Facts that are unknown for a cause that may pass. */
+  readonly passing: readonly FactName[];
+  /** The verdict as it would be if it were not known who asked for the connection. */
+  readonly unnamed: Verdict;
 }
 
 /**

@@ -34,7 +34,14 @@ function leftAlone({ mode, wouldHave, because }: Leaving): Entry {
   return { ...left, because: `In ${what}`, sentence: `Left alone in ${what}` };
 }
 
-/** The freeze is over; nothing is due for what only another policy, or a change of the connection, can take up. */
+/** The same policy does not leave it alone any more: the hour is another, or what could not be read can be. */
+export function noLongerLeftEntries(verdict: Verdict): readonly Entry[] {
+  if (verdict.kind === "leave") return [];
+  const because = "The policy does not leave it alone any more.";
+  return [{ kind: "resumed", actor: SYSTEM, because, sentence: `Judged anew. ${because}` }];
+}
+
+/** The freeze is over; nothing is due for what is left alone without an end. */
 export function resumedEntries(until: Instant | null, nowMs: number): readonly Entry[] {
   if (until === null || nowMs < Date.parse(until)) return [];
   const because = `It waited until ${until}.`;

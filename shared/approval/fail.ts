@@ -1,9 +1,10 @@
 import { type Entry, SYSTEM } from "../audit/record.ts";
-import { type Instant, instant } from "../connection/connection.ts";
+import { type Instant, instant, type PrivateEndpointConnection } from "../connection/connection.ts";
 import type { Fault } from "../connection/fault.ts";
 import { pauseAfterFailureMs } from "../connection/retry.ts";
 import { oneLine } from "../text.ts";
 import type { ApprovalRequest } from "./request.ts";
+import { compareSight } from "./sight.ts";
 
 const WRITE_ACTION = "Microsoft.ContainerService/managedClusters/privateEndpointConnections/write";
 
@@ -44,10 +45,17 @@ export function failureEntries(request: ApprovalRequest, fault: Fault, at: Insta
 }
 
 /** Takes up a request that failed although its write took effect: ARM shows the answer, and only the proof is missing. */
-export function proofEntries(request: ApprovalRequest, status: string): readonly Entry[] {
-  if (request.outcome !== "failed" || request.intent?.answer !== status) return [];
+export function proofEntries(
+  request: ApprovalRequest,
+  connection: PrivateEndpointConnection,
+): readonly Entry[] {
+  const { outcome, intent, decision } = request;
+  const { status } = connection;
+  const isOurs = intent?.answer === status || compareSight(request, connection).kind === "answered";
+  if (outcome !== "failed" || !isOurs) return [];
+  const resume = decision === null ? "assessing" : "applying";
   const sentence = `ARM shows ${status} after all.`;
-  return [{ kind: "reopened", actor: SYSTEM, reason: "answered", resume: "applying", sentence }];
+  return [{ kind: "reopened", actor: SYSTEM, reason: "answered", resume, sentence }];
 }
 
 /** Takes up a failed request again when its pause is over; a decision that came of asking people stands. */

@@ -1,7 +1,9 @@
 import type { AuditRecord, Entry, HintSource, RecordKind } from "../audit/record.ts";
 import { armName } from "../connection/arm-id.ts";
 import { type Instant, type PrivateEndpointConnection, requestIdOf } from "../connection/connection.ts";
-import type { ApprovalRequest, Outcome, RequestState } from "./request.ts";
+import type { Verdict } from "../policy/index.ts";
+import type { ApprovalRequest, Outcome, RequestState, Review } from "./request.ts";
+import { selfReviewRefusalOf } from "./review.ts";
 
 type Of<K extends RecordKind> = Extract<AuditRecord, { kind: K }>;
 type Effect<K extends RecordKind> = (request: ApprovalRequest, record: Of<K>) => Partial<ApprovalRequest>;
@@ -31,6 +33,18 @@ const unjudged = {
   applied: false,
 } satisfies Partial<ApprovalRequest>;
 
+/** Who asked for the connection has become known while people are asked: that person, and their review, count no more. */
+function keptOut(
+  { state, requirement, reviews }: ApprovalRequest,
+  verdict: Verdict,
+): Partial<ApprovalRequest> {
+  const notBy = verdict.kind === "ask" ? verdict.requirement.notBy : null;
+  if (state !== "waiting" || requirement === null || requirement.notBy !== null || notBy === null) return {};
+  const isAnother = ({ by, signInNames }: Review) =>
+    selfReviewRefusalOf({ oid: by.oid, signInNames }, notBy) === null;
+  return { requirement: { ...requirement, notBy }, reviews: reviews.filter(isAnother) };
+}
+
 /** What each record changes. */
 const EFFECTS: { readonly [K in RecordKind]: Effect<K> } = {
   received: (_request, { requestMessage, flags }) => ({
@@ -39,21 +53,27 @@ const EFFECTS: { readonly [K in RecordKind]: Effect<K> } = {
     requestMessage,
     flags,
   }),
-  assessed: (_request, { verdict, policyHash }) => ({ verdict, policyHash }),
-  deferred: (_request, { until, seq }) => ({ state: "deferred", deferredUntil: until, askedSeq: seq }),
+  assessed: (request, { verdict, policyHash }) => ({ verdict, policyHash, ...keptOut(request, verdict) }),
+  deferred: (_request, { until, seq }) => ({
+    state: "deferred",
+    deferredUntil: until,
+    askedSeq: seq,
+    lastAsked: null,
+  }),
   policyChanged: () => ({}),
   resumed: () => ({ ...unjudged, state: "assessing" }),
   asked: (_request, { requirement, deadline, remindAt, seq }) => ({
     state: "waiting",
     requirement,
+    lastAsked: requirement,
     deadline,
     remindAt,
     askedSeq: seq,
   }),
   reminded: (_request, { remindAt }) => ({ remindAt }),
-  escalated: (_request, { requirement }) => ({ requirement }),
-  reviewed: ({ reviews }, { review, reason, groups, actor, at }) => ({
-    reviews: [...reviews, { review, reason, groups, by: actor, at }],
+  escalated: (_request, { requirement }) => ({ requirement, lastAsked: requirement }),
+  reviewed: ({ reviews }, { review, reason, groups, signInNames, actor, at }) => ({
+    reviews: [...reviews, { review, reason, groups, signInNames, by: actor, at }],
   }),
   decided: (_request, { decision, reason, actor, at }) => ({
     state: "applying",
@@ -75,6 +95,7 @@ const EFFECTS: { readonly [K in RecordKind]: Effect<K> } = {
   reopened: ({ round }, { resume }) => ({
     ...(resume === "assessing" ? unjudged : { intent: null, applied: false }),
     state: resume,
+    lastAsked: null,
     askedSeq: null,
     outcome: null,
     closedAt: null,
@@ -85,7 +106,18 @@ const EFFECTS: { readonly [K in RecordKind]: Effect<K> } = {
 
 /** The whole life of a request: which records may follow in which state. What is not here cannot happen. */
 export const ROUTE: Readonly<Record<RequestState, readonly RecordKind[]>> = {
-  assessing: ["received", "assessed", "asked", "deferred", "decided", "refused", "superseded", "failed"],
+  assessing: [
+    "received",
+    "assessed",
+    "asked",
+    "deferred",
+    "decided",
+    "refused",
+    "applied",
+    "verified",
+    "superseded",
+    "failed",
+  ],
   waiting: [
     "received",
     "policyChanged",
@@ -96,10 +128,21 @@ export const ROUTE: Readonly<Record<RequestState, readonly RecordKind[]>> = {
     "reviewed",
     "decided",
     "expired",
+    "applied",
+    "verified",
     "superseded",
     "failed",
   ],
-  deferred: ["received", "policyChanged", "assessed", "resumed", "superseded", "failed"],
+  deferred: [
+    "received",
+    "policyChanged",
+    "assessed",
+    "resumed",
+    "applied",
+    "verified",
+    "superseded",
+    "failed",
+  ],
   applying: [
     "received",
     "policyChanged",
@@ -159,6 +202,7 @@ export function openRequest(
   const endpoint = connection.privateEndpointId;
   const blank: ApprovalRequest = {
     ...unjudged,
+    lastAsked: null,
     askedSeq: null,
     id: requestIdOf(connection.id, endpoint),
     state: "assessing",

@@ -18,6 +18,8 @@ export const Review = z.object({
   reason: z.string(),
   groups: z.array(z.string()),
   by: Person,
+  /** All that the person's token called them; none in reviews from before they were kept. */
+  signInNames: z.array(z.string()).default([]),
   at: Instant,
 });
 export type Review = z.infer<typeof Review>;
@@ -49,6 +51,8 @@ export const ApprovalRequest = z
     verdict: Verdict.nullable(),
     policyHash: z.string().nullable(),
     requirement: ApprovalRequirement.nullable(),
+    /** Whom we asked last in this round; null when nobody was, and when they were told that nobody is asked any more. */
+    lastAsked: ApprovalRequirement.nullable().default(null),
     /** `seq` of the record that asked people, or that deferred the request; names the event that ends the wait. */
     askedSeq: z.int().nullable(),
     deadline: Instant.nullable(),
@@ -80,6 +84,14 @@ export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
  */
 export const isAtRest = ({ state }: Pick<ApprovalRequest, "state">): boolean =>
   state === "waiting" || state === "deferred";
+
+/** Whether the policy lets it alone without an end. */
+export const isLeft = ({ state, deferredUntil }: Pick<ApprovalRequest, "state" | "deferredUntil">): boolean =>
+  state === "deferred" && deferredUntil === null;
+
+/** Those who know of the request because we asked them; null when nobody does. */
+export const whoKnows = ({ requirement, lastAsked }: ApprovalRequest): ApprovalRequirement | null =>
+  requirement ?? lastAsked;
 
 /** The Durable instance that carries a request: its id, and from the second round on the round. */
 export const instanceIdOf = (request: Pick<ApprovalRequest, "id" | "round">): string =>

@@ -10,8 +10,8 @@ import type { ApprovalRequest } from "./request.ts";
 /** A person who signed in, with the groups that the sign-in vouches for. */
 export interface Approver extends Person {
   readonly groups: readonly string[];
-  /** As the token says it, e.g. ana@contoso.com; null when it does not. */
-  readonly signInName: string | null;
+  /** All that the token says, e.g. ana@contoso.com; a guest may have one here and another at home. */
+  readonly signInNames: readonly string[];
 }
 
 /** Why a review does not count, named by what the person can do about it. */
@@ -71,15 +71,21 @@ function standingRefusalOf(
   person: Approver,
   requirement: ApprovalRequirement,
 ): Extract<ReviewRefusal, { code: "notAnApprover" | "selfReview" | "noSignInName" }> | null {
-  const { notBy } = requirement;
   if (!isApprover(person, requirement)) return { code: "notAnApprover" };
-  if (notBy === null) return null;
+  return requirement.notBy === null ? null : selfReviewRefusalOf(person, requirement.notBy);
+}
+
+/** Why somebody may not review what `notBy` asked for; null when they are somebody else for sure. */
+export function selfReviewRefusalOf(
+  person: Pick<Approver, "oid" | "signInNames">,
+  notBy: string,
+): Extract<ReviewRefusal, { code: "selfReview" | "noSignInName" }> | null {
   const requester = fold(notBy);
   if (requester === fold(person.oid)) return { code: "selfReview" };
   // An object id tells everybody apart; a sign-in name only those who have one.
   if (z.guid().safeParse(requester).success) return null;
-  if (person.signInName === null) return { code: "noSignInName" };
-  return requester === fold(person.signInName) ? { code: "selfReview" } : null;
+  if (person.signInNames.length === 0) return { code: "noSignInName" };
+  return person.signInNames.some((name) => fold(name) === requester) ? { code: "selfReview" } : null;
 }
 
 const reasonOf = ({ reason }: ReviewAnswer): string => oneLine(reason, MAX_REASON_CHARACTERS);
@@ -102,9 +108,10 @@ export function reviewEntries(
   const groups = askedGroupsOf(person, requirement);
   const verb = review === "approve" ? "approves" : "rejects";
   const sentence = `${person.name} ${verb}${reason === "" ? "." : `: ${reason}`}`;
-  const reviewed: Entry = { kind: "reviewed", actor, review, reason, groups, sentence };
+  const signInNames = [...person.signInNames];
+  const reviewed: Entry = { kind: "reviewed", actor, review, reason, groups, signInNames, sentence };
 
-  const reviews = [...request.reviews, { review, reason, groups, by: actor, at }];
+  const reviews = [...request.reviews, { review, reason, groups, signInNames, by: actor, at }];
   if (review === "approve" && !isQuorate(requirement.requirements, reviews)) return [reviewed];
   const word = review === "approve" ? "approved" : "rejected";
   const decided = `To be ${word}, by the word of ${person.name}.`;

@@ -1,7 +1,7 @@
 import type { Entry } from "../audit/record.ts";
 import { SYSTEM } from "../audit/record.ts";
 import { armName, type ConnectionId, connectionName } from "../connection/arm-id.ts";
-import type { PrivateEndpointConnection } from "../connection/connection.ts";
+import { Answer, type PrivateEndpointConnection } from "../connection/connection.ts";
 import { oneLine } from "../text.ts";
 import type { ApprovalRequest } from "./request.ts";
 
@@ -10,6 +10,8 @@ export type Sighting =
   | { readonly kind: "same" }
   /** Still Pending, with another request message: what was thought of the old one counts no more. */
   | { readonly kind: "changed"; readonly requestMessage: string }
+  /** ARM shows an answer that we wrote before the request was judged anew; its reply was late, or lost. */
+  | { readonly kind: "answered"; readonly answer: Answer }
   /** Nothing is left to decide. */
   | { readonly kind: "over"; readonly because: string };
 
@@ -22,13 +24,33 @@ export function compareSight(
   if (connection.privateEndpointId !== request.privateEndpointId) {
     return { kind: "over", because: "The connection now belongs to another private endpoint." };
   }
+  const isOurs = isOwnWriting(request, connection.description);
   if (connection.status !== "Pending") {
+    const answer = Answer.safeParse(connection.status);
+    // Somebody may have changed the status since, and left our words as they were.
+    if (isOurs && answer.success && connection.description.startsWith(answer.data))
+      return { kind: "answered", answer: answer.data };
     const status = oneLine(connection.status, 40);
     return { kind: "over", because: `The connection was answered elsewhere: it is ${status}.` };
   }
   // Our own words on a Pending connection: ARM took our write, and shows its status late.
-  const isKnown = [request.requestMessage, request.intent?.description].includes(connection.description);
+  const isKnown = connection.description === request.requestMessage || isOurs;
   return isKnown ? { kind: "same" } : { kind: "changed", requestMessage: connection.description };
+}
+
+/** What ends everything that we write into ARM; it tells our writing when nothing else is known of it any more. */
+export const signatureOf = ({ id }: ApprovalRequest): string => `[${id}]`;
+
+/** The consumer's own words are not ours, whatever they end in. */
+const isOwnWriting = (request: ApprovalRequest, description: string): boolean =>
+  description === request.intent?.description ||
+  (description !== request.requestMessage && description.endsWith(signatureOf(request)));
+
+/** ARM shows an answer: after our write, after one whose reply was lost, or because somebody else gave the same. */
+export function shownEntries(request: ApprovalRequest, answer: Answer, found: string): readonly Entry[] {
+  const applied: Entry = { kind: "applied", actor: SYSTEM, answer, how: "found", sentence: found };
+  const verified: Entry = { kind: "verified", actor: SYSTEM, answer, sentence: `${answer}: ARM shows it.` };
+  return request.applied ? [verified] : [applied, verified];
 }
 
 /** What a sighting adds to a request that is not closed. */
@@ -39,6 +61,8 @@ export function sightEntries(request: ApprovalRequest, sighting: Sighting): read
       return [];
     case "changed":
       return [received(request, sighting.requestMessage, "The consumer changed the request message")];
+    case "answered":
+      return shownEntries(request, sighting.answer, `ARM shows ${sighting.answer}, written by us before.`);
     case "over":
       return [{ kind: "superseded", actor: SYSTEM, because: sighting.because, sentence: sighting.because }];
   }

@@ -1,5 +1,6 @@
 import { type Actor, type Entry, SYSTEM } from "../audit/record.ts";
-import type { Instant } from "../connection/connection.ts";
+import { type Instant, instant } from "../connection/connection.ts";
+import type { FactName } from "../policy/index.ts";
 import { nextReminder, whoIsAsked } from "./assess.ts";
 import { resumedEntries } from "./defer.ts";
 import { escalatesAt, escalationEntries } from "./escalate.ts";
@@ -46,10 +47,30 @@ const rejectedBySilence = (by: Actor, deadline: Instant): Entry => {
   return { kind: "decided", actor: by, decision: "reject", reason, sentence: `To be rejected: ${reason}` };
 };
 
+/** How soon the policy looks again at what it leaves alone. */
+const LOOK_DAILY_MS = 24 * 60 * 60_000;
+const LOOK_HOURLY_MS = 60 * 60_000;
+
+/**
+ * How soon a request that is left alone is judged again, in ms: hourly where the hour, or what could not be read, may
+ * make a difference.
+ */
+export function pauseWhileLeft({ verdict }: ApprovalRequest, used: ReadonlySet<FactName>): number {
+  const isUnsure = verdict !== null && (verdict.undecided.length > 0 || verdict.unknownFacts.length > 0);
+  return isUnsure || used.has("time") ? LOOK_HOURLY_MS : LOOK_DAILY_MS;
+}
+
+/** Over so long are those spread who wait for the same moment: ARM gives few calls a second to all of them together. */
+const SPREAD_MS = 3 * 60_000;
+
+/** The same for the same request, always: an orchestrator that is replayed must come to the same. */
+const spreadMs = ({ id }: ApprovalRequest): number => Number.parseInt(id.slice(-8), 16) % SPREAD_MS;
+
 /** When a request that is at rest next needs a look, at the latest; null when no moment of its own wakes it. */
 export function wakeAt(request: ApprovalRequest): Instant | null {
   const { state, deadline, remindAt, deferredUntil } = request;
-  if (state === "deferred") return deferredUntil;
+  if (state === "deferred")
+    return deferredUntil === null ? null : instant(Date.parse(deferredUntil) + spreadMs(request));
   if (state !== "waiting") return null;
   const moments = [remindAt, escalatesAt(request), deadline].filter((moment) => moment !== null);
   return moments.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;

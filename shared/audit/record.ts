@@ -74,8 +74,14 @@ const kinds = {
   reminded: { remindAt: Instant.nullable() },
   /** Nobody met a demand in time, so that more people may: `requirement` is what is asked for from now on. */
   escalated: { requirement: ApprovalRequirement },
-  /** `groups`: those of the asked groups that the person is in. */
-  reviewed: { actor: Person, review: DecisionKind, reason: z.string(), groups: z.array(z.string()) },
+  /** `groups`: those of the asked groups that the person is in. `signInNames`: none in records from before they were kept. */
+  reviewed: {
+    actor: Person,
+    review: DecisionKind,
+    reason: z.string(),
+    groups: z.array(z.string()),
+    signInNames: z.array(z.string()).default([]),
+  },
   decided: { decision: DecisionKind, reason: z.string() },
   /** The intent; durable before ARM is called. */
   applying: { answer: Answer, description: z.string() },

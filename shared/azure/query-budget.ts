@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { Fault } from "../connection/fault.ts";
 
 interface Limits {
@@ -33,6 +32,6 @@ export class QueryBudget {
     }
     this.#turns.push(at);
     if (this.#turns.length > queries) this.#turns.shift();
-    if (waitMs > 0) await pause(waitMs);
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { PrivateEndpointId } from "../connection/arm-id.ts";
-import { Fault } from "../connection/fault.ts";
 import { instant } from "../connection/connection.ts";
+import { Fault } from "../connection/fault.ts";
 import type { FactSources, Subscription } from "../facts/port.ts";
 import type { ArmClient } from "./arm-client.ts";
 import { QueryBudget } from "./query-budget.ts";

@@ -8,8 +8,12 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** 2 s, 4 s, 8 s, ... up to 5 minutes, spread: 12 to 24 minutes in all, longer than ARM's usual bad moments. */
 const BACKOFF = { firstMs: 2 * SECOND_MS, maxMs: 5 * MINUTE_MS, attempts: 12 } as const;
 
-/** A wave of new connections drains at 1 call per second and subscription, so throttling is waited out for longer. */
-const THROTTLED = { defaultMs: 5 * SECOND_MS, spreadMs: 10 * SECOND_MS, attempts: 100 } as const;
+/**
+ * A wave of connections drains at 1 call per second and subscription, so throttling is waited out for longer. Spread
+ * over 2 s, 4 s, 8 s, ... up to 10 minutes on top of what ARM asks for: whoever comes back at once, all together, uses
+ * the budget up for reads that never get as far as their write.
+ */
+const THROTTLED = { defaultMs: 5 * SECOND_MS, maxSpreadMs: 10 * MINUTE_MS, attempts: 100 } as const;
 
 /**
  * How long to wait before the same call is made again, in ms; null when it is no use.
@@ -21,7 +25,7 @@ export function pauseBeforeRetry(fault: Fault, attempt: number, random: number):
   if (!fault.isTransient) return null;
   if (fault.code === "THROTTLED") {
     if (attempt >= THROTTLED.attempts) return null;
-    const spreadMs = Math.min(attempt * SECOND_MS, THROTTLED.spreadMs);
+    const spreadMs = Math.min(SECOND_MS * 2 ** attempt, THROTTLED.maxSpreadMs);
     return Math.round((fault.retryAfterMs ?? THROTTLED.defaultMs) + random * spreadMs);
   }
   if (attempt >= BACKOFF.attempts) return null;

@@ -88,8 +88,7 @@ async function countApproved(
 
   const approved = listing.items.filter(
     ({ id, status, privateEndpointId }) =>
-      status === "Approved" &&
-      !isOwnConnection({ ...request, connectionId: id, privateEndpointId }, cluster),
+      status === "Approved" && !isOwnConnection({ ...request, connectionId: id, privateEndpointId }, cluster),
   );
   const shown = new Set(approved.map(({ id }) => id));
   const decided = open.filter(

@@ -17,8 +17,14 @@ export interface WalkOptions {
   readonly signal: AbortSignal;
 }
 
-/** Places looked at side by side; ARM's budget is shared with everybody else, so few. */
-const SIDE_BY_SIDE = 4;
+/** How a walk goes through its places. */
+interface Manner {
+  /** Names the places in reports. */
+  readonly what: string;
+  /** Places looked at side by side; ARM's budget is shared with everybody else, so few. */
+  readonly sideBySide: number;
+}
+
 /** Longest pause that a throttled walk takes at once, and how often; the next one does the rest. */
 const MAX_PAUSE_MS = 30_000;
 const MAX_PAUSES = 5;
@@ -49,10 +55,10 @@ export class Walk implements WalkReport {
     }
   }
 
-  /** Works at all places, a few at a time; what came of those where it could be done. `what` names them in reports. */
+  /** Works at all places; what came of those where it could be done. */
   async through<P extends string, T>(
     places: readonly P[],
-    what: string,
+    { what, sideBySide }: Manner,
     work: (place: P) => Promise<T>,
   ): Promise<T[]> {
     const { startAt, signal } = this.#options;
@@ -66,7 +72,7 @@ export class Walk implements WalkReport {
         if (result !== null) done.push(result);
       }
     };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+    await Promise.all(Array.from({ length: sideBySide }, worker));
     if (waiting.length > 0)
       this.troubles.push(`Time was up; ${waiting.length} ${what} are left for the next sweep.`);
     return done;

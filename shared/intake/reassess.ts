@@ -1,12 +1,11 @@
 import { setImmediate as giveWay } from "node:timers/promises";
-import { judgementOf } from "../approval/activities/judging.ts";
+import { freshView, judgedAgainEntries, type View } from "../approval/activities/judging.ts";
 import { add, current, type JudgingNeeds } from "../approval/activities/needs.ts";
-import { isOwnConnection } from "../approval/assess.ts";
-import { isOutdated, policyChangeEntries } from "../approval/policy-change.ts";
+import { isOutdated, TAKES_TURNS, takesTurns } from "../approval/policy-change.ts";
 import { type ApprovalRequest, isAtRest } from "../approval/request.ts";
-import { CLUSTER_GONE, compareSight, sightEntries } from "../approval/sight.ts";
-import type { Entry } from "../audit/record.ts";
 import type { RequestId } from "../connection/connection.ts";
+import { Fault } from "../connection/fault.ts";
+import { ClusterViews } from "./cluster-views.ts";
 import { Walk, type WalkOptions, type WalkReport } from "./pace.ts";
 import type { Orchestrations } from "./port.ts";
 
@@ -26,42 +25,49 @@ export interface ReassessReport extends WalkReport {
  * Lets the policy in force look at a request that waits for people, or is deferred, by the word of another. Where it
  * comes to the same, the request goes on as it did; else it is judged anew, and its orchestration is woken.
  *
- * May be said twice, and by several at once: the first one counts. Throws a `Fault` when ARM cannot be asked.
+ * May be said twice, and by several at once: the first one counts. Throws a `Fault` when ARM cannot be asked, or when a
+ * fact that matters cannot be read for the moment.
  */
-export async function reassess(needs: ReassessNeeds, seen: ApprovalRequest): Promise<Reassessed> {
+export async function reassess(
+  needs: ReassessNeeds,
+  seen: ApprovalRequest,
+  look: (request: ApprovalRequest) => Promise<View> = freshView(needs),
+): Promise<Reassessed> {
   const { hash } = await needs.policies.current();
   if (!isAtRest(seen) || !isOutdated(seen, hash)) return null;
-  const after = await add(needs.ledger, seen, await newsOf(needs, seen));
+  const after = await add(needs.ledger, seen, await judgedAgainEntries(needs, seen, await look(seen)));
   if (isAtRest(after)) return isOutdated(after, hash) ? null : "kept";
   // Whoever is killed before this is made up for by the next sweep, as for every wait that is over.
   if (seen.askedSeq !== null) await needs.orchestrations.settle(after, seen.askedSeq);
   return "anew";
 }
 
-async function newsOf(needs: ReassessNeeds, request: ApprovalRequest): Promise<readonly Entry[]> {
-  const sighting = compareSight(request, await needs.connections.read(request.connectionId));
-  if (sighting.kind !== "same") return sightEntries(request, sighting);
-  const cluster = await needs.clusters.read(request.clusterId);
-  if (cluster === null) return CLUSTER_GONE;
-  const at = needs.ledger.now();
-  const judgement = await judgementOf(needs, { request, cluster, at });
-  const { policyHash } = judgement.verdict;
-  return policyChangeEntries(request, policyHash, isOwnConnection(request, cluster) ? null : judgement);
-}
-
 /** Requests that are read from the store at a time. */
 const PAGE = 100;
 
-/** Lets the policy in force look at every request at rest that another one judged. */
+/**
+ * Lets the policy in force look at every request at rest that another one judged: one after the other, and each cluster
+ * is asked about once, since after a change that may be all there are.
+ */
 export async function reassessAll(needs: ReassessNeeds, options: WalkOptions): Promise<ReassessReport> {
   const walk = new Walk(options);
-  const outdated = await walk.attempt("the policy in force", () => outdatedRequests(needs));
-  const done = await walk.through(outdated ?? [], "requests", async (id) => ({
-    result: await reassess(needs, await current(needs.ledger, id)),
-  }));
+  const outdated = (await walk.attempt("the policy in force", () => outdatedRequests(needs))) ?? [];
+  const views = new ClusterViews(needs);
+  const work = async (id: RequestId) => ({ result: await reassessOne(needs, id, views) });
+  const done = await walk.through(outdated, { what: "requests", sideBySide: 1 }, work);
   const count = (wanted: Reassessed) => done.filter(({ result }) => result === wanted).length;
   const { troubles, broken } = walk;
   return { kept: count("kept"), anew: count("anew"), troubles, broken };
+}
+
+async function reassessOne(needs: ReassessNeeds, id: RequestId, views: ClusterViews): Promise<Reassessed> {
+  const { ledger, policies } = needs;
+  const request = await current(ledger, id);
+  if (views.isOutOfReach(request.clusterId)) return null;
+  const { hash } = await policies.current();
+  if (isOutdated(request, hash) && takesTurns(await ledger.store.trail(id), hash, ledger.now()))
+    throw new Fault("BUSY", TAKES_TURNS);
+  return reassess(needs, request, (of) => views.of(of));
 }
 
 async function outdatedRequests({ ledger, policies }: ReassessNeeds): Promise<RequestId[]> {

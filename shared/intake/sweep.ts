@@ -22,7 +22,7 @@ export async function sweep(needs: IntakeNeeds, options: WalkOptions): Promise<S
     for (const fault of listed?.unreadable ?? []) walk.note(scope, fault);
   }
 
-  const found = await walk.through([...clusters], "clusters", (clusterId) =>
+  const found = await walk.through([...clusters], { what: "clusters", sideBySide: 4 }, (clusterId) =>
     followHint(needs, { kind: "cluster", clusterId }, "sweep"),
   );
   const { kept, anew, troubles, broken } = await reassessAll(needs, options);

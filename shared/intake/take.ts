@@ -78,10 +78,10 @@ async function takeUpAgain(
   request: ApprovalRequest,
   connection: PrivateEndpointConnection,
 ): Promise<void> {
-  const again = (now: ApprovalRequest, { status }: PrivateEndpointConnection) =>
-    status === "Pending"
+  const again = (now: ApprovalRequest, shown: PrivateEndpointConnection) =>
+    shown.status === "Pending"
       ? [...retryEntries(now, ledger.now()), ...returnEntries(now)]
-      : proofEntries(now, status);
+      : proofEntries(now, shown);
   if (again(request, connection).length === 0) return;
   const fresh = await connections.read(request.connectionId);
   if (fresh === null || fresh.privateEndpointId !== request.privateEndpointId) return;

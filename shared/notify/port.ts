@@ -8,6 +8,8 @@ export interface Notifier {
   reminded(request: ApprovalRequest): Promise<void>;
   /** Too few answered in time, so that more approvers may: the request names them, too. */
   escalated(request: ApprovalRequest): Promise<void>;
+  /** Nobody is asked any more, since the policy or the connection changed: `lastAsked` need not look. */
+  withdrawn(request: ApprovalRequest): Promise<void>;
   /** Those who were asked need not look any more. */
   closed(request: ApprovalRequest): Promise<void>;
 }

@@ -1,12 +1,16 @@
 import { type Instant, instant } from "../connection/connection.ts";
 import { type Policy, withApprovalsOff } from "../policy/index.ts";
+import { within } from "../time-limit.ts";
 import { checkFiles } from "./check.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import type { PolicySource } from "./port.ts";
+import type { PolicyFiles, PolicySource } from "./port.ts";
 import { counted, describePolicy, type PolicyStatus, shownProblems } from "./status.ts";
 
 /** A look is good for so long: an edit takes effect within seconds, and a burst of requests looks once. */
 const LOOK_EVERY_MS = 5_000;
+
+/** A source that has not answered by then has failed; a file that is being written takes half of that. */
+const READ_LIMIT_MS = 10_000;
 
 /** Where news about the policy goes: the log of the work that made us look. */
 export type Report = (level: "info" | "error", line: string) => void;
@@ -52,6 +56,7 @@ export class PoliciesInForce {
   #failed: PolicyStatus["lastLookFailed"] = null;
   #lookedAt = 0;
   #looking: Promise<void> | null = null;
+  #reading: Promise<PolicyFiles> | null = null;
 
   constructor(needs: Needs) {
     this.#needs = needs;
@@ -133,7 +138,7 @@ export class PoliciesInForce {
   }
 
   async #take(report: Report): Promise<void> {
-    const files = await this.#needs.source.read();
+    const files = await this.#read();
     this.#failed = null;
     const offer = { file: files.file, fingerprint: fingerprintOf(files), at: instant(this.#needs.now()) };
     if (offer.fingerprint === this.#inForce?.offer.fingerprint) {
@@ -144,6 +149,14 @@ export class PoliciesInForce {
       if (checked.kind === "policy") this.#enforce(checked, offer, report);
       else this.#refuse({ offer, problems: checked.problems }, report);
     }
+  }
+
+  /** A source that hangs is not asked again before it answers: on a file server each attempt would block a thread. */
+  #read(): Promise<PolicyFiles> {
+    this.#reading ??= this.#needs.source.read().finally(() => {
+      this.#reading = null;
+    });
+    return within(READ_LIMIT_MS, this.#reading);
   }
 
   #enforce({ policy: sound, text }: Pick<InForce, "policy" | "text">, offer: Offer, report: Report): void {

@@ -41,3 +41,16 @@ export function matchesGlob(pattern: string, text: Characters): boolean {
   while (pattern.charCodeAt(at) === STAR) at++;
   return at === pattern.length;
 }
+
+/** The most steps that a pattern takes: so many, and so many for each character of the text. */
+export interface GlobCost {
+  readonly once: number;
+  readonly each: number;
+}
+
+/** What stands before the first star is compared with one place of the text only, the rest with all of them. */
+export function globCost(pattern: string): GlobCost {
+  const [start = "", ...floating] = pattern.split("*");
+  const longest = Math.max(0, ...floating.map((part) => part.length + 1));
+  return { once: start.length + 1, each: longest };
+}

@@ -1,22 +1,24 @@
 import { announce, apply, ask, assess, followUp, giveUp } from "../../shared/approval/activities/contract.ts";
-import { amend } from "../../shared/approval/amend.ts";
 import type { ApprovalRequest } from "../../shared/approval/request.ts";
-import { type Approver, reviewEntries } from "../../shared/approval/review.ts";
+import type { Approver } from "../../shared/approval/review.ts";
 import type { DecisionKind } from "../../shared/audit/record.ts";
 import {
   type PrivateEndpointConnection,
   type RequestId,
   requestIdOf,
 } from "../../shared/connection/connection.ts";
+import type { FactSources } from "../../shared/facts/port.ts";
 import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
 import { reassessAll } from "../../shared/intake/reassess.ts";
 import { sweep } from "../../shared/intake/sweep.ts";
 import { takeConnection } from "../../shared/intake/take.ts";
+import { takeReview } from "../../shared/intake/take-review.ts";
 import type { Policy } from "../../shared/policy/index.ts";
 // First: it stands in for the worker, which the real packages look for when they are loaded.
 import "../contract/durable-task/app.ts";
 import { aCluster, aConnection, PLATFORM } from "../fixtures/builders.ts";
 import { Desk } from "../fixtures/desk.ts";
+import type { Through } from "../fixtures/interruptions.ts";
 import { RANK, VirtualHub } from "./virtual-hub.ts";
 
 const { perform } = await import("../../functions/kit/activity.ts");
@@ -27,13 +29,17 @@ export const ana: Approver = {
   oid: "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201",
   name: "Ana",
   groups: [PLATFORM],
-  signInName: "ana@contoso.com",
+  signInNames: ["ana@contoso.com"],
 };
 
 interface LifeDifferences {
   readonly policy?: Policy;
   readonly activityMs?: number;
   readonly connection?: PrivateEndpointConnection;
+  readonly facts?: FactSources;
+  /** What every call to the store, to ARM, to people and to Durable goes through. */
+  readonly through?: Through;
+  readonly random?: () => number;
 }
 
 /** One connection's whole life: the real orchestrator on the real SDK, the real activities and store, in virtual time. */
@@ -44,8 +50,8 @@ export class Life {
   readonly id: RequestId;
   readonly #intake: IntakeNeeds;
 
-  constructor({ policy, activityMs, connection = aConnection() }: LifeDifferences = {}) {
-    this.desk = new Desk(policy === undefined ? {} : { policy });
+  constructor({ activityMs, connection = aConnection(), ...differences }: LifeDifferences = {}) {
+    this.desk = new Desk(differences);
     this.hub = new VirtualHub(this.desk.clock, activityMs);
     this.connection = connection;
     this.id = requestIdOf(connection.id, connection.privateEndpointId);
@@ -67,9 +73,10 @@ export class Life {
     });
   }
 
-  /** A hint leads to the connection. */
-  async begin(): Promise<void> {
-    await takeConnection(this.#intake, this.connection, "event");
+  /** A hint leads to the connection, or to another one. */
+  async begin(connection = this.connection): Promise<void> {
+    this.desk.world.put(connection);
+    await takeConnection(this.#intake, connection, "event");
   }
 
   async sweep(): Promise<void> {
@@ -93,10 +100,10 @@ export class Life {
   }
 
   /** The first half of a review, as when the app is killed right after it. */
-  storeReview(person: Approver, review: DecisionKind): Promise<ApprovalRequest> {
-    const { ledger } = this.desk.needs;
+  async storeReview(person: Approver, review: DecisionKind): Promise<ApprovalRequest> {
     const answer = { review, reason: "looked at it" };
-    return amend(ledger, this.id, (request) => reviewEntries(request, person, answer, ledger.now()));
+    const { request } = await takeReview(this.#intake, await this.request(), person, answer);
+    return request;
   }
 
   request(): Promise<ApprovalRequest> {

@@ -95,7 +95,7 @@ describe("another policy comes into force while people are waited for", () => {
     await life.hub.run(MINUTE);
 
     expect(life.status()).toBe(status);
-    expect(life.desk.notices).toEqual(["asked", "closed"]);
+    expect(life.desk.notices).toEqual(["asked", "withdrawn", "closed"]);
   });
 
   test("and leaves it alone: the time that people had does not run out any more", async () => {
@@ -109,7 +109,7 @@ describe("another policy comes into force while people are waited for", () => {
 
     expect(life.status()).toBe("Pending");
     expect((await life.request()).state).toBe("deferred");
-    expect(life.desk.notices).toEqual(["asked"]);
+    expect(life.desk.notices).toEqual(["asked", "withdrawn"]);
   });
 
   test("and goes again before anybody looked: nothing has happened", async () => {

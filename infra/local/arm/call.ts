@@ -34,6 +34,8 @@ export interface World {
   tenantId: string;
   /** How often each caller may query Resource Graph. */
   quota: QueryQuota;
+  /** So old must a change be before Resource Graph shows it. */
+  changesLagMs: number;
 }
 
 /** The behaviour of one route: runs in a transaction, throws `ArmError` before it writes anything. */

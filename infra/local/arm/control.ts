@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
 import { transaction } from "../kit/database.ts";
 import type { Answer, World } from "./call.ts";
+import { nameCreator } from "./changes.ts";
 import { ArmError, errorBody } from "./errors.ts";
 import type { Front } from "./front.ts";
 import type { Incoming } from "./http.ts";
@@ -39,8 +40,15 @@ const SubscriptionDescription = z.strictObject({
   managementGroups: z.array(z.string().min(1)).exactOptional(),
 });
 
-/** Says who creates a private endpoint, whoever sends the PUT, before or after it is there. */
-const CreatorName = z.strictObject({ endpointId: z.string().regex(/^\/subscriptions\//i), by: z.string() });
+/** Says who creates a private endpoint, whoever sends the PUT, before or after it is there; and when, if not now. */
+const CreatorName = z.strictObject({
+  endpointId: z.string().regex(/^\/subscriptions\//i),
+  by: z.string(),
+  at: z.iso.datetime().exactOptional(),
+});
+
+/** How late Resource Graph shows changes, until the stand-in is started anew. */
+const ChangesLag = z.strictObject({ ms: z.int().min(0) });
 
 type Command = (front: Front, incoming: Incoming) => Answer;
 
@@ -73,8 +81,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     return { status: 204 };
   },
   "POST /_control/creators": ({ world }, incoming) => {
-    const creation = parseBody(CreatorName, incoming.body ?? "");
-    world.store.creations.put(creation.endpointId, creation);
+    const { endpointId, by, at } = parseBody(CreatorName, incoming.body ?? "");
+    nameCreator(world.store, endpointId, by, at);
+    return { status: 204 };
+  },
+  "POST /_control/changes-lag": ({ world }, incoming) => {
+    world.changesLagMs = parseBody(ChangesLag, incoming.body ?? "").ms;
     return { status: 204 };
   },
   "GET /_control/state": (front) => ({ status: 200, body: stateOf(front) }),
@@ -133,9 +145,9 @@ function stateOf({ world: { store }, troubles, outbox }: Front): unknown {
   const all = (resources: Store[keyof Store]) =>
     resources.below("/subscriptions").map(({ document }) => document);
   return {
+    changes: all(store.changes),
     clusters: all(store.clusters),
     connections: all(store.connections),
-    creations: all(store.creations),
     endpoints: all(store.endpoints),
     subscriptions: all(store.subscriptions),
     operations: all(store.operations),

@@ -1,5 +1,6 @@
 import type { Answer, Behaviour, Call, World } from "./call.ts";
-import { type Caller, nameOf } from "./caller.ts";
+import { nameOf } from "./caller.ts";
+import { recordChange } from "./changes.ts";
 import { takesPrivateEndpoints } from "./clusters.ts";
 import { newConnection } from "./connection.ts";
 import { API_SERVER_GROUP_ID, AUTO_APPROVED } from "./constants.ts";
@@ -7,7 +8,7 @@ import { ArmError, notFound } from "./errors.ts";
 import type { ResourceChange } from "./events.ts";
 import { clusterId, endpointId, keyOf, parseClusterId } from "./ids.ts";
 import { type Connection, EndpointBody, parseBody } from "./schemas.ts";
-import { type Cluster, connectionId, type Endpoint } from "./store.ts";
+import { type Change, type Cluster, connectionId, type Endpoint } from "./store.ts";
 import { isOurs, wrongTenant } from "./subscriptions.ts";
 
 const TYPE = "Microsoft.Network/privateEndpoints";
@@ -45,7 +46,7 @@ export const putEndpoint: Behaviour = (world, call) => {
     connection: address,
   };
   world.store.endpoints.put(after.id, after);
-  if (!before) recordCreation(world, after, call.caller);
+  if (!before) recordChange(world.store, after.id, changeBy("Create", call));
   const effective = JSON.stringify(before) !== JSON.stringify(after);
   return {
     status: before ? 200 : 201,
@@ -66,15 +67,16 @@ export const deleteEndpoint: Behaviour = (world, call) => {
   const endpoint = world.store.endpoints.get(idOf(call));
   if (!endpoint) return { status: 204 };
   world.store.endpoints.delete(endpoint.id);
-  world.store.creations.delete(endpoint.id);
+  recordChange(world.store, endpoint.id, changeBy("Delete", call));
   world.store.connections.delete(connectionId(endpoint.connection.clusterId, endpoint.connection.name));
   return { status: 200, effective: true, ...eventOf(world, call, changeOf(endpoint, "delete", true)) };
 };
 
-/** What the control interface said beforehand stands: it knows better who is behind the caller. */
-function recordCreation({ store }: World, { id }: Endpoint, caller: Caller): void {
-  if (!store.creations.get(id)) store.creations.put(id, { endpointId: id, by: nameOf(caller) });
-}
+const changeBy = (type: Change["type"], { caller, now }: Call): Change => ({
+  type,
+  by: nameOf(caller),
+  at: new Date(now).toISOString(),
+});
 
 function onlyLink({ properties }: EndpointBody): Endpoint["link"] {
   const links = [

@@ -51,6 +51,7 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
       pageSize,
       tenantId: tenantOf(issuer),
       quota: new QueryQuota(queriesPerWindow),
+      changesLagMs: 0,
     },
     authenticate: authenticator({ issuer, jwksUrl, audiences }),
     throttle: new Throttle(throttling),

@@ -1,7 +1,8 @@
 import type { World } from "./call.ts";
+import { lastShownChange } from "./changes.ts";
 import { takesPrivateEndpoints } from "./clusters.ts";
 import { keyOf } from "./ids.ts";
-import type { Cluster, Creation, Endpoint, Subscription } from "./store.ts";
+import type { Change, Cluster, Endpoint, Subscription } from "./store.ts";
 import { ancestorsOf, findSubscription, isOurs } from "./subscriptions.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -9,7 +10,7 @@ type Row = Readonly<Record<string, unknown>>;
 /** One query that is understood: its text with `{…}` where a literal stands, and what it finds. */
 interface Query {
   readonly text: string;
-  readonly rows: (world: World, literal: string) => readonly Row[];
+  readonly rows: (world: World, literal: string, now: number) => readonly Row[];
 }
 
 /**
@@ -29,13 +30,15 @@ const QUERIES: readonly Query[] = [
   },
   {
     text: `resourcechanges
-      | where tostring(properties.targetResourceId) =~ '{endpoint}' and tostring(properties.changeType) =~ 'Create'
+      | where tostring(properties.targetResourceId) =~ '{endpoint}' and tostring(properties.changeType) in~ ('Create', 'Delete')
       | order by todatetime(properties.changeAttributes.timestamp) desc
       | take 1
-      | project changedBy=tostring(properties.changeAttributes.changedBy)`,
-    rows: (world, id) => {
-      const creation = world.store.creations.get(id);
-      return creation && isOurs(world, subscriptionOf(id)) ? [creationRow(creation)] : [];
+      | project changeType=tostring(properties.changeType),
+        changedBy=tostring(properties.changeAttributes.changedBy),
+        timestamp=tostring(properties.changeAttributes.timestamp)`,
+    rows: (world, id, now) => {
+      const change = lastShownChange(world, id, now);
+      return change && isOurs(world, subscriptionOf(id)) ? [changeRow(change)] : [];
     },
   },
   {
@@ -69,11 +72,11 @@ export const knownQueries: readonly string[] = QUERIES.map(({ text }) => without
 const COMPILED = QUERIES.map(({ text, rows }) => ({ rows, pattern: patternOf(withoutSpace(text)) }));
 
 /** The rows that a query finds; undefined when it is not one of ours. */
-export function rowsOf(world: World, query: string): readonly Row[] | undefined {
+export function rowsOf(world: World, query: string, now: number): readonly Row[] | undefined {
   const asked = withoutSpace(query);
   for (const { pattern, rows } of COMPILED) {
     const match = pattern.exec(asked);
-    if (match) return rows(world, (match[1] ?? "").replaceAll(/\\([\\'])/g, "$1"));
+    if (match) return rows(world, (match[1] ?? "").replaceAll(/\\([\\'])/g, "$1"), now);
   }
   return undefined;
 }
@@ -108,7 +111,7 @@ const subscriptionRow = (found: Subscription): Row => ({
   chain: ancestorsOf(found).map((name) => ({ displayName: name, name })),
 });
 
-const creationRow = ({ by }: Creation): Row => ({ changedBy: by });
+const changeRow = ({ type, by, at }: Change): Row => ({ changeType: type, changedBy: by, timestamp: at });
 
 const clusterRow = ({ id, subscription, location, tags, properties }: Cluster): Row => ({
   id,

@@ -8,7 +8,7 @@ import { parseBody, QueryBody } from "./schemas.ts";
 export const queryResources: Behaviour = (world, call) => {
   const { query } = parseBody(QueryBody, call.body);
   const headers = world.quota.take(callerOf(call), call.now);
-  const rows = rowsOf(world, query);
+  const rows = rowsOf(world, query, call.now);
   if (!rows) throw invalidQuery();
   const data = rows.slice(0, MAX_ROWS);
   return {

@@ -35,10 +35,18 @@ export interface Subscription {
   managementGroups: readonly string[];
 }
 
-/** Who created a private endpoint, as the record of changes has it. */
-export interface Creation {
-  endpointId: string;
+/** One entry of the record of changes. */
+export interface Change {
+  type: "Create" | "Delete";
   by: string;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** All creations and deletions of the private endpoints of one id, oldest first. */
+export interface EndpointChanges {
+  endpointId: string;
+  changes: readonly Change[];
 }
 
 /** A deletion under way: Azure answers 202 and is asked again. */
@@ -47,7 +55,7 @@ export interface Operation {
   startedAt: number;
 }
 
-const TABLES = ["clusters", "connections", "creations", "endpoints", "operations", "subscriptions"] as const;
+const TABLES = ["changes", "clusters", "connections", "endpoints", "operations", "subscriptions"] as const;
 
 /** Keys are lower-cased ARM ids, so "everything below this id" is a range of the primary key. */
 export const STORE_SCHEMA = TABLES.map(
@@ -100,17 +108,17 @@ export class Resources<T> {
 
 /** All that this ARM knows. Every verb runs in the caller's transaction. */
 export class Store {
+  readonly changes: Resources<EndpointChanges>;
   readonly clusters: Resources<Cluster>;
   readonly connections: Resources<Connection>;
-  readonly creations: Resources<Creation>;
   readonly endpoints: Resources<Endpoint>;
   readonly operations: Resources<Operation>;
   readonly subscriptions: Resources<Subscription>;
 
   constructor(database: DatabaseSync) {
+    this.changes = new Resources(database, "changes");
     this.clusters = new Resources(database, "clusters");
     this.connections = new Resources(database, "connections");
-    this.creations = new Resources(database, "creations");
     this.endpoints = new Resources(database, "endpoints");
     this.operations = new Resources(database, "operations");
     this.subscriptions = new Resources(database, "subscriptions");

@@ -18,7 +18,7 @@ Usage: npm run request -- --cluster NAME --subscription GUID --name PE [options]
   --resource-group RG     the consumer's resource group (default rg-consumer)
   --location REGION       where the private endpoint is (default westeurope)
   --message TEXT          words to the cluster's owner, at most 140 characters
-  --requester WHO         who creates it, a sign-in name or an object id (default the consumers' deployment)
+  --requester WHO         who creates it, a sign-in name or an application id (default the consumers' deployment)
 
 What Azure shall know about the subscription from now on; what is not given stays as it is:
   --tag KEY=VALUE         one of its tags; may be repeated, and replaces all it had

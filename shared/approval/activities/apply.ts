@@ -1,24 +1,45 @@
+import type { Entry } from "../../audit/record.ts";
 import type { PrivateEndpointConnection } from "../../connection/connection.ts";
 import { Fault } from "../../connection/fault.ts";
 import { type ApplyStep, applied, nextApplyStep } from "../apply.ts";
-import { policyChangeEntries } from "../policy-change.ts";
+import { policyChangeEntries, TAKES_TURNS, takesTurns } from "../policy-change.ts";
 import type { ApprovalRequest, Decision } from "../request.ts";
 import { type ActivityNeeds, add } from "./needs.ts";
 
-/** Brings the decision into ARM: read again, intent, PUT, verify. Repeating it after any crash writes at most the same. */
+/**
+ * Brings the decision into ARM: read again, intent, PUT, verify. Repeating it after any crash writes at most the same.
+ *
+ * What ARM shows comes first, since an answer that is there needs no policy's leave; and the policy in force is asked
+ * last, since another one may have come while ARM was slow, or while the write was put off.
+ */
 export async function apply(needs: ActivityNeeds, seen: ApprovalRequest): Promise<ApprovalRequest> {
-  const outdated = policyChangeEntries(seen, (await needs.policies.current()).hash);
-  if (outdated.length > 0) return add(needs.ledger, seen, outdated);
   const connection = await needs.connections.read(seen.connectionId);
   const step = nextApplyStep(seen, decisionOf(seen), connection);
+  if (step.kind !== "write" || connection === null) return add(needs.ledger, seen, step.entries);
+  const outdated = await outdatedEntries(needs, seen);
+  if (outdated.length > 0) return add(needs.ledger, seen, outdated);
   const request = await add(needs.ledger, seen, step.entries);
-  if (step.kind !== "write" || connection === null) return request;
   // Somebody else wrote in between: the orchestrator looks again. A later round may have decided otherwise.
   if (request.seq !== seen.seq + step.entries.length) return request;
   if (request.state !== "applying" || request.intent === null) return request;
   if (request.applied) throw stillPending(request);
   return write(needs, request, connection, step);
 }
+
+/** While two instances of the app have different policies, neither's word is written, nor judged anew without end. */
+async function outdatedEntries(
+  { ledger, policies }: ActivityNeeds,
+  seen: ApprovalRequest,
+): Promise<readonly Entry[]> {
+  const { hash } = await policies.current();
+  const outdated = policyChangeEntries(seen, hash);
+  if (outdated.length > 0 && takesTurns(await ledger.store.trail(seen.id), hash, ledger.now())) {
+    throw new Fault("BUSY", TAKES_TURNS, { retryAfterMs: TURN_MS });
+  }
+  return outdated;
+}
+
+const TURN_MS = 60_000;
 
 async function write(
   needs: ActivityNeeds,

@@ -2,11 +2,14 @@ import { isOwnConnection, judge, refuse } from "../assess.ts";
 import type { ApprovalRequest } from "../request.ts";
 import { CLUSTER_GONE, compareSight, sightEntries } from "../sight.ts";
 import { judgementOf } from "./judging.ts";
-import { add, type JudgingNeeds } from "./needs.ts";
+import { type ActivityNeeds, add } from "./needs.ts";
 
-/** Reads the connection, gathers facts, lets the policy judge, and writes down what follows. */
-export async function assess(needs: JudgingNeeds, seen: ApprovalRequest): Promise<ApprovalRequest> {
-  const { ledger, connections, clusters } = needs;
+/**
+ * Reads the connection, gathers facts, lets the policy judge, and writes down what follows. Whoever was asked before and
+ * is asked no more hears of it.
+ */
+export async function assess(needs: ActivityNeeds, seen: ApprovalRequest): Promise<ApprovalRequest> {
+  const { ledger, connections, clusters, notifier } = needs;
   const sighting = compareSight(seen, await connections.read(seen.connectionId));
   const request = sighting.kind === "same" ? seen : await add(ledger, seen, sightEntries(seen, sighting));
   if (request.state !== "assessing") return request;
@@ -15,5 +18,9 @@ export async function assess(needs: JudgingNeeds, seen: ApprovalRequest): Promis
   if (cluster === null) return add(ledger, request, CLUSTER_GONE);
   if (isOwnConnection(request, cluster)) return add(ledger, request, refuse(request));
   const at = ledger.now();
-  return add(ledger, request, judge(request, await judgementOf(needs, { request, cluster, at }), at));
+  const entries = judge(request, await judgementOf(needs, { request, cluster, at }), at);
+  // Told before it is written down, as a reminder is.
+  if (request.lastAsked !== null && !entries.some(({ kind }) => kind === "asked"))
+    await notifier.withdrawn(request);
+  return add(ledger, request, entries);
 }

@@ -1,9 +1,11 @@
-import type { RequestId } from "../../connection/connection.ts";
+import { type Instant, instant, type RequestId } from "../../connection/connection.ts";
 import { Fault } from "../../connection/fault.ts";
 import { countFault, pauseBeforeRetry } from "../../connection/retry.ts";
+import { factsUsed } from "../../policy/index.ts";
 import { amend } from "../amend.ts";
 import { failureEntries } from "../fail.ts";
-import { type ApprovalRequest, isAtRest, type RequestState } from "../request.ts";
+import { type ApprovalRequest, isAtRest, isLeft, type RequestState, whoKnows } from "../request.ts";
+import { pauseWhileLeft } from "../wait.ts";
 import { apply } from "./apply.ts";
 import { assess } from "./assess.ts";
 import {
@@ -46,11 +48,11 @@ export function createActivities(needs: ActivityNeeds): Activities {
     followUp: async ({ requestId, round, now }) => {
       const request = await current(ledger, requestId);
       const isItsTurn = request.round === round && isAtRest(request);
-      return standingOf(isItsTurn ? await followUp(needs, request, now) : request, round);
+      return standing(needs, isItsTurn ? await followUp(needs, request, now) : request, { round, now });
     },
     announce: async (requestId) => {
       const request = await current(ledger, requestId);
-      if (request.state === "closed") await notifier.closed(request);
+      if (request.state === "closed" && whoKnows(request) !== null) await notifier.closed(request);
       return null;
     },
     giveUp: async ({ requestId, round }) => {
@@ -67,15 +69,20 @@ const BROKEN = new Fault("BROKEN", "The app could not go on with this request; i
 
 /** Does `work` when it is this state's turn; turns ARM's troubles into a pause or, in the end, into a failure. */
 async function inState(
-  { ledger, random, warn }: ActivityNeeds,
+  needs: ActivityNeeds,
   state: RequestState,
   { requestId, round, tries: before }: Errand,
   work: (request: ApprovalRequest) => Promise<ApprovalRequest>,
 ): Promise<Progress> {
+  const { ledger, random, warn } = needs;
+  const stands = async (after: ApprovalRequest): Promise<Progress> => ({
+    kind: "stands",
+    standing: await standing(needs, after, { round, now: ledger.now() }),
+  });
   const request = await current(ledger, requestId);
-  if (request.round !== round || request.state !== state) return stands(request, round);
+  if (request.round !== round || request.state !== state) return stands(request);
   try {
-    return stands(await work(request), round);
+    return await stands(await work(request));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const { tries, attempt } = countFault(before, error);
@@ -88,11 +95,18 @@ async function inState(
     // Another run may have gone on meanwhile; its state is not this one's to fail.
     const fail = (now: ApprovalRequest) =>
       now.round === round && now.state === state ? failureEntries(now, error, ledger.now()) : [];
-    return stands(await amend(ledger, requestId, fail), round);
+    return stands(await amend(ledger, requestId, fail));
   }
 }
 
-const stands = (request: ApprovalRequest, round: number): Progress => ({
-  kind: "stands",
-  standing: standingOf(request, round),
-});
+/** Where a request stands, and when it next needs a look; what is left alone needs one from time to time. */
+async function standing(
+  { policies }: ActivityNeeds,
+  request: ApprovalRequest,
+  { round, now }: { readonly round: number; readonly now: Instant },
+): Promise<Standing> {
+  const plain = standingOf(request, round);
+  if (plain.state === "closed" || !isLeft(request)) return plain;
+  const pauseMs = pauseWhileLeft(request, factsUsed(await policies.current()));
+  return { ...plain, wakeAt: instant(Date.parse(now) + pauseMs) };
+}

@@ -1,7 +1,7 @@
 import type { Problem } from "../file/report.ts";
 import { checkPolicy, formatProblems } from "../index.ts";
 import { enumerate } from "../text.ts";
-import { type Command, type ExitCode, type Io, parse, toJson, UsageError } from "./command.ts";
+import { type Command, type ExitCode, FileError, type Io, parse, toJson, UsageError } from "./command.ts";
 import { isBuilt, type PolicyFiles, readPolicyFiles } from "./files.ts";
 import { workflowCommand } from "./github.ts";
 import { load } from "./policies.ts";
@@ -15,7 +15,7 @@ Usage: npm run policy -- check FILE... [options]
   --json                  prints all problems as a JSON array
   --github                prints them as workflow commands, for annotations in pull requests
 
-Exit code 1: there are errors, or, with --strict, warnings.
+Exit code 1: there are errors, or, with --strict, warnings. 2: a file cannot be read; the others are still checked.
 `;
 
 /** `policy check`: reads policies, and lets the linter look at them. */
@@ -30,24 +30,34 @@ export const check: Command = {
     if (positionals.length === 0) throw new UsageError("Name at least one policy file.");
     if (values.json && values.github) throw new UsageError("--json and --github cannot be used together.");
 
-    const checked = positionals.map((path) => readPolicyFiles(path, io.cwd)).map(checkOne);
-    const problems = checked.flatMap((one) => one.problems);
+    const problems: Problem[] = [];
+    let isUnreadable = false;
+    for (const path of positionals) {
+      const files = readOrTell(path, io);
+      const found = files === null ? [] : problemsIn(files);
+      if (files === null) isUnreadable = true;
+      else if (values.github) io.out(found.map(workflowCommand).join(""));
+      else if (!values.json) tell(files, found, io);
+      problems.push(...found);
+    }
     if (values.json) io.out(toJson(problems));
-    else if (values.github) io.out(problems.map(workflowCommand).join(""));
-    else tell(checked, io);
-    return exitCode(problems, values.strict);
+    return isUnreadable ? 2 : exitCode(problems, values.strict);
   },
 };
 
-interface Checked {
-  readonly files: PolicyFiles;
-  readonly problems: readonly Problem[];
+/** Null for what cannot be read, which is then told: others still can. */
+function readOrTell(path: string, io: Io): PolicyFiles | null {
+  try {
+    return readPolicyFiles(path, io.cwd);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    io.err(`${error.message}\n`);
+    return null;
+  }
 }
 
-const checkOne = (files: PolicyFiles): Checked => ({
-  files,
-  problems: isBuilt(files.file) ? checkBuilt(files) : checkPolicy(files.text, files.file, files.lists),
-});
+const problemsIn = (files: PolicyFiles): readonly Problem[] =>
+  isBuilt(files.file) ? checkBuilt(files) : checkPolicy(files.text, files.file, files.lists);
 
 /** The linter looks at what people wrote. */
 function checkBuilt(files: PolicyFiles): readonly Problem[] {
@@ -58,11 +68,9 @@ function checkBuilt(files: PolicyFiles): readonly Problem[] {
 const exitCode = (problems: readonly Problem[], strict: boolean): ExitCode =>
   problems.some(({ severity }) => strict || severity === "error") ? 1 : 0;
 
-function tell(checked: readonly Checked[], io: Io): void {
-  for (const { files, problems } of checked) {
-    io.out(formatProblems(problems));
-    io.out(`${files.file}: ${summary(files, problems)}\n`);
-  }
+function tell(files: PolicyFiles, problems: readonly Problem[], io: Io): void {
+  io.out(formatProblems(problems));
+  io.out(`${files.file}: ${summary(files, problems)}\n`);
 }
 
 /** `6 rules, no problems (hash 0123456789ab…)`, `2 errors`, `6 rules, 1 warning (hash 0123456789ab…)`. */

@@ -71,6 +71,8 @@ const historyOf = (audit: Audit | null): FactSources["history"] =>
     approvedBefore: async () => {
       throw new Error("without AUDIT_DATABASE or --database nobody knows");
     },
+    // What is decided but not applied yet is missed for some seconds; ARM knows the rest.
+    open: async () => [],
   };
 
 /** What was found, and what could not be looked at. */
@@ -127,7 +129,8 @@ async function requestFor(
   const { request } = openRequest(connection, "sweep", entry, at);
   if (isOwnConnection(request, cluster)) return [];
 
-  const facts = await gatherFacts(sources, { request, cluster, at }, used);
   const known = await audit?.read(requestIdOf(connectionId, privateEndpointId));
+  const { receivedAt } = known ?? request;
+  const { facts } = await gatherFacts(sources, { request: { ...request, receivedAt }, cluster, at }, used);
   return [{ ...ofFacts(facts), verdict: known?.verdict ?? null }];
 }

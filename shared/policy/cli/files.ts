@@ -38,7 +38,8 @@ export const isBuilt = (file: string): boolean => file.endsWith(".json");
 /** The whole text of a file. Throws a `FileError` when it cannot be read, is larger than that, or no UTF-8 text. */
 export function readText(file: string, cwd: string, maxBytes = MAX_FILE_BYTES): string {
   const bytes = orFileError(`${file} cannot be read`, () => readBytes(resolve(cwd, file), maxBytes + 1));
-  if (bytes.length > maxBytes) throw new FileError(`${file} is larger than ${sizeOf(maxBytes)}; make it smaller.`);
+  if (bytes.length > maxBytes)
+    throw new FileError(`${file} is larger than ${sizeOf(maxBytes)}; make it smaller.`);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {

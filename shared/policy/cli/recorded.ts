@@ -15,7 +15,7 @@ export type Audit = Omit<AuditStore, "append">;
 export function auditFile(option: string | undefined, io: Io): string {
   const file = option ?? io.env.AUDIT_DATABASE;
   if (file) return file;
-  throw new UsageError("Where is the audit store? Set AUDIT_DATABASE, or give --database FILE.");
+  throw new UsageError("Where is the audit store? Name it with --database FILE, or set AUDIT_DATABASE.");
 }
 
 /** Lets something read an audit store, in which nothing can be written, also while the app does. */
@@ -59,6 +59,11 @@ const MAX_FAULTY_LINES = 20;
 export function requestsIn(file: string, io: Io): readonly KnownRequest[] | null {
   const text = readText(file, io.cwd, MAX_REQUESTS_BYTES);
   const lines = text.split("\n").map((line) => line.trim());
+  const foreign = lines.findIndex((line) => line !== "" && !/^[{[]/.test(line));
+  if (foreign >= 0)
+    throw new FileError(
+      `${file}, line ${foreign + 1}: expected one JSON object on each line; explain takes YAML, too.`,
+    );
   const read = lines.flatMap((line, index) => (line === "" ? [] : [{ index, ...readRequest(line, file) }]));
   // Read once more where they stand in the file, which for all lines would take long.
   const problems = read

@@ -19,7 +19,7 @@ Usage: npm run policy -- simulate FILE --against WHAT [options]
   --database FILE         the audit store (default: AUDIT_DATABASE)
   --all                   with audit: every assessment, not only the latest of each request
   --all-states            with current: connections of every status
-  --fail-on-change        ends with 1 when something would be decided differently
+  --fail-on-change        ends with 1 when something would be decided differently, or could not be told
   --json                  prints everything as JSON
   --markdown              prints a comment for a pull request
 
@@ -67,7 +67,7 @@ export const simulate: Command = {
 const judge = (policy: Policy) => (facts: Facts) => explain(policy, facts);
 
 const exitCode = (comparisons: readonly Comparison[], failOnChange: boolean): ExitCode =>
-  failOnChange && comparisons.some(({ kind }) => kind === "different") ? 1 : 0;
+  failOnChange && comparisons.some(({ kind }) => kind === "different" || kind === "untold") ? 1 : 0;
 
 function print(comparisons: readonly Comparison[], subject: Subject, { json, markdown }: Options): string {
   if (json) return toJson(forMachines(comparisons));

@@ -91,7 +91,7 @@ function tell(runs: readonly Run[], covered: readonly Coverage[], io: Io): void 
     );
   const all = runs.flatMap(({ results }) => results);
   const failures = all.filter(failed).length;
-  io.out(`${all.length - failures} passed, ${failures} failed\n`);
+  if (runs.length > 0) io.out(`${all.length - failures} passed, ${failures} failed\n`);
   for (const { policyFile, missed } of covered) {
     const listed = missed.map(({ name, line }) => `${name} (${policyFile}:${line})`);
     if (listed.length > 0) io.out(`rules no test decides: ${listed.join(", ")}\n`);

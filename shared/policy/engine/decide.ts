@@ -18,7 +18,13 @@ export function decide(policy: Policy, inspection: Inspection, { matched, undeci
   const rejecting = [...matched.reject.filter(does("reject")), ...visibility.rejecting];
   if (rejecting.length > 0) return reject(rejecting);
   if (visibility.leaving.length > 0) {
-    return { kind: "leave", mode: null, decidedBy: visibility.leaving.map(refTo), undecided: [], vetoedBy: [] };
+    return {
+      kind: "leave",
+      mode: null,
+      decidedBy: visibility.leaving.map(refTo),
+      undecided: [],
+      vetoedBy: [],
+    };
   }
 
   // An undecided ask counts also when another rule asks already: its own demand must not get lost.
@@ -29,8 +35,7 @@ export function decide(policy: Policy, inspection: Inspection, { matched, undeci
   if (asking.length + decisive.length > 0) return ask(policy, inspection, asking, decisive);
 
   if (matched.approve.length === 0) return byDefault(policy, inspection);
-  if (matched.veto.length > 0)
-    return { ...byDefault(policy, inspection), vetoedBy: matched.veto.map(refTo) };
+  if (matched.veto.length > 0) return { ...byDefault(policy, inspection), vetoedBy: matched.veto.map(refTo) };
   return approve(policy, inspection, matched.approve, undecided.veto);
 }
 

@@ -1,6 +1,11 @@
+import { oneLine } from "../../text.ts";
 import { quote } from "../text.ts";
 import type { ConditionFinding, NearMiss, RuleRef, Verdict } from "../verdict.ts";
-import { people } from "./because.ts";
+import { people, shownField, shownReason } from "./because.ts";
+
+const MAX_NAMED = 5;
+/** For all texts that one condition may name. */
+const MAX_EXPECTED_LENGTH = 1_000;
 
 /**
  * The verdict on one line, for log lines and audit sentences: `approve by payments-prod (line 32)`.
@@ -18,9 +23,16 @@ export function describeVerdict(verdict: Verdict): string {
 
 /** The same without near misses. */
 export function describeHeadline(verdict: Verdict): string {
-  const undecided = verdict.undecided.map(({ name }) => name).join(", ");
-  const cause = undecided === "" ? "" : `, because of ${undecided}`;
-  return `${verdict.kind} by ${describeRefs(verdict.decidedBy)}${cause}${detail(verdict)}${describeWouldHave(verdict)}`;
+  const { kind, decidedBy, undecided, vetoedBy, omitted } = verdict;
+  const unknown = few(
+    undecided.map(({ name }) => name),
+    omitted.undecided,
+  );
+  const cause = unknown === "" ? "" : `, because of ${unknown}`;
+  const vetoes = describeRefs(vetoedBy, omitted.vetoedBy);
+  const veto = vetoes === "" ? "" : `, kept from being approved by ${vetoes}`;
+  const by = describeRefs(decidedBy, omitted.decidedBy);
+  return `${kind} by ${by}${cause}${veto}${detail(verdict)}${describeWouldHave(verdict)}`;
 }
 
 /** `near miss payments-prod (line 32, would approve)`. */
@@ -30,18 +42,28 @@ export const describeNearMiss = ({ name, line, outcome }: NearMiss): string =>
 /** `endpoint.name is "pe-1", expected to match "pe-payments-*"`. */
 export function describeFinding({ field, expected, actual }: ConditionFinding): string {
   const seen = actual.kind === "value" ? quote(actual.value) : actual.kind;
-  return `${field} is ${seen}, expected ${expected}`;
+  return `${shownField(field)} is ${seen}, expected ${oneLine(expected, MAX_EXPECTED_LENGTH)}`;
 }
 
-const describeRefs = (refs: readonly RuleRef[]): string =>
-  refs.map(({ name, line }) => `${name} (line ${line})`).join(", ");
+const describeRefs = (refs: readonly RuleRef[], omitted: number): string =>
+  few(
+    refs.map(({ name, line }) => `${name} (line ${line})`),
+    omitted,
+  );
+
+/** The first of them, and how many more there are. */
+function few(names: readonly string[], omitted: number): string {
+  const shown = names.slice(0, MAX_NAMED);
+  const more = names.length - shown.length + omitted;
+  return `${shown.join(", ")}${more === 0 ? "" : ` and ${more} more`}`;
+}
 
 function detail(verdict: Verdict): string {
   switch (verdict.kind) {
     case "approve":
       return "";
     case "reject":
-      return `: ${verdict.reason}`;
+      return `: ${shownReason(verdict.reason)}`;
     case "ask":
       return `: ${people(verdict.requirement)}`;
     case "wait":
@@ -51,7 +73,7 @@ function detail(verdict: Verdict): string {
   }
 }
 
-function describeWouldHave({ kind, wouldHave }: Verdict): string {
+function describeWouldHave({ kind, wouldHave, omitted }: Verdict): string {
   if (wouldHave === null) return "";
-  return `${kind === "leave" ? ":" : ";"} would ${wouldHave.kind} by ${describeRefs(wouldHave.decidedBy)}`;
+  return `${kind === "leave" ? ":" : ";"} would ${wouldHave.kind} by ${describeRefs(wouldHave.decidedBy, omitted.wouldHave)}`;
 }

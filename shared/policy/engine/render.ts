@@ -1,5 +1,6 @@
 import { quote } from "../text.ts";
 import type { ConditionFinding, RuleFinding, Verdict } from "../verdict.ts";
+import { shownField } from "./because.ts";
 import { describeFinding, describeHeadline, describeNearMiss } from "./describe.ts";
 import { nearestBlock } from "./near-misses.ts";
 
@@ -26,14 +27,14 @@ export function renderVerdict(verdict: Verdict): string {
       ...nearMiss.failed.map(renderFinding),
       ...nearMiss.blockedBy.flatMap((block) => renderBlock("unless", block)),
     ]),
-    ...verdict.unknownFacts.map(({ field, cause }) => `  unknown ${field}: ${quote(cause)}`),
+    ...verdict.unknownFacts.map(({ field, cause }) => `  unknown ${shownField(field)}: ${quote(cause)}`),
   ].join("\n");
 }
 
-/** Those that decided, that could not be decided, and that would have decided. */
-function tellingRules({ rules, decidedBy, undecided, wouldHave }: Verdict): RuleFinding[] {
+/** Those that decided, vetoed, could not be decided, or would have decided. */
+function tellingRules({ rules, decidedBy, undecided, vetoedBy, wouldHave }: Verdict): RuleFinding[] {
   const names = new Set(
-    [...decidedBy, ...undecided, ...(wouldHave?.decidedBy ?? [])].map(({ name }) => name),
+    [...decidedBy, ...undecided, ...vetoedBy, ...(wouldHave?.decidedBy ?? [])].map(({ name }) => name),
   );
   return rules.filter(({ name }) => names.has(name)).slice(0, MAX_RULES_SHOWN);
 }
@@ -55,5 +56,6 @@ const renderBlock = (title: string, block: Block): string[] => [
   ...block.map((finding) => `  ${renderFinding(finding)}`),
 ];
 
-const renderFinding = (finding: ConditionFinding): string =>
+/** One condition with its mark, indented as deep as the conditions of a rule. */
+export const renderFinding = (finding: ConditionFinding): string =>
   `    ${MARK[finding.result]}  ${describeFinding(finding)}`;

@@ -16,11 +16,12 @@ interface By {
 }
 
 /** What is done, by which rules, which of them could not be decided, and which kept it from being approved. */
-export type Ruling = By & (
-  | Exclude<Outcome, { kind: "wait" }>
-  /** `approvedBy`: who would approve, were there no freeze. */
-  | (Extract<Outcome, { kind: "wait" }> & { readonly approvedBy: RuleRef[] })
-);
+export type Ruling = By &
+  (
+    | Exclude<Outcome, { kind: "wait" }>
+    /** `approvedBy`: who would approve, were there no freeze. */
+    | (Extract<Outcome, { kind: "wait" }> & { readonly approvedBy: RuleRef[] })
+  );
 
 /** Only what is done. */
 export function outcomeOf(ruling: Ruling): Outcome {

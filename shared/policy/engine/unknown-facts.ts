@@ -10,26 +10,42 @@ export function unknownFacts(policy: Policy, inspection: Inspection): UnknownFac
   return lookAt(policy, inspection, policy.fields.keys());
 }
 
-/** What kept these from being decided. */
-export function unknownTo(
-  policy: Policy,
-  inspection: Inspection,
-  undecided: readonly RuleRef[],
-): UnknownFacts {
+/** What is not known where it matters. */
+interface Lack {
+  readonly facts: UnknownFacts;
+  /** Which could not be decided, for want of a fact; the others only want a requester to keep from reviewing. */
+  readonly undecidable: readonly RuleRef[];
+}
+
+/** What kept these from being decided, or from knowing whom to keep from reviewing. */
+export function unknownTo(policy: Policy, inspection: Inspection, undecided: readonly RuleRef[]): Lack {
   const rules = new Map(policy.rules.map((rule) => [rule.name, rule]));
-  const parts = undecided.map(({ name }) => partOf(policy, rules, inspection, name));
-  const fields = parts
-    .filter(({ truth }) => truth === "unknown")
+  const parts = undecided.map((ref) => ({ ref, ...partOf(policy, rules, inspection, ref.name) }));
+  const unknown = parts.filter(({ truth }) => truth === "unknown");
+  const fields = unknown
     .flatMap(({ conditions }) => conditions)
     .filter((index) => inspection.truthOf(index) === "unknown")
     .flatMap((index) => fieldsOf(policy, index));
-  const unknown = lookAt(
+  const unread = lookAt(
     policy,
     inspection,
     [...new Set(fields)].sort((a, b) => a - b),
   );
-  const lacksOnlyRequester = parts.some(({ truth }) => truth === "yes");
-  return lacksOnlyRequester ? [...unknown, requesterOf(policy, inspection)] : unknown;
+  const facts = unread.length > 0 || unknown.length === 0 ? unread : incomparable(policy, fields);
+  return {
+    facts: unknown.length === parts.length ? facts : [...facts, requesterOf(policy, inspection)],
+    undecidable: unknown.map(({ ref }) => ref),
+  };
+}
+
+/** What is known, and yet nothing could be made of it. */
+function incomparable({ fields }: Policy, indices: readonly FieldIndex[]): UnknownFacts {
+  return fields
+    .filter((_field, index) => indices.includes(index))
+    .map(({ name, type }) => ({
+      field: name,
+      cause: type === "time" ? "its time zone is not known here" : "to compare it takes too long",
+    }));
 }
 
 /** A part that holds is undecided only when it does not know whom to keep from reviewing. */

@@ -140,10 +140,7 @@ function readPreventSelfReview(
 ): boolean {
   const isWanted = readFlag(tree, `${path}.preventSelfReview`, report);
   if (isWanted && !hasWhenUnknown)
-    report.add(
-      key,
-      `${path}: preventSelfReview needs whenUnknown: who reviews when nobody knows who asked?`,
-    );
+    report.add(key, `${path}: preventSelfReview needs whenUnknown: who reviews when nobody knows who asked?`);
   return isWanted;
 }
 

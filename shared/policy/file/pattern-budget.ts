@@ -25,5 +25,5 @@ export class PatternBudget {
   }
 }
 
-/** @see matchesGlob */
-const stepsOf = (glob: string): number => Math.max(...glob.split("*").map((part) => part.length)) + 1;
+/** The most steps that a folded pattern costs for one character of a text. @see matchesGlob */
+export const stepsOf = (glob: string): number => Math.max(...glob.split("*").map((part) => part.length)) + 1;

@@ -55,7 +55,8 @@ export function readPolicyFile(
   listFiles: ReadonlyMap<string, string> = new Map(),
 ): PolicyReading {
   const report = new Report(text, file);
-  const tree = parseTree(text, POLICY_FILE, report);
+  const parsed = parseTree(text, POLICY_FILE, report);
+  const tree = parsed !== null && isTestFile(parsed, report) ? null : parsed;
   const top = tree === null ? {} : readMapping(tree, "policy", TOP, report);
 
   // Names first, wherever they stand in the file: whoever uses one can then say at once that it is not defined.
@@ -86,6 +87,14 @@ export function readPolicyFile(
     approvers: withUse(reading.approvers, reading.usedApprovers),
     lists: withUse(lists, reading.usedLists),
   };
+}
+
+/** Reports a file of tests: all that it does not have as a policy would be no help. */
+function isTestFile(tree: Tree, report: Report): boolean {
+  const kind = tree.kind === "map" ? tree.entries.get("kind")?.value : undefined;
+  if (kind?.kind !== "scalar" || kind.value !== "ConnectionPolicyTest") return false;
+  report.add(kind, `this is a file of tests; run it with: npm run policy -- test ${report.file}`);
+  return true;
 }
 
 const POLICY_FILE = {

@@ -49,7 +49,10 @@ export class Report {
   constructor(text: string, file: string) {
     this.#file = file;
     this.#text = unmarked(text);
-    this.#lineStarts = [0, ...Array.from(this.#text.matchAll(LINE_END), ({ index, 0: end }) => index + end.length)];
+    this.#lineStarts = [
+      0,
+      ...Array.from(this.#text.matchAll(LINE_END), ({ index, 0: end }) => index + end.length),
+    ];
   }
 
   /** The file's name, as messages show it. */

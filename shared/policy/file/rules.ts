@@ -100,7 +100,8 @@ function readFreeze(tree: Tree, lineOfName: LineOfName, reading: Reading): Freez
     ? readFreezeOutcome(fields.then, "freeze[].then", reading)
     : { kind: "wait" };
 
-  if (fields.when && fields.then && outcome.kind === "wait") checkEnd(fields.when, when, fields.then, reading);
+  if (fields.when && fields.then && outcome.kind === "wait")
+    checkEnd(fields.when, when, fields.then, reading);
   const freeze: Freeze = {
     name: fields.name ? readName(fields.name, "freeze", "freeze[].name", lineOfName, reading) : "",
     line: report.lineOf(firstKey(tree).from),
@@ -118,7 +119,10 @@ function checkEnd(tree: Tree, when: Block, then: Tree, { report }: Reading): voi
   if (!isTimed)
     report.add(then, 'freeze[].then: wait needs a "time" under "when" (not under "not"), to know its end');
   else if (!ends)
-    report.add(then, 'freeze[].then: wait needs "until", "days" or "between" in its "time", else it never ends');
+    report.add(
+      then,
+      'freeze[].then: wait needs "until", "days" or "between" in its "time", else it never ends',
+    );
 }
 
 const ENDING = ["until", "days", "between"] as const satisfies readonly (typeof WINDOW.optional)[number][];

@@ -135,7 +135,10 @@ function readTimezone(tree: Tree, path: string, { report, timezones }: Reading):
   const isNew = !timezones.has(name.toLowerCase());
   timezones.add(name.toLowerCase());
   if (isNew && timezones.size > MAX_TIMEZONES)
-    report.add(tree, `${path}: a policy may have ${MAX_TIMEZONES} different time zones; this one is too many`);
+    report.add(
+      tree,
+      `${path}: a policy may have ${MAX_TIMEZONES} different time zones; this one is too many`,
+    );
   return name;
 }
 

@@ -1,12 +1,13 @@
 import type { Field } from "../facts.ts";
-import { type Claim, Claimer, claimRules, not } from "./claims.ts";
+import { Claimer, claimRules, not } from "./claims.ts";
+import { namesConsumer } from "./proof.ts";
 import { type Finding, findingAt, type Warning } from "./warning.ts";
 import { alternatives, implies, type Way, Ways } from "./ways.ts";
 
 /** Rules that approve whoever asks for production. Only the consumer's subscription, or what owns it, says who asks. */
 export const anyConsumer: Warning = (file) => {
   const claimer = new Claimer(file.content);
-  const ways = new Ways();
+  const ways = new Ways(file.effort);
   const stages = STAGES.map((field) => ({
     present: claimer.claim(field, { kind: "present", wanted: true }),
     production: claimer.claim(field, { kind: "text", negated: false, texts: ["*prod*"] }),
@@ -18,9 +19,11 @@ export const anyConsumer: Warning = (file) => {
   return claimRules(file.content, claimer).flatMap((each): Finding[] => {
     const { rule } = each;
     const isOpen =
-      rule.outcome.kind === "approve" && !alternatives(each).every((claims) => claims.some(isNameOfConsumer));
-    if (!isOpen || !ways.of(each).some(canReachProduction)) return [];
-    const advice = "name the consumer by endpoint.subscription, consumer.managementGroups or consumer.tags";
+      rule.outcome.kind === "approve" &&
+      !each.when.some(namesConsumer) &&
+      !alternatives(each).every((block) => block.some(namesConsumer));
+    if (!isOpen || !ways.of(each).some(canReachProduction) || file.effort.isSpent) return [];
+    const advice = "name the consumer by endpoint.subscription or consumer.managementGroups";
     const message = `rule "${rule.name}" approves any consumer on production clusters: ${advice}`;
     return [findingAt(rule, message, file)];
   });
@@ -35,17 +38,4 @@ const STAGES: readonly Field[] = [
 
 function fieldOf(path: readonly string[], tag: string | null = null): Field {
   return { name: path.join("."), path, tag };
-}
-
-const MIN_LETTERS = 3;
-
-function isNameOfConsumer({ field, about, holds }: Claim): boolean {
-  const isProof = /^(endpoint\.subscription|consumer\.managementGroups|consumer\.tags\..*)$/s.test(field);
-  if (!isProof || !holds) return false;
-  // All else that a condition could compare with is the consumer's own writing, too.
-  if (about.kind === "sameAs") return about.other.path[0] === "cluster";
-  return (
-    about.kind === "text" &&
-    about.choice.entries.every((entry) => entry.replace(/[*?]/g, "").length >= MIN_LETTERS)
-  );
 }

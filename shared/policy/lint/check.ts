@@ -1,6 +1,7 @@
 import { readPolicyFile } from "../file/read-policy-file.ts";
 import type { Problem } from "../file/report.ts";
 import { anyConsumer } from "./any-consumer.ts";
+import { Effort } from "./effort.ts";
 import { idleMode } from "./idle-mode.ts";
 import { messageAlone } from "./message-alone.ts";
 import { namedGroups, unusedApprovers, unusedLists } from "./names.ts";
@@ -10,7 +11,6 @@ import type { Warning } from "./warning.ts";
 
 /** All that the linter looks for. */
 const WARNINGS: readonly Warning[] = [
-  neverDecides,
   sameRules,
   sameBlocks,
   sameEntries,
@@ -20,6 +20,8 @@ const WARNINGS: readonly Warning[] = [
   unusedApprovers,
   namedGroups,
   idleMode,
+  // What takes longest is last: a file has one effort.
+  neverDecides,
 ];
 
 /**
@@ -36,8 +38,9 @@ export function checkPolicy(
   const reading = readPolicyFile(text, file, lists);
   const { content, reports } = reading;
   if (content !== null) {
+    const file = { ...reading, content, effort: new Effort() };
     for (const warning of WARNINGS) {
-      for (const { report, at, message } of warning({ ...reading, content })) report.warn(at, message);
+      for (const { report, at, message } of warning(file)) report.warn(at, message);
     }
   }
   return reports.flatMap(({ problems }) => problems);

@@ -1,4 +1,5 @@
-import { type Claim, Claimer, claimRules } from "./claims.ts";
+import { type Claim, type ClaimedRule, Claimer, claimRules } from "./claims.ts";
+import { tellsOfConsumer } from "./proof.ts";
 import { type Finding, findingAt, type Warning } from "./warning.ts";
 import { alternatives } from "./ways.ts";
 
@@ -6,12 +7,17 @@ import { alternatives } from "./ways.ts";
 export const messageAlone: Warning = (file) =>
   claimRules(file.content, new Claimer(file.content)).flatMap((each): Finding[] => {
     const { rule } = each;
-    if (rule.outcome.kind !== "approve" || !alternatives(each).some(restsOnMessage)) return [];
-    const advice = "add a condition on endpoint.subscription, consumer or history";
+    if (rule.outcome.kind !== "approve" || !restsOnMessage(each)) return [];
+    const advice =
+      "add a condition on endpoint.subscription, consumer.managementGroups, consumer.tenant, or history of at least 1";
     const message = `rule "${rule.name}" rests on the message alone, which is the consumer's own claim: ${advice}`;
     return [findingAt(rule, message, file)];
   });
 
-const restsOnMessage = (claims: readonly Claim[]): boolean =>
-  claims.some(({ field }) => field === "message") &&
-  !claims.some(({ field }) => /^(endpoint\.subscription$|consumer\.|history\.)/.test(field));
+const restsOnMessage = (rule: ClaimedRule): boolean =>
+  !rule.when.some(tellsOfConsumer) &&
+  alternatives(rule).some(
+    (block) => !block.some(tellsOfConsumer) && (rule.when.some(isOnMessage) || block.some(isOnMessage)),
+  );
+
+const isOnMessage = ({ field }: Claim): boolean => field === "message";

@@ -15,10 +15,15 @@ export const unusedApprovers: Warning = ({ approvers, report }) =>
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** Stands where nobody put anything yet. */
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
 /** Groups by a name of their own: their members would not be known as such. */
 export const namedGroups: Warning = ({ approvers, report }) =>
   [...approvers.values()].flatMap(({ groups }) =>
     groups.flatMap(({ id, at }) => {
+      if (id === NOBODY)
+        return [{ report, at, message: `${quote(id)} is a placeholder; put your group's object id there` }];
       const usual = "Entra puts object ids into tokens, so its members may not be able to review";
       return GUID.test(id)
         ? []

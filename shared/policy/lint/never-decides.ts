@@ -8,7 +8,7 @@ import { Ways } from "./ways.ts";
 export const neverDecides: Warning = (file) => {
   const claimer = new Claimer(file.content);
   const rules = claimRules(file.content, claimer);
-  const ways = new Ways();
+  const ways = new Ways(file.effort);
   const { visibility } = file.content;
   const allowed = visibility?.anyOf.map((block) => claimer.block(block)) ?? [];
 
@@ -25,8 +25,8 @@ export const neverDecides: Warning = (file) => {
       (other) => overrules(other.rule, rule) && ways.matchesWherever(other, each, waysOfRule),
     )?.rule;
     if (stricter === undefined) return null;
-    const { name, line, outcome } = stricter;
-    return `can never decide: whatever it matches, rule "${name}" (line ${line}) matches, too, and ${outcome.kind}s`;
+    const { name, line } = stricter;
+    return `can never decide: whatever it matches, rule "${name}" (line ${line}) matches, too, and ${deedOf(stricter)}`;
   };
   return rules.flatMap((each): Finding[] => {
     const reason = findReason(each);
@@ -34,7 +34,7 @@ export const neverDecides: Warning = (file) => {
   });
 };
 
-const STRICTNESS = ["approve", "leave", "ask", "reject"];
+const STRICTNESS = ["approve", "veto", "ask", "reject"];
 
 /** Whether a match of `other` keeps a match of `rule` from deciding, in the modes they have and were both enforced. */
 function overrules(other: Rule, rule: Rule): boolean {
@@ -46,5 +46,9 @@ function overrules(other: Rule, rule: Rule): boolean {
   );
 }
 
-const doneBy = ({ mode, outcome }: Rule): Outcome["kind"] | "leave" =>
-  mode === "approveOnly" && outcome.kind !== "approve" ? "leave" : outcome.kind;
+/** In mode approveOnly, a rule that does not approve only keeps others from it. */
+const doneBy = ({ mode, outcome }: Rule): Outcome["kind"] | "veto" =>
+  mode === "approveOnly" && outcome.kind !== "approve" ? "veto" : outcome.kind;
+
+const deedOf = (rule: Rule): string =>
+  doneBy(rule) === "veto" ? "keeps it from being approved" : `${rule.outcome.kind}s`;

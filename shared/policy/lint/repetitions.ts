@@ -67,7 +67,7 @@ function repeated<T>(values: readonly T[], identity: (value: T) => string): [rep
 const identityOfRule = ({ rule, when, anyOf, unless }: ClaimedRule): string =>
   JSON.stringify([
     rule.mode,
-    rule.outcome.kind,
+    rule.outcome,
     identityOfBlock(when),
     setOf(anyOf.map(identityOfBlock)),
     setOf(unless.map(identityOfBlock)),

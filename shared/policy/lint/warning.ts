@@ -1,9 +1,10 @@
 import type { PolicyReading } from "../file/read-policy-file.ts";
 import type { Report, Span } from "../file/report.ts";
 import type { PolicyContent } from "../policy.ts";
+import type { Effort } from "./effort.ts";
 
 /** A policy file without errors, and where its parts stand. */
-export type Linted = PolicyReading & { readonly content: PolicyContent };
+export type Linted = PolicyReading & { readonly content: PolicyContent; readonly effort: Effort };
 
 /** Something that is allowed, but hardly meant so, and where it stands. */
 export interface Finding {

@@ -1,4 +1,5 @@
 import { type Claim, type ClaimedRule, not } from "./claims.ts";
+import type { Effort } from "./effort.ts";
 import { Knowledge } from "./knowledge.ts";
 
 /** What is true of every request that a rule matches by one of its blocks of `anyOf`, or by `when` alone. */
@@ -7,13 +8,25 @@ export interface Way {
   readonly known: ReadonlyMap<Claim["field"], Knowledge>;
 }
 
-/** What the rule asks for, spelled out: `when` with each of the blocks of `anyOf`. */
-export const alternatives = ({ when, anyOf }: ClaimedRule): readonly (readonly Claim[])[] =>
-  anyOf.length === 0 ? [when] : anyOf.map((block) => [...when, ...block]);
+/** A way of which nothing is known. */
+const DARK: Way = { claims: [], known: new Map() };
+
+/** What may hold beside `when`: each block of `anyOf`, or nothing when there is none. */
+export const alternatives = ({ anyOf }: ClaimedRule): readonly (readonly Claim[])[] =>
+  anyOf.length === 0 ? [[]] : anyOf;
+
+/** What it costs to look at a claim that stands there, and to find out what is known of it together with others. */
+const LOOK = 5;
+const LEARN = 100;
 
 /** Finds out what follows from the rules of one policy; what was found out once is remembered. */
 export class Ways {
   readonly #knowledge = new Map<string, Knowledge>();
+  readonly #effort: Effort;
+
+  constructor(effort: Effort) {
+    this.#effort = effort;
+  }
 
   /** The ways in which the rule can match; none when it never can. */
   of(rule: ClaimedRule): readonly Way[] {
@@ -21,8 +34,16 @@ export class Ways {
     const excluded = rule.unless.flatMap(([only, ...more]) =>
       only !== undefined && more.length === 0 ? [not(only)] : [],
     );
-    return alternatives(rule)
-      .map((claims) => this.#way([...claims, ...excluded]))
+    const known = [...rule.when, ...excluded];
+    const blocks = alternatives(rule);
+    if (
+      !this.#effort.take(
+        LEARN * blocks.length * (1 + known.length) + LOOK * blocks.length * rule.unless.length,
+      )
+    )
+      return [DARK];
+    return blocks
+      .map((block) => this.#way([...known, ...block]))
       .filter(
         (way) =>
           ![...way.known.values()].some(({ isImpossible }) => isImpossible) &&
@@ -34,6 +55,7 @@ export class Ways {
   matchesWherever(outer: ClaimedRule, inner: ClaimedRule, ways: readonly Way[]): boolean {
     return ways.every(
       (way) =>
+        this.#effort.take(LOOK * (1 + outer.anyOf.length + outer.unless.length)) &&
         holdsIn(way, outer.when) &&
         (outer.anyOf.length === 0 || outer.anyOf.some((block) => holdsIn(way, block))) &&
         outer.unless.every((block) => this.#failsIn(way, block, inner.unless)),
@@ -48,7 +70,10 @@ export class Ways {
   /** A block fails where one of its lines does, or where it would make a block hold that is known to fail. */
   #failsIn(way: Way, block: readonly Claim[], failing: readonly (readonly Claim[])[]): boolean {
     if (block.some((claim) => implies(way, not(claim)))) return true;
-    const both = this.#way([...way.claims, ...block]);
+    if (failing.length === 0) return false;
+    const claims = [...way.claims, ...block];
+    if (!this.#effort.take(LEARN * claims.length + LOOK * failing.length)) return false;
+    const both = this.#way(claims);
     return failing.some((other) => holdsIn(both, other));
   }
 
@@ -62,7 +87,7 @@ export class Ways {
       .map(({ id }) => id)
       .toSorted()
       .join(" ");
-    const known = this.#knowledge.get(key) ?? new Knowledge(claims);
+    const known = this.#knowledge.get(key) ?? new Knowledge(claims, this.#effort);
     this.#knowledge.set(key, known);
     return known;
   }

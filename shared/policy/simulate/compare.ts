@@ -1,5 +1,5 @@
 import { NOT_USED } from "../../facts/given.ts";
-import { FACT_TYPES, type FactName, type Facts } from "../facts.ts";
+import { FACT_TYPES, type FactName, type Facts, REQUESTER } from "../facts.ts";
 import type { Verdict } from "../verdict.ts";
 import { factAt } from "./fact-at.ts";
 import type { KnownRequest } from "./request.ts";
@@ -36,11 +36,23 @@ export function compare(request: KnownRequest, judges: Judges): Comparison {
   return { request, kind: isSame(before, after) ? "same" : "different", before, after };
 }
 
-/** The facts without which this verdict is only that of a policy in the dark. */
-function missingFor(verdict: Verdict, facts: Facts): readonly FactName[] {
-  if (verdict.undecided.length === 0) return [];
-  const unread = new Set(verdict.unknownFacts.map(({ field }) => factOf(field)));
-  return [...unread].filter((name) => name !== null).filter((name) => !wasGathered(name, facts));
+/** The facts that were not gathered, and without which something could not be decided. */
+const missingFor = (verdict: Verdict, facts: Facts): readonly FactName[] =>
+  verdict.undecided
+    .flatMap(({ name }) => fieldsBehind(name, verdict))
+    .flatMap((field) => factOf(field) ?? [])
+    .filter((name) => !wasGathered(name, facts));
+
+/** The unknown fields for which something could not be decided. */
+function fieldsBehind(name: string, { rules, unknownFacts }: Verdict): readonly string[] {
+  const all = unknownFacts.map(({ field }) => field);
+  const rule = rules.find((candidate) => candidate.name === name);
+  // Of a freeze and of the visibility the verdict tells no more.
+  if (rule === undefined) return all;
+  if (rule.result === "matched") return [REQUESTER.name];
+  return [...rule.when, ...rule.anyOf.flat(), ...rule.unless.flat()]
+    .filter(({ result }) => result === "unknown")
+    .flatMap(({ field, actual }) => (actual.kind === "unknown" ? [field] : all));
 }
 
 /** `consumer.tags` for `consumer.tags.costCenter`. */

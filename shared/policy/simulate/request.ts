@@ -46,7 +46,7 @@ export function readRequest(text: string, file: string): ReadRequest {
   const start = text.length - text.trimStart().length;
   const at: Span = { from: start, to: start + 1 };
   const json = parseJson(text);
-  const request = hasRecords(json) ? fromRecords(json, at, report) : fromFacts(json, text, at, report);
+  const request = hasRecords(json) ? fromRecords(json, at, report) : fromOther(json, text, at, report);
   return request === null || !report.isClean
     ? { kind: "problems", problems: report.problems }
     : { kind: "request", request };
@@ -109,6 +109,15 @@ const firstIssue = (error: z.ZodError): string => {
   const [issue] = error.issues;
   return issue === undefined ? error.message : `${issue.path.join(".")}: ${issue.message}`;
 };
+
+/** What the API says of a request as it is now. */
+const Status = z.looseObject({ connectionId: z.string(), verdict: z.unknown() });
+
+function fromOther(json: unknown, text: string, at: Span, report: Report): KnownRequest | null {
+  if (!Status.safeParse(json).success) return fromFacts(json, text, at, report);
+  report.add(at, "this tells of a request without its facts; take what GET /api/requests/{id}/audit replies");
+  return null;
+}
 
 function fromFacts(json: unknown, text: string, at: Span, report: Report): KnownRequest | null {
   if (!isFactsForm(json)) {

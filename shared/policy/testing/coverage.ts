@@ -25,9 +25,10 @@ export function coverage(runs: readonly Run[]): readonly Coverage[] {
   });
 }
 
-/** Also what a rule on trial would have decided, where the test expects that it would. */
+/** Also what a rule on trial would have decided, where the test expects that it would, and what kept it from approving. */
 function decidedIn({ test: { expect }, verdict, differences }: TestResult): readonly string[] {
   if (differences.length > 0) return [];
   const onTrial = expect.wouldHave == null ? [] : (verdict.wouldHave?.decidedBy ?? []);
-  return [...(expect.rule ?? []), ...onTrial.map(({ name }) => name)];
+  const vetoing = expect.rule === undefined ? [] : verdict.vetoedBy;
+  return [...(expect.rule ?? []), ...[...onTrial, ...vetoing].map(({ name }) => name)];
 }

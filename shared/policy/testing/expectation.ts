@@ -1,4 +1,5 @@
 import { FACT_TYPES } from "../facts.ts";
+import { ON_TIMEOUT, QUORUM_BOUNDS } from "../file/ask.ts";
 import {
   complain,
   describe,
@@ -57,8 +58,6 @@ export interface ExpectReading {
 
 const DECISIONS = ["approve", "reject", "ask", "wait", "leave"] as const satisfies readonly Verdict["kind"][];
 const OUTCOMES = ["approve", "reject", "ask"] as const satisfies readonly WouldHave["kind"][];
-const ON_TIMEOUT = ["expire", "reject"] as const satisfies readonly OnTimeout[];
-const MAX_QUORUM = 100;
 
 const EXPECT = {
   required: ["decision"],
@@ -168,7 +167,7 @@ function readApprovers(tree: Tree, path: string, reading: ExpectReading): Wanted
   if (tree.kind !== "map") return { kind: "names", names: readNames(tree, path, "approvers", reading) };
   const demands = [...tree.entries].map(([names, { key, value }]) => {
     for (const name of names.split(" or ")) reading.mentions.push({ of: "approvers", name, at: key });
-    const quorum = readInteger(value, `${path}.${names}`, { min: 1, max: MAX_QUORUM }, reading.report);
+    const quorum = readInteger(value, `${path}.${names}`, QUORUM_BOUNDS, reading.report);
     return [names, quorum] as const;
   });
   return { kind: "demands", demands };

@@ -1,10 +1,11 @@
 import { FACT_TYPES, type FactName, type Facts } from "../facts.ts";
 import type { Given, Said } from "./given.ts";
 
-/** Both together: what `later` says wins, tag by tag where both know tags. */
-export function mergeGiven(earlier: Given, later: Given): Given {
-  const merged = new Map(earlier);
-  for (const [name, said] of later) merged.set(name, mergeSaid(earlier.get(name), said));
+/** All together: what is later wins, tag by tag where both know tags. */
+export function mergeGiven(layers: readonly Given[]): Given {
+  const merged = new Map<FactName, Said>();
+  for (const layer of layers)
+    for (const [name, said] of layer) merged.set(name, mergeSaid(merged.get(name), said));
   return merged;
 }
 

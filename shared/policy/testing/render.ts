@@ -1,5 +1,6 @@
-import { describeFinding } from "../engine/describe.ts";
+import { oneLine } from "../../text.ts";
 import { holds, nearestBlock } from "../engine/near-misses.ts";
+import { renderFinding } from "../engine/render.ts";
 import type { ConditionFinding, RuleFinding, RuleRef, Verdict } from "../verdict.ts";
 import type { TestResult } from "./run-tests.ts";
 
@@ -9,11 +10,17 @@ export interface Places {
   readonly policyFile: string;
 }
 
+/** A reason may have several lines. */
+const MAX_SHOWN = 1_000;
+
 /** A failed test for people: what was wanted, what came, and why the wanted rules did not match. */
 export function renderFailure({ test, verdict, differences }: TestResult, places: Places): string {
   const lines = [
     `FAIL ${places.testFile}:${test.line} ${test.name}`,
-    ...differences.map(({ what, want, got }) => `  ${what}: want ${want}, got ${got}`),
+    ...differences.map(
+      ({ what, want, got }) => `  ${what}: want ${oneLine(want, MAX_SHOWN)}, got ${oneLine(got, MAX_SHOWN)}`,
+    ),
+    ...(test.expect.rule === undefined ? [`  decided by ${namesOf(verdict.decidedBy)}`] : []),
     ...(test.expect.rule ?? []).flatMap((name) => whyNot(name, verdict, places.policyFile)),
   ];
   return `${lines.join("\n")}\n`;
@@ -26,14 +33,20 @@ function whyNot(name: string, verdict: Verdict, policyFile: string): readonly st
   const called = `  why ${name} (${policyFile}:${rule.line})`;
   switch (rule.result) {
     case "matched":
-      return [
-        `${called} did not decide: it matched, but ${verdict.kind} by ${namesOf(verdict.decidedBy)} is stricter`,
-      ];
+      return [`${called} did not decide: it matched, but ${whatPrevailed(rule, verdict)}`];
     case "undecided":
       return [`${called} could not be decided:`, ...obstacles(rule, "unknown")];
     case "notMatched":
       return [`${called} did not match:`, ...obstacles(rule, "no")];
   }
+}
+
+function whatPrevailed({ mode, outcome }: RuleFinding, { kind, decidedBy, vetoedBy }: Verdict): string {
+  if (mode === "shadow") return "is in mode shadow";
+  if (outcome !== "approve" && mode === "approveOnly")
+    return "in mode approveOnly it only keeps others from approving";
+  if (vetoedBy.length > 0) return `${namesOf(vetoedBy)}, in mode approveOnly, kept it from approving`;
+  return `${kind} by ${namesOf(decidedBy)} is stricter`;
 }
 
 const namesOf = (refs: readonly RuleRef[]): string => refs.map(({ name }) => name).join(", ");
@@ -54,8 +67,3 @@ type Block = readonly ConditionFinding[];
 
 const renderBlock = (title: string, block: Block): readonly string[] =>
   block.length === 0 ? [] : [`    ${title}`, ...block.map((finding) => `  ${renderFinding(finding)}`)];
-
-const MARK = { yes: "ok", no: "no", unknown: "??" } as const;
-
-const renderFinding = (finding: ConditionFinding): string =>
-  `    ${MARK[finding.result]}  ${describeFinding(finding)}`;

@@ -1,6 +1,6 @@
 import type { Facts } from "../facts.ts";
 import type { Verdict } from "../verdict.ts";
-import { toFacts } from "./gather.ts";
+import { mergeGiven, toFacts } from "./gather.ts";
 import type { PolicyTest } from "./test-file.ts";
 import { type Difference, verify } from "./verify.ts";
 
@@ -20,7 +20,7 @@ export function runTests(
   judge: (facts: Facts) => Verdict,
 ): readonly TestResult[] {
   return tests.map((test) => {
-    const verdict = judge(toFacts(test.given, NOT_SAID));
+    const verdict = judge(toFacts(mergeGiven(test.given), NOT_SAID));
     return { test, verdict, differences: verify(test.expect, verdict) };
   });
 }

@@ -5,13 +5,13 @@ import {
   readMapping,
   readSentence,
   readText,
+  readTitle,
   readWord,
 } from "../file/reader.ts";
 import { type Problem, Report } from "../file/report.ts";
 import { type FileKind, parseTree, type Tree } from "../file/tree.ts";
 import { quote } from "../text.ts";
 import { type Expectation, type ExpectReading, type Mention, readExpectation } from "./expectation.ts";
-import { mergeGiven } from "./gather.ts";
 import { type Given, readGiven } from "./given.ts";
 
 /** One request, in words, and what the policy should make of it. */
@@ -20,7 +20,8 @@ export interface PolicyTest {
   readonly name: string;
   /** 1-based, of the test or the case. */
   readonly line: number;
-  readonly given: Given;
+  /** What the file, the test and its cases say, to be merged in this order: a file may say much to many of them. */
+  readonly given: readonly Given[];
   readonly expect: Expectation;
 }
 
@@ -64,7 +65,7 @@ function readTop(tree: Tree, report: Report): TestFile {
   if (top.apiVersion) readWord(top.apiVersion, "apiVersion", ["policy/v1"], report);
   if (top.kind) readWord(top.kind, "kind", ["ConnectionPolicyTest"], report);
   const mentions: Mention[] = [];
-  const given: Given = top.given ? readGiven(top.given, "given", report) : new Map();
+  const given = top.given ? [readGiven(top.given, "given", report)] : [];
   return {
     policy: top.policy ? readText(top.policy, "policy", report) : "",
     tests: top.tests ? readTests(top.tests, given, { report, mentions }) : [],
@@ -82,7 +83,7 @@ function readTop(tree: Tree, report: Report): TestFile {
 const TEST = { required: ["name"], optional: ["description", "given", "expect", "cases"] } as const;
 const CASE = { required: [], optional: ["name", "description", "given", "expect", "cases"] } as const;
 
-function readTests(tree: Tree, given: Given, reading: ExpectReading): readonly PolicyTest[] {
+function readTests(tree: Tree, given: readonly Given[], reading: ExpectReading): readonly PolicyTest[] {
   const lineOfName = new Map<string, number>();
   return readList(tree, "tests", reading.report).flatMap((item) => {
     const fields = readMapping(item, "tests[]", TEST, reading.report);
@@ -92,7 +93,7 @@ function readTests(tree: Tree, given: Given, reading: ExpectReading): readonly P
 }
 
 function readTestName(tree: Tree, lineOfName: Map<string, number>, report: Report): string {
-  const name = readSentence(tree, "tests[].name", report);
+  const name = readTitle(tree, "tests[].name", report);
   const earlier = lineOfName.get(name);
   if (name !== "" && earlier !== undefined)
     report.add(tree, `test name ${quote(name, 60)} is already used on line ${earlier}`);
@@ -104,7 +105,7 @@ function readTestName(tree: Tree, lineOfName: Map<string, number>, report: Repor
 interface Around {
   readonly name: string;
   readonly path: string;
-  readonly given: Given;
+  readonly given: readonly Given[];
 }
 
 function readBody(
@@ -115,7 +116,7 @@ function readBody(
 ): readonly PolicyTest[] {
   const { report } = reading;
   if (fields.description) readSentence(fields.description, `${path}.description`, report);
-  const given = fields.given ? mergeGiven(around, readGiven(fields.given, `${path}.given`, report)) : around;
+  const given = fields.given ? [...around, readGiven(fields.given, `${path}.given`, report)] : around;
   if (tree.kind === "map" && (fields.expect === undefined) === (fields.cases === undefined))
     report.add(firstKey(tree), `${path}: needs either "expect" or "cases"`);
   if (fields.cases) return readCases(fields.cases, { name, path: `${path}.cases`, given }, reading);
@@ -128,9 +129,7 @@ function readBody(
 function readCases(tree: Tree, { name, path, given }: Around, reading: ExpectReading): readonly PolicyTest[] {
   return readList(tree, path, reading.report).flatMap((item, index) => {
     const fields = readMapping(item, `${path}[]`, CASE, reading.report);
-    const own = fields.name
-      ? readSentence(fields.name, `${path}[].name`, reading.report)
-      : `case ${index + 1}`;
+    const own = fields.name ? readTitle(fields.name, `${path}[].name`, reading.report) : `case ${index + 1}`;
     return readBody(item, fields, { name: `${name}: ${own}`, path: `${path}[]`, given }, reading);
   });
 }

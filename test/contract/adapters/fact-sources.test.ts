@@ -3,11 +3,13 @@ import { createArmClient } from "../../../shared/azure/arm-client.ts";
 import { quotaResetMs } from "../../../shared/azure/arm-fault.ts";
 import { azureFactSources } from "../../../shared/azure/fact-sources.ts";
 import { PrivateEndpointId } from "../../../shared/connection/arm-id.ts";
+import { instant } from "../../../shared/connection/connection.ts";
 import type { Fault, FaultCode } from "../../../shared/connection/fault.ts";
 import { gatherFacts } from "../../../shared/facts/gather.ts";
 import type { FactName } from "../../../shared/policy/facts.ts";
-import { aCluster, anEndpoint, aRequest, CONSUMER, NINE } from "../../fixtures/builders.ts";
+import { aCluster, anEndpoint, aRequest, CONSUMER, MINUTE, NINE } from "../../fixtures/builders.ts";
 import { aFactSources, HOME_TENANT } from "../../fixtures/fact-sources.ts";
+import { NETWORK } from "../arm/world.ts";
 import { type AzureSources, adaptersAt, type StandIn, standIn } from "./kit/stand-in.ts";
 import { type Answer, aWire } from "./kit/wire.ts";
 
@@ -53,6 +55,14 @@ describe("a subscription by Resource Graph", () => {
     expect(await arm.sources.subscriptions.read(id)).toBeNull();
   });
 
+  test("that is not shown costs one query as well", async () => {
+    const arm = await aWorld();
+
+    for (let n = 0; n < 3; n++) expect(await arm.sources.subscriptions.read(NOWHERE)).toBeNull();
+
+    expect(await arm.requests()).toHaveLength(1);
+  });
+
   test("costs one query of api-version 2024-04-01, which asks for no other subscription", async () => {
     const arm = await aWorld();
     const { subscriptions } = arm.sources;
@@ -86,33 +96,76 @@ describe("a subscription by Resource Graph", () => {
   );
 });
 
-describe("who created a private endpoint", () => {
-  test("is who sent the PUT, or who is named beforehand", async () => {
+describe("the creation of a private endpoint", () => {
+  const creatorOf = async (arm: StandIn) => (await arm.sources.creations.of(ENDPOINT))?.by ?? null;
+
+  test("is by who sent the PUT, or who is named as its creator, at the time of the PUT", async () => {
+    const began = Date.now();
     const arm = await aWorld();
-    expect(await arm.sources.creators.of(ENDPOINT)).toBe("an-app");
+    const creation = await arm.sources.creations.of(ENDPOINT);
+    expect(creation?.by).toBe("an-app");
+    expect(Date.parse(creation?.at ?? "")).toBeGreaterThanOrEqual(began);
+    expect(Date.parse(creation?.at ?? "")).toBeLessThanOrEqual(Date.now());
 
     await arm.arm.control("POST", "creators", { endpointId: ENDPOINT, by: "dana@contoso.example" });
-    expect(await arm.sources.creators.of(ENDPOINT)).toBe("dana@contoso.example");
+    expect(await arm.sources.creations.of(ENDPOINT)).toEqual({ ...creation, by: "dana@contoso.example" });
   });
 
   test("is null when there is no record of it", async () => {
     const arm = await aWorld();
 
-    expect(await arm.sources.creators.of(PrivateEndpointId.parse(anEndpoint("pe-old")))).toBeNull();
+    expect(await arm.sources.creations.of(PrivateEndpointId.parse(anEndpoint("pe-old")))).toBeNull();
   });
 
-  test.each(["", "Unspecified", "System"])("is null when Azure calls them %j", async (changedBy) => {
-    const arm = await aWire({ body: { data: [{ changedBy }] } });
+  test("is null once its deletion is on record, and another one's afterwards", async () => {
+    const arm = await aWorld();
+    await arm.arm.control("POST", "creators", { endpointId: ENDPOINT, by: "bob@contoso.example" });
+    expect(await creatorOf(arm)).toBe("bob@contoso.example");
 
-    expect(await adaptersAt(arm.url).sources.creators.of(ENDPOINT)).toBeNull();
+    await arm.arm.send("DELETE", anEndpoint() + NETWORK);
+    expect(await creatorOf(arm)).toBeNull();
+
+    await arm.arm.control("POST", "creators", { endpointId: ENDPOINT, by: "ana@contoso.example" });
+    expect(await creatorOf(arm)).toBe("ana@contoso.example");
   });
 
-  test("is asked by the endpoint's id alone, whatever letters are in it", async () => {
+  const change = { changeType: "Create", changedBy: "dana@contoso.example", timestamp: NINE };
+  const creationIn = async (row: object) => {
+    const arm = await aWire({ body: { data: [row] } });
+    return adaptersAt(arm.url).sources.creations.of(ENDPOINT);
+  };
+
+  test.each(["", "Unspecified", "System"])("is null when Azure calls its creator %j", async (changedBy) => {
+    expect(await creationIn({ ...change, changedBy })).toBeNull();
+  });
+
+  test.each<[string, string, string | null]>([
+    ["Create", "2026-03-02T09:00:00.1234567Z", "2026-03-02T09:00:00.123Z"],
+    ["create", "2026-03-02T10:00:00+01:00", NINE],
+    ["Delete", NINE, null],
+    ["Update", NINE, null],
+  ])("is read from a change of the type %s at %s", async (changeType, timestamp, at) => {
+    const creation = at === null ? null : { by: "dana@contoso.example", at };
+
+    expect(await creationIn({ ...change, changeType, timestamp })).toEqual(creation);
+  });
+
+  test.each<[string, object]>([
+    ["nothing", {}],
+    ["no text", { ...change, changedBy: { oid: 1 } }],
+    ["no moment", { ...change, timestamp: "" }],
+    ["another notation", { ...change, timestamp: "03/02/2026 09:00:00" }],
+    ["no type", { ...change, changeType: null }],
+  ])("said as %s is unreadable", async (_case, row) => {
+    await expect(creationIn(row)).rejects.toMatchObject({ code: "UNREADABLE" });
+  });
+
+  test("is asked for by the endpoint's id alone, whatever letters are in it", async () => {
     const arm = await aWorld();
     const id = PrivateEndpointId.parse(anEndpoint("pe", "rg-(größe)_1"));
     await arm.arm.control("POST", "creators", { endpointId: id, by: "eve" });
 
-    expect(await arm.sources.creators.of(id)).toBe("eve");
+    expect(await arm.sources.creations.of(id)).toMatchObject({ by: "eve" });
   });
 });
 
@@ -228,7 +281,11 @@ describe("what goes wrong", () => {
       { method: "POST", pathPattern: "ResourceGraph" },
       ({ subscriptions }) => subscriptions.read(CONSUMER),
     ],
-    ["a creator", { method: "POST", pathPattern: "ResourceGraph" }, ({ creators }) => creators.of(ENDPOINT)],
+    [
+      "a creation",
+      { method: "POST", pathPattern: "ResourceGraph" },
+      ({ creations }) => creations.of(ENDPOINT),
+    ],
     [
       "a location",
       { method: "GET", pathPattern: "privateEndpoints" },
@@ -274,14 +331,34 @@ describe("what goes wrong", () => {
     },
   );
 
-  test("with the sixteenth query in five seconds is that Resource Graph is throttled until they are over", async () => {
-    const arm = await aWorld();
-    for (let n = 0; n < 15; n++) await arm.sources.creators.of(ENDPOINT);
+  test("with one query too many is that Resource Graph is throttled until the five seconds are over", async () => {
+    const arm = await aWorld({ queriesPerWindow: 2 });
+    for (let n = 0; n < 2; n++) await arm.sources.creations.of(ENDPOINT);
 
-    const fault = await arm.sources.creators.of(ENDPOINT).catch((error: unknown) => error);
+    const fault = await arm.sources.creations.of(ENDPOINT).catch((error: unknown) => error);
 
     expect(fault).toMatchObject({ code: "THROTTLED", armCode: "RateLimiting" });
     expect([1_000, 2_000, 3_000, 4_000, 5_000]).toContain((fault as Fault).retryAfterMs);
+  });
+
+  test("is not that Resource Graph throttles us: of a wave it hears twelve, whatever they ask", async () => {
+    const arm = await aWorld();
+    const { creations, subscriptions } = arm.sources;
+
+    const asked = await Promise.allSettled([
+      ...Array.from({ length: 10 }, () => creations.of(ENDPOINT)),
+      ...Array.from({ length: 10 }, (_, n) => subscriptions.read(NOWHERE.replace("dead", `000${n}`))),
+    ]);
+
+    const failed = asked.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    expect(failed).toHaveLength(8);
+    for (const fault of failed) {
+      expect(fault).toMatchObject({
+        code: "THROTTLED",
+        message: "This app asks no more than 12 times in 5 s.",
+      });
+    }
+    expect(await arm.requests()).toHaveLength(12);
   });
 
   test.each([
@@ -306,14 +383,14 @@ describe("what goes wrong", () => {
       { status: 429, headers },
       { status: 503, headers },
     );
-    const { creators } = adaptersAt(arm.url).sources;
+    const { creations } = adaptersAt(arm.url).sources;
 
     for (const [code, retryAfterMs] of [
       ["THROTTLED", 2_000],
       ["THROTTLED", 4_000],
       ["UNREACHABLE", undefined],
     ]) {
-      await expect(creators.of(ENDPOINT)).rejects.toMatchObject({ code, retryAfterMs });
+      await expect(creations.of(ENDPOINT)).rejects.toMatchObject({ code, retryAfterMs });
     }
   });
 });
@@ -346,17 +423,6 @@ describe("an answer of Resource Graph that is not what is documented", () => {
     const arm = await aWire({ body });
 
     await expect(adaptersAt(arm.url).sources.subscriptions.read(CONSUMER)).rejects.toMatchObject({
-      code: "UNREADABLE",
-    });
-  });
-
-  test.each<[string, unknown]>([
-    ["nothing", { data: [{}] }],
-    ["no text", { data: [{ changedBy: { oid: 1 } }] }],
-  ])("a creator who is %s is unreadable", async (_case, body) => {
-    const arm = await aWire({ body });
-
-    await expect(adaptersAt(arm.url).sources.creators.of(ENDPOINT)).rejects.toMatchObject({
       code: "UNREADABLE",
     });
   });
@@ -412,8 +478,35 @@ describe("gathering over the wire", () => {
       credential: arm.credential,
     });
     const sources = { ...aFactSources(), ...azureFactSources(client, arm.arm.url) };
-    return gatherFacts(sources, { request: aRequest({}), cluster: aCluster(), at: NINE }, USED);
+    const at = instant(Date.now());
+    const { facts } = await gatherFacts(
+      sources,
+      { request: aRequest({ at }), cluster: aCluster(), at },
+      USED,
+    );
+    return facts;
   }
+
+  test("never takes the creator of an earlier endpoint of the same name for the requester", async () => {
+    const arm = await aWorld();
+    const endpointId = anEndpoint();
+    const named = (by: string, minutesAgo: number) =>
+      arm.arm.control("POST", "creators", { endpointId, by, at: instant(Date.now() - minutesAgo * MINUTE) });
+    await arm.arm.control("POST", "changes-lag", { ms: 5 * MINUTE });
+
+    await named("bob@contoso.example", 16);
+    const unknownYet = await gathered(arm);
+    await arm.arm.send("DELETE", endpointId + NETWORK);
+    await named("ana@contoso.example", 0);
+    const lagging = await gathered(arm);
+    await arm.arm.control("POST", "changes-lag", { ms: 0 });
+    const shown = await gathered(arm);
+
+    const cause = "Resource Graph: the creation on record is older than this request";
+    expect(unknownYet.requester).toEqual({ kind: "unknown", cause });
+    expect(lagging.requester).toEqual({ kind: "unknown", cause });
+    expect(shown.requester).toEqual({ kind: "value", value: "ana@contoso.example" });
+  });
 
   test("gives everything about a consumer of our own tenant", async () => {
     const arm = await aWorld();

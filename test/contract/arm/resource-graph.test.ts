@@ -21,8 +21,13 @@ const rows = async (arm: ArmWorld, query: string) => (await ask(arm, query)).bod
 
 const subscriptionQuery = (id: string) =>
   `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | where subscriptionId =~ '${id}' | project tags, chain=properties.managementGroupAncestorsChain`;
-const creatorQuery = (id: string) =>
-  `resourcechanges | where tostring(properties.targetResourceId) =~ '${id}' and tostring(properties.changeType) =~ 'Create' | order by todatetime(properties.changeAttributes.timestamp) desc | take 1 | project changedBy=tostring(properties.changeAttributes.changedBy)`;
+const changeQuery = (id: string) =>
+  `resourcechanges | where tostring(properties.targetResourceId) =~ '${id}' and tostring(properties.changeType) in~ ('Create', 'Delete') | order by todatetime(properties.changeAttributes.timestamp) desc | take 1 | project changeType=tostring(properties.changeType), changedBy=tostring(properties.changeAttributes.changedBy), timestamp=tostring(properties.changeAttributes.timestamp)`;
+const created = (changedBy: string) => ({
+  changeType: "Create",
+  changedBy,
+  timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+});
 const CLUSTERS = `
   resources
   | where type =~ 'microsoft.containerservice/managedclusters'
@@ -77,7 +82,7 @@ describe("Resource Graph finds", () => {
     ]);
   });
 
-  test("who created a private endpoint: an application by its id, a person by the sign-in name", async () => {
+  test("who created a private endpoint last: an application by its id, a person by the sign-in name", async () => {
     const arm = await aWorld();
     const token = await arm.issuer.token({ preferred_username: "dana@contoso.example" });
     const body = {
@@ -89,24 +94,53 @@ describe("Resource Graph finds", () => {
     };
     await arm.send("PUT", endpointPath("of-dana") + NETWORK, { token, body });
 
-    expect(await rows(arm, creatorQuery(endpointPath("pe1")))).toEqual([{ changedBy: "an-app" }]);
-    expect(await rows(arm, creatorQuery(endpointPath("OF-DANA").toLowerCase()))).toEqual([
-      { changedBy: "dana@contoso.example" },
+    expect(await rows(arm, changeQuery(endpointPath("pe1")))).toEqual([created("an-app")]);
+    expect(await rows(arm, changeQuery(endpointPath("OF-DANA").toLowerCase()))).toEqual([
+      created("dana@contoso.example"),
     ]);
   });
 
   test("the creator, not whoever changed it since; one who was named; and of a new one the new one", async () => {
     const arm = await aWorld();
-    const query = creatorQuery(endpointPath("pe1"));
+    const query = changeQuery(endpointPath("pe1"));
     await arm.control("POST", "creators", { endpointId: endpointPath("PE1"), by: "eve" });
     await putEndpoint(arm, { requestMessage: "changed" });
-    expect(await rows(arm, query)).toEqual([{ changedBy: "eve" }]);
+    expect(await rows(arm, query)).toEqual([created("eve")]);
 
     await arm.send("DELETE", endpointPath("pe1") + NETWORK);
-    expect(await rows(arm, query)).toEqual([]);
+    expect(await rows(arm, query)).toEqual([{ ...created("an-app"), changeType: "Delete" }]);
 
     await putEndpoint(arm);
-    expect(await rows(arm, query)).toEqual([{ changedBy: "an-app" }]);
+    expect(await rows(arm, query)).toEqual([created("an-app")]);
+  });
+
+  test("who was named beforehand, and when, if that was said", async () => {
+    const arm = await aWorld();
+    const [endpointId, at] = [endpointPath("pe-new"), "2026-03-02T09:00:00.000Z"];
+    const name = (by: string, more = {}) => arm.control("POST", "creators", { endpointId, by, ...more });
+
+    await name("eve", { at });
+    await putEndpoint(arm, { name: "pe-new" });
+    expect(await rows(arm, changeQuery(endpointId))).toEqual([{ ...created("eve"), timestamp: at }]);
+
+    await name("dana");
+    expect(await rows(arm, changeQuery(endpointId))).toEqual([{ ...created("dana"), timestamp: at }]);
+  });
+
+  test("changes as late as it is told to, so that an earlier one is the last", async () => {
+    const arm = await aWorld();
+    const query = changeQuery(endpointPath("pe1"));
+    const at = new Date(Date.now() - 120_000).toISOString();
+    await arm.control("POST", "creators", { endpointId: endpointPath("pe1"), by: "bob", at });
+    await arm.send("DELETE", endpointPath("pe1") + NETWORK);
+
+    await arm.control("POST", "changes-lag", { ms: 60_000 });
+    expect(await rows(arm, query)).toEqual([{ ...created("bob"), timestamp: at }]);
+    await arm.control("POST", "changes-lag", { ms: 180_000 });
+    expect(await rows(arm, query)).toEqual([]);
+    await arm.control("POST", "changes-lag", { ms: 0 });
+    expect(await rows(arm, query)).toMatchObject([{ changeType: "Delete" }]);
+    expect((await arm.control("POST", "changes-lag", { ms: -1 })).status).toBe(400);
   });
 
   test("private clusters without VNet integration, of every subscription", async () => {
@@ -155,7 +189,7 @@ describe("Resource Graph finds", () => {
       await arm.control("POST", "subscriptions", { id, tenantId: FOREIGN_TENANT });
     }
 
-    for (const query of [subscriptionQuery(CONSUMER), creatorQuery(endpointPath("pe1")), CLUSTERS, PENDING]) {
+    for (const query of [subscriptionQuery(CONSUMER), changeQuery(endpointPath("pe1")), CLUSTERS, PENDING]) {
       expect(await rows(arm, query)).toEqual([]);
     }
   });

@@ -169,7 +169,7 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
       const second = await request("--tag", "env=test", "--tag", "a=b", "--tenant", tenantId);
 
       expect([first.code, second.code]).toEqual([0, 0]);
-      const { subscriptions, creations } = await stateOfArm(stack);
+      const { subscriptions, changes } = await stateOfArm(stack);
       expect(subscriptions).toEqual([
         {
           id,
@@ -179,9 +179,9 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
           managementGroups: ["mg-a", "mg-b"],
         },
       ]);
-      expect(creations).toContainEqual({
+      expect(changes).toContainEqual({
         endpointId: expect.stringContaining("/privateEndpoints/pe-2"),
-        by: "dana@contoso.example",
+        changes: [{ type: "Create", by: "dana@contoso.example", at: expect.any(String) }],
       });
     });
 

@@ -5,7 +5,8 @@ import type { Instant } from "../../../shared/connection/connection.ts";
 import type { Policy } from "../../../shared/policy/index.ts";
 import {
   APPROVES,
-  aPolicy,
+  aConnection,
+  aConnectionId,
   aPolicyWith,
   aRequest,
   DAY,
@@ -34,7 +35,22 @@ describe("a policy that does nothing for now", () => {
       sentence: `Waits until ${later(2 * DAY)}: year-end freezes approvals.`,
     });
     expect(request).toMatchObject({ state: "deferred", deferredUntil: later(2 * DAY), decision: null });
-    expect(wakeAt(request)).toBe(later(2 * DAY));
+  });
+
+  test("those that wait for the same moment are woken within three minutes after it, each at its own moment", () => {
+    const wakes = Array.from({ length: 100 }, (_none, n) => {
+      const request = aRequest(
+        { connection: aConnection({ id: aConnectionId(`pe-${n}`) }) },
+        deferred(later(DAY)),
+      );
+      expect(wakeAt(request)).toBe(wakeAt(request));
+      return Date.parse(wakeAt(request) ?? "") - Date.parse(later(DAY));
+    });
+
+    expect(new Set(wakes).size).toBeGreaterThan(95);
+    expect(Math.min(...wakes)).toBeLessThan(30_000);
+    expect(Math.max(...wakes)).toBeGreaterThan(150_000);
+    expect(Math.max(...wakes)).toBeLessThan(180_000);
   });
 
   test.each([
@@ -54,8 +70,8 @@ describe("a policy that does nothing for now", () => {
       /^Left alone in mode shadow: would have been put to people by default \(line \d+\)\.$/,
     ],
     [
-      "what one rule alone would have rejected",
-      aPolicy(REJECTS.replace("name: sandbox,", "name: sandbox, mode: approveOnly,")),
+      "what would have been rejected, where only approvals count",
+      aPolicyWith(["mode: approveOnly"], REJECTS),
       /^Left alone in mode approveOnly: would have been rejected by sandbox \(line \d+\)\.$/,
     ],
     [

@@ -4,7 +4,16 @@ import { reopenEntries, reopenRefusalOf, returnEntries } from "../../../shared/a
 import { type ApprovalRequest, instanceIdOf, settledEvent } from "../../../shared/approval/request.ts";
 import type { Entry } from "../../../shared/audit/record.ts";
 import { Fault, type FaultCode } from "../../../shared/connection/fault.ts";
-import { aRequest, DAY, followed, HOUR, later, NINE, PLATFORM } from "../../fixtures/builders.ts";
+import {
+  aConnection,
+  aRequest,
+  DAY,
+  followed,
+  HOUR,
+  later,
+  NINE,
+  PLATFORM,
+} from "../../fixtures/builders.ts";
 import {
   ana,
   anEntry,
@@ -124,10 +133,23 @@ describe("proofEntries: a request that failed although its write took effect", (
     ["nothing was to be written yet", aRequest({}, decided(), failed()), "Approved", false],
     ["it did not fail", aRequest({}, decided(), applying(), anEntry.superseded), "Approved", false],
   ])("%s", (_name, request, status, expected) => {
-    const entries = proofEntries(request, status);
+    const entries = proofEntries(request, aConnection({ status }));
 
     expect(entries.length > 0).toBe(expected);
     if (expected) expect(followed(request, entries)).toMatchObject({ state: "applying", round: 2 });
+  });
+
+  test.each([
+    ["and ARM shows it", "Approved", true],
+    ["and somebody has changed the status since", "Rejected", false],
+  ])("it was judged anew after the write, %s", (_name, status, expected) => {
+    const request = aRequest({}, decided(), applying(), anEntry.resumed, failed());
+    const message = `Approved by rule payments [${request.id}]`;
+
+    const entries = proofEntries(request, aConnection({ status, message }));
+
+    expect(entries.length > 0).toBe(expected);
+    if (expected) expect(followed(request, entries)).toMatchObject({ state: "assessing", round: 2 });
   });
 });
 

@@ -44,7 +44,18 @@ const standing: Readonly<Record<RequestState, ApprovalRequest>> = {
 
 /** What may follow in each state, written again by hand. */
 const MAY_FOLLOW: Readonly<Record<RequestState, readonly RecordKind[]>> = {
-  assessing: ["received", "assessed", "asked", "deferred", "decided", "refused", "superseded", "failed"],
+  assessing: [
+    "received",
+    "assessed",
+    "asked",
+    "deferred",
+    "decided",
+    "refused",
+    "applied",
+    "verified",
+    "superseded",
+    "failed",
+  ],
   waiting: [
     "received",
     "policyChanged",
@@ -55,10 +66,21 @@ const MAY_FOLLOW: Readonly<Record<RequestState, readonly RecordKind[]>> = {
     "reviewed",
     "decided",
     "expired",
+    "applied",
+    "verified",
     "superseded",
     "failed",
   ],
-  deferred: ["received", "policyChanged", "assessed", "resumed", "superseded", "failed"],
+  deferred: [
+    "received",
+    "policyChanged",
+    "assessed",
+    "resumed",
+    "applied",
+    "verified",
+    "superseded",
+    "failed",
+  ],
   applying: [
     "received",
     "policyChanged",
@@ -173,7 +195,7 @@ describe("what each record changes", () => {
     const requirement = aRequirement({ quorum: 2 });
     const request = followed(standing.waiting, [{ ...anEntry.escalated, requirement } as Entry]);
 
-    expect(request).toEqual({ ...standing.waiting, requirement, seq: 4 });
+    expect(request).toEqual({ ...standing.waiting, requirement, lastAsked: requirement, seq: 4 });
   });
 
   test("decided: nothing is due any more", () => {

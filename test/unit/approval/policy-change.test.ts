@@ -16,6 +16,7 @@ import {
 } from "../../fixtures/builders.ts";
 import {
   anEntry,
+  applied,
   applying,
   aRequirement,
   asked,
@@ -138,6 +139,18 @@ describe("a decision that waits while another policy comes into force", () => {
     });
   });
 
+  test("also when it was about to be written, and the record says that ARM does not show it", () => {
+    const begun = followed(ruled, [applying()]);
+
+    const entries = policyChangeEntries(begun, "f".repeat(64));
+
+    expect(entries.map(({ kind }) => kind)).toEqual(ANEW);
+    expect(entries[1]?.sentence).toBe(
+      "Judged anew. Another policy is in force. Approved was about to be written; ARM still shows Pending.",
+    );
+    expect(followed(begun, entries)).toMatchObject({ state: "assessing", intent: null });
+  });
+
   test("so is a rejection that came of people's silence, which is the policy's word as well", () => {
     const silent = aRequest({}, assessed(), asked(), decided("reject"));
 
@@ -146,7 +159,7 @@ describe("a decision that waits while another policy comes into force", () => {
 
   test.each<[string, ApprovalRequest]>([
     ["that people made", aRequest({}, assessed(), asked(), decided("approve", asPerson(bo)))],
-    ["whose writing has begun", aRequest({}, assessed(), decided(), applying())],
+    ["that ARM took", aRequest({}, assessed(), decided(), applying(), applied())],
   ])("one %s stands", (_name, request) => {
     expect(policyChangeEntries(request, "f".repeat(64))).toEqual([]);
   });

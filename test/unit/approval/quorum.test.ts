@@ -22,6 +22,7 @@ const says = (review: Review["review"], person: number, ...groups: string[]): Re
   reason: "",
   groups,
   by: { kind: "person", oid: oidOf(person), name: `person ${person}` },
+  signInNames: [],
   at: instant(0),
 });
 const yes = (person: number, ...groups: string[]) => says("approve", person, ...groups);

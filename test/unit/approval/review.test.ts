@@ -193,17 +193,23 @@ describe("what reviews come to", () => {
 
 describe("an approver who asked for the connection", () => {
   const notBy = (requester: string | null) => asking(aRequirement({ notBy: requester }));
-  const nameless: Approver = { ...ana, signInName: null };
+  const nameless: Approver = { ...ana, signInNames: [] };
 
   test.each<[string, string | null, Approver, string | null]>([
     ["by sign-in name", "ana@contoso.com", ana, "selfReview"],
     [
       "by sign-in name, spelled otherwise",
       "ana@contoso.com",
-      { ...ana, signInName: "Ana@Contoso.COM" },
+      { ...ana, signInNames: ["Ana@Contoso.COM"] },
       "selfReview",
     ],
     ["by sign-in name, spelled otherwise on record", "Ana@Contoso.com", ana, "selfReview"],
+    [
+      "by one of two sign-in names",
+      "ana@contoso.com",
+      { ...ana, signInNames: ["ana@partner.example", "ana@contoso.com"] },
+      "selfReview",
+    ],
     ["by object id", ana.oid, ana, "selfReview"],
     ["by object id, and the token says no name", ana.oid, nameless, "selfReview"],
     ["somebody else by sign-in name", "bo@contoso.com", ana, null],

@@ -5,7 +5,7 @@ import { NINE } from "../../fixtures/builders.ts";
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse(NINE) }));
 afterEach(() => void vi.useRealTimers());
 
-const BOUNDS = { forMs: 1_000, atMost: 3 };
+const BOUNDS = { forMs: 1_000, nothingForMs: 100, atMost: 3 };
 
 /** A source that answers with these in turn, and then with how often it was asked. */
 function aSource(...answers: readonly (string | null | Error)[]) {
@@ -40,6 +40,17 @@ describe("what is remembered", () => {
     expect(await read("a")).toBe("a2");
   });
 
+  test("can be that there is nothing, for a time of its own", async () => {
+    const { read, asked } = aSource(null);
+    expect([await read("a"), await read("a")]).toEqual([null, null]);
+
+    vi.setSystemTime(Date.parse(NINE) + 99);
+    expect(await read("a")).toBeNull();
+    expect(asked).toHaveLength(1);
+    vi.setSystemTime(Date.parse(NINE) + 100);
+    expect(await read("a")).toBe("a2");
+  });
+
   test("is forgotten, the oldest first, when there is too much of it", async () => {
     const { read, asked } = aSource();
     for (const key of ["a", "b", "c", "d", "b", "c", "d", "a"]) await read(key);
@@ -68,13 +79,6 @@ describe("what is not remembered", () => {
     expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     expect(await read("a")).toBe("a2");
     expect(asked).toHaveLength(2);
-  });
-
-  test("is that there is nothing", async () => {
-    const { read } = aSource(null);
-
-    expect(await read("a")).toBeNull();
-    expect(await read("a")).toBe("a2");
   });
 
   test("is an old failure's, when a new answer is there already", async () => {

@@ -26,9 +26,10 @@ describe("pauseBeforeRetry", () => {
     ["UNREACHABLE", 8, 128_000, 256_000],
     ["UNREACHABLE", 9, 150_000, 300_000],
     ["BUSY", 11, 150_000, 300_000],
-    ["THROTTLED", 1, 5_000, 6_000],
-    ["THROTTLED", 10, 5_000, 15_000],
-    ["THROTTLED", 99, 5_000, 15_000],
+    ["THROTTLED", 1, 5_000, 7_000],
+    ["THROTTLED", 5, 5_000, 37_000],
+    ["THROTTLED", 10, 5_000, 604_999],
+    ["THROTTLED", 99, 5_000, 604_999],
   ])("%s at attempt %i waits between %i and %i ms", (code, attempt, least, most) => {
     expect(pauseBeforeRetry(fault(code), attempt, 0)).toBe(least);
     expect(pauseBeforeRetry(fault(code), attempt, ALMOST_ONE)).toBe(most);
@@ -58,7 +59,7 @@ describe("pauseBeforeRetry", () => {
   const random = fc.double({ min: 0, max: ALMOST_ONE, noNaN: true });
   const attempt = fc.integer({ min: 1, max: 150 });
 
-  test("law: no pause is shorter than what ARM asked for, and none is longer than that or five minutes and a bit", () => {
+  test("law: no pause is shorter than what ARM asked for, and none is much longer: by ten minutes at most", () => {
     fc.assert(
       fc.property(
         transient,
@@ -71,7 +72,7 @@ describe("pauseBeforeRetry", () => {
           if (pause === null) return;
           expect(Number.isInteger(pause)).toBe(true);
           expect(pause).toBeGreaterThanOrEqual(retryAfterMs ?? 1_000);
-          expect(pause).toBeLessThanOrEqual(Math.max(300_000, (retryAfterMs ?? 5_000) + 10_000));
+          expect(pause).toBeLessThanOrEqual((retryAfterMs ?? 5_000) + 600_000);
         },
       ),
     );

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { PrivateEndpointConnection } from "../../../shared/connection/connection.ts";
+import type { ApprovalRequest } from "../../../shared/approval/request.ts";
+import type { Entry } from "../../../shared/audit/record.ts";
+import type { Instant, PrivateEndpointConnection } from "../../../shared/connection/connection.ts";
 import { Fault } from "../../../shared/connection/fault.ts";
 import { gatherFacts } from "../../../shared/facts/gather.ts";
 import type { FactSources } from "../../../shared/facts/port.ts";
@@ -11,17 +13,21 @@ import {
   anEndpoint,
   aRequest,
   CONSUMER,
+  later,
+  MINUTE,
   NINE,
   PROVIDER,
 } from "../../fixtures/builders.ts";
+import { decided } from "../../fixtures/entries.ts";
 import { aFactSources } from "../../fixtures/fact-sources.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse(NINE) }));
 afterEach(() => void vi.useRealTimers());
 
 const subject = { request: aRequest({}), cluster: aCluster(), at: NINE };
-const gather = (sources: FactSources, ...used: readonly FactName[]) =>
+const gatherAll = (sources: FactSources, ...used: readonly FactName[]) =>
   gatherFacts(sources, subject, new Set(used));
+const gather = async (...asked: Parameters<typeof gatherAll>) => (await gatherAll(...asked)).facts;
 
 const EVERY: readonly FactName[] = [
   "endpoint.location",
@@ -45,15 +51,15 @@ function watched(sources: FactSources = aFactSources()) {
       asked.push(`${name} ${String(args[0])}`);
       return ask(...args);
     };
-  const { subscriptions, tenants, endpoints, creators, history, connections } = sources;
+  const { subscriptions, tenants, endpoints, creations, history, connections } = sources;
   return {
     asked,
     sources: {
       subscriptions: { read: noted("subscription", subscriptions.read) },
       tenants: { of: noted("tenant", tenants.of) },
       endpoints: { read: noted("endpoint", endpoints.read) },
-      creators: { of: noted("creator", creators.of) },
-      history: { approvedBefore: noted("history", history.approvedBefore) },
+      creations: { of: noted("creation", creations.of) },
+      history: { ...history, approvedBefore: noted("history", history.approvedBefore) },
       connections: { list: noted("connections", connections.list) },
     },
   };
@@ -95,7 +101,7 @@ describe("what is given", () => {
   test("an empty message is absent", async () => {
     const request = aRequest({ connection: aConnection({ message: "" }) });
 
-    const facts = await gatherFacts(aFactSources(), { ...subject, request }, new Set());
+    const { facts } = await gatherFacts(aFactSources(), { ...subject, request }, new Set());
 
     expect(facts.message).toEqual({ kind: "absent" });
   });
@@ -104,7 +110,7 @@ describe("what is given", () => {
     const { sources, asked } = watched();
     const request = aRequest({ connection: aConnection({ endpoint: null }) });
 
-    const facts = await gatherFacts(sources, { ...subject, request }, new Set(EVERY));
+    const { facts, passing } = await gatherFacts(sources, { ...subject, request }, new Set(EVERY));
 
     const unnamed = unknown("ARM did not name the connection's private endpoint");
     expect(facts).toMatchObject({
@@ -114,6 +120,7 @@ describe("what is given", () => {
       history: { approvedBefore: unnamed, approvedOnCluster: unnamed },
       cluster: { name: value("aks-prod") },
     });
+    expect(passing).toEqual([]);
     expect(asked).toEqual([]);
   });
 });
@@ -134,7 +141,7 @@ describe("what is looked up", () => {
       { consumer: { managementGroups: value(["mg-payments", "mg-root"]) } },
     ],
     ["consumer.tags", `subscription ${CONSUMER}`, { consumer: { tags: value({ team: "payments" }) } }],
-    ["requester", `creator ${endpoint}`, { requester: value("dana@contoso.example") }],
+    ["requester", `creation ${endpoint}`, { requester: value("dana@contoso.example") }],
     ["history.approvedBefore", `history ${CONSUMER}`, { history: { approvedBefore: value(7) } }],
     [
       "history.approvedOnCluster",
@@ -155,7 +162,7 @@ describe("what is looked up", () => {
 
     expect(asked.map((line) => line.split(" ")[0]).toSorted()).toEqual([
       "connections",
-      "creator",
+      "creation",
       "endpoint",
       "history",
       "subscription",
@@ -173,8 +180,11 @@ describe("what is looked up", () => {
         subscriptions: { read: (id) => slowly().then(() => quick.subscriptions.read(id)) },
         tenants: { of: (id) => slowly().then(() => quick.tenants.of(id)) },
         endpoints: { read: (id) => slowly().then(() => quick.endpoints.read(id)) },
-        creators: { of: (id) => slowly().then(() => quick.creators.of(id)) },
-        history: { approvedBefore: (id) => slowly().then(() => quick.history.approvedBefore(id)) },
+        creations: { of: (id) => slowly().then(() => quick.creations.of(id)) },
+        history: {
+          ...quick.history,
+          approvedBefore: (id) => slowly().then(() => quick.history.approvedBefore(id)),
+        },
         connections: { list: (id) => slowly().then(() => quick.connections.list(id)) },
       },
       ...EVERY,
@@ -279,7 +289,7 @@ describe("a source that fails", () => {
     };
 
     expect((await gather(sources, "history.approvedOnCluster")).history.approvedOnCluster).toEqual(
-      unknown("LIST privateEndpointConnections: at once"),
+      unknown("the cluster's connections: at once"),
     );
   });
 
@@ -361,7 +371,7 @@ describe("a source that does not answer", () => {
 
     await vi.advanceTimersByTimeAsync(250);
 
-    expect((await facts).consumer.tenant).toEqual(
+    expect((await facts).facts.consumer.tenant).toEqual(
       unknown("the subscription's tenant: no answer within 0.25 s"),
     );
   });
@@ -371,7 +381,7 @@ describe("a source that does not answer", () => {
       await new Promise((resolve) => setTimeout(resolve, 6_000));
       throw new Fault("UNREACHABLE", "Too late.");
     };
-    const facts = gather({ ...aFactSources(), creators: { of: late } }, "requester");
+    const facts = gather({ ...aFactSources(), creations: { of: late } }, "requester");
 
     await vi.runAllTimersAsync();
 
@@ -397,9 +407,11 @@ describe("approved connections on the cluster", () => {
     items: readonly PrivateEndpointConnection[],
     unreadable: readonly Fault[] = [],
     about = subject,
+    open: readonly ApprovalRequest[] = [],
   ) => {
-    const sources = aFactSources({ connections: { list: async () => ({ items, unreadable }) } });
-    const facts = await gatherFacts(sources, about, new Set(["history.approvedOnCluster"] as const));
+    const connections = { list: async () => ({ items, unreadable }) };
+    const sources = aFactSources({ connections, open });
+    const { facts } = await gatherFacts(sources, about, new Set(["history.approvedOnCluster"] as const));
     return facts.history.approvedOnCluster;
   };
 
@@ -428,14 +440,119 @@ describe("approved connections on the cluster", () => {
     const nameless = aConnection({ id: aConnectionId("pe-x.1"), endpoint: null, status: "Approved" });
 
     expect(await count([ofConsumer("pe-a"), nameless])).toEqual(
-      unknown("LIST privateEndpointConnections: ARM does not name an Approved connection's endpoint"),
+      unknown("the cluster's connections: ARM does not name an Approved connection's endpoint"),
     );
     expect(await count([{ ...nameless, status: "Rejected" }])).toEqual(value(0));
   });
 
   test("cannot be counted when one of the list cannot be understood", async () => {
     expect(await count([ofConsumer("pe-a")], [new Fault("UNREADABLE", "Odd name.")])).toEqual(
-      unknown("LIST privateEndpointConnections: UNREADABLE: Odd name."),
+      unknown("the cluster's connections: UNREADABLE: Odd name."),
     );
   });
+
+  describe("count those in, too, that we are about to approve", () => {
+    const requestFor = (connection: PrivateEndpointConnection, ...entries: readonly Entry[]) =>
+      aRequest({ connection }, ...entries);
+    const among = (...open: readonly ApprovalRequest[]) => count([ofConsumer("pe-a")], [], subject, open);
+
+    test("once, whether ARM shows it already or not", async () => {
+      expect(await among(requestFor(ofConsumer("pe-b"), decided()))).toEqual(value(2));
+      expect(await among(requestFor(ofConsumer("pe-a"), decided()))).toEqual(value(1));
+    });
+
+    test.each([
+      ["the request itself", requestFor(aConnection(), decided())],
+      ["what nobody decided yet", requestFor(ofConsumer("pe-b"))],
+      ["what is to be rejected", requestFor(ofConsumer("pe-b"), decided("reject"))],
+      ["another subscription's", requestFor(ofStranger, decided())],
+      [
+        "one whose endpoint ARM does not name",
+        requestFor(aConnection({ id: aConnectionId("x"), endpoint: null }), decided()),
+      ],
+    ])("but not %s", async (_what, open) => {
+      expect(await among(open)).toEqual(value(1));
+    });
+
+    test("of this cluster, by the audit store; without its answer the number is unknown", async () => {
+      const asked: unknown[] = [];
+      const open = async (of: unknown) => {
+        asked.push(of);
+        throw new Error("database is locked");
+      };
+      const sources = { ...aFactSources(), history: { approvedBefore: async () => 0, open } };
+
+      const { history } = await gather(sources, "history.approvedOnCluster");
+
+      expect(history.approvedOnCluster).toEqual(unknown("the cluster's connections: database is locked"));
+      expect(asked).toEqual([{ cluster: aCluster().id }]);
+    });
+  });
+});
+
+describe("who asks is who created the private endpoint", () => {
+  const requesterOf = async (createdAt: Instant) =>
+    (await gather(aFactSources({ creator: "bob@contoso.example", createdAt }), "requester")).requester;
+
+  test.each([
+    ["as the request came", 0],
+    ["15 minutes before it", -15 * MINUTE],
+    ["after it, for clocks differ", MINUTE],
+  ])("%s", async (_when, ms) => {
+    expect(await requesterOf(later(ms))).toEqual(value("bob@contoso.example"));
+  });
+
+  test("but not longer before it, since that may have been another one of the same name", async () => {
+    expect(await requesterOf(later(-15 * MINUTE - 1))).toEqual(
+      unknown("Resource Graph: the creation on record is older than this request"),
+    );
+  });
+});
+
+describe("what may be known when it is asked for again", () => {
+  const failing = (thrown: unknown): FactSources["subscriptions"] => ({
+    read: async () => {
+      throw thrown;
+    },
+  });
+  const passingOf = async (sources: FactSources, ...used: readonly FactName[]) => {
+    const gathered = gatherAll(sources, ...used);
+    await vi.runAllTimersAsync();
+    return (await gathered).passing;
+  };
+
+  test.each<[string, FactSources["subscriptions"]]>([
+    ["is throttled", failing(new Fault("THROTTLED", "Later."))],
+    ["is busy", failing(new Fault("BUSY", "Later."))],
+    ["is out of reach", failing(new Fault("UNREACHABLE", "Gone."))],
+    ["does not answer in time", { read: never }],
+  ])("are the facts of a source that %s, as far as they are used", async (_why, subscriptions) => {
+    const sources = { ...aFactSources(), subscriptions };
+
+    expect(await passingOf(sources, "consumer.tags", "consumer.tenant")).toEqual(["consumer.tags"]);
+    expect(await passingOf(sources, "consumer.tags", "consumer.managementGroups")).toEqual([
+      "consumer.tags",
+      "consumer.managementGroups",
+    ]);
+    expect(await passingOf(sources, "consumer.tenant")).toEqual([]);
+  });
+
+  test.each<[string, FactSources["subscriptions"]]>([
+    ["refuses", failing(new Fault("FORBIDDEN", "No."))],
+    ["says what nobody understands", failing(new Fault("UNREADABLE", "Odd."))],
+    ["breaks", failing(new TypeError("x is not a function"))],
+    ["knows that there is nothing", { read: async () => null }],
+    ["recovers", { read: recovering() }],
+  ])("are not those of one that %s", async (_why, subscriptions) => {
+    expect(await passingOf({ ...aFactSources(), subscriptions }, ...EVERY)).toEqual([]);
+  });
+
+  function recovering() {
+    let isFirst = true;
+    return async () => {
+      if (!isFirst) return { tags: {}, managementGroups: [] };
+      isFirst = false;
+      throw new Fault("BUSY", "Later.");
+    };
+  }
 });

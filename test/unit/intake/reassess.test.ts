@@ -14,6 +14,7 @@ import { ArmWorld } from "../../fixtures/arm-world.ts";
 import {
   APPROVES,
   aCluster,
+  aClusterId,
   aConnection,
   aConnectionId,
   anEndpoint,
@@ -251,16 +252,58 @@ describe("reassessAll", () => {
     expect(await all(desk)).toMatchObject({ anew: 101 });
   });
 
-  test("where ARM cannot be asked, it says so, goes on, and the next look tries again", async () => {
-    const { desk, ids } = await deskWith(["a", "b", "c"], aPolicy(), aPolicy(APPROVES));
-    desk.world.trouble("readConnection", new Fault("FORBIDDEN", "No.", { armCode: "AuthorizationFailed" }));
+  test.each(["readCluster", "listConnections"] as const)(
+    "where ARM cannot be asked about a cluster (%s), it says so once, goes on, and the next look tries again",
+    async (verb) => {
+      const { desk, ids } = await deskWith(["a", "b", "c"], aPolicy(), aPolicy(APPROVES));
+      const elsewhere = aConnection({ id: aConnectionId("d", aClusterId("aks-test")) });
+      desk.world.put(aCluster({ id: elsewhere.clusterId }), elsewhere);
+      await desk.file(trailBy(aPolicy(), elsewhere));
+      desk.world.trouble(verb, new Fault("FORBIDDEN", "No.", { armCode: "AuthorizationFailed" }));
 
-    const { anew, troubles } = await all(desk);
+      const { anew, troubles } = await all(desk);
 
-    expect(anew).toBe(2);
-    expect(troubles).toEqual([expect.stringMatching(/^pec-[0-9a-f]{32}: AuthorizationFailed: No\.$/)]);
-    expect(await all(desk)).toMatchObject({ anew: 1, troubles: [] });
-    expect(await statesOf(desk, ids)).toEqual(["assessing", "assessing", "assessing"]);
+      expect([1, 3]).toContain(anew);
+      expect(troubles).toEqual([expect.stringMatching(/^pec-[0-9a-f]{32}: AuthorizationFailed: No\.$/)]);
+      expect(await all(desk)).toMatchObject({ anew: 4 - anew, troubles: [] });
+      expect(await statesOf(desk, ids)).toEqual(["assessing", "assessing", "assessing"]);
+    },
+  );
+
+  test("reads a cluster once, and all of its connections at once", async () => {
+    const { desk } = await deskWith(["a", "b", "c"], aPolicy(), aPolicy(APPROVES));
+
+    await all(desk);
+
+    expect(desk.world.calls).toEqual(["readCluster", "listConnections"]);
+  });
+
+  test("what a list shows otherwise than it was is read afresh, since a list may be stale", async () => {
+    const { desk, ids } = await deskWith(["a", "b"], aPolicy(), aPolicy(UNRELATED), async (verb, call) => {
+      const result = await call();
+      return verb === "connections.list" ? ({ items: [], unreadable: [] } as typeof result) : result;
+    });
+
+    expect(await all(desk)).toMatchObject({ kept: 2 });
+
+    expect(await statesOf(desk, ids)).toEqual(["waiting", "waiting"]);
+    expect(desk.world.calls).toEqual(["readCluster", "listConnections", "readConnection", "readConnection"]);
+  });
+
+  test("leaves alone for a quarter of an hour what the policy judged before another one came in between", async () => {
+    const { desk, ids } = await deskWith(["a"], aPolicy(), aPolicy(UNRELATED));
+    await all(desk);
+    desk.policy = aPolicy();
+
+    desk.clock.advance(15 * 60_000 - 1);
+    const early = await all(desk);
+    expect(early).toMatchObject({ kept: 0, anew: 0 });
+    expect(early.troubles).toEqual([
+      `${ids[0]}: BUSY: Policies take turns in judging this request: an instance of the app has another policy than the rest.`,
+    ]);
+    desk.clock.advance(1);
+
+    expect(await all(desk)).toMatchObject({ kept: 1, troubles: [] });
   });
 
   test("what breaks at one request is said, and keeps no other from being looked at", async () => {

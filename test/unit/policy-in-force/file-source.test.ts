@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import {
   mkdirSync,
   mkdtempSync,
@@ -8,11 +10,17 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { fileSource } from "../../../shared/policy-in-force/file-source.ts";
 import type { PolicySource } from "../../../shared/policy-in-force/port.ts";
+
+const probe = await open(import.meta.filename);
+const fileHandles: FileHandle = Object.getPrototypeOf(probe);
+await probe.close();
 
 let folder: string;
 let file: string;
@@ -43,6 +51,16 @@ function sourceOf(path: string, meanwhile: (() => void)[] = []) {
     },
   });
   return { read: () => source.read(), pauses };
+}
+
+/** Does something to the file that is read next, after it was opened and before its content is read. */
+function whileRead(deed: () => void): void {
+  const opened = vi.spyOn(fileHandles, "createReadStream");
+  opened.mockImplementationOnce(function (this: FileHandle, options) {
+    deed();
+    opened.mockRestore();
+    return this.createReadStream(options);
+  });
 }
 
 describe("what is read", () => {
@@ -150,6 +168,20 @@ describe("a file that may still be being written", () => {
     expect(pauses).toHaveLength(2);
   });
 
+  test("what changes while it is read is not whole, even if it looks old, or the same as before", async () => {
+    lies("policy.yaml", "rules");
+    const touch = (age: number) => () => utimesSync(file, new Date(), new Date(age));
+    const { read, pauses } = sourceOf(file, [() => undefined, () => whileRead(touch(2))]);
+
+    whileRead(() => lies("policy.yaml", "rules, rules"));
+    expect((await read()).text).toBe("rules, rules");
+    expect(pauses).toHaveLength(1);
+
+    whileRead(touch(1));
+    expect((await read()).text).toBe("rules, rules");
+    expect(pauses).toHaveLength(3);
+  });
+
   test("what never comes to rest is given up after five seconds, and tried anew the next time", async () => {
     writeFileSync(file, "0");
     const writes = Array.from({ length: 5 }, (_, index) => () => writeFileSync(file, `${index + 1}`));
@@ -163,13 +195,36 @@ describe("a file that may still be being written", () => {
 });
 
 describe("what cannot be read", () => {
-  test("there is no such file, or it is a folder: the path and the system's reason are said", async () => {
-    mkdirSync(join(folder, "a.yaml"));
-
+  test("there is no such file: the path and the system's reason are said", async () => {
     await expect(sourceOf(file).read()).rejects.toThrow(
       `${file} cannot be read: ENOENT: no such file or directory, open '${file}'`,
     );
-    await expect(sourceOf(join(folder, "a.yaml")).read()).rejects.toThrow("EISDIR");
+  });
+
+  test.each<[string, (path: string) => unknown]>([
+    ["a folder", (path) => mkdirSync(path)],
+    ["a link to a folder", (path) => symlinkSync(folder, path)],
+    ["a pipe that nobody writes to", (path) => execFileSync("sh", ["-c", 'mkfifo "$0"', path])],
+    ["a device", (path) => symlinkSync("/dev/zero", path)],
+  ])("%s is no file, and not waited for", async (what, make) => {
+    lies("policy.yaml", "");
+    mkdirSync(join(folder, "lists"));
+    const paths = [join(folder, "other.yaml"), join(folder, "lists/a.txt")];
+    for (const path of paths) make(path);
+
+    const [asPolicy, asList] = paths;
+    const sentence = "cannot be read: it is no file, but a folder, a pipe or a device";
+    await expect(sourceOf(asPolicy ?? "").read()).rejects.toThrow(`${asPolicy} ${sentence}`);
+    // A folder in the folder of lists is simply not a list.
+    if (what !== "a folder") await expect(sourceOf(file).read()).rejects.toThrow(`${asList} ${sentence}`);
+  });
+
+  test("a socket is no file either, as the system says", async () => {
+    const server = createServer().listen(file);
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+
+    await expect(sourceOf(file).read()).rejects.toThrow(`${file} cannot be read: ENXIO`);
   });
 
   test("the lists are no folder", async () => {

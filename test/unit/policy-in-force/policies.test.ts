@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { buildPolicy } from "../../../shared/policy/index.ts";
 import { PoliciesInForce } from "../../../shared/policy-in-force/policies.ts";
 import type { PolicyFiles } from "../../../shared/policy-in-force/port.ts";
@@ -23,7 +23,7 @@ const BROKEN = policyOf(1).replace("then: approve", "then: aprove").replace("[te
 const filesOf = (text: string, file = "policy.yaml"): PolicyFiles => ({ file, text, lists: new Map() });
 
 /** Policies from a source that offers what it is told to, at a time that passes when it is told to. */
-function aPolicy(offer: string | PolicyFiles | Error, { approvalsOff = false } = {}) {
+function aPolicy(offer: string | PolicyFiles | Error | Promise<PolicyFiles>, { approvalsOff = false } = {}) {
   const world = { offer, now: START, looks: 0, news: [] as string[] };
   const policies = new PoliciesInForce({
     source: {
@@ -44,7 +44,10 @@ function aPolicy(offer: string | PolicyFiles | Error, { approvalsOff = false } =
     status: () => policies.status(),
     current: () => policies.current(report),
     /** The rules in force after this many seconds, with this on offer. */
-    rulesAfter: async (seconds: number, next: string | Error = BROKEN): Promise<number> => {
+    rulesAfter: async (
+      seconds: number,
+      next: string | Error | Promise<PolicyFiles> = BROKEN,
+    ): Promise<number> => {
       world.offer = next;
       world.now += seconds * 1_000;
       return (await policies.current(report)).rules.length;
@@ -124,6 +127,46 @@ describe("when the app starts", () => {
     expect(off.world.news).toEqual([expect.stringMatching(/, 1 rule, mode approveOnly, approvals off\)$/)]);
     expect((await off.current()).approvals).toBe("off");
     expect(off.status().hash).not.toBe(normal.status().hash);
+  });
+});
+
+describe("a source that does not answer", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const LATE = "no answer within 10 s";
+
+  test("is given up after ten seconds when the app starts", async () => {
+    const { load } = aPolicy(new Promise<PolicyFiles>(() => undefined));
+
+    const started = expect(load()).rejects.toThrow(`The policy cannot be read: ${LATE}`);
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    await started;
+  });
+
+  test("has failed while the app runs: the old policy goes on, and it is not asked again before it answers", async () => {
+    const { load, refresh, rulesAfter, status, world } = aPolicy(policyOf(1));
+    await load();
+    const { promise, resolve } = Promise.withResolvers<PolicyFiles>();
+
+    const first = rulesAfter(60, promise);
+    await vi.advanceTimersByTimeAsync(10_000);
+    const second = expect(refresh()).rejects.toThrow(`the last one stays in force: ${LATE}`);
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect(await first).toBe(1);
+    await second;
+    expect(world.looks).toBe(2);
+    expect(world.news.slice(1)).toEqual([
+      `error policy: cannot be read, the last one stays in force: ${LATE}`,
+    ]);
+    expect(status().lastLookFailed).toMatchObject({ because: LATE });
+
+    resolve(filesOf(policyOf(2)));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await rulesAfter(60, policyOf(3))).toBe(3);
+    expect(world.looks).toBe(3);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

@@ -88,7 +88,7 @@ describe("a verdict on one line", () => {
       "approveOnly",
       inMode("approveOnly"),
       x,
-      "leave by no-x (line 9), in mode approveOnly: would reject by no-x (line 9)",
+      "leave by default (line 6), in mode approveOnly: would reject by no-x (line 9)",
     ],
     [
       "shadow",
@@ -104,6 +104,63 @@ describe("a verdict on one line", () => {
     ],
   ])("%s", (_name, some, said, expected) => {
     expect(describeVerdict(explain(some, someFacts(said)))).toBe(expected);
+  });
+
+  test("a veto is told", () => {
+    const vetoed = aPolicy({
+      rules: [
+        { ...noX, mode: "approveOnly" },
+        { ...yesZ, when: yesZ.when.slice(0, 1) },
+      ],
+    });
+
+    expect(describeVerdict(explain(vetoed, someFacts({ ...x, ...z })))).toBe(
+      "ask by default (line 6), kept from being approved by no-x (line 9): 1 of aks, within 24h; would reject by no-x (line 9)",
+    );
+  });
+
+  test("a rule on trial that nearly approved is none that would approve", () => {
+    const trial = aPolicy({ rules: [{ ...yesZ, mode: "shadow" }] });
+    const allOnTrial = aPolicy({ mode: "shadow", rules: [{ ...yesZ, mode: "shadow" }] });
+
+    expect(explain(trial, someFacts(z)).nearMisses).toEqual([]);
+    expect(explain(allOnTrial, someFacts(z)).nearMisses).toMatchObject([{ name: "yes-z" }]);
+  });
+
+  test("five rules are named, and the others counted", () => {
+    const refusing = Array.from({ length: 7 }, (_, index) =>
+      aRule(`r${index}`, { message: "hi" }, reject("No.")),
+    );
+    const all = aPolicy({ rules: refusing });
+    const five = "r0 (line 1), r1 (line 1), r2 (line 1), r3 (line 1), r4 (line 1)";
+
+    expect(describeVerdict(explain(all, someFacts({ message: is("hi") })))).toBe(
+      `reject by ${five} and 2 more: No.`,
+    );
+    expect(describeVerdict(explain(all, someFacts({ message: unknown() })))).toBe(
+      "ask by whenUnknown (line 7), because of r0, r1, r2, r3, r4 and 2 more: 1 of duty, within 2h",
+    );
+    expect(explain(all, someFacts({ message: is("hi") })).because).toBe(
+      "Rule r0 (line 1), rule r1 (line 1), rule r2 (line 1) and 4 more reject: No.",
+    );
+  });
+
+  test("a reason, a tag or a text that tries to forge a line stays on its own, and is cut", () => {
+    const forged = "a\nreject by forged (line 1)";
+    const refusing = aPolicy({ rules: [aRule("no", { message: "hi" }, reject(forged))] });
+    const odd = aPolicy({
+      rules: [aRule("odd", { "cluster.tags.x\n::error::y": "b\n::error::z", message: "hi" }, approve)],
+    });
+    const long = aPolicy({ rules: [aRule("no", { message: "hi" }, reject("a".repeat(5_000)))] });
+    const hi = someFacts({ message: is("hi") });
+
+    expect(describeVerdict(explain(refusing, hi))).toBe("reject by no (line 1): a reject by forged (line 1)");
+    expect(explain(refusing, hi).because).toBe("Rule no (line 1) rejects: a reject by forged (line 1).");
+    expect(describeVerdict(explain(odd, hi))).toBe(
+      'ask by default (line 6): 1 of aks, within 24h; near miss odd (line 1, would approve): cluster.tags.x ::error::y is absent, expected to be "b ::error::z"',
+    );
+    expect(describeVerdict(explain(long, hi))).toBe(`reject by no (line 1): ${"a".repeat(999)}…`);
+    expect(explain(long, hi).because).toBe(`Rule no (line 1) rejects: ${"a".repeat(999)}….`);
   });
 
   test("a rule that nearly rejected is not worth a line", () => {
@@ -233,7 +290,48 @@ describe("the compact verdict", () => {
     const undecided = compactVerdict(explain(aPolicy({ rules: many }), lost));
 
     expect(undecided.rules).toHaveLength(20);
+    expect(undecided.undecided).toHaveLength(20);
+    expect(undecided.omitted).toEqual({ decidedBy: 0, undecided: 980, vetoedBy: 0, wouldHave: 0 });
     expect(JSON.stringify(undecided).length).toBeLessThan(20_000);
+  });
+
+  test("it is small even when everything decides, vetoes or would have decided, and is told the same", () => {
+    const hundred = (name: string, outcome: Parameters<typeof aRule>[2]) =>
+      Array.from({ length: 100 }, (_, index) =>
+        aRule(`${name}${index}`, { message: "hi" }, outcome, { mode: "approveOnly" }),
+      );
+    const hi = someFacts({ message: is("hi") });
+    const approved = explain(aPolicy({ rules: hundred("yes", approve) }), hi);
+    const vetoed = explain(
+      aPolicy({ rules: [...hundred("yes", approve), ...hundred("no", reject("No."))] }),
+      hi,
+    );
+
+    const smallApproved = compactVerdict(approved);
+    const smallVetoed = compactVerdict(vetoed);
+
+    expect(smallApproved.decidedBy).toEqual(approved.decidedBy.slice(0, 20));
+    expect(smallApproved.omitted).toEqual({ decidedBy: 80, undecided: 0, vetoedBy: 0, wouldHave: 0 });
+    expect(smallVetoed.vetoedBy).toEqual(vetoed.vetoedBy.slice(0, 20));
+    expect(smallVetoed.wouldHave?.decidedBy).toHaveLength(20);
+    expect(smallVetoed.rules.map(({ name }) => name)).toEqual(
+      vetoed.vetoedBy.slice(0, 20).map(({ name }) => name),
+    );
+    expect(smallVetoed.omitted).toEqual({ decidedBy: 0, undecided: 0, vetoedBy: 80, wouldHave: 80 });
+    for (const [small, whole] of [
+      [smallApproved, approved],
+      [smallVetoed, vetoed],
+    ] as const) {
+      expect(compactVerdict(small)).toEqual(small);
+      expect(renderVerdict(small)).toBe(renderVerdict(whole));
+      expect(Verdict.parse(JSON.parse(JSON.stringify(small)))).toEqual(small);
+    }
+  });
+
+  test("what an earlier version kept is still understood", () => {
+    const { vetoedBy: _vetoed, omitted: _omitted, ...old } = compact;
+
+    expect(Verdict.parse(old)).toEqual(compact);
   });
 
   test("to make it compact again changes nothing", () => {

@@ -10,7 +10,7 @@ const person: Caller = {
   oid: "1",
   name: "Rea",
   groups: [],
-  signInName: null,
+  signInNames: [],
   roles: ["Reader"],
   isPerson: true,
 };

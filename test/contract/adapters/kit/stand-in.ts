@@ -5,7 +5,7 @@ import { type ArmOptions, createArmClient } from "../../../../shared/azure/arm-c
 import { armClusters } from "../../../../shared/azure/clusters.ts";
 import { armConnections } from "../../../../shared/azure/connections.ts";
 import { armEndpoints } from "../../../../shared/azure/endpoints.ts";
-import { graphCreators, graphSubscriptions } from "../../../../shared/azure/resource-graph.ts";
+import { resourceGraph } from "../../../../shared/azure/resource-graph.ts";
 import { armTenants } from "../../../../shared/azure/tenants.ts";
 import {
   ClusterId,
@@ -60,10 +60,9 @@ export function adaptersAt(endpoint: string, options: Partial<ArmOptions> = {}) 
     connections: armConnections(client),
     clusters: armClusters(client),
     sources: {
-      subscriptions: graphSubscriptions(client),
+      ...resourceGraph(client),
       tenants: armTenants({ endpoint, timeLimitMs: options.timeLimitMs ?? 20_000 }),
       endpoints: armEndpoints(client),
-      creators: graphCreators(client),
     },
   };
 }

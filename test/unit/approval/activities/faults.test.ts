@@ -103,7 +103,7 @@ describe("every fault at every call", () => {
     const progress = await desk.activities.assess({ requestId: id, round: 1, tries: NO_TRIES });
 
     const tries = { throttled: 1, failed: 0 };
-    expect(progress).toEqual({ kind: "tryAgain", afterMs: 17_500, tries });
+    expect(progress).toEqual({ kind: "tryAgain", afterMs: 18_000, tries });
     expect(desk.warnings).toEqual([`${id}: THROTTLED: Slow. Trying again in 18 s.`]);
   });
 
@@ -161,7 +161,7 @@ describe("the write took effect, but its answer was lost", () => {
     expect(await desk.live(id)).toMatchObject({ outcome: "failed" });
     expect(desk.world.shown(ID)).toMatchObject({ status: "Approved" });
 
-    await desk.add(id, ...proofEntries(await desk.request(id), "Approved"));
+    await desk.add(id, ...proofEntries(await desk.request(id), aConnection({ status: "Approved" })));
 
     expect(await desk.live(id)).toMatchObject({ outcome: "approved", round: 2 });
     expect(desk.world.puts).toHaveLength(1);

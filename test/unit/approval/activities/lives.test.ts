@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createActivities } from "../../../../shared/approval/activities/index.ts";
 import { amend } from "../../../../shared/approval/amend.ts";
 import { reviewEntries } from "../../../../shared/approval/review.ts";
+import { wakeAt as wakeAtOf } from "../../../../shared/approval/wait.ts";
 import type { Instant } from "../../../../shared/connection/connection.ts";
 import { logNotifier } from "../../../../shared/notify/log.ts";
 import { explain } from "../../../../shared/policy/index.ts";
@@ -13,6 +14,7 @@ import {
   aConnectionId,
   anEndpoint,
   aPolicy,
+  aPolicyWith,
   aTrail,
   DAY,
   ESCALATES,
@@ -168,16 +170,16 @@ describe("while people are waited for", () => {
 });
 
 describe("while a request is deferred", () => {
-  const deferring = async (until: Instant | null) => {
-    const desk = new Desk({ world: world(), policy: aPolicy(APPROVES) });
-    const { id } = await desk.file(aTrail({}, assessed(), deferred(until)));
+  const deferring = async (until: Instant | null, policy = aPolicy(APPROVES)) => {
+    const desk = new Desk({ world: world(), policy });
+    const { id } = await desk.file(aTrail({}, assessed(policy), deferred(until)));
     const followUp = (afterMs: number) =>
       desk.activities.followUp({ requestId: id, round: 1, now: later(afterMs) });
     return { desk, id, followUp };
   };
 
   test("nobody is told of anything, however long that is", async () => {
-    const { desk, id, followUp } = await deferring(null);
+    const { desk, id, followUp } = await deferring(null, aPolicyWith(["mode: shadow"], APPROVES));
 
     await desk.activities.ask(id);
     for (let day = 1; day <= 400; day++) await followUp(day * DAY);
@@ -188,9 +190,12 @@ describe("while a request is deferred", () => {
   });
 
   test("its orchestration is told when to look again, and that it is to be judged once the time has come", async () => {
-    const { followUp } = await deferring(later(DAY));
+    const { desk, id, followUp } = await deferring(later(DAY));
 
-    expect(await followUp(HOUR)).toEqual({ state: "deferred", askedSeq: 3, wakeAt: later(DAY) });
+    const { wakeAt, ...standing } = await followUp(HOUR);
+
+    expect(standing).toEqual({ state: "deferred", askedSeq: 3 });
+    expect(wakeAt).toBe(wakeAtOf(await desk.request(id)));
     expect(await followUp(DAY)).toEqual({ state: "assessing", askedSeq: 3, wakeAt: null });
   });
 

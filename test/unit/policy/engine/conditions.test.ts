@@ -82,16 +82,8 @@ describe("a condition on several names", () => {
     ["unknown", unknown("403"), "403"],
     ["no list", is("mg-a"), "its value is not a list"],
     ["with something else among them", { kind: "value", value: ["mg-a", 1] }, "its value is not text"],
-    [
-      "with one that is too long",
-      named("mg-a", "x".repeat(1_025)),
-      "its value is longer than 1024 characters",
-    ],
-    [
-      "more than a hundred",
-      named(...Array.from({ length: 101 }, () => "mg-a")),
-      "it has more than 100 values",
-    ],
+    ["with one that is too long", named("mg-a", "x".repeat(257)), "its value is longer than 256 characters"],
+    ["more than twenty", named(...Array.from({ length: 21 }, () => "mg-a")), "it has more than 20 values"],
   ])("they are unknown: %s", (_name, managementGroups, cause) => {
     const facts = someFacts(groups(managementGroups as Facts["consumer"]["managementGroups"]));
 
@@ -101,10 +93,15 @@ describe("a condition on several names", () => {
     });
   });
 
-  test("all of them are told", () => {
-    expect(findingOf("consumer.managementGroups", "a", someFacts(groups(named("a", "b"))))?.actual).toEqual(
-      is("a, b"),
-    );
+  test("as many and as long ones as can be are known, and all of them are told", () => {
+    const names = Array.from({ length: 20 }, (_, index) => `mg-${index}`.padEnd(256, "x"));
+
+    expect(
+      findingOf("consumer.managementGroups", "mg-19*", someFacts(groups(named(...names)))),
+    ).toMatchObject({
+      result: "yes",
+      actual: is(names.join(", ")),
+    });
   });
 });
 
@@ -193,6 +190,9 @@ describe("a condition on the time", () => {
   });
 });
 
+const manyTags = (many: number) =>
+  Object.fromEntries(Array.from({ length: many }, (_, index) => [`t${index}`, "x"]));
+
 describe("what is unsound in the facts is unknown, with its cause", () => {
   test.each<[string, unknown, string]>([
     ["nothing", null, "it was not gathered"],
@@ -217,6 +217,9 @@ describe("what is unsound in the facts is unknown, with its cause", () => {
     ],
     ["another tag that is there twice", tagged({ env: "a", x: "a", X: "a" }), is("a")],
     ["no tags", absent, absent],
+    ["unknown tags", unknown("403"), unknown("403")],
+    ["as many tags as can be", tagged({ env: "a", ...manyTags(199) }), is("a")],
+    ["too many tags", tagged({ env: "a", ...manyTags(200) }), unknown("it has more than 200 tags")],
   ])("%s", (_name, tags, actual) => {
     const facts = someFacts({ cluster: { tags: tags as Facts["cluster"]["tags"] } });
 

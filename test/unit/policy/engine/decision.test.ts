@@ -34,12 +34,13 @@ const z: Said = { cluster: { tags: tagged({ z: "yes" }) } };
 const lostName: Said = { endpoint: { name: unknown() } };
 
 const decided = (policy: Policy, said: Said) => {
-  const { kind, decidedBy, undecided, wouldHave } = evaluate(policy, someFacts(said));
+  const { kind, decidedBy, undecided, vetoedBy, wouldHave } = evaluate(policy, someFacts(said));
   const names = (refs: readonly { name: string }[]) => refs.map(({ name }) => name).join(" ");
   return {
     kind,
     by: names(decidedBy),
     ...(undecided.length > 0 && { undecided: names(undecided) }),
+    ...(vetoedBy.length > 0 && { vetoed: names(vetoedBy) }),
     ...(wouldHave && { would: `${wouldHave.kind} by ${names(wouldHave.decidedBy)}` }),
   };
 };
@@ -91,7 +92,7 @@ describe("visibility: who fits none of its blocks may not ask", () => {
   });
 });
 
-describe("a rule in mode approveOnly leaves what it would reject or ask about", () => {
+describe("a rule in mode approveOnly only keeps others from approving: then the default decides", () => {
   const policy = aPolicy({
     rules: [
       { ...rejecting, mode: "approveOnly" },
@@ -100,39 +101,45 @@ describe("a rule in mode approveOnly leaves what it would reject or ask about", 
       aRule("ask-w", { message: "*w" }, asks(["aks"])),
     ],
   });
+  const xz = { ...x, ...z };
 
   test.each<[string, Said, Expected]>([
-    ["instead of rejecting", x, { kind: "leave", by: "no-x", would: "reject by no-x" }],
-    ["instead of asking", y, { kind: "leave", by: "ask-y", would: "ask by ask-y" }],
-    ["several together", { ...x, ...y }, { kind: "leave", by: "ask-y no-x", would: "reject by no-x" }],
-    ["over an approve", { ...x, ...z }, { kind: "leave", by: "no-x", would: "reject by no-x" }],
+    ["it rejects nothing", x, { kind: "ask", by: "default", would: "reject by no-x" }],
+    ["it asks nobody", y, { kind: "ask", by: "default" }],
+    ["over an approve", xz, { kind: "ask", by: "default", vetoed: "no-x", would: "reject by no-x" }],
+    [
+      "one that would ask, over an approve",
+      { ...y, ...z },
+      { kind: "ask", by: "default", vetoed: "ask-y", would: "ask by ask-y" },
+    ],
+    [
+      "several",
+      { ...xz, ...y },
+      { kind: "ask", by: "default", vetoed: "ask-y no-x", would: "reject by no-x" },
+    ],
     [
       "an ask goes before it",
-      { ...x, message: is("w") },
+      { ...xz, message: is("w") },
       { kind: "ask", by: "ask-w", would: "reject by no-x" },
     ],
     [
       "undecided, over an approve",
       { ...lostName, ...z },
-      { kind: "leave", by: "no-x", undecided: "no-x", would: "ask by whenUnknown" },
+      { kind: "ask", by: "whenUnknown", undecided: "no-x" },
     ],
-    [
-      "undecided, over the default",
-      lostName,
-      { kind: "leave", by: "no-x", undecided: "no-x", would: "ask by whenUnknown" },
-    ],
+    ["undecided, over the default", lostName, { kind: "ask", by: "default" }],
     [
       "matched, it needs no undecided one",
-      { ...lostName, ...y },
-      { kind: "leave", by: "ask-y", would: "ask by ask-y whenUnknown" },
+      { ...lostName, ...y, ...z },
+      { kind: "ask", by: "default", vetoed: "ask-y", would: "ask by ask-y whenUnknown" },
     ],
     [
-      "matched, an undecided approve changes nothing",
+      "over an undecided approve: people are asked as without it",
       { ...x, cluster: { tags: unknown() } },
-      { kind: "leave", by: "no-x", would: "reject by no-x" },
+      { kind: "ask", by: "whenUnknown", undecided: "yes-z", would: "reject by no-x" },
     ],
     [
-      "undecided beside an undecided approve: people are asked",
+      "undecided beside an undecided approve",
       { ...lostName, cluster: { tags: unknown() } },
       { kind: "ask", by: "whenUnknown", undecided: "yes-z" },
     ],
@@ -140,12 +147,60 @@ describe("a rule in mode approveOnly leaves what it would reject or ask about", 
     expect(decided(policy, said)).toEqual(expected);
   });
 
-  test("it says why", () => {
-    expect(explain(policy, someFacts(x))).toMatchObject({
-      mode: "approveOnly",
-      because: "In mode approveOnly rule no-x (line 11) leaves it.",
-      wouldHave: { kind: "reject", because: "Rule no-x (line 11) rejects: Never x." },
+  test("a default that rejects rejects", () => {
+    const strict = aPolicy({
+      default: { line: 6, outcome: reject("Closed.") },
+      rules: [{ ...asking, mode: "approveOnly" }, approving],
     });
+
+    expect(explain(strict, someFacts({ ...y, ...z }))).toMatchObject({
+      kind: "reject",
+      because:
+        "Rule yes-z (line 13) matched, but rule ask-y (line 12, mode approveOnly) keeps it from being approved, so the default rejects: Closed.",
+    });
+  });
+
+  test("undecided, it frees nobody from what a freeze or the kill switch demands", () => {
+    const freezes = [aFreeze("audit", { source: "sweep" }, asks(["auditors"]))];
+    const off = withApprovalsOff(
+      aPolicy({ rules: [{ ...rejecting, mode: "approveOnly" }, approving], freezes }),
+    );
+
+    expect(decided(off, { ...lostName, ...z })).toEqual({
+      kind: "ask",
+      by: "killSwitch audit whenUnknown",
+      undecided: "no-x",
+    });
+  });
+
+  test.each<[string, Said, string]>([
+    [
+      "one",
+      xz,
+      "Rule yes-z (line 13) matched, but rule no-x (line 11, mode approveOnly) keeps it from being approved, so the default asks 1 of aks, within 24h.",
+    ],
+    [
+      "several",
+      { ...xz, ...y },
+      "Rule yes-z (line 13) matched, but rule ask-y (line 12, mode approveOnly) and rule no-x (line 11, mode approveOnly) keep it from being approved, so the default asks 1 of aks, within 24h.",
+    ],
+    [
+      "undecided",
+      { ...lostName, ...z },
+      'Because endpoint.name ("403 Forbidden") is unknown and rule no-x (line 11) cannot be decided, whenUnknown asks 1 of duty, within 2h.',
+    ],
+    ["none that mattered", x, "No enforced rule matched, so the default asks 1 of aks, within 24h."],
+    ["none for sure", lostName, "No enforced rule matched, so the default asks 1 of aks, within 24h."],
+    ["none at all", {}, "No rule matched, so the default asks 1 of aks, within 24h."],
+  ])("it says why: %s", (_name, said, because) => {
+    expect(explain(policy, someFacts(said)).because).toBe(because);
+  });
+
+  test("a rule on trial that would approve is not among those it kept from approving", () => {
+    const trial = aRule("trial", { "cluster.tags.z": "yes" }, approve, { mode: "shadow" });
+    const some = aPolicy({ rules: [{ ...rejecting, mode: "approveOnly" }, approving, trial] });
+
+    expect(explain(some, someFacts(xz)).because).toMatch(/^Rule yes-z \(line 13\) matched, but rule no-x /);
   });
 
   test("an approve rule in this mode approves", () => {
@@ -168,6 +223,12 @@ describe("a rule in mode shadow does nothing but tell what it would have done", 
     expect(decided(aPolicy({ rules: shadow }), said)).toEqual(expected);
   });
 
+  test("it is no secret that one matched", () => {
+    expect(explain(aPolicy({ rules: shadow }), someFacts(z)).because).toBe(
+      "No enforced rule matched, so the default asks 1 of aks, within 24h.",
+    );
+  });
+
   test("an approval that would have waited would have been an approval", () => {
     const freezes = [aFreeze("always", { time: during({ from: 0 }) })];
 
@@ -186,7 +247,20 @@ describe("a policy in mode approveOnly rejects nobody and asks nobody", () => {
 
   test.each<[string, Policy, Said, Expected]>([
     ["approve", only(), z, { kind: "approve", by: "yes-z" }],
-    ["reject", only(), x, { kind: "leave", by: "no-x", would: "reject by no-x" }],
+    ["reject", only(), x, { kind: "leave", by: "default", would: "reject by no-x" }],
+    [
+      "reject, over an approve",
+      only(),
+      { ...x, ...z },
+      { kind: "leave", by: "default", vetoed: "no-x", would: "reject by no-x" },
+    ],
+    [
+      "an undecided reject, over an approve",
+      only(),
+      { ...lostName, ...z },
+      { kind: "leave", by: "whenUnknown", undecided: "no-x", would: "ask by whenUnknown" },
+    ],
+    ["an undecided reject", only(), lostName, { kind: "leave", by: "default", would: "ask by whenUnknown" }],
     ["the default's ask", only(), {}, { kind: "leave", by: "default", would: "ask by default" }],
     [
       "the default's reject",
@@ -233,6 +307,36 @@ describe("a policy in mode approveOnly rejects nobody and asks nobody", () => {
   ])("%s", (_name, policy, said, expected) => {
     expect(decided(policy, said)).toEqual(expected);
   });
+
+  test.each<[string, Policy, Said, string]>([
+    ["by default", only(), x, "In mode approveOnly the default leaves it."],
+    [
+      "a veto",
+      only(),
+      { ...x, ...z },
+      "In mode approveOnly the default leaves it: rule yes-z (line 13) matched, but rule no-x (line 11, mode approveOnly) keeps it from being approved.",
+    ],
+    [
+      "what is unknown",
+      only(),
+      { ...lostName, ...z },
+      'In mode approveOnly whenUnknown leaves it, because endpoint.name ("403 Forbidden") is unknown and rule no-x (line 11) cannot be decided.',
+    ],
+    [
+      "several",
+      withApprovalsOff(only({ freezes: [frozen] })),
+      z,
+      "In mode approveOnly the kill switch and freeze year-end (line 1) leave it.",
+    ],
+  ])("it says why: %s", (_name, policy, said, because) => {
+    expect(explain(policy, someFacts(said)).because).toBe(because);
+  });
+
+  test("what is unknown is also said of what would have been", () => {
+    expect(explain(only(), someFacts(lostName)).wouldHave?.because).toBe(
+      'Because endpoint.name ("403 Forbidden") is unknown and rule no-x (line 11) cannot be decided, whenUnknown asks 1 of duty, within 2h.',
+    );
+  });
 });
 
 describe("a policy in mode shadow leaves everything, and tells what it would have done", () => {
@@ -268,10 +372,22 @@ test("what visibility leaves is left by it, whatever the mode", () => {
 });
 
 describe("the kill switch: what would be approved asks people", () => {
-  const off = withApprovalsOff(aPolicy({ rules, freezes: [aFreeze("f", { time: during({ from: 0 }) })] }));
+  const waiting = aFreeze("f", { time: during({ from: 0 }) });
+  const auditing = aFreeze("audit", { source: "cli" }, asks(["auditors"]), 23);
+  const off = withApprovalsOff(aPolicy({ rules, freezes: [waiting, auditing] }));
 
   test.each<[string, Said, Expected]>([
-    ["an approve, before any freeze", z, { kind: "ask", by: "killSwitch" }],
+    ["an approve, also one that would wait", z, { kind: "ask", by: "killSwitch" }],
+    [
+      "with a freeze that asks: both ask",
+      { ...z, source: is("cli") },
+      { kind: "ask", by: "killSwitch audit" },
+    ],
+    [
+      "with a freeze that nobody knows about",
+      { ...z, source: unknown() },
+      { kind: "ask", by: "killSwitch whenUnknown", undecided: "audit" },
+    ],
     ["a reject stays", { ...x, ...z }, { kind: "reject", by: "no-x" }],
     ["an ask stays", { ...y, ...z }, { kind: "ask", by: "ask-y" }],
     ["the default stays", {}, { kind: "ask", by: "default" }],
@@ -390,12 +506,13 @@ describe("preventSelfReview keeps the requester from reviewing", () => {
   test.each<[string, Said["requester"], string]>([
     ["unknown", unknown("no activity log"), "no activity log"],
     ["absent", absent, "nobody is named"],
+    ["blank", is(" \t"), "nobody is named"],
   ])("when it is %s who that is, whenUnknown joins", (_name, requester, cause) => {
     expect(explain(policy, someFacts({ ...hi, ...(requester && { requester }) }))).toMatchObject({
       decidedBy: [{ name: "careful" }, { name: "plain" }, { name: "whenUnknown" }],
       undecided: [{ name: "careful", line: 12 }],
       requirement: { notBy: null },
-      because: `Because requester ("${cause}") is unknown and rule careful (line 12) cannot be decided, rule careful (line 12), rule plain (line 13) and whenUnknown ask 1 of aks and 1 of duty, within 2h.`,
+      because: `Because requester ("${cause}") is unknown, whenUnknown is asked, too: rule careful (line 12), rule plain (line 13) and whenUnknown ask 1 of aks and 1 of duty, within 2h.`,
     });
   });
 
@@ -404,8 +521,24 @@ describe("preventSelfReview keeps the requester from reviewing", () => {
     const either = aPolicy({ rules: [{ ...careful, anyOf: aRule("", {}, approve, { anyOf }).anyOf }] });
 
     expect(explain(either, someFacts({ ...hi, source: unknown(), requester: absent })).because).toBe(
-      'Because requester ("nobody is named") is unknown and rule careful (line 12) cannot be decided, rule careful (line 12) and whenUnknown ask 1 of aks and 1 of duty, within 2h.',
+      'Because requester ("nobody is named") is unknown, whenUnknown is asked, too: rule careful (line 12) and whenUnknown ask 1 of aks and 1 of duty, within 2h.',
     );
+  });
+
+  test("what cannot be decided, and whom to keep out, are told together", () => {
+    const some = aPolicy({ rules: [careful, rejecting] });
+
+    expect(explain(some, someFacts({ ...hi, ...lostName, requester: absent }))).toMatchObject({
+      undecided: [{ name: "no-x" }, { name: "careful" }],
+      because:
+        'Because endpoint.name ("403 Forbidden") and requester ("nobody is named") are unknown and rule no-x (line 11) cannot be decided, rule careful (line 12) and whenUnknown ask 1 of aks and 1 of duty, within 2h.',
+    });
+  });
+
+  test("a name is compared without the blanks around it", () => {
+    expect(evaluate(policy, someFacts({ ...hi, requester: is(" Ana ") }))).toMatchObject({
+      requirement: { notBy: "ana" },
+    });
   });
 
   test("a freeze's ask can say so, too", () => {
@@ -430,6 +563,9 @@ describe("preventSelfReview keeps the requester from reviewing", () => {
       by: "default whenUnknown",
       undecided: "default",
     });
+    expect(explain(byDefault, someFacts({ requester: absent })).because).toBe(
+      'Because requester ("nobody is named") is unknown, whenUnknown is asked, too: no rule matched, so the default and whenUnknown ask 1 of aks and 1 of duty, within 2h.',
+    );
     expect(evaluate(whenUnknown, someFacts(lostName))).toMatchObject({
       requirement: { notBy: "someone@example.com" },
     });

@@ -6,9 +6,10 @@ import { describeVerdict } from "../../../../shared/policy/engine/describe.ts";
 import { type Decision, evaluate } from "../../../../shared/policy/engine/evaluate.ts";
 import { explain } from "../../../../shared/policy/engine/explain.ts";
 import { renderVerdict } from "../../../../shared/policy/engine/render.ts";
+import { usedFacts } from "../../../../shared/policy/engine/used-facts.ts";
 import type { Facts } from "../../../../shared/policy/facts.ts";
 import type { PolicyContent, Rule } from "../../../../shared/policy/policy.ts";
-import { RESERVED_NAMES, Verdict } from "../../../../shared/policy/verdict.ts";
+import { type ApprovalRequirement, RESERVED_NAMES, Verdict } from "../../../../shared/policy/verdict.ts";
 import { runs } from "../runs.ts";
 import { aPolicy, approve, aRule, HASH, someFacts, tagged, unknown } from "./content.ts";
 import {
@@ -22,6 +23,7 @@ import {
   raise,
   raiseTexts,
   someKnownFacts,
+  strictRule,
   visibility,
 } from "./world.ts";
 
@@ -30,11 +32,15 @@ const RUNS = runs(1_000);
 const decide = (said: PolicyContent, facts: Facts) => evaluate(compile(said, HASH), facts);
 const names = (refs: readonly { readonly name: string }[]) => refs.map(({ name }) => name);
 
+const demandsOf = ({ requirements }: ApprovalRequirement) =>
+  requirements.map(({ groups, quorum }) => JSON.stringify([groups.toSorted(), quorum]));
+
 /** What is done, without who decided it. */
 function outcomeOf(decision: Decision): unknown {
   const {
     decidedBy: _by,
     undecided: _undecided,
+    vetoedBy: _vetoed,
     wouldHave: _would,
     policyHash: _hash,
     ...outcome
@@ -58,7 +64,8 @@ describe("laws of deciding", { timeout: 120_000 }, () => {
         const {
           because: _because,
           rules: _rules,
-          rulesOmitted: _omitted,
+          rulesOmitted: _rulesOmitted,
+          omitted: _omitted,
           nearMisses: _near,
           unknownFacts: _unknown,
           ...verdict
@@ -130,6 +137,85 @@ describe("laws of deciding", { timeout: 120_000 }, () => {
         expect(decide(more, facts).kind).not.toBe("approve");
         expect(decide({ ...more, visibility: said.visibility ?? visible }, facts).kind).not.toBe("approve");
         expect(evaluate(withApprovalsOff(compile(said, HASH)), facts).kind).not.toBe("approve");
+      }),
+      RUNS,
+    );
+  });
+
+  test("the kill switch keeps every demand that was there, and never gives more time", () => {
+    fc.assert(
+      fc.property(content, someKnownFacts, (said, facts) => {
+        const on = decide(said, facts);
+        const off = evaluate(withApprovalsOff(compile(said, HASH)), facts);
+        if (on.kind !== "ask" || off.kind !== "ask") {
+          expect(["approve", "wait", off.kind]).toContain(on.kind);
+          return;
+        }
+
+        expect(demandsOf(off.requirement)).toEqual(expect.arrayContaining(demandsOf(on.requirement)));
+        expect(off.requirement.timeoutMs).toBeLessThanOrEqual(on.requirement.timeoutMs);
+      }),
+      RUNS,
+    );
+  });
+
+  test("an added rule in mode approveOnly changes nothing where no rule approves", () => {
+    fc.assert(
+      fc.property(content, someKnownFacts, strictRule, (said, facts, added) => {
+        const { rules } = explain(compile(said, HASH), facts);
+        const approves = rules.some(
+          ({ outcome, mode, result }) => outcome === "approve" && mode !== "shadow" && result === "matched",
+        );
+        if (approves) return;
+
+        const { wouldHave: _without, ...without } = decide(said, facts);
+        const { wouldHave: _with, ...with_ } = decide(
+          withRule(said, { ...added, mode: "approveOnly" }),
+          facts,
+        );
+        expect(with_).toEqual(without);
+      }),
+      RUNS,
+    );
+  });
+
+  test("an added rule in mode approveOnly leads to what was, to the default or to whenUnknown", () => {
+    fc.assert(
+      fc.property(content, someKnownFacts, strictRule, (said, facts, added) => {
+        const { wouldHave: _without, ...without } = decide(said, facts);
+        const { wouldHave: _with, ...with_ } = decide(
+          withRule(said, { ...added, mode: "approveOnly" }),
+          facts,
+        );
+
+        const by = names(with_.decidedBy);
+        if (!by.includes("default") && !by.includes("whenUnknown")) expect(with_).toEqual(without);
+        if (said.mode === "enforce" && without.kind !== "leave") expect(with_.kind).not.toBe("leave");
+      }),
+      RUNS,
+    );
+  });
+
+  test("it leaves only what is invisible, or what the whole policy's mode says", () => {
+    fc.assert(
+      fc.property(content, someKnownFacts, (said, facts) => {
+        const decision = decide(said, facts);
+        if (decision.kind !== "leave") return;
+
+        if (decision.mode === null) expect(names(decision.decidedBy)).toEqual(["visibility"]);
+        else expect(decision.mode).toBe(said.mode);
+      }),
+      RUNS,
+    );
+  });
+
+  test("the facts that are put on record decide what all facts decide", () => {
+    fc.assert(
+      fc.property(content, knownFacts, losses, (said, known, lost) => {
+        const facts = lose(known, Object.fromEntries(Object.keys(lost).map((path) => [path, "unknown"])));
+        const policy = compile(said, HASH);
+
+        expect(explain(policy, usedFacts(policy, facts))).toEqual(explain(policy, facts));
       }),
       RUNS,
     );
@@ -221,7 +307,12 @@ describe("laws of deciding", { timeout: 120_000 }, () => {
         const verdict = explain(compile(said, HASH), facts);
 
         const existing = [...names(said.rules), ...names(said.freezes), ...RESERVED_NAMES];
-        const named = [...verdict.decidedBy, ...verdict.undecided, ...(verdict.wouldHave?.decidedBy ?? [])];
+        const named = [
+          ...verdict.decidedBy,
+          ...verdict.undecided,
+          ...verdict.vetoedBy,
+          ...(verdict.wouldHave?.decidedBy ?? []),
+        ];
         for (const name of names(named)) expect(existing).toContain(name);
         for (const name of names(verdict.nearMisses)) expect(names(said.rules)).toContain(name);
         for (const sentence of [verdict.because, verdict.wouldHave?.because ?? verdict.because]) {

@@ -108,6 +108,10 @@ export const approveRule: fc.Arbitrary<Rule> = rule.map((each) => ({
   mode: "enforce",
   outcome: approve,
 }));
+/** A rule that rejects or asks. */
+export const strictRule: fc.Arbitrary<Rule> = fc
+  .record({ rule, outcome: fc.oneof(rejecting, asking) })
+  .map(({ rule: each, outcome }) => ({ ...each, name: "added", mode: "enforce", outcome }));
 /** A rule in its own mode. */
 export const anyRule: fc.Arbitrary<Rule> = fc
   .record({ rule, mode })

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matchesGlob } from "../../../../shared/policy/glob.ts";
 import { choiceOf, covers, isApart } from "../../../../shared/policy/lint/choice.ts";
+import { Effort } from "../../../../shared/policy/lint/effort.ts";
 import { runs } from "../runs.ts";
 
 const pattern = fc.string({ unit: fc.constantFrom("a", "b", "*", "?"), maxLength: 4 });
@@ -16,7 +17,7 @@ describe("laws of choices", () => {
   test("what a choice covers, it matches", () => {
     fc.assert(
       fc.property(patterns, pattern, (choice, entry) => {
-        if (!covers(choiceOf(choice), entry)) return;
+        if (!covers(choiceOf(choice), entry, new Effort())) return;
 
         expect(TEXTS.filter((text) => matchesGlob(entry, text) && !matches(choice, text))).toEqual([]);
       }),
@@ -29,7 +30,7 @@ describe("laws of choices", () => {
       fc.property(patterns, pattern, (choice, entry) => {
         const common = TEXTS.filter((text) => matchesGlob(entry, text) && matches(choice, text));
 
-        expect(isApart(choiceOf(choice), entry)).toBe(common.length === 0);
+        expect(isApart(choiceOf(choice), entry, new Effort())).toBe(common.length === 0);
       }),
       runs(2_000),
     );
@@ -38,7 +39,7 @@ describe("laws of choices", () => {
   test("two long patterns are compared in no time", () => {
     const [one, other] = ["*a".repeat(128), "*b".repeat(128)];
 
-    expect(isApart(choiceOf([one]), other)).toBe(true);
-    expect(isApart(choiceOf([`${one}*`]), `${other}*`)).toBe(false);
+    expect(isApart(choiceOf([one]), other, new Effort())).toBe(true);
+    expect(isApart(choiceOf([`${one}*`]), `${other}*`, new Effort())).toBe(false);
   });
 });

@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { QueryBudget } from "../../../shared/azure/query-budget.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A budget of two queries in a second, and when each turn came: ms, or that it was refused. */
+function aBudget(limits = { queries: 2, perMs: 1_000, maxWaitMs: 1_500 }) {
+  const budget = new QueryBudget(limits);
+  const start = performance.now();
+  const turns: (number | "refused")[] = [];
+  return {
+    budget,
+    turns,
+    ask: () => {
+      const index = turns.push(Number.NaN) - 1;
+      budget.turn().then(
+        () => {
+          turns[index] = performance.now() - start;
+        },
+        () => {
+          turns[index] = "refused";
+        },
+      );
+    },
+  };
+}
+
+describe("a budget of queries", () => {
+  test("lets so many through at once, and each other when one more fits, in the order in which they came", async () => {
+    const { ask, turns } = aBudget();
+    ask();
+    await vi.advanceTimersByTimeAsync(300);
+
+    for (let n = 0; n < 3; n++) ask();
+    await vi.runAllTimersAsync();
+
+    expect(turns).toEqual([0, 300, 1_000, 1_300]);
+  });
+
+  test("refuses at once who would wait too long, says how long, and spends nothing on it", async () => {
+    const { budget, ask, turns } = aBudget();
+    for (let n = 0; n < 4; n++) ask();
+
+    await expect(budget.turn()).rejects.toMatchObject({
+      code: "THROTTLED",
+      message: "This app asks no more than 2 times in 1 s.",
+      retryAfterMs: 2_000,
+    });
+    await expect(budget.turn()).rejects.toMatchObject({ retryAfterMs: 2_000 });
+    await vi.advanceTimersByTimeAsync(600);
+    ask();
+    await vi.runAllTimersAsync();
+
+    expect(turns).toEqual([0, 0, 1_000, 1_000, 2_000]);
+  });
+
+  test("does not depend on what somebody sets the clock to", async () => {
+    const { ask, turns } = aBudget();
+    for (let n = 0; n < 2; n++) ask();
+    vi.setSystemTime(0);
+
+    ask();
+    await vi.runAllTimersAsync();
+
+    expect(turns).toEqual([0, 0, 1_000]);
+  });
+
+  test("is never overdrawn, whoever asks when", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(400), { maxLength: 40 }), async (pauses) => {
+        const { ask, turns } = aBudget({ queries: 3, perMs: 1_000, maxWaitMs: 800 });
+        for (const pauseMs of pauses) {
+          await vi.advanceTimersByTimeAsync(pauseMs);
+          ask();
+        }
+        await vi.runAllTimersAsync();
+
+        const taken = turns.filter((turn) => turn !== "refused").toSorted((a, b) => a - b);
+        taken.forEach((turn, index) => {
+          expect(turn - (taken[index - 3] ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(1_000);
+        });
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

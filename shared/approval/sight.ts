@@ -24,27 +24,28 @@ export function compareSight(
   if (connection.privateEndpointId !== request.privateEndpointId) {
     return { kind: "over", because: "The connection now belongs to another private endpoint." };
   }
-  const isOurs = isOwnWriting(request, connection.description);
+  const written = answerIn(request, connection.description);
   if (connection.status !== "Pending") {
-    const answer = Answer.safeParse(connection.status);
-    // Somebody may have changed the status since, and left our words as they were.
-    if (isOurs && answer.success && connection.description.startsWith(answer.data))
-      return { kind: "answered", answer: answer.data };
+    // Whoever changed the status since may have left our words as they were.
+    if (written !== null && written === connection.status) return { kind: "answered", answer: written };
     const status = oneLine(connection.status, 40);
     return { kind: "over", because: `The connection was answered elsewhere: it is ${status}.` };
   }
   // Our own words on a Pending connection: ARM took our write, and shows its status late.
-  const isKnown = connection.description === request.requestMessage || isOurs;
+  const isKnown = connection.description === request.requestMessage || written !== null;
   return isKnown ? { kind: "same" } : { kind: "changed", requestMessage: connection.description };
 }
 
 /** What ends everything that we write into ARM; it tells our writing when nothing else is known of it any more. */
 export const signatureOf = ({ id }: ApprovalRequest): string => `[${id}]`;
 
-/** The consumer's own words are not ours, whatever they end in. */
-const isOwnWriting = (request: ApprovalRequest, description: string): boolean =>
-  description === request.intent?.description ||
-  (description !== request.requestMessage && description.endsWith(signatureOf(request)));
+/** The answer that words of ours give; null for words that are not ours, as the consumer's are, whatever they end in. */
+function answerIn(request: ApprovalRequest, description: string): Answer | null {
+  const { intent, requestMessage } = request;
+  if (intent !== null && description === intent.description) return intent.answer;
+  if (description === requestMessage || !description.endsWith(signatureOf(request))) return null;
+  return Answer.options.find((answer) => description.startsWith(`${answer} by `)) ?? null;
+}
 
 /** ARM shows an answer: after our write, after one whose reply was lost, or because somebody else gave the same. */
 export function shownEntries(request: ApprovalRequest, answer: Answer, found: string): readonly Entry[] {

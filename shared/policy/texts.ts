@@ -23,7 +23,8 @@ export function compileTexts(written: readonly string[]): Texts {
   const costs = globs.map(globCost);
   return {
     kind: "many",
-    exact: new Set(folded.filter((text) => !isGlob(text))),
+    // A pattern matches itself, too.
+    exact: new Set(folded),
     globs,
     cost: { once: sum(costs.map(({ once }) => once)), each: sum(costs.map(({ each }) => each)) },
   };

@@ -13,6 +13,7 @@ import { reassessAll } from "../../shared/intake/reassess.ts";
 import { sweep } from "../../shared/intake/sweep.ts";
 import { takeConnection } from "../../shared/intake/take.ts";
 import { takeReview } from "../../shared/intake/take-review.ts";
+import type { Notifier } from "../../shared/notify/port.ts";
 import type { Policy } from "../../shared/policy/index.ts";
 // First: it stands in for the worker, which the real packages look for when they are loaded.
 import "../contract/durable-task/app.ts";
@@ -40,6 +41,7 @@ interface LifeDifferences {
   /** What every call to the store, to ARM, to people and to Durable goes through. */
   readonly through?: Through;
   readonly random?: () => number;
+  readonly notifier?: Notifier;
 }
 
 /** One connection's whole life: the real orchestrator on the real SDK, the real activities and store, in virtual time. */

@@ -68,4 +68,5 @@ test.each([[40], [100]])(
     expect(requests.filter(({ failures }) => failures > 0)).toEqual([]);
     expect(life.desk.world.puts).toHaveLength(many);
   },
+  60_000,
 );

@@ -34,12 +34,12 @@ async function outdatedEntries(
   const { hash } = await policies.current();
   const outdated = policyChangeEntries(seen, hash);
   if (outdated.length > 0 && takesTurns(await ledger.store.trail(seen.id), hash, ledger.now())) {
-    throw new Fault("BUSY", TAKES_TURNS, { retryAfterMs: TURN_MS });
+    throw new Fault("BUSY", TAKES_TURNS, { retryAfterMs: PAUSE_MS });
   }
   return outdated;
 }
 
-const TURN_MS = 60_000;
+const PAUSE_MS = 60_000;
 
 async function write(
   needs: ActivityNeeds,

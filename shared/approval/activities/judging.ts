@@ -2,7 +2,7 @@ import type { Entry } from "../../audit/record.ts";
 import type { Instant, ManagedCluster, PrivateEndpointConnection } from "../../connection/connection.ts";
 import { Fault } from "../../connection/fault.ts";
 import { gatherFacts } from "../../facts/gather.ts";
-import { explain, factsUsed, usedFacts } from "../../policy/index.ts";
+import { explain, factsUsed } from "../../policy/index.ts";
 import { isOwnConnection, type Judgement } from "../assess.ts";
 import { noLongerLeftEntries } from "../defer.ts";
 import { policyChangeEntries } from "../policy-change.ts";
@@ -10,18 +10,20 @@ import { type ApprovalRequest, isLeft } from "../request.ts";
 import { CLUSTER_GONE, compareSight, sightEntries } from "../sight.ts";
 import type { JudgingNeeds } from "./needs.ts";
 
-/** What the policy in force makes of a request at a moment: only the facts that it uses are gathered, and kept. */
+/**
+ * What the policy in force makes of a request at a moment. Only the facts that it uses are looked up, but they are kept
+ * whole, all tags too: another policy may want to know what this one did not ask.
+ */
 export async function judgementOf(
   needs: Pick<JudgingNeeds, "policies" | "facts">,
   about: { readonly request: ApprovalRequest; readonly cluster: ManagedCluster; readonly at: Instant },
 ): Promise<Judgement> {
   const policy = await needs.policies.current();
-  const gathered = await gatherFacts(needs.facts, about, factsUsed(policy));
-  const facts = usedFacts(policy, gathered.facts);
+  const { facts, passing } = await gatherFacts(needs.facts, about, factsUsed(policy));
   const verdict = explain(policy, facts);
   const isNamed = verdict.kind === "ask" && verdict.requirement.notBy !== null;
   const unnamed = isNamed ? explain(policy, { ...facts, requester: UNNAMED }) : verdict;
-  return { verdict, facts, passing: gathered.passing, unnamed };
+  return { verdict, facts, passing, unnamed };
 }
 
 const UNNAMED = { kind: "unknown", cause: "not looked at" } as const;

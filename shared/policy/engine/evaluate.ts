@@ -16,8 +16,8 @@ export type Decision = Outcome &
   };
 
 /**
- * What the policy says about these facts. Never throws, reads no clock, does no I/O; the work is bounded by the policy's
- * size and the length of the facts, which is capped, whatever they hold. `explain` says the same, and why.
+ * What the policy says about these facts. Never throws, reads no clock, does no I/O; the work is bounded whatever the
+ * facts hold: what would take too long to compare is unknown. `explain` says the same, and why.
  */
 export function evaluate(policy: Policy, facts: Facts): Decision {
   const { ruling, unhindered } = judge(policy, new Inspection(policy, facts));

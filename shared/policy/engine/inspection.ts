@@ -11,10 +11,10 @@ import type {
 import { FactReader, type Seen, typed } from "./read-facts.ts";
 import { isWithin } from "./time-window.ts";
 import { isKnownZone } from "./time-zone.ts";
-import { all, any, not, type Truth } from "./truth.ts";
+import { all, and, any, not, type Truth } from "./truth.ts";
 
 const TIME = typed({ name: "time", path: ["time"], tag: null });
-/** Of comparing texts with patterns, for one request: a tenth of what would take anybody's time. */
+/** Of comparing texts with patterns, for one request: some ten milliseconds. */
 const MAX_STEPS = 8_000_000;
 const UNREAD: Seen = { kind: "unknown", cause: "it was not read" };
 
@@ -39,9 +39,9 @@ export class Inspection {
   /** All of `when`, one block of `anyOf` if there are any, and no whole block of `unless`. */
   matches(rule: CompiledRule): Truth {
     const wanted = all(rule.when, this.truthOf);
-    if (wanted === "no" || (rule.anyOf.length === 0 && rule.unless.length === 0)) return wanted;
+    if (wanted === "no") return wanted;
     const oneOf = rule.anyOf.length === 0 ? "yes" : this.holdsOneOf(rule.anyOf);
-    return all([wanted, oneOf, not(this.holdsOneOf(rule.unless))], itself);
+    return and(and(wanted, oneOf), not(this.holdsOneOf(rule.unless)));
   }
 
   holdsOneOf(blocks: readonly CompiledBlock[]): Truth {
@@ -86,9 +86,7 @@ export class Inspection {
       case "present":
         return yesIf((seen.kind !== "absent") === matcher.wanted);
       case "text":
-        return this.#canCompare(matcher.texts, seen)
-          ? yesIf(matchesText(matcher.texts, seen) !== matcher.negated)
-          : "unknown";
+        return this.#includes(matcher.texts, seen, matcher.negated);
       case "sameAs": {
         const other = this.see(matcher.other);
         return other.kind === "unknown" ? "unknown" : yesIf(isSame(seen, other) !== matcher.negated);
@@ -105,25 +103,28 @@ export class Inspection {
   }
 
   /** Whoever writes long patterns and whoever writes long texts may not be the same; together they keep nobody busy. */
-  #canCompare(texts: Texts, seen: Seen): boolean {
-    const folded = seen.kind === "names" ? seen.folded : seen.kind === "text" ? [seen.folded] : [];
-    this.#stepsLeft -= folded.reduce((steps, { length }) => steps + stepsFor(texts, length), 0);
-    return this.#stepsLeft >= 0;
+  #includes(texts: Texts, seen: Seen, negated: boolean): Truth {
+    const folded = textsOf(seen);
+    const steps = folded.reduce((total, { length }) => total + stepsFor(texts, length), 0);
+    if (steps > this.#stepsLeft) return "unknown";
+    this.#stepsLeft -= steps;
+    return yesIf(folded.some((text) => includesText(texts, text)) !== negated);
   }
 }
 
 const canTell = ({ timezone }: TimeWindow): boolean => timezone === null || isKnownZone(timezone);
 const yesIf = (holds: boolean): Truth => (holds ? "yes" : "no");
-const itself = (truth: Truth): Truth => truth;
 
-function matchesText(texts: Texts, seen: Seen): boolean {
-  if (seen.kind === "text") return includesText(texts, seen.folded);
-  return seen.kind === "names" && seen.folded.some((name) => includesText(texts, name));
-}
+const isSame = (seen: Seen, other: Seen): boolean =>
+  other.kind === "text" && textsOf(seen).includes(other.folded);
 
-function isSame(seen: Seen, other: Seen): boolean {
-  if (other.kind !== "text") return false;
-  return seen.kind === "names"
-    ? seen.folded.includes(other.folded)
-    : seen.kind === "text" && seen.folded === other.folded;
+function textsOf(seen: Seen): readonly string[] {
+  switch (seen.kind) {
+    case "text":
+      return [seen.folded];
+    case "names":
+      return seen.folded;
+    default:
+      return [];
+  }
 }

@@ -1,4 +1,3 @@
-import { byCodeUnits } from "../text.ts";
 import type { ConditionFinding, NearMiss, RuleFinding } from "../verdict.ts";
 
 const MAX_NEAR_MISSES = 3;
@@ -7,17 +6,17 @@ type Block = readonly ConditionFinding[];
 
 /**
  * Up to three rules that came nearest to matching: something held, and at most as much stood in the way. The fewer
- * obstacles the nearer, then the more that held, then by name. Of `anyOf` only the nearest block counts. The nearest
- * rule that approves is always among them: it is what most readers look for.
+ * obstacles the nearer, then the more that held, then in the order given. Of `anyOf` only the nearest block counts. The
+ * nearest rule that approves is always among them: it is what most readers look for.
  */
 export function nearMisses(rules: readonly RuleFinding[]): NearMiss[] {
   const near: Distance[] = [];
   for (const rule of rules) {
     if (rule.result !== "notMatched") continue;
     const distance = measure(rule);
-    if (distance.held > 0 && distance.obstacles <= distance.held) near.push(distance);
+    if (distance.obstacles <= distance.held) near.push(distance);
   }
-  near.sort((a, b) => byNearness(a, b) || byCodeUnits(a.rule.name, b.rule.name));
+  near.sort(byNearness);
 
   const approving = near.find(({ rule }) => rule.outcome === "approve");
   const nearest = near.slice(0, MAX_NEAR_MISSES);
@@ -33,8 +32,6 @@ export function nearMisses(rules: readonly RuleFinding[]): NearMiss[] {
 
 /** The block of `anyOf` that came nearest to holding; empty when there are none. */
 export function nearestBlock(anyOf: readonly Block[]): Block {
-  const [only = []] = anyOf;
-  if (anyOf.length < 2) return only;
   const measured = anyOf.map((block) => ({
     block,
     obstacles: count(block, "no"),

@@ -13,7 +13,7 @@ const FIRST_WEEKDAY = 4;
 export function isWithin(window: TimeWindow, instantMs: number): boolean {
   const { from, until, days, between, timezone } = window;
   if ((from !== null && instantMs < from) || (until !== null && instantMs >= until)) return false;
-  if (timezone === null || (days === null && between === null)) return true;
+  if (timezone === null) return true;
 
   const wallMs = instantMs + offsetAt(timezone, instantMs);
   const minute = minuteOf(wallMs);

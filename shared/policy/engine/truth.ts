@@ -23,5 +23,8 @@ export function any<T>(items: readonly T[], truthOf: (item: T) => Truth): Truth 
   return truth;
 }
 
+/** Yes when both are. */
+export const and = (one: Truth, other: Truth): Truth => (one === "no" || other === "yes" ? one : other);
+
 /** Yes and no change places. */
 export const not = (truth: Truth): Truth => (truth === "yes" ? "no" : truth === "no" ? "yes" : "unknown");

@@ -8,6 +8,7 @@ import { namedGroups, unusedApprovers, unusedLists } from "./names.ts";
 import { neverDecides } from "./never-decides.ts";
 import { sameBlocks, sameEntries, sameRules } from "./repetitions.ts";
 import type { Warning } from "./warning.ts";
+import { wrongForm } from "./wrong-form.ts";
 
 /** All that the linter looks for. */
 const WARNINGS: readonly Warning[] = [
@@ -20,6 +21,7 @@ const WARNINGS: readonly Warning[] = [
   unusedApprovers,
   namedGroups,
   idleMode,
+  wrongForm,
   // What takes longest is last: a file has one effort.
   neverDecides,
 ];

@@ -1,4 +1,5 @@
 import { quote } from "../text.ts";
+import { GUID } from "./guid.ts";
 import type { Warning } from "./warning.ts";
 
 /** Lists that no condition refers to. */
@@ -12,8 +13,6 @@ export const unusedApprovers: Warning = ({ approvers, report }) =>
   [...approvers].flatMap(([name, { at, isUsed }]) =>
     isUsed ? [] : [{ report, at, message: `nothing asks approvers ${quote(name)}` }],
   );
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Stands where nobody put anything yet. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";

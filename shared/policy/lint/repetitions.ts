@@ -1,7 +1,8 @@
-import type { Block, Condition } from "../policy.ts";
+import type { Block } from "../policy.ts";
 import { enumerate, fold, quote } from "../text.ts";
 import { type Claim, type ClaimedRule, Claimer, claimRules } from "./claims.ts";
-import { type Finding, findingAt, type Linted, type Warning } from "./warning.ts";
+import { conditionsOf } from "./conditions.ts";
+import { type Finding, findingAt, type Warning } from "./warning.ts";
 
 /** Rules that do the same under the same conditions. */
 export const sameRules: Warning = (file) =>
@@ -44,12 +45,6 @@ function twiceIn(entries: readonly string[]): string | null {
   const twice = repeated(entries, fold).map(([entry]) => quote(entry, 60));
   return twice.length === 0 ? null : enumerate(twice, MAX_NAMED);
 }
-
-const conditionsOf = ({ content: { rules, visibility, freezes } }: Linted): readonly Condition[] => [
-  ...rules.flatMap(({ when, anyOf, unless }) => [when, ...anyOf, ...unless].flat()),
-  ...(visibility?.anyOf ?? []).flat(),
-  ...freezes.flatMap(({ when }) => when),
-];
 
 /** Each value whose identity an earlier one has, with the first such. */
 function repeated<T>(values: readonly T[], identity: (value: T) => string): [repetition: T, first: T][] {

@@ -63,7 +63,7 @@ const window = mapping(
 
 /** What can stand under a fact, by kind, and its parts. */
 export const CONDITIONS = {
-  pattern: ref("text", "`*` is any run of characters, `?` exactly one; case does not matter."),
+  pattern: ref("entry", "`*` is any run of characters, `?` exactly one; case does not matter."),
   patterns: { ...listOf(ref("pattern")), description: "Any of these." },
   textCondition: text,
   unwantedText,

@@ -1,4 +1,5 @@
 import { type Keys, MAX_LIST_ENTRIES, MAX_REASON_LENGTH, MAX_TEXT_LENGTH, NAME } from "../file/reader.ts";
+import { RESERVED_NAMES } from "../verdict.ts";
 
 /** A JSON Schema, or a part of one. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -49,6 +50,11 @@ export const words = (of: readonly string[], description?: string): Schema => ({
   ...(description === undefined ? {} : { description }),
 });
 
+/** The bounds of a duration, as far as each unit goes. */
+const MINUTES = "([1-9][0-9]{0,4}|1[01][0-9]{4}|12[0-8][0-9]{3}|129[0-5][0-9]{2}|129600)";
+const HOURS = "([1-9][0-9]{0,2}|1[0-9]{3}|20[0-9]{2}|21[0-5][0-9]|2160)";
+const DAYS = "([1-9]|[1-8][0-9]|90)";
+
 /** What the other parts are made of. */
 export const BASICS = {
   name: {
@@ -56,12 +62,14 @@ export const BASICS = {
     pattern: NAME.source,
     description: 'Letters, digits, ".", "_" and "-"; begins with a letter or digit.',
   },
+  newName: { $ref: "#/$defs/name", not: { enum: RESERVED_NAMES } },
   text: { type: "string", maxLength: MAX_TEXT_LENGTH },
-  group: { type: "string", maxLength: MAX_TEXT_LENGTH, pattern: "^\\S(.*\\S)?$" },
+  /** One line that neither begins nor ends with a blank. */
+  entry: { type: "string", maxLength: MAX_TEXT_LENGTH, pattern: "^\\S(.*\\S)?$" },
   sentence: { type: "string", maxLength: MAX_REASON_LENGTH, pattern: "\\S" },
   duration: {
     type: "string",
-    pattern: "^[1-9][0-9]{0,5}[mhd]$",
+    pattern: `^(${MINUTES}m|${HOURS}h|${DAYS}d)$`,
     description: "Minutes, hours or days, from 1m to 90d: 30m, 4h, 2d.",
     examples: ["30m", "4h", "2d"],
   },

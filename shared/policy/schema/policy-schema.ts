@@ -12,7 +12,7 @@ const DESCRIPTION = ref("sentence", "For readers of this file.");
 const rule = mapping(
   RULE,
   {
-    name: ref("name", "What verdicts and audit records call this rule; unique, whatever its case."),
+    name: ref("newName", "What verdicts and audit records call this rule; unique, whatever its case."),
     description: DESCRIPTION,
     mode: ref("mode", "What this rule may do; the policy's own mode can only take more away."),
     when: ref("when", "All of these lines must hold, and one block of anyOf if there are any."),
@@ -25,17 +25,25 @@ const rule = mapping(
   },
 );
 
+/** Whoever waits must know until when. */
+const windowWithEnd = {
+  allOf: [
+    ref("window"),
+    { anyOf: [{ required: ["until"] }, { required: ["days"] }, { required: ["between"] }] },
+  ],
+};
+
 const freeze = mapping(
   FREEZE,
   {
-    name: ref("name", "What verdicts and audit records call this freeze; unique among rules, too."),
+    name: ref("newName", "What verdicts and audit records call this freeze; unique among rules, too."),
     description: DESCRIPTION,
     when: ref("block", "When, and for what: all of these lines must hold."),
     then: ref("freezeOutcome", "What becomes of an approval by policy during this time."),
   },
   {
     if: { properties: { then: { const: "wait" } }, required: ["then"] },
-    then: { properties: { when: { required: ["time"], properties: { time: ref("window") } } } },
+    then: { properties: { when: { required: ["time"], properties: { time: windowWithEnd } } } },
   },
 );
 
@@ -94,7 +102,7 @@ export const policySchema = (): object => ({
         "enforce does what it says; approveOnly approves and leaves all else alone; shadow only reports.",
     },
     approver: mapping(APPROVERS, {
-      groups: { ...listOf(ref("group")), description: "Object ids of Entra groups." },
+      groups: { ...listOf(ref("entry")), description: "Object ids of Entra groups." },
     }),
     ...BLOCKS,
     ...CONDITIONS,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { NOT_USED } from "../../facts/given.ts";
 import { FACT_TYPES, type FactName, type Facts, REQUESTER } from "../facts.ts";
 import type { Verdict } from "../verdict.ts";
@@ -21,6 +22,9 @@ export interface Judges {
   readonly before: ((facts: Facts) => Verdict) | null;
 }
 
+/** Those of which it can be told what is done. */
+export type Told = Exclude<Comparison, { readonly kind: "untold" }>;
+
 /** Compares for one request. */
 export function compare(request: KnownRequest, judges: Judges): Comparison {
   const { facts } = request;
@@ -29,7 +33,7 @@ export function compare(request: KnownRequest, judges: Judges): Comparison {
   const before = judges.before === null ? request.verdict : judges.before(facts);
 
   const missing = new Set(
-    [after, ...(judges.before && before ? [before] : [])].flatMap((verdict) => missingFor(verdict, facts)),
+    [after, judges.before && before].flatMap((verdict) => (verdict ? missingFor(verdict, facts) : [])),
   );
   if (missing.size > 0) return { request, kind: "untold", missing: [...missing].toSorted() };
   if (before === null) return { request, kind: "new", after };
@@ -56,18 +60,11 @@ function fieldsBehind(name: string, { rules, unknownFacts }: Verdict): readonly 
 }
 
 /** `consumer.tags` for `consumer.tags.costCenter`. */
-function factOf(field: string): FactName | null {
-  const names = Object.keys(FACT_TYPES) as FactName[];
-  return (
-    names.find((name) => field === name || (FACT_TYPES[name] === "tags" && field.startsWith(`${name}.`))) ??
-    null
-  );
-}
+const factOf = (field: string): FactName | undefined =>
+  (Object.keys(FACT_TYPES) as FactName[]).find((name) => field === name || field.startsWith(`${name}.`));
 
-function wasGathered(name: FactName, facts: Facts): boolean {
-  const fact = factAt(facts, name);
-  return !(typeof fact === "object" && fact !== null && "cause" in fact && fact.cause === NOT_USED.cause);
-}
+const wasGathered = (name: FactName, facts: Facts): boolean =>
+  !isDeepStrictEqual(factAt(facts, name), NOT_USED);
 
 /** Whether the same is done: another rule or another reason for it is no difference, other people are. */
 function isSame(before: Verdict, after: Verdict): boolean {

@@ -1,32 +1,48 @@
 import { cut, oneLine } from "../../text.ts";
+import { people } from "../engine/because.ts";
 import type { Verdict } from "../verdict.ts";
-import type { Comparison } from "./compare.ts";
+import type { Comparison, Told } from "./compare.ts";
 import { type Subject, sentences, summarize, wayOf } from "./summary.ts";
 
 const HEAD = ["when", "private endpoint", "cluster", "decision", "by", "because"] as const;
 
 /** Widest that a cell may be. */
-const WIDTHS = [24, 100, 63, 40, 80, 160] as const;
+const WIDTHS = [24, 100, 63, 200, 80, 160] as const;
 
 /** More differences than these are counted, not shown. */
 const MAX_ROWS = 200;
+/** GitHub takes 65,536 characters. */
+const MAX_MARKDOWN = 60_000;
+
+type Row = readonly string[];
 
 /** Those that somebody should look at: the differences, or everything where there is nothing to compare with. */
-const shown = (comparisons: readonly Comparison[]): readonly (readonly string[])[] =>
-  comparisons.filter(({ kind }) => kind === "different" || kind === "new").map(rowOf);
+const shown = (comparisons: readonly Comparison[]): readonly Row[] =>
+  comparisons.flatMap((each) => (each.kind === "different" || each.kind === "new" ? [rowOf(each)] : []));
 
 /** What strangers wrote is one line here, and cut. */
-function rowOf(comparison: Comparison): readonly string[] {
-  const { at, endpoint, cluster } = comparison.request;
-  const after = comparison.kind === "untold" ? null : comparison.after;
-  const before = comparison.kind === "different" ? comparison.before : null;
-  const by = [before, after].flatMap((verdict) => (verdict === null ? [] : [deciders(verdict)])).join(" -> ");
-  return [at ?? "?", endpoint, cluster, wayOf(comparison), by, after?.because ?? ""].map((text, column) =>
-    oneLine(text, WIDTHS[column] ?? 0),
-  );
+function rowOf(comparison: Told): Row {
+  const { request, after } = comparison;
+  const before = comparison.kind === "new" ? [] : [comparison.before];
+  const by = [...before, after].map(({ decidedBy }) => decidedBy.map(({ name }) => name).join(", "));
+  const cells = [
+    request.at ?? "?",
+    request.endpoint,
+    request.cluster,
+    decisionOf(comparison),
+    by.join(" -> "),
+  ];
+  return [...cells, after.because].map((text, column) => oneLine(text, WIDTHS[column] ?? 0));
 }
 
-const deciders = ({ decidedBy }: Verdict): string => decidedBy.map(({ name }) => name).join(", ");
+/** The way; of asks that differ, their terms. */
+function decisionOf(comparison: Told): string {
+  const way = wayOf(comparison);
+  if (comparison.kind !== "different") return way;
+  const { before, after } = comparison;
+  if (before.kind !== "ask" || after.kind !== "ask") return way;
+  return `${way}: ${people(before.requirement)} -> ${people(after.requirement)}`;
+}
 
 /** For a terminal: a table in columns, the ways, and what came of it. */
 export function renderText(comparisons: readonly Comparison[], subject: Subject): string {
@@ -37,7 +53,7 @@ export function renderText(comparisons: readonly Comparison[], subject: Subject)
   return [...columns(rows), first, ...ways, ...others].map((line) => `${line}\n`).join("");
 }
 
-function columns(rows: readonly (readonly string[])[]): readonly string[] {
+function columns(rows: readonly Row[]): readonly string[] {
   if (rows.length === 0) return [];
   const table = [HEAD, ...rows.slice(0, MAX_ROWS)];
   const widths = HEAD.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
@@ -47,38 +63,44 @@ function columns(rows: readonly (readonly string[])[]): readonly string[] {
       .join("  ")
       .trimEnd(),
   );
-  return [...lines, ...andMore(rows), ""];
+  return [...lines, ...andMore(rows.length - MAX_ROWS), ""];
 }
 
-const andMore = (rows: readonly unknown[]): readonly string[] =>
-  rows.length > MAX_ROWS ? [`and ${rows.length - MAX_ROWS} more`] : [];
+const andMore = (count: number): readonly string[] => (count > 0 ? [`and ${count} more`] : []);
 
-/** For a pull request: the same as GitHub's Markdown. */
+/** For a pull request: the same as GitHub's Markdown, with as many rows as a comment can hold. */
 export function renderMarkdown(comparisons: readonly Comparison[], subject: Subject): string {
   const summary = summarize(comparisons);
-  const rows = shown(comparisons);
   const [first = "", ...others] = sentences(summary, subject);
-  return [
-    `**${first}**`,
-    ...others,
-    summary.ways.length === 0
-      ? ""
-      : tableOf(
-          ["decision", "requests"],
-          summary.ways.map(({ way, count }) => [way, String(count)]),
-        ),
-    rows.length === 0 ? "" : tableOf(HEAD, rows.slice(0, MAX_ROWS)),
-    ...andMore(rows),
-  ]
-    .filter((block) => block !== "")
-    .map((block) => `${block}\n`)
-    .join("\n");
+  const ways = summary.ways.map(({ way, count }) => [way, String(count)]);
+  const opening = [`**${first}**`, ...others, ...tableOf(["decision", "requests"], ways, MAX_ROWS)];
+  const rows = shown(comparisons);
+  const fitting = roomFor(rows.slice(0, MAX_ROWS), MAX_MARKDOWN - opening.join("\n\n").length);
+  const blocks = [...opening, ...tableOf(HEAD, rows, fitting), ...andMore(rows.length - fitting)];
+  return `${blocks.join("\n\n")}\n`;
 }
 
-const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => "---"), ...rows.map((row) => row.map(cell))]
-    .map((row) => `| ${row.join(" | ")} |`)
-    .join("\n");
+/** How many of the rows there is room for. */
+function roomFor(rows: readonly Row[], room: number): number {
+  let left = room - lineOf(HEAD).length * 2;
+  const tooMany = rows.findIndex((row) => {
+    left -= lineOf(row.map(cell)).length + 1;
+    return left < 0;
+  });
+  return tooMany < 0 ? rows.length : tooMany;
+}
+
+/** Nothing when there are no rows. */
+const tableOf = (head: Row, rows: readonly Row[], count: number): readonly string[] =>
+  rows.length === 0
+    ? []
+    : [
+        [head, head.map(() => "---"), ...rows.slice(0, count).map((row) => row.map(cell))]
+          .map(lineOf)
+          .join("\n"),
+      ];
+
+const lineOf = (cells: Row): string => `| ${cells.join(" | ")} |`;
 
 /**
  * A text as the inside of a table's cell that means nothing but itself: everything but letters, digits, spaces and

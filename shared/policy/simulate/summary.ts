@@ -1,5 +1,6 @@
 import type { FactName } from "../facts.ts";
-import type { Comparison } from "./compare.ts";
+import { byCodeUnits } from "../text.ts";
+import type { Comparison, Told } from "./compare.ts";
 
 /** What many comparisons come to. */
 export interface Summary {
@@ -19,7 +20,7 @@ export function summarize(comparisons: readonly Comparison[]): Summary {
   const count = (kind: Comparison["kind"]) =>
     comparisons.filter((comparison) => comparison.kind === kind).length;
   const ways = Map.groupBy(
-    comparisons.filter(({ kind }) => kind !== "untold"),
+    comparisons.filter((comparison): comparison is Told => comparison.kind !== "untold"),
     wayOf,
   );
   return {
@@ -34,7 +35,7 @@ export function summarize(comparisons: readonly Comparison[]): Summary {
         isChange: taken.some(({ kind }) => kind === "different"),
       }))
       .toSorted(
-        (a, b) => Number(b.isChange) - Number(a.isChange) || b.count - a.count || (a.way < b.way ? -1 : 1),
+        (a, b) => Number(b.isChange) - Number(a.isChange) || b.count - a.count || byCodeUnits(a.way, b.way),
       )
       .map(({ way, count }) => ({ way, count })),
     missing: [
@@ -44,19 +45,11 @@ export function summarize(comparisons: readonly Comparison[]): Summary {
 }
 
 /** `approve -> ask`; `ask -> ask (others)` when other people are asked, or otherwise. */
-export function wayOf(comparison: Comparison): string {
-  switch (comparison.kind) {
-    case "untold":
-      return "?";
-    case "new":
-      return comparison.after.kind;
-    case "same":
-    case "different": {
-      const { before, after } = comparison;
-      const isOther = comparison.kind === "different" && before.kind === after.kind;
-      return `${before.kind} -> ${after.kind}${isOther ? " (otherwise)" : ""}`;
-    }
-  }
+export function wayOf(comparison: Told): string {
+  if (comparison.kind === "new") return comparison.after.kind;
+  const { kind, before, after } = comparison;
+  const isOther = kind === "different" && before.kind === after.kind;
+  return `${before.kind} -> ${after.kind}${isOther ? " (otherwise)" : ""}`;
 }
 
 /** What was compared, for sentences. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { statusOf } from "../../../functions/kit/problem.ts";
-import { reopenProblem, reviewProblem } from "../../../functions/kit/refusals.ts";
+import { notReassessedProblem, reopenProblem, reviewProblem } from "../../../functions/kit/refusals.ts";
 import type { ReopenRefusal } from "../../../shared/approval/reopen.ts";
 import type { ReviewRefusal } from "../../../shared/approval/review.ts";
+import { Fault } from "../../../shared/connection/fault.ts";
 import { later } from "../../fixtures/builders.ts";
 
 describe("what a person is told whose review does not count", () => {
@@ -36,6 +37,17 @@ describe("what a person is told whose review does not count", () => {
 
     expect({ status: statusOf(kind).status, detail: message }).toEqual({ status, detail });
   });
+});
+
+test("whose review cannot be taken for now is told to try again", () => {
+  const { kind, message } = notReassessedProblem(
+    new Fault("FORBIDDEN", "Not shown.", { armCode: "AuthorizationFailed" }),
+  );
+
+  expect(statusOf(kind).status).toBe(503);
+  expect(message).toBe(
+    "Another policy is in force than the one that asked you, and it cannot judge the request for now (AuthorizationFailed). Your review does not count; try again.",
+  );
 });
 
 describe("what a person is told who may not reopen a request", () => {

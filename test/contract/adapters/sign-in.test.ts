@@ -61,8 +61,8 @@ describe("a good token says who is calling", () => {
   ])("%s", async (person, name, oid, roles, groups) => {
     const caller = await signInAt(issuer.issuer)(`Bearer ${await issuer.tokenOf(person)}`);
 
-    const signInName = `${person}@contoso.example`;
-    expect(caller).toEqual({ kind: "person", oid, name, signInName, roles, groups, isPerson: true });
+    const signInNames = [`${person}@contoso.example`];
+    expect(caller).toEqual({ kind: "person", oid, name, signInNames, roles, groups, isPerson: true });
   });
 
   test("an app's own token is nobody who could approve", async () => {
@@ -99,12 +99,17 @@ describe("a good token says who is calling", () => {
       { name: undefined, preferred_username: "ana@contoso.example" },
       { name: "ana@contoso.example" },
     ],
-    ["a person without any name", { name: undefined }, { name: ANA, signInName: null }],
-    ["a sign-in name of version 1", { upn: "ana@contoso.example" }, { signInName: "ana@contoso.example" }],
+    ["a person without any name", { name: undefined }, { name: ANA, signInNames: [] }],
+    ["a sign-in name of version 1", { upn: "ana@contoso.example" }, { signInNames: ["ana@contoso.example"] }],
     [
       "a sign-in name that is empty",
       { preferred_username: "", upn: "ana@contoso.example" },
-      { signInName: "ana@contoso.example" },
+      { signInNames: ["ana@contoso.example"] },
+    ],
+    [
+      "a guest, whom the token calls by two names",
+      { preferred_username: "ana@partner.example", upn: "ana@contoso.example" },
+      { signInNames: ["ana@partner.example", "ana@contoso.example"] },
     ],
     ["a name of two lines", { name: "Ana\r\nApproved by: Bo" }, { name: "Ana Approved by: Bo" }],
     ["an object id in capitals", { oid: ANA.toUpperCase() }, { oid: ANA }],

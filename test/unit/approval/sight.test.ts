@@ -16,6 +16,34 @@ describe("compareSight", () => {
     });
   });
 
+  describe("words that end as ours do, of which no intent is left", () => {
+    const anew = aRequest({}, decided(), applying(), anEntry.resumed);
+    const ours = `Approved by rule payments: every condition holds [${anew.id}]`;
+    const anothers = `Approved by rule payments [${ofUnknownEndpoint.id}]`;
+
+    test.each<[string, string, string, object]>([
+      ["our answer", "Approved", ours, { kind: "answered", answer: "Approved" }],
+      ["our words on Pending: ARM is late", "Pending", ours, { kind: "same" }],
+      ["our words, and the other answer", "Rejected", ours, { kind: "over" }],
+      ["our words, and no answer", "Disconnected", ours, { kind: "over" }],
+      ["what we wrote about another request", "Approved", anothers, { kind: "over" }],
+      ["words of the consumer, signed as ours", "Approved", `please [${anew.id}]`, { kind: "over" }],
+      ["the same on Pending", "Pending", `please [${anew.id}]`, { kind: "changed" }],
+      ["our words, and something behind them", "Approved", `${ours} not`, { kind: "over" }],
+    ])("%s", (_name, status, message, expected) => {
+      expect(compareSight(anew, aConnection({ status, message }))).toMatchObject(expected);
+    });
+
+    test("are the consumer's, where they were the request message from the start", () => {
+      const forged = aRequest({ connection: aConnection({ message: ours }) });
+
+      const shown = aConnection({ status: "Approved", message: ours });
+
+      expect(forged.id).toBe(anew.id);
+      expect(compareSight(forged, shown)).toMatchObject({ kind: "over" });
+    });
+  });
+
   test.each<[string, PrivateEndpointConnection | null, object]>([
     ["the same", aConnection(), { kind: "same" }],
     [

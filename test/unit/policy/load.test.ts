@@ -96,7 +96,7 @@ describe("the top of the file", () => {
       "another kind of file",
       "kind: ConnectionPolicy",
       "kind: ConnectionPolicyTest",
-      ["2:7: kind: must be ConnectionPolicy"],
+      ["2:7: this is a file of tests; run it with: npm run policy -- test policy.yaml"],
     ],
     [
       "a misspelt key",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { closest } from "../../../shared/policy/file/suggest.ts";
 import { formatProblems, loadPolicy } from "../../../shared/policy/index.ts";
+import { aFile, problemsOf } from "./builders.ts";
 
 function shown(text: string): string {
   const loaded = loadPolicy(text, "broken.yaml");
@@ -94,10 +95,48 @@ describe("did you mean", () => {
     ["", null],
     ["x".repeat(100_000), null],
   ])("%.20s: %s", (written, expected) => {
-    expect(closest(written, known)).toBe(expected);
+    expect(closest(written, known, { left: 100 })).toBe(expected);
   });
 
   test("a known name is never suggested over itself, and the nearest wins", () => {
-    expect(closest("aks", ["akss", "aks"])).toBe("aks");
+    expect(closest("aks", ["akss", "aks"], { left: 2 })).toBe("aks");
+  });
+
+  test.each([
+    ["one edit for three letters", "abcdef", "abcxef", true],
+    ["two for six", "abcdef", "abcxyf", true],
+    ["but not three", "abcdef", "abxxyf", false],
+    ["a swap of neighbours is one", "abc", "acb", true],
+    ["neighbours that are swapped twice are two", "abcd", "badc", false],
+    ["two letters more for six", "abcdef", "abcdefgh", true],
+    ["but not three more, however alike", "abcdef", "abcdefghi", true],
+    ["nor four more", "abcdef", "abcdefghij", false],
+    ["whatever is changed first", "xbcdefghi", "abcdefghx", true],
+  ])("%s: %s, %s", (_what, written, name, isNear) => {
+    expect(closest(written, [name], { left: 1 })).toBe(isNear ? name : null);
+  });
+
+  test("a file has so many comparisons and no more; what is too long or too short to be near takes none", () => {
+    const comparisons = { left: 2 };
+
+    expect(closest("name", ["x", "x".repeat(9), "nome", "names", "name"], comparisons)).toBe("nome");
+    expect(comparisons.left).toBe(0);
+    expect(closest("name", ["name"], comparisons)).toBeNull();
+  });
+
+  test("thousands of slips in one file are told in no time, the first of them with suggestions", () => {
+    const name = (letter: string, index: number) => letter.repeat(50) + String(index).padStart(6, "0");
+    const lists = Array.from({ length: 1_000 }, (_, index) => `  ${name("n", index)}: [x]`);
+    const rules = Array.from(
+      { length: 1_000 },
+      (_, index) =>
+        `  - { name: r${index}, when: { message: { in: ${name("n", index + 5_000)} } }, then: approve }`,
+    );
+    const text = aFile(rules.join("\n"), { more: `lists:\n${lists.join("\n")}` });
+
+    const problems = problemsOf(text);
+
+    expect(problems).toHaveLength(1_000);
+    expect(problems.filter((problem) => problem.includes("did you mean"))).toHaveLength(2);
   });
 });

@@ -113,22 +113,30 @@ const visibility = fc.record(
 const numbered = <T extends object>(things: readonly T[], letter: string) =>
   things.map((each, index) => ({ name: `${letter}${index}`, ...each }));
 
+/** Whoever keeps people from reviewing must say who reviews when it is not known whom. */
+const mustSayWhoElse = (file: object) =>
+  !("whenUnknown" in file) && JSON.stringify(file).includes('"preventSelfReview":true');
+
 /** A policy file as data; JSON is YAML. All of it stands on one line, so that moving a rule moves no line number. */
-export const policyFile = fc.record(
-  {
-    apiVersion: fc.constant("policy/v1"),
-    kind: fc.constant("ConnectionPolicy"),
-    mode,
-    lists: fc.constant({ some: ["b", "*c"] }),
-    approvers: fc.constant({ aks: { groups: [AKS] }, duty: { groups: [DUTY] } }),
-    default: fc.oneof(asking, reject),
-    whenUnknown: asking,
-    visibility,
-    freeze: fc.array(freeze, { maxLength: 2 }).map((freezes) => numbered(freezes, "f")),
-    rules: fc.array(anyRule, { maxLength: 5 }).map((rules) => numbered(rules, "r")),
-  },
-  { requiredKeys: ["apiVersion", "kind", "lists", "approvers", "default", "freeze", "rules"] },
-);
+export const policyFile = fc
+  .record(
+    {
+      apiVersion: fc.constant("policy/v1"),
+      kind: fc.constant("ConnectionPolicy"),
+      mode,
+      lists: fc.constant({ some: ["b", "*c"] }),
+      approvers: fc.constant({ aks: { groups: [AKS] }, duty: { groups: [DUTY] } }),
+      default: fc.oneof(asking, reject),
+      whenUnknown: asking,
+      visibility,
+      freeze: fc.array(freeze, { maxLength: 2 }).map((freezes) => numbered(freezes, "f")),
+      rules: fc.array(anyRule, { maxLength: 5 }).map((rules) => numbered(rules, "r")),
+    },
+    { requiredKeys: ["apiVersion", "kind", "lists", "approvers", "default", "freeze", "rules"] },
+  )
+  .map((file) =>
+    mustSayWhoElse(file) ? { ...file, whenUnknown: { ask: { approvers: ["duty"], timeout: "1h" } } } : file,
+  );
 export const loadWritten = (file: object) => load(JSON.stringify(file));
 
 const given = <T>(value: T) => ({ kind: "value" as const, value });

@@ -209,6 +209,20 @@ describe("while a request is deferred", () => {
   });
 });
 
+test("an assessment keeps all tags of what was read, since another policy may ask about more of them", async () => {
+  const tagged = aCluster({ tags: { env: "prod", owner: "platform" } });
+  const rule = "{ name: a, when: { cluster: { tags: { ENV: test } } }, then: approve }";
+  const desk = new Desk({ world: new ArmWorld().put(tagged, aConnection()), policy: aPolicy(rule) });
+  const { id } = await desk.file(aTrail({}));
+
+  await desk.live(id);
+
+  const record = (await desk.store.trail(id)).find(({ kind }) => kind === "assessed");
+  expect(record).toMatchObject({
+    facts: { cluster: { tags: { kind: "value", value: { env: "prod", owner: "platform" } } } },
+  });
+});
+
 test("an assessment keeps the facts that it stands on, and the policies of before and now", async () => {
   const facts = aFactSources({ tenant: "tenant-of-payments" });
   const policy = aPolicy(APPROVES.replace("when: {", "when: { consumer: { tenant: tenant-of-payments },"));

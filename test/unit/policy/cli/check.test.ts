@@ -80,17 +80,37 @@ describe("check", () => {
     });
   });
 
-  test.each(["", " "])(
-    "finds a file too large, wherever the part that is read of it ends: %j",
-    async (shift) => {
-      const { policy } = aWorkplace({ "p.yaml": `${POLICY}# ${shift}${"ø".repeat(150_000)}` });
+  test("tells of each file as it goes; one that cannot be read hides none of the others", async () => {
+    const { policy } = aWorkplace({
+      "a.yaml": POLICY,
+      "large.yaml": " ".repeat(262_145),
+      "b.yaml": MISSPELT,
+    });
 
-      const { code, out } = await policy("check", "p.yaml");
+    const { code, out, err } = await policy("check", "a.yaml", "none.yaml", "large.yaml", "b.yaml");
 
-      expect(out).toContain("p.yaml:1:1: error: the file is larger than 256 KiB\n");
-      expect(code).toBe(1);
-    },
-  );
+    expect(out).toMatch(/^a\.yaml: 1 rule, [\s\S]*b\.yaml:7:25: error: [\s\S]*b\.yaml: 1 error\n$/);
+    expect(err).toBe(
+      "none.yaml cannot be read: there is no such file.\nlarge.yaml is larger than 256 KiB; make it smaller.\n",
+    );
+    expect(code).toBe(2);
+  });
+
+  test.each(["--json", "--github"])("tells in any form of those that it can read: %s", async (form) => {
+    const { policy } = aWorkplace({ "b.yaml": MISSPELT });
+
+    const { code, out, err } = await policy("check", "none.yaml", "b.yaml", form);
+
+    expect(out).toContain("did you mean");
+    expect(err).toBe("none.yaml cannot be read: there is no such file.\n");
+    expect(code).toBe(2);
+  });
+
+  test("reads a file as large as is allowed", async () => {
+    const { policy } = aWorkplace({ "p.yaml": POLICY.padEnd(262_144, "\n") });
+
+    expect((await policy("check", "p.yaml")).out).toMatch(/^p\.yaml: 1 rule, /);
+  });
 
   test("finds that a built policy was changed by hand", async () => {
     const { policy } = aWorkplace({ "p.yaml": POLICY });

@@ -25,7 +25,7 @@ describe("a command line that makes no sense ends with 2 and says what to do", (
     [["simulate", "p.yaml"], "--against is missing: audit, current or a file of requests."],
     [
       ["simulate", "p.yaml", "--against", "audit"],
-      "Where is the audit store? Set AUDIT_DATABASE, or give --database FILE.",
+      "Where is the audit store? Name it with --database FILE, or set AUDIT_DATABASE.",
     ],
     [["simulate", "p.yaml", "--against", "r.json", "--all"], "--all goes with --against audit."],
     [
@@ -35,6 +35,10 @@ describe("a command line that makes no sense ends with 2 and says what to do", (
     [
       ["simulate", "p.yaml", "--against", "audit", "--json", "--markdown"],
       "--json and --markdown cannot be used together.",
+    ],
+    [
+      ["build", "p.yaml", "--out", "p.yaml"],
+      'The app takes a built policy only under a name that ends in .json; "p.yaml" does not.',
     ],
     [
       ["simulate", "p.yaml", "--against", "current"],
@@ -58,7 +62,17 @@ describe("a file that cannot be used ends with 2 and says why", () => {
     [["check", "folder"], "folder cannot be read: it is a folder."],
     [["check", "latin1.yaml"], "latin1.yaml is no UTF-8 text; save it as UTF-8."],
     [["build", "p.yaml", "--out", "none/p.json"], "none/p.json cannot be written: there is no folder none."],
-    [["build", "p.yaml", "--out", "folder"], "folder cannot be written: it is a folder."],
+    [["build", "p.yaml", "--out", "folder.json"], "folder.json cannot be read: it is a folder."],
+    [
+      ["build", "p.yaml", "--out", "other.json"],
+      "other.json is there already, and is no built policy; name another file.",
+    ],
+    [["check", "large.yaml"], "large.yaml is larger than 256 KiB; make it smaller."],
+    [["check", "large.json"], "large.json is larger than 4 MiB; make it smaller."],
+    [
+      ["simulate", "p.yaml", "--against", "p.yaml"],
+      "p.yaml, line 1: expected one JSON object on each line; explain takes YAML, too.",
+    ],
     [["init", "p.yaml"], "p.yaml is there already, and is left as it is; name another file."],
     [["test", "p.yaml"], "p.yaml is a policy, and p.tests.yaml is not there; name the file of its tests."],
     [
@@ -73,6 +87,10 @@ describe("a file that cannot be used ends with 2 and says why", () => {
     const { policy } = aWorkplace({
       "p.yaml": POLICY,
       "folder/x": "",
+      "folder.json/x": "",
+      "other.json": "{}",
+      "large.yaml": `${POLICY}# ${"ø".repeat(150_000)}`,
+      "large.json": " ".repeat(4 * 1_024 * 1_024 + 1),
       "latin1.yaml": Uint8Array.of(0x61, 0xe6),
     });
 

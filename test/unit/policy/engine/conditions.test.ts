@@ -5,9 +5,12 @@ import type { Facts } from "../../../../shared/policy/facts.ts";
 import {
   absent,
   aContent,
+  aFreeze,
+  anAsk,
   aPolicy,
   approve,
   aRule,
+  asks,
   count,
   during,
   HASH,
@@ -16,6 +19,7 @@ import {
   named,
   not,
   present,
+  reject,
   type Said,
   sameAs,
   someFacts,
@@ -150,6 +154,12 @@ describe("a condition on a count", () => {
     expect(resultOf("history.approvedBefore", wanted, approved(value))).toBe(expected);
   });
 
+  test("it says what is wrong with it", () => {
+    expect(findingOf("history.approvedBefore", count(0), someFacts(approved(-1)))?.actual).toEqual(
+      unknown("its value is not a whole number from 0"),
+    );
+  });
+
   test("an absent count was lost", () => {
     const facts = someFacts({ history: { approvedBefore: absent } });
 
@@ -176,11 +186,24 @@ describe("a condition on the time", () => {
     ["no moment", is("Monday"), "unknown"],
     ["without its offset", is("2026-11-23T07:00:00"), "unknown"],
     ["a day that does not exist", is("2026-13-23T07:00:00Z"), "unknown"],
+    ["the first moment that can be", is("1970-01-01T00:00:00Z"), "no"],
+    ["the last moment that can be", is("2199-12-31T23:59:59.999Z"), "no"],
+    ["far ahead", is("2200-01-01T00:00:00Z"), "unknown"],
+    ["no text", { kind: "value", value: 5 as unknown as string }, "unknown"],
     ["long ago", is("1969-12-31T23:59:59Z"), "unknown"],
   ])("%s", (_name, time, expected) => {
     const negated = expected === "yes" ? "no" : expected === "no" ? "yes" : "unknown";
     expect(resultOf("time", during(office), { time })).toBe(expected);
     expect(resultOf("time", during(office, true), { time })).toBe(negated);
+  });
+
+  test("it says what is wrong with it", () => {
+    expect(findingOf("time", during(office), someFacts({ time: is("Monday") }))?.actual).toEqual(
+      unknown("its value is not a moment as ISO 8601 writes it"),
+    );
+    expect(findingOf("time", during(office), someFacts({ time: absent }))?.actual).toEqual(
+      unknown("it is absent"),
+    );
   });
 
   test("it is told as it is kept", () => {
@@ -201,6 +224,7 @@ describe("what is unsound in the facts is unknown, with its cause", () => {
     ["another kind", { message: { kind: "maybe" } }, "it was not gathered"],
     ["no text", { message: { kind: "value", value: 1 } }, "its value is not text"],
     ["too long", { message: is("x".repeat(1_025)) }, "its value is longer than 1024 characters"],
+    ["a path that ends too early", { message: "hello", kind: "value" }, "it was not gathered"],
     ["without a cause", { message: { kind: "unknown" } }, "no cause was given"],
     ["with too long a cause", { message: unknown("x".repeat(300)) }, "x".repeat(200)],
   ])("%s", (_name, facts, cause) => {
@@ -209,6 +233,7 @@ describe("what is unsound in the facts is unknown, with its cause", () => {
 
   test.each<[string, unknown, object]>([
     ["tags that are no mapping", { kind: "value", value: "env" }, unknown("the tags are not a mapping")],
+    ["tags that are nothing", { kind: "value", value: null }, unknown("the tags are not a mapping")],
     ["a tag that is no text", { kind: "value", value: { env: 1 } }, unknown("its value is not text")],
     [
       "a tag that is there twice",
@@ -227,6 +252,30 @@ describe("what is unsound in the facts is unknown, with its cause", () => {
   });
 });
 
+test("a text may be as long as can be", () => {
+  const long = "x".repeat(1_024);
+
+  expect(resultOf("message", "x*", { message: is(long) })).toBe("yes");
+});
+
+test("tags of the consumer and of the cluster are never taken for one another", () => {
+  const policy = aPolicy({
+    rules: [
+      aRule("r", { "consumer.tags.env": "a", "cluster.tags.env": "b", "cluster.tags.x": "c" }, approve),
+    ],
+  });
+  const facts = someFacts({
+    consumer: { tags: tagged({ env: "a" }) },
+    cluster: { tags: tagged({ env: "b", x: "c" }) },
+  });
+
+  expect(explain(policy, facts).kind).toBe("approve");
+});
+
+test("a path that is in no facts leads to nothing known", () => {
+  expect(findingOf("endpoint.colour", "red", someFacts())?.actual).toEqual(unknown("it was not gathered"));
+});
+
 describe("compile refuses content that no reader makes", () => {
   test.each<[string, Wanted, string]>([
     ["a list that is not there", inList("missing"), "The policy's content lacks its list missing"],
@@ -237,11 +286,55 @@ describe("compile refuses content that no reader makes", () => {
     );
   });
 
-  test("a freeze that waits for no time", () => {
-    const freeze = { name: "f", line: 1, when: [], outcome: { kind: "wait" as const } };
-
-    expect(() => compile(aContent({ freezes: [freeze] }), HASH)).toThrow("Freeze f would wait forever");
+  test.each<[string, Parameters<typeof aFreeze>[1]]>([
+    ["nothing", {}],
+    ["something else", { source: "cli" }],
+    ["what is no time", { time: during({ from: 0 }, true) }],
+  ])("a freeze that waits for %s", (_name, when) => {
+    expect(() => compile(aContent({ freezes: [aFreeze("f", when)] }), HASH)).toThrow(
+      "Freeze f would wait forever",
+    );
   });
+
+  test("a freeze that asks needs no time", () => {
+    expect(aPolicy({ freezes: [aFreeze("f", { source: "cli" }, asks(["aks"]))] }).freezes).toMatchObject([
+      { name: "f", windows: [] },
+    ]);
+  });
+});
+
+test("rules and freezes are sorted by name, by their code units", () => {
+  const time = { time: during({ from: 0 }) };
+  const policy = aPolicy({
+    rules: ["b", "B", "a"].map((name) => aRule(name, { message: "x" }, approve)),
+    freezes: ["z", "y"].map((name) => aFreeze(name, time)),
+  });
+
+  expect(policy.rules.map(({ name }) => name)).toEqual(["B", "a", "b"]);
+  expect(policy.freezes.map(({ name }) => name)).toEqual(["y", "z"]);
+});
+
+test.each<[string, Parameters<typeof aPolicy>[0], boolean]>([
+  ["nobody keeps the requester out", { default: { line: 6, outcome: asks(["aks"]) } }, false],
+  ["a reject keeps nobody out", { default: { line: 6, outcome: reject("No.") } }, false],
+  ["the default does", { default: { line: 6, outcome: asks(["aks"], { preventSelfReview: true }) } }, true],
+  ["whenUnknown does", { whenUnknown: { line: 7, ask: anAsk(["aks"], { preventSelfReview: true }) } }, true],
+  ["a rule does", { rules: [aRule("r", {}, asks(["aks"], { preventSelfReview: true }))] }, true],
+  [
+    "a freeze does",
+    { freezes: [aFreeze("f", { source: "x" }, asks(["aks"], { preventSelfReview: true }))] },
+    true,
+  ],
+])("the requester is looked at when somebody is to be kept out: %s", (_name, said, expected) => {
+  expect(aPolicy(said).fields.some(({ name }) => name === "requester")).toBe(expected);
+});
+
+test.each<[string, Parameters<typeof aPolicy>[0], boolean]>([
+  ["nothing is on trial", { rules: [aRule("r", {}, approve)] }, true],
+  ["a rule is", { rules: [aRule("r", {}, approve), aRule("s", {}, approve, { mode: "shadow" })] }, false],
+  ["all of it is", { mode: "approveOnly" }, false],
+])("it knows whether it is enforced: %s", (_name, said, expected) => {
+  expect(aPolicy(said).isEnforced).toBe(expected);
 });
 
 describe("a policy shares what is the same", () => {

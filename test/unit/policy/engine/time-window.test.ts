@@ -46,6 +46,12 @@ describe("a window holds on the wall clock of its time zone", () => {
     ["before from", yearEnd, "2026-12-18T14:59:59.999Z", false],
     ["until is exclusive", yearEnd, "2027-01-04T06:00:00Z", false],
     ["days and until both count", { ...sunday, until: ms("2026-11-22T10:00Z") }, "2026-11-22T11:00Z", false],
+    [
+      "a zone alone says nothing",
+      aWindow({ timezone: "Europe/Oslo", from: ms("2026-11-22T11:00Z") }),
+      "2026-11-22T11:00Z",
+      true,
+    ],
     ["nothing given holds always", aWindow({}), "2026-11-22T11:00Z", true],
   ])("%s", (_name, window, instant, expected) => {
     expect(isWithin(window, ms(instant))).toBe(expected);
@@ -69,6 +75,48 @@ describe("a window ends, or is looked at again,", () => {
       { ...office, until: ms("2026-11-23T13:00Z") },
       "2026-11-23T12:00:00Z",
       "2026-11-23T13:00:00.000Z",
+    ],
+    [
+      "at until, in the same quarter of an hour",
+      { ...office, until: ms("2026-11-23T12:10Z") },
+      "2026-11-23T12:05:07Z",
+      "2026-11-23T12:10:00.000Z",
+    ],
+    [
+      "at until, when that is the end of the day, too",
+      { ...office, until: ms("2026-11-23T17:00Z") },
+      "2026-11-23T16:55:00Z",
+      "2026-11-23T17:00:00.000Z",
+    ],
+    [
+      "before until, when its end comes first",
+      { ...office, until: ms("2026-11-23T17:10Z") },
+      "2026-11-23T16:55:00Z",
+      "2026-11-23T17:00:00.000Z",
+    ],
+    [
+      "at until, on a quarter",
+      { ...office, until: ms("2026-11-23T12:15Z") },
+      "2026-11-23T12:05:00Z",
+      "2026-11-23T12:15:00.000Z",
+    ],
+    [
+      "when an odd minute comes, from within it",
+      aWindow({ timezone: "Asia/Kolkata", between: { from: at(9), to: at(17, 37) } }),
+      "2026-11-23T12:01:30.500Z",
+      "2026-11-23T12:07:00.000Z",
+    ],
+    [
+      "at until, when only that has a time zone",
+      aWindow({ timezone: "Europe/Oslo", until: ms("2026-12-24T12:34Z") }),
+      "2026-11-22T12:00:00Z",
+      "2026-12-24T12:34:00.000Z",
+    ],
+    [
+      "when the clock jumps over its end, from the middle of a quarter",
+      night,
+      "2026-03-29T00:20:40Z",
+      "2026-03-29T01:00:00.000Z",
     ],
     ["before the clock is put back", night, "2026-10-25T00:15:00Z", "2026-10-25T00:30:00.000Z"],
     ["after it was put back", night, "2026-10-25T01:15:00Z", "2026-10-25T01:30:00.000Z"],

@@ -3,6 +3,7 @@ import { AKS, aFile, contentOf, DUTY, HOUR, problemsOf } from "../builders.ts";
 
 const asking = (ask: string) => aFile("", { byDefault: `ask: ${ask}` });
 const askOf = (ask: string) => contentOf(asking(ask)).whenUnknown.ask;
+const WHEN_UNKNOWN = "whenUnknown: { ask: { approvers: [duty] } }";
 
 describe("what an ask demands", () => {
   test("a list of approvers is one demand, which a member of any of them meets", () => {
@@ -42,13 +43,27 @@ describe("what an ask demands", () => {
     const ask =
       "{ approvers: [aks], timeout: 8h, remindAfter: 1h, onTimeout: reject, reasonRequired: true, preventSelfReview: true }";
 
-    expect(askOf(ask)).toMatchObject({
-      timeoutMs: 8 * HOUR,
-      remindAfterMs: HOUR,
-      onTimeout: "reject",
-      reasonRequired: true,
-      preventSelfReview: true,
+    const text = aFile("", { byDefault: `ask: ${ask}`, more: WHEN_UNKNOWN });
+
+    expect(contentOf(text).default.outcome).toMatchObject({
+      kind: "ask",
+      ask: {
+        timeoutMs: 8 * HOUR,
+        remindAfterMs: HOUR,
+        onTimeout: "reject",
+        reasonRequired: true,
+        preventSelfReview: true,
+      },
     });
+  });
+
+  test("whoever keeps the requester from reviewing says who reviews when nobody knows who that is", () => {
+    const ask = (flag: boolean) => asking(`{ approvers: [aks], preventSelfReview: ${flag} }`);
+
+    expect(problemsOf(ask(true))).toEqual([
+      "6:37: default.ask: preventSelfReview needs whenUnknown: who reviews when nobody knows who asked?",
+    ]);
+    expect(problemsOf(ask(false))).toEqual([]);
   });
 
   test("a default that rejects leaves what cannot be read to any one of all approvers", () => {

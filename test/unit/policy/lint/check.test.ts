@@ -16,10 +16,14 @@ ${rules.map((rule) => `  - { ${rule} }`).join("\n")}
 `;
 
 /** `line:column message` of all that is found. */
-const found = (rules: readonly string[], more = "") =>
+const allFound = (rules: readonly string[], more = "") =>
   checkPolicy(aFile(rules, more), "policy.yaml").map(
     ({ line, column, message }) => `${line}:${column} ${message}`,
   );
+
+/** The same without wrong forms: most rules here speak of ids and sources that are made up. */
+const found = (rules: readonly string[], more = "") =>
+  allFound(rules, more).filter((text) => !/ (?:is|are) no (?:source|subscription|tenant)/.test(text));
 
 const reject = "then: { reject: { reason: No. } }";
 const ask = "then: { ask: { approvers: [aks] } }";
@@ -142,6 +146,17 @@ describe("a rule that can never decide, because a stricter one covers it", () =>
       covered(`when: { ${fromUs}, message: abc }, then: approve`, `when: { message: "a*" }, ${reject}`),
     ).toEqual([
       '7:13 rule "r" can never decide: whatever it matches, rule "s" (line 8) matches, too, and rejects',
+    ]);
+  });
+
+  test("says of one in mode approveOnly that it keeps the other from approving", () => {
+    const rules = [
+      `name: r, when: { ${fromUs}, message: abc }, then: approve`,
+      `name: s, when: { message: "a*" }, ${reject}`,
+    ];
+
+    expect(found(rules, "mode: approveOnly")).toEqual([
+      '7:13 rule "r" can never decide: whatever it matches, rule "s" (line 8) matches, too, and keeps it from being approved',
     ]);
   });
 
@@ -321,6 +336,23 @@ describe("what stands there twice", () => {
     expect(found([`name: a, mode: shadow, ${when}, ${reject}`, `name: b, ${when}, ${ask}`])).toEqual([]);
   });
 
+  test("nor asks that add up, or rejects that give another reason", () => {
+    const when = `when: { ${fromUs} }`;
+
+    expect(
+      found([
+        `name: a, ${when}, then: { ask: { approvers: [aks], quorum: 2 } }`,
+        `name: b, ${when}, then: { ask: { approvers: [aks], timeout: 8h } }`,
+      ]),
+    ).toEqual([]);
+    expect(
+      found([`name: a, ${when}, ${reject}`, `name: b, ${when}, then: { reject: { reason: Never. } }`]),
+    ).toEqual([]);
+    expect(found([`name: a, ${when}, ${ask}`, `name: b, ${when}, ${ask}`])).toEqual([
+      '8:13 rule "b" repeats rule "a" (line 7): both ask, under the same conditions',
+    ]);
+  });
+
   test("blocks of one list of blocks", () => {
     const blocks = "[{ source: a }, { source: b }, { source: [A] }]";
 
@@ -359,7 +391,7 @@ describe("what stands there twice", () => {
 
 describe("a rule that approves any consumer on production clusters", () => {
   const warned = [
-    '7:13 rule "r" approves any consumer on production clusters: name the consumer by endpoint.subscription, consumer.managementGroups or consumer.tags',
+    '7:13 rule "r" approves any consumer on production clusters: name the consumer by endpoint.subscription or consumer.managementGroups',
   ];
   const approving = (block: string, more = "") =>
     found([`name: r, when: { ${block} }${more}, then: approve`]);
@@ -372,9 +404,15 @@ describe("a rule that approves any consumer on production clusters", () => {
     ["clusters that are not production, or have no tag", "cluster: { tags: { env: { not: prod } } }"],
     ["any tag that tells nothing", "cluster: { tags: { team: web } }"],
     ["a tenant, which is not a consumer", "consumer: { tenant: bc28be56-ad87-4cf5-ae34-fb304dc38c65 }"],
-    ["a consumer by wildcards alone", 'consumer: { tags: { team: "*" } }'],
+    ["a consumer by wildcards alone", 'endpoint: { subscription: "*" }'],
+    ["a consumer by tags, which are its own writing", "consumer: { tags: { team: payments } }"],
+    ["a field of the cluster that names no consumer", "endpoint: { name: { sameAs: cluster.name } }"],
+    [
+      "whoever is not who the cluster names",
+      "endpoint: { subscription: { not: { sameAs: cluster.tags.owner } } }",
+    ],
     ["a consumer by two letters", 'consumer: { managementGroups: "mg*" }'],
-    ["some consumer or anyone", 'consumer: { tags: { team: [payments, "?*"] } }'],
+    ["some consumer or anyone", 'consumer: { managementGroups: [payments, "?*"] }'],
     ["all but one consumer", `endpoint: { subscription: { not: ${SUBSCRIPTION} } }`],
     ["any consumer with a tag", "consumer: { tags: { team: { present: true } } }"],
     [
@@ -396,8 +434,13 @@ describe("a rule that approves any consumer on production clusters", () => {
     ["its management group", "consumer: { managementGroups: mg-payments* }"],
     ["its tag, by the cluster's", "consumer: { tags: { costCenter: { sameAs: cluster.tags.costCenter } } }"],
     [
-      "its tag, in each alternative",
-      "anyOf: [{ consumer: { tags: { team: web } } }, { consumer: { tags: { team: payments } } }]",
+      "its subscription, which the cluster names",
+      "endpoint: { subscription: { sameAs: cluster.tags.owner } }",
+    ],
+    ["its management group, however short", "consumer: { managementGroups: mg }"],
+    [
+      "its management group, in each alternative",
+      "anyOf: [{ consumer: { managementGroups: mg-web } }, { consumer: { managementGroups: mg-payments } }]",
     ],
   ])("but not one that names the consumer by %s", (_what, block) => {
     expect(
@@ -450,10 +493,28 @@ describe("a rule that rests on the message alone", () => {
       "",
     ],
     ["the message in one alternative", `anyOf: [{ message: x }, { ${fromUs} }]`, ""],
+    ["the message and a tag of the consumer", "message: x, consumer: { tags: { team: web } }", ""],
+    [
+      "the message and all subscriptions but one",
+      "message: x, endpoint: { subscription: { not: other } }",
+      "",
+    ],
+    ["the message and all tenants but one", "message: x, consumer: { tenant: { not: other } }", ""],
+    ["the message and any tenant", 'message: x, consumer: { tenant: "*" }', ""],
+    [
+      "the message and the absence of a history",
+      "message: x, history: { approvedBefore: { atMost: 3 } }",
+      "",
+    ],
+    [
+      "the message in when, and nothing in one alternative",
+      `message: x, anyOf: [{ source: event }, { ${fromUs} }]`,
+      "",
+    ],
     ["the message, with proof only in an exception", 'message: "*CHG*"', `, unless: [{ ${fromUs} }]`],
   ])("is one with %s", (_what, block, more) => {
     expect(messages(block, more)).toEqual([
-      '7:13 rule "r" rests on the message alone, which is the consumer\'s own claim: add a condition on endpoint.subscription, consumer or history',
+      '7:13 rule "r" rests on the message alone, which is the consumer\'s own claim: add a condition on endpoint.subscription, consumer.managementGroups, consumer.tenant, or history of at least 1',
     ]);
   });
 
@@ -461,6 +522,15 @@ describe("a rule that rests on the message alone", () => {
     ["a subscription", `message: x, ${fromUs}`],
     ["a tenant", "message: x, consumer: { tenant: ours }"],
     ["history", "message: x, history: { approvedBefore: { atLeast: 1 } }"],
+    [
+      "a tag that the cluster's owner wrote, too",
+      "message: x, consumer: { tags: { team: { sameAs: cluster.tags.team } } }",
+    ],
+    ["a management group", "message: x, consumer: { managementGroups: mg-web }"],
+    [
+      "proof in each alternative",
+      `message: x, anyOf: [{ ${fromUs} }, { consumer: { managementGroups: mg-web } }]`,
+    ],
     ["no message", "endpoint: { name: pe-* }"],
   ])("is not one with %s", (_what, block) => {
     expect(messages(block)).toEqual([]);
@@ -499,6 +569,16 @@ describe("names and modes", () => {
     expect(checkPolicy(text, "policy.yaml")).toEqual([]);
   });
 
+  test("groups that nobody is in, as the starter has them", () => {
+    const text = aFile([`name: r, ${ask}`]).replace(AKS, "00000000-0000-0000-0000-000000000000");
+
+    expect(
+      checkPolicy(text, "policy.yaml").map(({ line, column, message }) => `${line}:${column} ${message}`),
+    ).toEqual([
+      '3:30 "00000000-0000-0000-0000-000000000000" is a placeholder; put your group\'s object id there',
+    ]);
+  });
+
   test("groups that are no object ids", () => {
     const text = aFile([`name: r, ${ask}`]).replace(`[${AKS}]`, `[${AKS.toUpperCase()}, Platform Team]`);
 
@@ -518,5 +598,51 @@ describe("names and modes", () => {
     expect(found([rule("approveOnly", ask)])).toEqual([]);
     expect(found([rule("shadow", "then: approve")])).toEqual([]);
     expect(found([rule("approveOnly", "then: approve")], "mode: approveOnly")).toEqual([]);
+  });
+});
+
+describe("texts of a form that their field never has", () => {
+  const told = (block: string, more = "") => allFound([`name: r, when: { ${block} }, ${ask}`], more);
+
+  test.each([
+    ["a subscription's name", "endpoint: { subscription: [payments, web] }", '7:47 endpoint.subscription: "payments" and "web" are no subscription id (a GUID)'],
+    ["a cluster's", "cluster: { subscription: { not: web } }", '7:46 cluster.subscription: "web" is no subscription id (a GUID)'],
+    ["an ARM id", `endpoint: { subscription: /Subscriptions/${SUBSCRIPTION} }`, `7:47 endpoint.subscription: "/Subscriptions/${SUBSCRIPTION}" is no subscription id; leave "/subscriptions/" out`],
+    ["a tenant's domain", "consumer: { tenant: contoso.com }", '7:41 consumer.tenant: "contoso.com" is no tenant id (a GUID)'],
+    ["a location as the portal shows it", 'endpoint: { location: "West Europe" }', '7:43 endpoint.location: "West Europe" is no location in ARM\'s short form, which is like "westeurope"'],
+    ["a cluster's location", 'cluster: { location: "North  Europe" }', '7:42 cluster.location: "North  Europe" is no location in ARM\'s short form, which is like "northeurope"'],
+    ["another source", "source: [webhook, Sweep]", '7:31 source: "webhook" is no source; there are event, message and sweep'],
+    ["typographic quotes", "message: “yes”", '7:32 message: "“yes”" is in typographic quotes, which are part of the text here'],
+    ["half of them", "message: [»yes, yes»]", '7:32 message: "»yes" and "yes»" are in typographic quotes, which are part of the text here'],
+    ["none at all", 'message: { not: "*" }', '7:32 message: not "*" holds only when there is none; write { present: false }'],
+  ])("%s", (_what, block, message) => {
+    expect(told(block)).toEqual([message]);
+  });
+
+  test("are found in lists, for the fields that are compared with them", () => {
+    const list = `lists: { l: [a, a, b, c, d, ${SUBSCRIPTION}] }`;
+
+    expect(told("endpoint: { subscription: { in: l }, name: { in: l } }", list).slice(1)).toEqual([
+      '7:47 endpoint.subscription: "a", "b", "c" and 1 more are no subscription id (a GUID)',
+    ]);
+  });
+
+  test("are found in visibility and freezes", () => {
+    expect(allFound([], "visibility: { allow: [{ source: x }] }").join()).toContain('"x" is no source');
+    expect(
+      allFound([], `freeze: [{ name: f, when: { source: x }, ${ask} }]`).join(),
+    ).toContain('"x" is no source');
+  });
+
+  test.each([
+    ["ids in any case", `endpoint: { subscription: ${SUBSCRIPTION.toUpperCase()} }, consumer: { tenant: ${AKS} }`],
+    ["patterns", 'endpoint: { subscription: "3e9e*" }, consumer: { tenant: "b?*" }, source: "*e*"'],
+    ["locations in any case", "endpoint: { location: WestEurope }"],
+    ["sources in any case", "source: [Event, message, SWEEP]"],
+    ["other texts", 'message: [it\'s, "\'yes\'", yes"no], endpoint: { name: "a b" }'],
+    ["anything", 'message: "*"'],
+    ["not some of it", 'message: { not: "a*" }'],
+  ])("but not %s", (_what, block) => {
+    expect(told(block)).toEqual([]);
   });
 });

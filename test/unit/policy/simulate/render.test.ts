@@ -33,6 +33,44 @@ describe("on a terminal", () => {
     );
   });
 
+  test("what there is nothing to compare with is shown as it would be decided; what nobody knows, as a question mark", () => {
+    const fresh = compare(recorded(asks, { verdict: null, at: null }), { after: judge(asks), before: null });
+
+    expect(renderText([fresh], REQUESTS).split("\n")[1]).toMatch(
+      /^\? {5}s\/rg\/pe-1 {9}aks-1 {4}ask {7}default {2}No rule matched, so the default asks/,
+    );
+  });
+
+  test("of asks that differ, the terms are shown", () => {
+    const later = load(aFile("", { byDefault: "ask: { approvers: [duty], timeout: 8h }" }));
+    const other = compare(recorded(asks), { after: judge(later), before: null });
+
+    expect(renderText([other], REQUESTS)).toContain(
+      "  ask -> ask (otherwise): 1 of aks, within 24h -> 1 of duty, within 8h  default -> default  ",
+    );
+  });
+
+  test("all that decided are named", () => {
+    const both = load(
+      aFile(
+        "  - { name: a, when: { source: sweep }, then: approve }\n  - { name: b, when: { source: s* }, then: approve }",
+      ),
+    );
+
+    expect(renderText([compare(recorded(asks), { after: judge(both), before: null })], REQUESTS)).toContain(
+      "  default -> a, b  ",
+    );
+  });
+
+  test("two hundred differences are all shown", () => {
+    const text = renderText(
+      Array.from({ length: 200 }, () => change()),
+      REQUESTS,
+    );
+
+    expect(text).not.toContain("more");
+  });
+
   test("no stranger's text begins a line, moves the cursor or takes more than its share", () => {
     fc.assert(
       fc.property(hostileText(200), (endpoint) => {
@@ -71,6 +109,46 @@ describe("in a pull request", () => {
 | <code>2026-11-23T10&#58;15&#58;01&#46;000Z</code> | <code>s&#47;rg&#47;pe-1</code> | <code>aks-1</code> | <code>ask -&#62; approve</code> | <code>default -&#62; prod</code> | <code>Rule prod &#40;line 9&#41; approves&#58; every condition holds&#46;</code> |
 `,
     );
+  });
+
+  test("nothing is no table", () => {
+    expect(renderMarkdown([], REQUESTS)).toBe("**There are no recorded requests.**\n");
+    expect(renderMarkdown([same], REQUESTS)).toBe(
+      `**0 of 1 recorded request would be decided differently.**
+
+| decision | requests |
+| --- | --- |
+| <code>ask -&#62; ask</code> | <code>1</code> |
+`,
+    );
+  });
+
+  test("what could not be told is a sentence of its own", () => {
+    const untold = compare(recorded(asks, { facts: null }), { after: judge(asks), before: null });
+
+    expect(renderMarkdown([same, untold], REQUESTS)).toMatch(
+      /^\*\*0 of 1 .*\*\*\n\n1 recorded request could not be told: no facts were recorded then\.\n\n\|/,
+    );
+  });
+
+  test("no more than a comment holds is written, and the rest is counted", () => {
+    const all = Array.from({ length: 230 }, () => change());
+
+    const few = renderMarkdown(all.slice(0, 50), REQUESTS);
+    const many = renderMarkdown(all, REQUESTS);
+    const wide = renderMarkdown(
+      all.map(() => change("<".repeat(200))),
+      REQUESTS,
+    );
+    const rowsIn = (text: string) =>
+      text.split("\n").filter((line) => line.startsWith("| <code>2026")).length;
+
+    expect([rowsIn(few), few.includes("more")]).toEqual([50, false]);
+    expect([rowsIn(many), many.endsWith("\n\nand 30 more\n")]).toEqual([200, true]);
+    expect(wide.length).toBeLessThan(60_000);
+    expect(wide.length).toBeGreaterThan(58_500);
+    expect(wide).toContain(`\n\nand ${230 - rowsIn(wide)} more\n`);
+    expect(rowsIn(wide)).toBeLessThan(rowsIn(many));
   });
 
   test("no stranger's text opens a cell, a tag, a link, a mention or a new line", () => {

@@ -107,6 +107,35 @@ describe("a request is read from", () => {
     expect(requestIn(JSON.stringify(reply)).at).toBe("2026-11-24T10:15:01.000Z");
   });
 
+  test("records of one moment: the later of them counts", () => {
+    const reply = [
+      assessed({ seq: 3, clusterId: `${CLUSTER}3` }),
+      assessed({ seq: 4, clusterId: `${CLUSTER}4` }),
+      assessed(),
+    ];
+
+    expect(requestIn(JSON.stringify(reply)).cluster).toBe("aks-14");
+  });
+
+  test("records in any order: the newest counts, whatever its number", () => {
+    const at = (hour: number) => `2026-11-23T${hour}:00:00.000Z`;
+    const reply = [
+      assessed({ seq: 9, at: at(10) }),
+      assessed({ seq: 1, at: at(12) }),
+      assessed({ seq: 5, at: at(11) }),
+    ];
+
+    expect(requestIn(JSON.stringify(reply)).at).toBe(at(12));
+  });
+
+  test("facts of which the time and the cluster are not known", () => {
+    const facts = { ...recordedFacts(), time: { kind: "unknown", cause: "x" } };
+
+    expect(
+      requestIn(JSON.stringify({ ...facts, cluster: { ...facts.cluster, name: { kind: "absent" } } })),
+    ).toMatchObject({ at: null, cluster: "(unknown)" });
+  });
+
   test("a record from before facts were kept, which has none", () => {
     const { facts: _, ...old } = assessed();
 
@@ -124,6 +153,16 @@ describe("a request is refused, with the place, when", () => {
       "there is nothing",
       "",
       "1:1 the file is empty; a request needs at least one fact, such as cluster.name",
+    ],
+    [
+      "its first line is blank",
+      '\n  { "records": [] }',
+      "2:3 none of the audit records is an assessment; only those carry a request's facts",
+    ],
+    [
+      "it is a request as the API shows it, without its facts",
+      '{ "connectionId": "x", "verdict": null, "status": "waiting" }',
+      "1:1 this tells of a request without its facts; take what GET /api/requests/{id}/audit replies",
     ],
     ["a fact is misspelt", "mesage: hi", '1:1 unknown field "mesage" in request; did you mean "message"?'],
     [

@@ -134,7 +134,7 @@ history: { approvedBefore: 3 }
 
 describe("given facts that meet later ones", () => {
   const merged = (earlier: string, later: string) =>
-    toFacts(mergeGiven(read(earlier).given, read(later).given), "not said");
+    toFacts(mergeGiven([read(earlier).given, read(later).given]), "not said");
 
   test("keep what the later ones do not speak of", () => {
     const facts = merged("endpoint: { name: pe-1, location: here }", "endpoint: { name: pe-2 }");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { mergeGiven } from "../../../../shared/policy/testing/gather.ts";
 import { readTestFile, type TestFile } from "../../../../shared/policy/testing/test-file.ts";
 
 const aTestFile = (tests: string, more = "") => `apiVersion: policy/v1
@@ -28,7 +29,7 @@ describe("a file of tests", () => {
 
     expect(file.policy).toBe("./policy.yaml");
     expect(file.tests).toEqual([
-      { name: "a", line: 6, given: new Map(), expect: { decision: "ask", rule: ["default"] } },
+      { name: "a", line: 6, given: [], expect: { decision: "ask", rule: ["default"] } },
     ]);
   });
 
@@ -47,7 +48,7 @@ describe("a file of tests", () => {
       ),
     );
 
-    expect(file.tests.map(({ name, line, given }) => [name, line, ...given.values()])).toEqual([
+    expect(file.tests.map(({ name, line, given }) => [name, line, ...mergeGiven(given).values()])).toEqual([
       ["a: case 1", 9, said("second"), said("hello"), said("kept")],
       ["a: inner: case 1", 13, said("third"), said("bye"), said("kept")],
     ]);

@@ -6,7 +6,6 @@ export { evaluate } from "./engine/evaluate.ts";
 export { explain } from "./engine/explain.ts";
 export { factsUsed } from "./engine/facts-used.ts";
 export { renderVerdict } from "./engine/render.ts";
-export { usedFacts } from "./engine/used-facts.ts";
 export { Count, Fact, type FactName, type Facts, Names, type Tags } from "./facts.ts";
 export { buildPolicy } from "./file/build-policy.ts";
 export { loadPolicy } from "./file/load.ts";

@@ -77,6 +77,15 @@ export const RuleFinding = z.object({
 });
 export type RuleFinding = Readonly<z.infer<typeof RuleFinding>>;
 
+/** What became of `visibility`, or of a freeze: one of its blocks must say yes for it to hold. */
+export const GateFinding = z.object({
+  name: z.string(),
+  line: z.int().min(1),
+  result: z.enum(["yes", "no", "unknown"]),
+  anyOf: z.array(z.array(ConditionFinding)),
+});
+export type GateFinding = Readonly<z.infer<typeof GateFinding>>;
+
 /** A rule that at most half of its conditions kept from matching, and what stood in its way. */
 export const NearMiss = z.object({
   name: z.string(),
@@ -128,6 +137,8 @@ const explanation = {
   wouldHave: WouldHave.nullable().default(null),
   /** By name, since the order in the file means nothing. */
   rules: z.array(RuleFinding),
+  /** `visibility`, if there is one, then the freezes by name: they stand between a rule that approves and its doing so. */
+  gates: z.array(GateFinding).default([]),
   /** How many rules `compactVerdict` left out of `rules`. */
   rulesOmitted: z.int().min(0),
   omitted: Omitted.default(NOTHING_OMITTED),
@@ -175,9 +186,8 @@ const MAX_RULES_KEPT = 20;
 export function compactVerdict(verdict: Verdict): Verdict {
   const { decidedBy, undecided, vetoedBy, wouldHave, nearMisses, omitted } = verdict;
   const wouldHaveDecided = wouldHave?.decidedBy ?? [];
-  const telling = new Set(
-    [...decidedBy, ...vetoedBy, ...wouldHaveDecided, ...nearMisses, ...undecided].map(({ name }) => name),
-  );
+  const telling = tellingNames(verdict);
+  for (const { name } of nearMisses) telling.add(name);
   const rules = first(verdict.rules.filter(({ name }) => telling.has(name)));
   return {
     ...verdict,
@@ -186,6 +196,7 @@ export function compactVerdict(verdict: Verdict): Verdict {
     vetoedBy: first(vetoedBy),
     wouldHave: wouldHave && { ...wouldHave, decidedBy: first(wouldHaveDecided) },
     rules,
+    gates: first(verdict.gates.filter(({ name }) => telling.has(name))),
     rulesOmitted: verdict.rulesOmitted + verdict.rules.length - rules.length,
     omitted: {
       decidedBy: omitted.decidedBy + left(decidedBy),
@@ -194,6 +205,20 @@ export function compactVerdict(verdict: Verdict): Verdict {
       wouldHave: omitted.wouldHave + left(wouldHaveDecided),
     },
   };
+}
+
+/**
+ * Names of all that decided, vetoed, could not be decided, or would have decided; and of the rules that would approve,
+ * where something else than a rule stands before them.
+ */
+export function tellingNames(verdict: Verdict): Set<string> {
+  const { decidedBy, undecided, vetoedBy, wouldHave, rules } = verdict;
+  const refs = [...decidedBy, ...undecided, ...vetoedBy, ...(wouldHave?.decidedBy ?? [])];
+  const names = new Set(refs.map(({ name }) => name));
+  if (verdict.kind === "approve" || rules.some(({ name }) => names.has(name))) return names;
+  for (const { name, outcome, result } of rules)
+    if (outcome === "approve" && result === "matched") names.add(name);
+  return names;
 }
 
 const first = <T>(entries: readonly T[]): T[] => entries.slice(0, MAX_RULES_KEPT);

@@ -64,8 +64,7 @@ function whyDefault(policy: Policy, inspection: Inspection, { vetoedBy }: Ruling
     const keep = vetoing.length === 1 ? "keeps" : "keep";
     return `${subjects(policy, approving)} matched, but ${enumerate(vetoing, MAX_NAMED)} ${keep} it from being approved`;
   }
-  const onTrial = policy.rules.filter(({ mode }) => mode !== "enforce");
-  return onTrial.some((rule) => inspection.matches(rule) !== "no")
+  return policy.rules.some((rule) => inspection.matches(rule) !== "no")
     ? "no enforced rule matched"
     : "no rule matched";
 }

@@ -3,7 +3,7 @@ import { NOTHING_OMITTED, type RuleFinding, type Verdict } from "../verdict.ts";
 import { because } from "./because.ts";
 import type { Policy } from "./compiled.ts";
 import { judge } from "./evaluate.ts";
-import { findRules } from "./findings.ts";
+import { findAll } from "./findings.ts";
 import { Inspection } from "./inspection.ts";
 import { nearMisses } from "./near-misses.ts";
 import { outcomeOf } from "./ruling.ts";
@@ -13,7 +13,7 @@ import { unknownFacts } from "./unknown-facts.ts";
 export function explain(policy: Policy, facts: Facts): Verdict {
   const inspection = new Inspection(policy, facts);
   const { ruling, unhindered } = judge(policy, inspection);
-  const rules = findRules(policy, inspection);
+  const { rules, gates } = findAll(policy, inspection);
   // What a rule on trial nearly did, nobody waits for; where all are on trial, all count.
   const counts = ({ mode }: RuleFinding) => mode !== "shadow" || policy.mode === "shadow";
   return {
@@ -28,6 +28,7 @@ export function explain(policy: Policy, facts: Facts): Verdict {
       because: because(policy, inspection, unhindered),
     },
     rules,
+    gates,
     rulesOmitted: 0,
     omitted: NOTHING_OMITTED,
     nearMisses: nearMisses(rules.filter(counts)),

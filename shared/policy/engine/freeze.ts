@@ -3,7 +3,7 @@ import type { Inspection } from "./inspection.ts";
 import { endOf } from "./time-window.ts";
 
 /** The freezes that hold, and those of which nobody knows. */
-export interface Frozen {
+interface Frozen {
   readonly matched: readonly CompiledFreeze[];
   readonly undecided: readonly CompiledFreeze[];
 }

@@ -2,17 +2,18 @@ import { FACT_TYPES, type Fact, type Field, factNameOf } from "../facts.ts";
 import { fold } from "../text.ts";
 
 /** Longer values are not compared but held to be unknown: every name, tag and message that Azure allows is shorter. */
-const MAX_FACT_LENGTH = 1_024;
+export const MAX_FACT_LENGTH = 1_024;
 const MAX_CAUSE_LENGTH = 200;
 /** Of several names each; Azure's are at most 90 characters long. */
 const MAX_NAME_LENGTH = 256;
 /** Azure nests management groups six deep. */
-const MAX_NAMES = 20;
+export const MAX_NAMES = 20;
 /** Azure allows 50. */
 const MAX_TAGS = 200;
 /** 2200-01-01, in Unix ms. What is later, or before 1970, is no moment of judgement. */
 const MAX_INSTANT_MS = 7_258_118_400_000;
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+/** A moment as it may be written: with a time and an offset. */
+export const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** What a condition sees of one fact: a clean value, with texts folded as well, or that there is none. */
 export type Seen =

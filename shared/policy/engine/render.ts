@@ -1,5 +1,11 @@
 import { quote } from "../text.ts";
-import type { ConditionFinding, RuleFinding, Verdict } from "../verdict.ts";
+import {
+  type ConditionFinding,
+  type GateFinding,
+  type RuleFinding,
+  tellingNames,
+  type Verdict,
+} from "../verdict.ts";
 import { shownField } from "./because.ts";
 import { describeFinding, describeHeadline, describeNearMiss } from "./describe.ts";
 import { nearestBlock } from "./near-misses.ts";
@@ -19,9 +25,12 @@ const MAX_RULES_SHOWN = 20;
  *     ok  endpoint.name is "pe-payments-01-prod", expected to match "pe-payments-??-prod"
  */
 export function renderVerdict(verdict: Verdict): string {
+  const telling = tellingNames(verdict);
+  const isTelling = ({ name }: { readonly name: string }) => telling.has(name);
   return [
     describeHeadline(verdict),
-    ...tellingRules(verdict).flatMap(renderRule),
+    ...verdict.gates.filter(isTelling).slice(0, MAX_RULES_SHOWN).flatMap(renderGate),
+    ...verdict.rules.filter(isTelling).slice(0, MAX_RULES_SHOWN).flatMap(renderRule),
     ...verdict.nearMisses.flatMap((nearMiss) => [
       `  ${describeNearMiss(nearMiss)}`,
       ...nearMiss.failed.map(renderFinding),
@@ -31,12 +40,11 @@ export function renderVerdict(verdict: Verdict): string {
   ].join("\n");
 }
 
-/** Those that decided, vetoed, could not be decided, or would have decided. */
-function tellingRules({ rules, decidedBy, undecided, vetoedBy, wouldHave }: Verdict): RuleFinding[] {
-  const names = new Set(
-    [...decidedBy, ...undecided, ...vetoedBy, ...(wouldHave?.decidedBy ?? [])].map(({ name }) => name),
-  );
-  return rules.filter(({ name }) => names.has(name)).slice(0, MAX_RULES_SHOWN);
+/** Of the blocks of `visibility` only the nearest is shown; a freeze has one. */
+function renderGate({ name, line, anyOf }: GateFinding): string[] {
+  const which = name === "visibility" ? name : `freeze ${name}`;
+  const blocks = anyOf.length > 1 ? `, nearest of ${anyOf.length} blocks` : "";
+  return [`  ${which} (line ${line})${blocks}`, ...nearestBlock(anyOf).map(renderFinding)];
 }
 
 /** Of the exceptions only those are shown that held or may hold, and of `anyOf` the nearest block. */

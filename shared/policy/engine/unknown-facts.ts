@@ -31,7 +31,7 @@ export function unknownTo(policy: Policy, inspection: Inspection, undecided: rea
     inspection,
     [...new Set(fields)].sort((a, b) => a - b),
   );
-  const facts = unread.length > 0 || unknown.length === 0 ? unread : incomparable(policy, fields);
+  const facts = unread.length > 0 ? unread : incomparable(policy, fields);
   return {
     facts: unknown.length === parts.length ? facts : [...facts, requesterOf(policy, inspection)],
     undecidable: unknown.map(({ ref }) => ref),

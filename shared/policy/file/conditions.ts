@@ -59,7 +59,7 @@ function readEntries(
       return readConditions(value, vocabulary, [...steps, name], `${path}.${name}`, reading);
     if (name === "anyOf" && steps.length === 0)
       report.add(key, `${path}: "anyOf" can only stand directly under the "when" of a rule`);
-    else refuseKey(name, key, path, known, report);
+    else refuseKey(name, key, path, known, report, known.includes("tags") ? `tags: { ${name}: … }` : null);
     return [];
   });
 }

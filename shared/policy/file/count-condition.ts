@@ -9,6 +9,13 @@ export const COUNT_BOUNDS = { min: 0, max: 1_000_000 } as const;
 
 /** `{ atLeast: 1, atMost: 3 }`, or one of them; both are inclusive. */
 export function readCount(tree: Tree, path: string, report: Report): Test {
+  if (tree.kind === "scalar" && typeof tree.value === "number")
+    report.add(tree, `${path}: write { atLeast: ${tree.value} } or { atMost: ${tree.value} }`);
+  else return readBounds(tree, path, report);
+  return wantBetween(null, null);
+}
+
+function readBounds(tree: Tree, path: string, report: Report): Test {
   const fields = readMapping(tree, path, COUNT, report);
   const bound = (key: "atLeast" | "atMost") => {
     const value = fields[key];
@@ -17,8 +24,13 @@ export function readCount(tree: Tree, path: string, report: Report): Test {
   const [atLeast, atMost] = [bound("atLeast"), bound("atMost")];
   if (atLeast !== null && atMost !== null && atLeast > atMost)
     report.add(firstKey(tree), `${path}: atLeast must not be greater than atMost`);
-  return { expected: `to be ${wordsFor(atLeast, atMost)}`, matcher: { kind: "count", atLeast, atMost } };
+  return wantBetween(atLeast, atMost);
 }
+
+const wantBetween = (atLeast: number | null, atMost: number | null): Test => ({
+  expected: `to be ${wordsFor(atLeast, atMost)}`,
+  matcher: { kind: "count", atLeast, atMost },
+});
 
 function wordsFor(atLeast: number | null, atMost: number | null): string {
   if (atLeast === null) return `at most ${atMost}`;

@@ -8,6 +8,9 @@ export type WrittenMoment =
 
 const WRITTEN = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(Z|[+-]\d\d:\d\d)?)?$/;
 
+/** Whether nothing but the calendar or the clock can be wrong with it. */
+export const looksLikeMoment = (text: string): boolean => WRITTEN.test(text);
+
 /** Reads `2026-12-18`, `2026-12-18T16:00`, or the latter with `Z` or an offset; null when it is none of them. */
 export function parseMoment(text: string): WrittenMoment | null {
   const [, date, time = "00:00", offset] = WRITTEN.exec(text) ?? [];

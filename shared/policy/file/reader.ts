@@ -59,7 +59,9 @@ export const refuseKey = (
   path: string,
   known: readonly string[],
   report: Report,
-): string | null => report.addUnknown(key, `unknown field ${quote(name, 60)} in ${path}`, name, known);
+  otherwise: string | null = null,
+): string | null =>
+  report.addUnknown(key, `unknown field ${quote(name, 60)} in ${path}`, name, known, otherwise);
 
 /** The first key of a mapping, where a fault of the whole mapping is shown. */
 export function firstKey(tree: Tree): Span {

@@ -71,10 +71,21 @@ export class Report {
     this.#note("warning", span, message);
   }
 
-  /** Notes a name that is none of `known`, with the one that was probably meant; returns that one, or null. */
-  addUnknown(span: Span, message: string, name: string, known: Iterable<string>): string | null {
+  /**
+   * Notes a name that is none of `known`, with the one that was probably meant; returns that one, or null.
+   *
+   * @param otherwise - what may be meant when nothing is near
+   */
+  addUnknown(
+    span: Span,
+    message: string,
+    name: string,
+    known: Iterable<string>,
+    otherwise: string | null = null,
+  ): string | null {
     const meant = closest(name, known, this.#comparisons);
-    this.add(span, meant === null ? message : `${message}; did you mean ${quote(meant)}?`);
+    const guess = meant === null ? otherwise : quote(meant);
+    this.add(span, guess === null ? message : `${message}; did you mean ${guess}?`);
     return meant;
   }
 

@@ -7,13 +7,15 @@ export interface Comparisons {
 
 /**
  * The known name that `written` is most likely a slip of, or null when none is near: at most one edit for every three
- * characters. Letters of the wrong case count as right.
+ * characters, or more at the end. Letters of the wrong case count as right.
  */
 export function closest(written: string, known: Iterable<string>, comparisons: Comparisons): string | null {
   if (written.length > MAX_LENGTH) return null;
   let best: { readonly name: string; readonly edits: number } | null = null;
+  let abbreviation: string | null = null;
 
   for (const name of known) {
+    if (name.length >= 3 && written.length > name.length && written.startsWith(name)) abbreviation = name;
     const allowed = Math.max(1, Math.floor(Math.max(written.length, name.length) / 3));
     if (name.length > MAX_LENGTH || Math.abs(name.length - written.length) > allowed) continue;
     if (comparisons.left === 0) break;
@@ -21,7 +23,7 @@ export function closest(written: string, known: Iterable<string>, comparisons: C
     const edits = editsBetween(written.toLowerCase(), name.toLowerCase(), allowed);
     if (edits <= allowed && (best === null || edits < best.edits)) best = { name, edits };
   }
-  return best?.name ?? null;
+  return best?.name ?? abbreviation;
 }
 
 /**

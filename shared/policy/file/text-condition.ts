@@ -100,6 +100,10 @@ function readIn(
   path: string,
   { report, lists, usedLists, patterns }: Reading,
 ): Test {
+  if (tree.kind === "list") {
+    report.add(tree, `${path}: takes the name of a list; write the values without "in"`);
+    return wantNothing(negated);
+  }
   const name = readText(tree, path, report);
   const list = lists.get(name);
   if (list === undefined) {

@@ -1,7 +1,7 @@
 import type { TimeWindow } from "../policy.ts";
 import { quote } from "../text.ts";
 import { type Test, wanting } from "./condition.ts";
-import { isTimezone, momentOf, parseMoment, type WrittenMoment } from "./local-time.ts";
+import { isTimezone, looksLikeMoment, momentOf, parseMoment, type WrittenMoment } from "./local-time.ts";
 import {
   complain,
   eitherOf,
@@ -145,7 +145,13 @@ function readTimezone(tree: Tree, path: string, { report, timezones }: Reading):
 function readMoment(tree: Tree, path: string, report: Report): WrittenMoment | null {
   const moment = parseMoment(textOf(tree));
   if (moment === null)
-    complain(report, tree, `${path}: must look like 2026-12-18, 2026-12-18T16:00 or 2026-12-18T16:00Z`);
+    complain(
+      report,
+      tree,
+      looksLikeMoment(textOf(tree))
+        ? `${path}: the calendar has no such moment`
+        : `${path}: must look like 2026-12-18, 2026-12-18T16:00 or 2026-12-18T16:00Z`,
+    );
   return moment;
 }
 

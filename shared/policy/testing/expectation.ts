@@ -124,11 +124,14 @@ function readTexts(tree: Tree, path: string, report: Report): readonly { text: s
   }));
 }
 
+/** Facts that have a name of their own; of tags, only each of them has. */
+const WHOLE_FACTS = Object.keys(FACT_TYPES).filter((name) => !name.endsWith(".tags"));
+
 /** Names of facts, or of one tag of tags, as the policy writes them. */
 function readFields(tree: Tree, path: string, report: Report): readonly string[] {
   return readTexts(tree, path, report).map(({ text, at }) => {
-    const isField = textField(text) !== null || (Object.hasOwn(FACT_TYPES, text) && !text.endsWith(".tags"));
-    const known = [...textFieldNames(text), ...Object.keys(FACT_TYPES)];
+    const isField = textField(text) !== null || WHOLE_FACTS.includes(text);
+    const known = [...textFieldNames(text), ...WHOLE_FACTS];
     if (text !== "" && !isField)
       report.addUnknown(at, `${path}: there is no fact ${quote(text, 60)}`, text, known);
     return text;

@@ -1,3 +1,4 @@
+import { INSTANT, MAX_FACT_LENGTH, MAX_NAMES } from "../engine/read-facts.ts";
 import type { FactName } from "../facts.ts";
 import { complain, describe, isText, readList, readText, refuseKey } from "../file/reader.ts";
 import type { Report } from "../file/report.ts";
@@ -89,10 +90,6 @@ function readFactText(tree: Tree, path: string, report: Report): Said {
   return value === "" && isText(tree) ? ABSENT : { kind: "value", value };
 }
 
-/** Azure allows no longer ones; the engine holds longer ones to be unknown. */
-const MAX_FACT_LENGTH = 1_024;
-const MAX_NAMES = 100;
-
 const textOf = (tree: Tree): string =>
   tree.kind === "scalar" && typeof tree.value === "string" ? tree.value.trim() : "";
 
@@ -146,8 +143,6 @@ function readCount(tree: Tree, path: string, report: Report): number {
   complain(report, tree, `${path}: must be a whole number, 0 or more`);
   return 0;
 }
-
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** A moment with its offset, as written. */
 export function readInstant(tree: Tree, path: string, report: Report): string {

@@ -525,7 +525,7 @@ describe("conditions", () => {
     [
       "an inline list under in",
       "{ message: { in: [subs] } }",
-      ["10:28: rules[].when.message.in: expected text; found a list"],
+      ['10:28: rules[].when.message.in: takes the name of a list; write the values without "in"'],
     ],
     [
       "an unknown operator",

@@ -111,6 +111,8 @@ describe("did you mean", () => {
     ["two letters more for six", "abcdef", "abcdefgh", true],
     ["but not three more, however alike", "abcdef", "abcdefghi", true],
     ["nor four more", "abcdef", "abcdefghij", false],
+    ["more at the end than the whole name", "monday", "mon", true],
+    ["but not than two letters", "inside", "in", false],
     ["whatever is changed first", "xbcdefghi", "abcdefghx", true],
   ])("%s: %s, %s", (_what, written, name, isNear) => {
     expect(closest(written, [name], { left: 1 })).toBe(isNear ? name : null);

@@ -145,6 +145,7 @@ rules no test decides: default (p.yaml:4)
     expect(err).toContain(problem);
     expect(out).toContain("1 passed, 0 failed\n");
     expect(code).toBe(1);
+    expect((await policy("test", "p.tests.yaml")).out).toBe("");
   });
 });
 
@@ -160,6 +161,7 @@ describe("build", () => {
     const printed = await policy("build", "p.yaml");
 
     expect(built).toEqual({ code: 0, out: "", err: "" });
+    expect((await policy("build", "p.yaml", "--out", "built.json")).code).toBe(0);
     expect(printed.out).toBe(read("built.json"));
     expect((await policy("explain", "built.json", "--request", "r.json")).out).toMatch(
       /^approve by payments/,
@@ -305,6 +307,18 @@ describe("simulate, against a file of requests", () => {
     );
 
     expect(code).toBe(0);
+  });
+
+  test("fails for what could not be told, too", async () => {
+    const request = JSON.stringify({ endpoint: { subscription: 'unknown("no rule uses it")' } });
+    const { policy } = aWorkplace({ "p.yaml": POLICY, "r.jsonl": request });
+    const args = ["simulate", "p.yaml", "--base", "p.yaml", "--against", "r.jsonl"];
+
+    const { code, out } = await policy(...args, "--fail-on-change");
+
+    expect(out).toMatch(/^1 request could not be told: /);
+    expect(code).toBe(1);
+    expect((await policy(...args)).code).toBe(0);
   });
 
   test("shows what would be decided when there is nothing to compare with", async () => {

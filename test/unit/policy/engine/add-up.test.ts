@@ -54,6 +54,15 @@ describe("asks add up", () => {
       ],
     ],
     [
+      "to others it is another, whatever their order",
+      [aRequirement(["aks"], { escalation: { approvers: ["b"], groups: ["b", "a"], afterMs: HOUR } })],
+      [aRequirement(["aks"], { escalation: { approvers: ["c"], groups: ["c"], afterMs: HOUR } })],
+      [
+        aRequirement(["aks"], { escalation: { approvers: ["b"], groups: ["b", "a"], afterMs: HOUR } }),
+        aRequirement(["aks"], { escalation: { approvers: ["c"], groups: ["c"], afterMs: HOUR } }),
+      ],
+    ],
+    [
       "an escalation after the deadline is none",
       [aRequirement(["aks"], { escalation: toDuty(24 * HOUR) })],
       [aRequirement(["aks"])],

@@ -196,9 +196,10 @@ describe("a rule in mode approveOnly only keeps others from approving: then the 
     expect(explain(policy, someFacts(said)).because).toBe(because);
   });
 
-  test("a rule on trial that would approve is not among those it kept from approving", () => {
+  test("what is on trial, or did not match, is not among those it kept from approving", () => {
     const trial = aRule("trial", { "cluster.tags.z": "yes" }, approve, { mode: "shadow" });
-    const some = aPolicy({ rules: [{ ...rejecting, mode: "approveOnly" }, approving, trial] });
+    const other = aRule("other", { "cluster.tags.z": "no" }, approve);
+    const some = aPolicy({ rules: [{ ...rejecting, mode: "approveOnly" }, approving, trial, other] });
 
     expect(explain(some, someFacts(xz)).because).toMatch(/^Rule yes-z \(line 13\) matched, but rule no-x /);
   });

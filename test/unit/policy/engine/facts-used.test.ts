@@ -32,6 +32,7 @@ test.each<[string, Partial<PolicyContent>, string[]]>([
     { freezes: [aFreeze("f", { time: during({ from: 0 }), source: "x" })] },
     ["time", "source"],
   ],
+  ["nothing that is no fact", { rules: [aRule("r", { "endpoint.colour": "red" }, approve)] }, []],
   [
     "whom an ask keeps out",
     { rules: [aRule("r", { message: "x" }, asks(["aks"], { preventSelfReview: true }))] },

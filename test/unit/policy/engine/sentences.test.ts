@@ -132,6 +132,14 @@ describe("what is unknown", () => {
       ),
     ],
     [
+      "facts in the order of the policy, though it names what may reject first",
+      {
+        rules: [aRule("a", { message: "x" }, asks(["aks"])), aRule("b", { source: "x" }, reject("No."))],
+      },
+      { ...lost, source: unknown("429") },
+      whenUnknown(`message ${gone} and source ("429") are`, "rule b (line 1) and rule a (line 1)"),
+    ],
+    [
       "what is compared with, too",
       { rules: [aRule("r", { message: sameAs("source") }, approve)] },
       { ...hi, source: unknown() },

@@ -16,6 +16,7 @@ test.each<[string, string, string]>([
 test.each<[string, number, string]>([
   ["abc", 3, '"abc"'],
   ["abcd", 3, '"abc…"'],
+  ["\u00ad\u200b", 120, '"\\u00ad\\u200b"'],
   ['"', 120, '"\\""'],
 ])("%j is quoted with at most %i characters", (text, limit, expected) => {
   expect(quote(text, limit)).toBe(expected);
@@ -34,6 +35,7 @@ test.each<[string[], string]>([
 test("text is ordered by code units, whatever the language", () => {
   expect(["b", "a", "B", "ä", "a"].sort(byCodeUnits)).toEqual(["B", "a", "a", "b", "ä"]);
   expect(byCodeUnits("a", "a")).toBe(0);
+  expect(byCodeUnits("b", "a")).toBe(1);
 });
 
 describe("a choice of texts and patterns", () => {

@@ -193,11 +193,17 @@ describe("a condition that is not sound", () => {
       ["10:32: rules[].when.message.sameAs: expected text; found the number 1 (text needs quotes)"],
     ],
     [
+      "a tag without tags",
+      "{ cluster: { env: prod }, endpoint: { env: prod } }",
+      [
+        '10:24: unknown field "env" in rules[].when.cluster; did you mean tags: { env: … }?',
+        '10:49: unknown field "env" in rules[].when.endpoint',
+      ],
+    ],
+    [
       "a count that is a number",
       "{ history: { approvedBefore: 1 } }",
-      [
-        "10:40: rules[].when.history.approvedBefore: expected a mapping with the keys atLeast, atMost; found the number 1 (text needs quotes)",
-      ],
+      ["10:40: rules[].when.history.approvedBefore: write { atLeast: 1 } or { atMost: 1 }"],
     ],
     ...["-1", "1.5", "1000001", "'1'", "[1]", ".inf", ".nan", "~"].map(
       (bound): [string, string, string[]] => [

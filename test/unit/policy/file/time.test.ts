@@ -185,20 +185,25 @@ describe("a time that is not sound", () => {
       "{ between: 07:00-07:00, timezone: UTC }",
       ["10:30: rules[].when.time.between: begins and ends at the same time"],
     ],
-    ...[
-      "2026-13-01",
-      "2026-02-30",
-      "2026-12-18T24:00",
-      "2026-12-18T16",
-      "2026-12-18Z",
-      "18.12.2026",
-      "2026-12-18T16:00+25:00",
-      "tomorrow",
-    ].map((from): [string, string, string[]] => [
-      `a beginning written as ${from}`,
-      `{ from: "${from}", timezone: UTC }`,
-      ["10:27: rules[].when.time.from: must look like 2026-12-18, 2026-12-18T16:00 or 2026-12-18T16:00Z"],
-    ]),
+    [
+      "whole names of days",
+      "{ days: [monday], timezone: UTC }",
+      ['10:28: rules[].when.time.days[]: must be sun, mon, tue, wed, thu, fri or sat; did you mean "mon"?'],
+    ],
+    ...["2026-13-01", "2026-02-30", "2026-12-18T24:00", "2026-12-18T16:00+25:00"].map(
+      (from): [string, string, string[]] => [
+        `a beginning at ${from}`,
+        `{ from: "${from}", timezone: UTC }`,
+        ["10:27: rules[].when.time.from: the calendar has no such moment"],
+      ],
+    ),
+    ...["2026-12-18T16", "2026-12-18Z", "18.12.2026", "tomorrow", ""].map(
+      (from): [string, string, string[]] => [
+        `a beginning written as ${from}`,
+        `{ from: "${from}", timezone: UTC }`,
+        ["10:27: rules[].when.time.from: must look like 2026-12-18, 2026-12-18T16:00 or 2026-12-18T16:00Z"],
+      ],
+    ),
     [
       "a year",
       "{ until: 2026 }",

@@ -152,8 +152,81 @@ describe("a file of tests", () => {
       aTestFile("  - { name: a, cases: [{ given: { time: now }, expect: { decision: ask } }] }"),
       "6:41 tests[].cases[].given.time: must be a moment like 2026-11-23T10:15:00Z",
     ],
+    [
+      aTestFile("  - { name: a, expect: { decision: ask } }").replace("policy/v1", "policy/v2"),
+      "1:13 apiVersion: must be policy/v1",
+    ],
+    [
+      aTestFile("  - { name: a, expect: { decision: ask } }").replace("./policy.yaml", "[a]"),
+      "3:9 policy: expected text; found a list",
+    ],
+    [
+      "policy: p",
+      '1:1 test file: "apiVersion" is missing|1:1 test file: "kind" is missing|1:1 test file: "tests" is missing',
+    ],
+    [
+      "apiVersion: policy/v1\nkind: ConnectionPolicyTest\ntests: [{ name: a, expect: { decision: ask } }]",
+      '1:1 test file: "policy" is missing',
+    ],
+    [
+      aTestFile("  - { name: a, expect: { decision: ask } }", "given: { clutser: {} }"),
+      '4:10 unknown field "clutser" in given; did you mean "cluster"?',
+    ],
+    [
+      aTestFile('  - { name: " ", expect: { decision: ask } }\n  - { name: " ", expect: { decision: ask } }'),
+      "6:13 tests[].name: must not be empty|7:13 tests[].name: must not be empty",
+    ],
+    [
+      aTestFile("  - a"),
+      '6:5 tests[]: expected a mapping with the keys name, description, given, expect, cases; found the text "a"',
+    ],
+    [
+      aTestFile("  - { name: a, description: [], expect: { decision: ask } }"),
+      "6:29 tests[].description: expected text; found a list",
+    ],
+    [
+      aTestFile("  - { name: a, cases: [{ name: [], description: 1, expect: { decision: [] } }] }"),
+      "6:32 tests[].cases[].name: expected text; found a list|6:49 tests[].cases[].description: expected text; found the number 1 (text needs quotes)|6:72 tests[].cases[].expect.decision: must be approve, reject, ask, wait or leave",
+    ],
+    ...[
+      ["rule: 1", "rule: expected text; found the number 1 (text needs quotes)"],
+      ["rule: [1]", "rule[]: expected text; found the number 1 (text needs quotes)"],
+      ["because: {}", "because: expected text; found a mapping"],
+      ["nearMiss: a", 'nearMiss: expected a mapping with the keys rule, field; found the text "a"'],
+      ["nearMiss: { field: time }", 'nearMiss: "rule" is missing'],
+      ["nearMiss: { rule: [1] }", "nearMiss.rule[]: expected text; found the number 1 (text needs quotes)"],
+      ["nearMiss: { rule: a, field: tim }", 'nearMiss.field: there is no fact "tim"; did you mean "time"?'],
+      ["approvers: 1", "approvers: expected text; found the number 1 (text needs quotes)"],
+      ["onTimeout: expired", 'onTimeout: must be expire or reject; did you mean "expire"?'],
+      ["wouldHave: asks", 'wouldHave: must be approve, reject or ask; did you mean "ask"?'],
+      ["wouldHave: [ask]", "wouldHave: expected approve, reject, ask or null; found a list"],
+      ["unknown: cluster.tags", 'unknown: there is no fact "cluster.tags"; did you mean "cluster.name"?'],
+      ["unknown: [1]", "unknown[]: expected text; found the number 1 (text needs quotes)"],
+    ].map(
+      ([line, problem]) =>
+        [
+          aTestFile(`  - { name: a, expect: { decision: ask, ${line} } }`),
+          expect.stringMatching(
+            new RegExp(`^6:\\d\\d tests\\[\\]\\.expect\\.${problem?.replace(/[[\](){}?.|]/g, "\\$&")}$`),
+          ),
+        ] as [string, string],
+    ),
+    [
+      aTestFile("  - { name: a, expect: { decision: reject, reason: 1 } }"),
+      "6:52 tests[].expect.reason: expected text; found the number 1 (text needs quotes)",
+    ],
   ])("is refused with the place of each problem: %s", (text, problem) => {
-    expect(problemsOf(text)).toEqual([problem]);
+    expect(problemsOf(text).join("|")).toEqual(problem);
+  });
+
+  test("cases in cases are named by their numbers or their own names", () => {
+    const { tests } = read(
+      aTestFile(
+        "  - { name: a, cases: [{ name: b, cases: [{ expect: { decision: ask } }] }, { expect: { decision: ask } }] }",
+      ),
+    );
+
+    expect(tests.map(({ name }) => name)).toEqual(["a: b: case 1", "a: case 2"]);
   });
 
   test("finds names that the policy does not have, and what was probably meant", () => {

@@ -219,6 +219,137 @@ describe("a failure tells why the wanted rule", () => {
   });
 });
 
+/** What became of one test of a policy with these rules, with the default to ask. */
+function runOn(head: string, rules: readonly string[], expectation: string): TestResult {
+  const judged = load(`apiVersion: policy/v1
+kind: ConnectionPolicy
+approvers: { owners: { groups: [o] } }
+default: { ask: { approvers: [owners] } }
+${head}
+rules:
+${rules.map((rule) => `  - { ${rule} }`).join("\n")}
+`);
+  const text = `{ apiVersion: policy/v1, kind: ConnectionPolicyTest, policy: p,
+tests: [{ name: a test, given: { message: m, cluster: { name: c } }, expect: { ${expectation} } }] }`;
+  const read = readTestFile(text, "p.tests.yaml");
+  if (read.kind === "problems") throw new Error(JSON.stringify(read.problems));
+  const [result] = runTests(read.file.tests, (facts) => explain(judged, facts));
+  if (result === undefined) throw new Error("there is one test");
+  return result;
+}
+
+const APPROVES = "name: ok, when: { message: m }, then: approve";
+const ON_TRIAL = "name: no, mode: shadow, when: { message: m }, then: { reject: { reason: No. } }";
+const VETOES = "name: no, mode: approveOnly, when: { message: m }, then: { reject: { reason: No. } }";
+
+describe("a failure tells what kept a rule that matched from deciding", () => {
+  const lastLine = (result: TestResult) => renderFailure(result, PLACES).trimEnd().split("\n").at(-1);
+
+  test.each([
+    [
+      "its mode shadow",
+      [APPROVES, ON_TRIAL],
+      "decision: reject, rule: no",
+      "  why no (p.yaml:8) did not decide: it matched, but is in mode shadow",
+    ],
+    [
+      "its mode approveOnly",
+      [VETOES],
+      "decision: reject, rule: no",
+      "  why no (p.yaml:7) did not decide: it matched, but in mode approveOnly it only keeps others from approving",
+    ],
+    [
+      "a rule in mode approveOnly",
+      [APPROVES, VETOES],
+      "decision: approve, rule: ok",
+      "  why ok (p.yaml:7) did not decide: it matched, but no, in mode approveOnly, kept it from approving",
+    ],
+    [
+      "a stricter rule",
+      [APPROVES, VETOES.replace("mode: approveOnly, ", "")],
+      "decision: approve, rule: ok",
+      "  why ok (p.yaml:7) did not decide: it matched, but reject by no is stricter",
+    ],
+    [
+      "two of them",
+      [APPROVES, VETOES.replace("mode: approveOnly, ", ""), VETOES.replace("no, mode: approveOnly", "never")],
+      "decision: approve, rule: ok",
+      "  why ok (p.yaml:7) did not decide: it matched, but reject by never, no is stricter",
+    ],
+    ["nothing, where no rule is named", [APPROVES], "decision: reject", "  decided by ok"],
+    [
+      "nothing, where it did decide",
+      [APPROVES],
+      "decision: reject, rule: ok",
+      "  decision: want reject, got approve",
+    ],
+    [
+      "nothing, where it is no rule",
+      [APPROVES],
+      "decision: ask, rule: default",
+      "  rule: want default, got ok",
+    ],
+  ])("%s", (_what, rules, expectation, line) => {
+    expect(lastLine(runOn("", rules, expectation))).toBe(line);
+  });
+
+  test("and what was wanted and came is one line, whatever reasons say", () => {
+    const rule = 'name: no, when: { message: m }, then: { reject: { reason: "a\\n::error::b" } }';
+
+    expect(renderFailure(runOn("", [rule], "decision: reject, reason: c"), PLACES)).toContain(
+      "\n  reason: want c, got a ::error::b\n",
+    );
+  });
+});
+
+describe("coverage counts", () => {
+  const missedBy = (rules: readonly string[], expectation: string) => {
+    const result = runOn("", rules, expectation);
+    const judged = load(`apiVersion: policy/v1
+kind: ConnectionPolicy
+approvers: { owners: { groups: [o] } }
+default: { ask: { approvers: [owners] } }
+rules:
+${rules.map((rule) => `  - { ${rule} }`).join("\n")}
+`);
+    return coverage([{ policyFile: "p", policy: judged, results: [result] }])[0]?.missed.map(
+      ({ name }) => name,
+    );
+  };
+
+  test.each([
+    [
+      "what a rule on trial would have done, where that is expected",
+      [APPROVES, ON_TRIAL],
+      "decision: approve, rule: ok, wouldHave: reject",
+      ["default"],
+    ],
+    ["but not where it is not", [APPROVES, ON_TRIAL], "decision: approve, rule: ok", ["default", "no"]],
+    [
+      "nor where nothing else is expected",
+      [APPROVES],
+      "decision: approve, wouldHave: null",
+      ["default", "ok"],
+    ],
+    [
+      "what kept a rule from approving, where the decision is named",
+      [APPROVES, VETOES],
+      "decision: ask, rule: default",
+      ["ok"],
+    ],
+    ["but not where it is not named", [APPROVES, VETOES], "decision: ask", ["default", "ok", "no"]],
+    [
+      "nothing of a test that failed",
+      [APPROVES, ON_TRIAL],
+      "decision: ask, rule: ok, wouldHave: reject",
+      ["default", "ok", "no"],
+    ],
+    ["nothing where nothing is named", [APPROVES], "decision: approve", ["default", "ok"]],
+  ])("%s", (_what, rules, expectation, missed) => {
+    expect(missedBy(rules, expectation)).toEqual(missed);
+  });
+});
+
 describe("coverage", () => {
   const covered = (...results: readonly TestResult[]) =>
     coverage([{ policyFile: "p.yaml", policy, results }]).map(({ missed }) => missed.map(({ name }) => name));

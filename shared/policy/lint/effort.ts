@@ -9,7 +9,7 @@ export class Effort {
     this.#left = steps;
   }
 
-  /** Takes so many steps; false when there are not as many left, and from then on always. */
+  /** Takes so many steps; false when that is all there is left, or more, and from then on always. */
   take(steps: number): boolean {
     this.#left = this.#left < steps ? 0 : this.#left - steps;
     return !this.isSpent;

@@ -690,7 +690,7 @@ describe("texts of a form that their field never has", () => {
     ["patterns", 'endpoint: { subscription: "3e9e*" }, consumer: { tenant: "b?*" }, source: "*e*"'],
     ["locations in any case", "endpoint: { location: WestEurope }"],
     ["sources in any case", "source: [Event, message, SWEEP]"],
-    ["other texts", 'message: [it\'s, "\'yes\'", yes"no], endpoint: { name: "a b" }'],
+    ["other texts", 'message: [it\'s, "\'yes\'", yes"no, a“b], endpoint: { name: "a b" }'],
     ["anything", 'message: "*"'],
     ["not some of it", 'message: { not: "a*" }'],
   ])("but not %s", (_what, block) => {

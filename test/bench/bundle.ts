@@ -20,7 +20,7 @@ const SETTINGS = {
 
 export interface BundleFigures {
   readonly gzipBytes: number;
-  /** Median time to load it in a fresh process, policy and audit store included. */
+  /** Median time to load it in a fresh process, audit store included; the policy is read when the host starts the app. */
   readonly loadMs: number;
 }
 

@@ -41,7 +41,7 @@ describe("on a policy that cannot be trusted the app does not start, and says wh
   test.concurrent("it is a folder", async () => {
     const { code, output } = await startsWith("a folder");
 
-    expect(output).toContain("EISDIR");
+    expect(output).toContain("it is no file, but a folder, a pipe or a device");
     expect(code).toBe(1);
   });
 

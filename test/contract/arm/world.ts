@@ -59,8 +59,13 @@ let shared: Promise<{ tls: Tls; ca: string }> | undefined;
 
 /** One certificate for all tests of a file. */
 async function tlsOfTests(): Promise<{ tls: Tls; ca: string }> {
-  const tls = await loadOrCreateTls(mkdtempSync(join(tmpdir(), "arm-tls-")));
-  return { tls, ca: readFileSync(tls.caFile, "utf8") };
+  const folder = mkdtempSync(join(tmpdir(), "arm-tls-"));
+  try {
+    const tls = await loadOrCreateTls(folder);
+    return { tls, ca: readFileSync(tls.caFile, "utf8") };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Starts an ARM of this test's own; it ends with the test. */

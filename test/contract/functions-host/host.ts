@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { vi } from "vitest";
+import { afterAll, vi } from "vitest";
 
 const REPOSITORY = resolve(import.meta.dirname, "../../..");
 const MAIN = join(REPOSITORY, "infra/local/functions-host/main.ts");
@@ -32,8 +32,17 @@ interface HostSettings {
   env?: Record<string, string>;
 }
 
-/** A folder that goes when the machine's temporary files go. */
-export const newFolder = (): string => mkdtempSync(join(tmpdir(), "functions-host-"));
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+});
+
+/** A folder that goes with the last test of the file. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "functions-host-"));
+  folders.push(folder);
+  return folder;
+}
 
 /** Path of one of the apps beside this file. */
 export const appFolder = (name: string): string => fileURLToPath(new URL(`apps/${name}`, import.meta.url));

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importJWK, type JWK, type JWTPayload, SignJWT } from "jose";
+import { afterAll } from "vitest";
 import { API_AUDIENCE, TENANT_ID } from "../../../../infra/local/entra/constants.ts";
 import { CONSUMER_DEPLOYER, DEMO_SECRET } from "../../../../infra/local/entra/directory.ts";
 import { type Entra, startEntra } from "../../../../infra/local/entra/index.ts";
@@ -25,8 +26,14 @@ export interface Issuer {
   open(how?: { readonly newKey: boolean }): Promise<void>;
 }
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 export async function anIssuer(): Promise<Issuer> {
   const folder = mkdtempSync(join(tmpdir(), "issuer-"));
+  folders.push(folder);
   const file = join(folder, "key.json");
   const start = (port: number) => startEntra({ file, port, identityHeader: "x", log: () => undefined });
   let entra: Entra | undefined = await start(0);

@@ -55,9 +55,11 @@ function comesToTheSame(before: Verdict | null, { verdict: after, unnamed }: Jud
   return before?.kind === "leave" && after.kind === "leave";
 }
 
-function anew({ intent }: ApprovalRequest): Entry {
+function anew({ intent, reviews }: ApprovalRequest): Entry {
   const given = intent === null ? "" : ` ${intent.answer} was about to be written; ARM still shows Pending.`;
-  const because = `Another policy is in force.${given}`;
+  const who = reviews.map(({ by }) => by.name).join(", ");
+  const voided = reviews.length === 0 || intent !== null ? "" : ` What ${who} said counts no more.`;
+  const because = `Another policy is in force.${given}${voided}`;
   return { kind: "resumed", actor: SYSTEM, because, sentence: `Judged anew. ${because}` };
 }
 

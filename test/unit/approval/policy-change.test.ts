@@ -102,9 +102,13 @@ describe("a request at rest, when another policy is in force", () => {
 
   test("is asked about anew, and reviews of before count no more, where it does not", () => {
     const request = askedBy(aPolicy(), reviewed(bo));
+    const entries = changedTo(request, aPolicy(ASKS_TWO));
 
-    const after = followed(request, changedTo(request, aPolicy(ASKS_TWO)));
+    const after = followed(request, entries);
 
+    expect(entries.at(-1)?.sentence).toBe(
+      `Judged anew. Another policy is in force. What ${bo.name} said counts no more.`,
+    );
     expect(after).toMatchObject({ state: "assessing", reviews: [], askedSeq: request.askedSeq });
   });
 

@@ -8,7 +8,7 @@ Usage: npm run test:mutation [-- PART...] [--survivors]
   PART          ${PARTS.map(({ name }) => name).join(", ")}; all of them unless said otherwise
   --survivors   also shows every change that no test noticed
 
-Exit code 1: fewer than 90 % were noticed. Takes about a quarter of an hour on two cores.`;
+Exit code 1: fewer than 90 % were noticed. Takes the better part of an hour on two cores.`;
 
 const LEAST_PERCENT = 90;
 

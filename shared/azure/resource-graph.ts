@@ -21,8 +21,8 @@ const BUDGET = { queries: 12, perMs: 5_000, maxWaitMs: 4_000 };
 /** A wave of requests often comes of one subscription, and Resource Graph's copy of the world is minutes behind anyway. */
 const REMEMBERED = { forMs: 60_000, nothingForMs: 60_000, atMost: 1_000 };
 
-/** More than Azure allows to stand above one another (six levels and the root), and as many as a fact may have. */
-const MAX_MANAGEMENT_GROUPS = 100;
+/** More than Azure allows to stand above one another (six levels and the root); a policy takes no more either. */
+const MAX_MANAGEMENT_GROUPS = 20;
 
 const SubscriptionRow = z.object({
   tags: z.record(z.string(), z.string()).nullish(),

@@ -1,6 +1,6 @@
 import { compile } from "../../../../shared/policy/engine/compile.ts";
 import type { Policy } from "../../../../shared/policy/engine/compiled.ts";
-import type { Fact, Facts, Field, Names, Tags } from "../../../../shared/policy/facts.ts";
+import type { Facts, Field } from "../../../../shared/policy/facts.ts";
 import type {
   Ask,
   AskOutcome,
@@ -15,6 +15,7 @@ import type {
   TimeWindow,
 } from "../../../../shared/policy/policy.ts";
 import type { Requirement } from "../../../../shared/policy/verdict.ts";
+import { someFacts as facts, is, named, type Said } from "../facts.ts";
 
 export const HOUR = 3_600_000;
 export const AKS = "6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61";
@@ -151,50 +152,18 @@ export const aContent = (said: Partial<PolicyContent> = {}): PolicyContent => ({
 export const HASH = "0".repeat(64);
 export const aPolicy = (said: Partial<PolicyContent> = {}): Policy => compile(aContent(said), HASH);
 
-export const is = (value: string): Fact => ({ kind: "value", value });
-export const absent = { kind: "absent" } as const;
-export const unknown = (cause = "403 Forbidden") => ({ kind: "unknown", cause }) as const;
-export const tagged = (value: Record<string, string>): Tags => ({ kind: "value", value });
-export const named = (...value: string[]): Names => ({ kind: "value", value });
-
-/** What a test says about a request: only the facts that matter to it. */
-export type Said = {
-  readonly [K in keyof Facts]?: Facts[K] extends { kind: string } ? Facts[K] : Partial<Facts[K]>;
-};
+export { absent, is, named, type Said, tagged, unknown } from "../facts.ts";
 
 /** A request of which everything is known, and nothing is special. Its time is a Sunday in winter. */
-export function someFacts(said: Said = {}): Facts {
-  return {
-    message: absent,
+export const someFacts = (said: Said = {}): Facts =>
+  facts({
     requester: is("someone@example.com"),
     source: is("sweep"),
     time: is("2026-11-22T12:00:00.000Z"),
     ...said,
-    endpoint: {
-      subscription: is("00000000-0000-4000-8000-000000000000"),
-      resourceGroup: is("rg-some"),
-      name: is("pe-some"),
-      location: is("westeurope"),
-      ...said.endpoint,
-    },
     consumer: {
       tenant: is("22222222-2222-4222-8222-222222222222"),
       managementGroups: named("mg-corp", "mg-root"),
-      tags: tagged({}),
       ...said.consumer,
     },
-    cluster: {
-      name: is("aks-some"),
-      resourceGroup: is("rg-aks"),
-      subscription: is("11111111-1111-4111-8111-111111111111"),
-      location: is("westeurope"),
-      tags: tagged({}),
-      ...said.cluster,
-    },
-    history: {
-      approvedBefore: { kind: "value", value: 0 },
-      approvedOnCluster: { kind: "value", value: 0 },
-      ...said.history,
-    },
-  };
-}
+  });

@@ -2,7 +2,7 @@ import { readPolicyFile } from "../../../shared/policy/file/read-policy-file.ts"
 import { formatProblems, loadPolicy, type Policy } from "../../../shared/policy/index.ts";
 import type { PolicyContent } from "../../../shared/policy/policy.ts";
 
-export { absent, count, is, named, type Said, someFacts, tagged, unknown } from "./facts.ts";
+export { absent, count, is, named, someFacts, tagged, unknown } from "./facts.ts";
 
 export const AKS = "6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61";
 export const DUTY = "c2a4f1de-7b3c-4e43-8a10-52f0c3b7a9d2";

@@ -3,16 +3,20 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /**
- * Opens (and creates) a SQLite file for one process, in WAL mode.
- *
- * `synchronous=NORMAL` in WAL mode survives `kill -9` at any moment: what was committed is in the page cache, which
- * outlives the process. It does not promise to survive a power cut; a stand-in need not.
+ * What a commit outlives: the process that made it, or the machine too. In WAL mode `synchronous=NORMAL` survives
+ * `kill -9` at any moment, because the page cache outlives the process; `FULL` waits for the disk at each commit.
  * @see https://www.sqlite.org/pragma.html#pragma_synchronous
  */
-export function openDatabase(file: string, schema: string): DatabaseSync {
+type Outlives = "process" | "machine";
+
+/** Opens (and creates) a SQLite file for one process, in WAL mode. */
+export function openDatabase(file: string, schema: string, outlives: Outlives = "process"): DatabaseSync {
   if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
   const database = new DatabaseSync(file);
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
+  const synchronous = outlives === "machine" ? "FULL" : "NORMAL";
+  database.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 5000;`,
+  );
   database.exec(schema);
   return database;
 }

@@ -2,7 +2,8 @@ import { activityEvent, inputText } from "../../infra/local/durable-task/core/ac
 import { episodeEvents, triggerText } from "../../infra/local/durable-task/core/episode.ts";
 import { EventType, type HistoryEvent, historyEvent } from "../../infra/local/durable-task/core/history.ts";
 import { readTurn } from "../../infra/local/durable-task/core/state.ts";
-import { type WalkResult, walk } from "../../infra/local/durable-task/core/walk.ts";
+import { walk } from "../../infra/local/durable-task/core/walk.ts";
+import type { WalkResult } from "../../infra/local/durable-task/core/walk-result.ts";
 import { type ApprovalRequest, instanceIdOf, settledEvent } from "../../shared/approval/request.ts";
 import type { Orchestrations } from "../../shared/intake/port.ts";
 import { realFunctions } from "../contract/durable-task/app.ts";
@@ -122,13 +123,17 @@ export class VirtualHub implements Orchestrations {
     const { history } = instance;
     history.push(historyEvent(now, { EventType: EventType.OrchestratorStarted }));
     for (const { event } of batch) history.push(await event(now));
-    const trigger = triggerText(instance.id, instance.input, JSON.stringify(history));
+    const trigger = triggerText({ ...instance, parentId: null }, JSON.stringify(history));
     const turn = readTurn(await realFunctions.orchestrate(ORCHESTRATOR, trigger));
-    const hasActivity = (name: string) => realFunctions.has("activity", name);
-    const result = walk(history, { orchestrator: ORCHESTRATOR, turn, hasActivity });
+    const result = walk(history, {
+      orchestrator: ORCHESTRATOR,
+      turn,
+      functions: realFunctions,
+      isStrict: true,
+    });
     for (const event of history) event.IsPlayed = true;
     history.push(...episodeEvents(now, result));
-    this.warnings.push(...result.warnings);
+    this.warnings.push(...result.findings.map(({ message }) => message));
     await this.#deliver(instance, result, now);
     if (result.completion === undefined) return;
     instance.status = result.completion.status;
@@ -138,7 +143,7 @@ export class VirtualHub implements Orchestrations {
   async #deliver(instance: Instance, { work }: WalkResult, now: number): Promise<void> {
     for (const action of work) {
       if (action.kind === "timer") this.#setTimer(instance, action.id, action.fireAt, now);
-      else await this.#runActivity(instance, action, now);
+      if (action.kind === "activity") await this.#runActivity(instance, action, now);
     }
   }
 

@@ -1,3 +1,5 @@
+import type { Clock } from "../kit/clock.ts";
+
 /**
  * The seam between the two halves of the host: the Durable Task stand-in decides what runs, the Functions host runs it.
  * In Azure the same seam lies between the Durable extension and the Functions host.
@@ -41,7 +43,27 @@ export interface TaskHubOptions {
   rpcBaseUrl: string;
   /** System key that `/runtime/webhooks/durabletask` demands as `?code=`. */
   key: string;
+  /** Where time comes from; the machine's clock when nothing is said. */
+  clock?: Clock;
+  /** Makes what a detector finds fail the instance, where otherwise it leaves a warning. */
+  strict?: boolean;
+  /** Seed of the troubles that Azure may make too; none without it. */
+  chaosSeed?: number;
+  /** How versions of orchestrations are matched; leave it out when host.json names no `defaultVersion`. */
+  versioning?: Versioning;
   log(level: "debug" | "information" | "warning" | "error", message: string): void;
+}
+
+/**
+ * Versions of orchestrations, as in `extensions.durableTask` of host.json.
+ * @see https://learn.microsoft.com/azure/azure-functions/durable/durable-orchestration-versioning
+ */
+export interface Versioning {
+  /** What new instances get when their client names none; empty means none. */
+  defaultVersion: string;
+  matchStrategy: "None" | "Strict" | "CurrentOrOlder";
+  /** What becomes of an instance whose version does not match: it waits for a process that does, or fails. */
+  failureStrategy: "Reject" | "Fail";
 }
 
 export interface HttpCall {
@@ -62,6 +84,8 @@ export interface HttpReply {
 export interface TaskHub {
   /** Begins to work: resumes what an earlier process left. */
   start(): void;
+  /** Whether nothing runs and nothing is ready to run: what is left waits for time or for somebody outside. */
+  isIdle(): boolean;
   /** Takes no new work, waits for what runs, closes the file. */
   stop(): Promise<void>;
   /** Serves the extension's HTTP API; the caller has checked the key where one is needed. */

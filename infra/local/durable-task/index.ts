@@ -1,13 +1,15 @@
+import { systemClock } from "../kit/clock.ts";
 import type { HttpReply, TaskHub, TaskHubOptions } from "./contract.ts";
 import { answer } from "./http/api.ts";
 import { Links } from "./http/links.ts";
 import { problem } from "./http/reply.ts";
 import { openHubStore } from "./store/hub-store.ts";
 import { ActivityRunner } from "./work/activity-runner.ts";
-import { systemClock } from "./work/clock.ts";
+import { createChaos } from "./work/chaos.ts";
+import type { EpisodeDone } from "./work/episode.ts";
 import { Orchestrations } from "./work/orchestrations.ts";
-import type { EpisodeOutcome } from "./work/run-episode.ts";
 import { Timers } from "./work/timers.ts";
+import { NO_TROUBLES } from "./work/troubles.ts";
 
 /**
  * Opens a task hub on its SQLite file. It answers calls at once and begins to work with `start`.
@@ -16,10 +18,13 @@ import { Timers } from "./work/timers.ts";
 export function createTaskHub(options: TaskHubOptions): TaskHub {
   const { functions, log } = options;
   const hub = openHubStore(options.file);
-  const needs = { hub, functions, clock: systemClock, log };
+  const { clock = systemClock, chaosSeed } = options;
+  const troubles = chaosSeed === undefined ? NO_TROUBLES : createChaos(chaosSeed, log);
+  const needs = { hub, functions, clock, troubles, log, versioning: options.versioning };
   const links = new Links(options);
   let stopped: Promise<void> | undefined;
   let isClosed = false;
+  let openCalls = 0;
 
   const timers = new Timers({ ...needs, onMessages: (runs) => orchestrations.wake(runs) });
   const activities = new ActivityRunner({
@@ -29,13 +34,24 @@ export function createTaskHub(options: TaskHubOptions): TaskHub {
   });
   const orchestrations = new Orchestrations({
     ...needs,
+    isStrict: options.strict ?? false,
     maxConcurrent: options.maxConcurrentOrchestrations,
-    onNewWork: ({ newActivities, nextTimerDue }: EpisodeOutcome) => {
+    onNewWork: ({ newActivities, nextTimerDue }: EpisodeDone) => {
       if (newActivities > 0) activities.wake();
       if (nextTimerDue !== undefined) timers.wake(nextTimerDue);
     },
   });
-  const apiNeeds = { ...needs, links, onMessage: (run: number) => orchestrations.wake([run]) };
+  const apiNeeds = {
+    ...needs,
+    links,
+    onMessage: (run: number) => orchestrations.wake([run]),
+    // A call that only waits for time is no work.
+    sleepUntil: async (at: number) => {
+      openCalls--;
+      await new Promise<void>((resolve) => clock.wakeAt(at, resolve));
+      openCalls++;
+    },
+  };
 
   async function stop(): Promise<void> {
     // Calls are still served: an activity that is let finish may start an orchestration as its last word.
@@ -50,9 +66,12 @@ export function createTaskHub(options: TaskHubOptions): TaskHub {
       activities.start();
       timers.start();
     },
+    isIdle: () => openCalls === 0 && [timers, activities, orchestrations].every((part) => part.isIdle()),
     stop: () => (stopped ??= stop()),
     async handle(call): Promise<HttpReply> {
-      return isClosed ? problem(503, "The task hub is stopped.") : answer(call, apiNeeds);
+      if (isClosed) return problem(503, "The task hub is stopped.");
+      openCalls++;
+      return answer(call, apiNeeds).finally(() => openCalls--);
     },
     clientBinding: () => links.clientBinding(),
   };

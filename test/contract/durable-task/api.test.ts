@@ -20,6 +20,10 @@ df.app.orchestration("passesOn", function* (context) {
   return yield echo(context.df.getInput());
 });
 
+df.app.orchestration("waitsLong", function* (context) {
+  yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 3_600_000));
+});
+
 const JSON_POST = { headers: { "content-type": "application/json" } };
 
 describe("starting", () => {
@@ -111,6 +115,17 @@ describe("starting", () => {
     expect(await response.json()).toEqual({ Message: expect.stringContaining(message) });
   });
 
+  test("takes a plus in an id for a blank unless it is encoded, as the extension does", async () => {
+    const { call } = await aHub();
+
+    const started = await Promise.all(
+      ["a+b", "a%2Bb"].map((id) => call("POST", `orchestrators/echo/${id}`, JSON_POST)),
+    );
+
+    const ids = await Promise.all(started.map(async (one) => ((await one.json()) as { id: string }).id));
+    expect(ids).toEqual(["a b", "a+b"]);
+  });
+
   test("passes inputs on as they were given", async () => {
     const { client } = await aHub();
     const inputs = ["text", "5", { a: [1] }, 5, null];
@@ -125,6 +140,90 @@ describe("starting", () => {
       { got: 5 },
       { got: "nothing" },
     ]);
+  });
+});
+
+describe("starting and waiting", () => {
+  const WAIT = "timeout=20&pollingInterval=0.01";
+
+  test.each([
+    ["its output", "echo", '"x"', 200, "x"],
+    ["the status of a failed one", "breaks", "", 200, { runtimeStatus: "Failed" }],
+  ])("answers with %s when the instance has ended", async (_case, name, body, status, expected) => {
+    const { call } = await aHub();
+
+    const response = await call("POST", `orchestrators/${name}/one?${WAIT}`, { ...JSON_POST, body });
+
+    expect(response.status).toBe(status);
+    const answer: unknown = await response.json();
+    if (typeof expected === "string") expect(answer).toBe(expected);
+    else expect(answer).toMatchObject(expected);
+  });
+
+  test("answers as without waiting when the time is over", async () => {
+    const { call } = await aHub();
+
+    const response = await call("POST", "orchestrators/waits/one?timeout=0.05&pollingInterval=0.01");
+
+    expect(response.status).toBe(202);
+    expect(await response.json()).toMatchObject({ id: "one" });
+  });
+});
+
+describe.each([
+  ["starting", "orchestrators/waits/one"],
+  ["restarting", "instances/two/restart"],
+])("%s with an interval longer than the time to wait", (_how, path) => {
+  test("is refused with 400, and the instance runs all the same", async () => {
+    const { client, call } = await aHub();
+    await client.startNew("echo", { instanceId: "two" });
+    await finished(client, "two");
+
+    const response = await call("POST", `${path}?timeout=1&pollingInterval=2`);
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      Message: "Total timeout 1 should be bigger than retry timeout 2",
+    });
+    expect(await client.getStatusAll()).toHaveLength(2);
+  });
+});
+
+describe("restarting", () => {
+  test("may wait for the end, too", async () => {
+    const { client, call } = await aHub();
+    await client.startNew("echo", { instanceId: "one", input: "x" });
+    await finished(client, "one");
+
+    const response = await call("POST", "instances/one/restart?timeout=20&pollingInterval=0.01");
+
+    expect([response.status, await response.json()]).toEqual([200, "x"]);
+  });
+
+  test("starts the same orchestrator with the same input, under a new id unless told otherwise", async () => {
+    const { client, call } = await aHub();
+    await client.startNew("echo", { instanceId: "one", input: { a: 1 } });
+    await finished(client, "one");
+
+    const anew = (await (await call("POST", "instances/one/restart")).json()) as { id: string };
+    const same = await call("POST", "instances/one/restart?restartWithNewInstanceId=false");
+
+    expect(anew.id).not.toBe("one");
+    expect(await finished(client, anew.id)).toMatchObject({ name: "echo", output: { a: 1 } });
+    expect(await same.json()).toMatchObject({ id: "one" });
+    expect(await finished(client, "one")).toMatchObject({ output: { a: 1 } });
+  });
+
+  test("under its own id is refused while the instance runs", async () => {
+    const { client, call } = await aHub();
+    await client.startNew("waits", { instanceId: "one" });
+
+    const response = await call("POST", "instances/one/restart?restartWithNewInstanceId=false");
+
+    expect(response.status).toBe(409);
+    expect(await response.json()).toEqual({
+      Message: "A non-terminal instance with this instance ID already exists.",
+    });
   });
 });
 
@@ -225,7 +324,7 @@ describe("status", () => {
 
     const Timestamp = expect.any(String);
     const historyEvents = [
-      { EventType: "ExecutionStarted", Timestamp, FunctionName: "passesOn" },
+      { EventType: "ExecutionStarted", Timestamp, FunctionName: "passesOn", Input: '"x"' },
       {
         EventType: "TaskCompleted",
         Timestamp,
@@ -238,6 +337,30 @@ describe("status", () => {
     expect(await shown.json()).toMatchObject({ historyEvents });
   });
 
+  test("shows timers, suspensions and what goes on in the history, and hides inputs and outputs on request", async () => {
+    const { client, call } = await aHub();
+    await client.startNew("waitsLong", { instanceId: "one", input: 1 });
+    await reached(client, "one", "Running");
+    await client.raiseEvent("one", "go", { n: 1 });
+    await client.suspend("one", "pause");
+    await reached(client, "one", "Suspended");
+    await client.terminate("one", "enough");
+    await finished(client, "one");
+
+    const shown = await call("GET", "instances/one?showHistory=true&showInput=false");
+
+    const { historyEvents } = (await shown.json()) as { historyEvents: object[] };
+    const Timestamp = expect.any(String);
+    expect(historyEvents).toEqual([
+      { EventType: "ExecutionStarted", Timestamp, FunctionName: "waitsLong" },
+      { EventType: "TimerCreated", Timestamp, FireAt: expect.any(String) },
+      { EventType: "EventRaised", Timestamp, Name: "go" },
+      { EventType: "ExecutionSuspended", Timestamp, Reason: "pause" },
+      { EventType: "ExecutionTerminated", Timestamp },
+      { EventType: "ExecutionCompleted", Timestamp, OrchestrationStatus: "Terminated" },
+    ]);
+  });
+
   test("lists in pages until all are seen, and by status and time of creation", async () => {
     const { client, call } = await aHub();
     const ids = Array.from({ length: 205 }, (_, index) => `i-${String(index).padStart(3, "0")}`);
@@ -248,11 +371,13 @@ describe("status", () => {
     const all = await client.getStatusAll();
     const completed = await client.getStatusBy({ runtimeStatus: [df.OrchestrationRuntimeStatus.Completed] });
     const later = await client.getStatusBy({ createdTimeFrom: new Date(Date.now() + 60_000) });
+    const unread = await call("GET", "instances/?runtimeStatus=completed,Done");
     const firstPage = await call("GET", "instances/?top=2&instanceIdPrefix=i-01");
 
     expect(all.map(({ instanceId }) => instanceId)).toEqual(["done", ...ids]);
     expect(completed.map(({ instanceId }) => instanceId)).toEqual(["done"]);
     expect(later).toEqual([]);
+    expect(await unread.json()).toHaveLength(100);
     expect(await firstPage.json()).toMatchObject([{ instanceId: "i-010" }, { instanceId: "i-011" }]);
     expect(firstPage.headers.get("x-ms-continuation-token")).not.toBeNull();
   });
@@ -321,7 +446,15 @@ describe("purge", () => {
     const rest = await client.purgeInstanceHistoryBy({ createdTimeFrom });
     const withoutFrom = await call("DELETE", "instances/?runtimeStatus=Completed");
 
+    await client.startNew("echo", { instanceId: "c" });
+    await finished(client, "c");
+    const unread = await call(
+      "DELETE",
+      `instances/?runtimeStatus=failed&createdTimeFrom=${createdTimeFrom.toISOString()}`,
+    );
+
     expect([failed.instancesDeleted, rest.instancesDeleted]).toEqual([1, 2]);
+    expect(await unread.json()).toEqual({ instancesDeleted: 1 });
     expect(withoutFrom.status).toBe(400);
     expect((await client.getStatusAll()).map(({ instanceId }) => instanceId)).toEqual(["runs"]);
   });
@@ -334,9 +467,10 @@ test.each([
   ["GET", "nothing/here", 404],
   ["POST", "instances/one/dance", 404],
   ["POST", "instances/one/rewind?reason=x", 412],
-  ["POST", "instances/bad/rewind?reason=x", 501],
+  ["POST", "instances/bad/rewind?reason=x", 202],
   ["POST", "instances/nobody/rewind?reason=x", 404],
-  ["POST", "instances/one/restart", 501],
+  ["POST", "instances/one/restart", 202],
+  ["POST", "instances/nobody/restart", 400],
   ["GET", "entities/counter/1", 501],
 ])("%s %s is answered with %i", async (method, path, status) => {
   const { client, call } = await aHub();

@@ -13,6 +13,13 @@ const flaky = df.app.activity("flaky", {
   },
 });
 
+df.app.orchestration("apply", function* (context) {
+  const { id, round } = context.df.getInput<{ id: string; round: number }>() ?? { id: "", round: 0 };
+  const applied = yield flaky(id).withRetry(new df.RetryOptions(5, 50));
+  if (round === 2) return applied;
+  return context.df.continueAsNew({ id, round: round + 1 });
+});
+
 df.app.orchestration("approve", function* (context) {
   const id = context.df.instanceId;
   const assessed = yield assess(id);
@@ -22,7 +29,7 @@ df.app.orchestration("approve", function* (context) {
   timer.cancel();
   yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 20));
   const both = yield context.df.Task.all([assess(`${id}a`), assess(`${id}b`)]);
-  const applied = yield flaky(id).withRetry(new df.RetryOptions(5, 50));
+  const applied = yield context.df.callSubOrchestrator("apply", { id, round: 1 });
   return { assessed, decision: decision.result, both, applied };
 });
 

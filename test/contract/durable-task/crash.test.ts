@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { df } from "./app.ts";
@@ -8,7 +9,7 @@ import { aHub, finished, freshFile, reached } from "./hub.ts";
 const CHILD = fileURLToPath(new URL("./crash-child.ts", import.meta.url));
 
 /** The process is killed when it has begun so many episodes and activities. */
-const KILL_AFTER = [1, 2, 4, 8, 16, 32, 64, 90];
+const KILL_AFTER = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 const INSTANCES = Array.from({ length: 40 }, (_, index) => `pe-${index}`);
 
 interface Child {
@@ -119,6 +120,25 @@ test("a process killed at any moment loses nothing it has acknowledged: every in
     });
   }
 }, 60_000);
+
+test("a file of the first version is brought up to date, one of a later version is refused", async () => {
+  const file = freshFile();
+  const database = new DatabaseSync(file);
+  database.exec(`CREATE TABLE instances (run INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    status TEXT NOT NULL, input TEXT, output TEXT, custom_status TEXT, created INTEGER NOT NULL, updated INTEGER NOT NULL)`);
+  database.exec("INSERT INTO instances VALUES (1, 'old', 'approve', 'Completed', '1', '2', NULL, 0, 0)");
+  database.close();
+
+  const hub = await aHub({ file });
+  const old = await hub.client.getStatus("old");
+  await hub.stop();
+  const later = new DatabaseSync(file);
+  later.exec("PRAGMA user_version = 99");
+  later.close();
+
+  expect(old).toMatchObject({ runtimeStatus: "Completed", input: 1, output: 2 });
+  await expect(aHub({ file })).rejects.toThrow("was written by another version of the Durable Task stand-in");
+});
 
 df.app.orchestration("sleepsAndWaits", function* (context) {
   yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 50));

@@ -1,11 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { InvocationContext } from "@azure/functions";
 import type { DurableClient } from "durable-functions";
 import { onTestFinished, vi } from "vitest";
-import type { DurableFunctions, TaskHub } from "../../../infra/local/durable-task/contract.ts";
+import type {
+  DurableFunctions,
+  TaskHub,
+  TaskHubOptions,
+} from "../../../infra/local/durable-task/contract.ts";
 import type { HistoryEvent } from "../../../infra/local/durable-task/core/history.ts";
+import { VirtualClock } from "../../../infra/local/kit/virtual-clock.ts";
 import { df, realFunctions } from "./app.ts";
 import { serveHub } from "./server.ts";
 
@@ -19,7 +25,10 @@ export interface HubUnderTest {
   call(method: string, path: string, init?: RequestInit): Promise<Response>;
   /** The history that the instance's last episode was given. */
   lastHistory(id: string): HistoryEvent[];
+  /** The whole history of the instance, from the hub's file. */
+  history(id: string): HistoryEvent[];
   log: readonly string[];
+  isIdle(): boolean;
   stop(): Promise<void>;
 }
 
@@ -32,9 +41,9 @@ export function freshFile(): string {
 
 /** A hub of the test's own; stopped at the latest when the test ends. */
 export async function aHub(
-  settings: { file?: string; functions?: DurableFunctions } = {},
+  settings: { file?: string; functions?: DurableFunctions; options?: Partial<TaskHubOptions> } = {},
 ): Promise<HubUnderTest> {
-  const { file = freshFile(), functions = realFunctions } = settings;
+  const { file = freshFile(), functions = realFunctions, options = {} } = settings;
   const log: string[] = [];
   const histories = new Map<string, HistoryEvent[]>();
   const server = await serveHub({
@@ -48,15 +57,35 @@ export async function aHub(
       },
     },
     log: (level, message) => void log.push(`${level}: ${message}`),
+    options,
   });
   onTestFinished(() => server.stop());
   return {
     client: clientOf(server.hub),
     call: (method, path, init) => fetch(new URL(path, server.rpcBaseUrl), { method, ...init }),
     lastHistory: (id) => histories.get(id) ?? [],
+    history: (id) => historyIn(file, id),
     log,
+    isIdle: () => server.hub.isIdle(),
     stop: () => server.stop(),
   };
+}
+
+/** The whole history of an instance, as the hub keeps it and hands it to the worker. */
+export function historyIn(file: string, id: string): HistoryEvent[] {
+  const database = new DatabaseSync(file, { readOnly: true });
+  const select = "SELECT events FROM history JOIN instances USING (run) WHERE id = ? ORDER BY episode";
+  const rows = database.prepare(select).all(id);
+  database.close();
+  return rows.flatMap(({ events }) => JSON.parse(String(events)));
+}
+
+/** The same in a time of its own, which only goes on when the hub is idle. */
+export async function aHubInTime(options: Partial<TaskHubOptions> = {}, patienceMs?: number) {
+  const clock = new VirtualClock(patienceMs === undefined ? {} : { patienceMs });
+  const hub = await aHub({ options: { ...options, clock } });
+  clock.watch(() => (hub.isIdle() ? [] : ["the hub works"]));
+  return { ...hub, clock };
 }
 
 /** What the app gets when it asks for its `durableClient` input. */

@@ -133,7 +133,7 @@ describe.each(Object.keys(SHAPES))("the decision arrives, shape '%s':", (shape) 
 
     const told = await tell(shape, incidents, { activityMs: ACTIVITY_MS, untilMs: DAY });
 
-    expect(told).toMatchObject({ status: "Completed", output: expected, warnings: [] });
+    expect(told).toMatchObject({ status: "Completed", output: expected, findings: [] });
   });
 });
 

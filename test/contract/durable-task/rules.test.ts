@@ -53,12 +53,25 @@ describe("an orchestration whose code has ended", () => {
   });
 });
 
+df.app.orchestration("child", function* () {
+  return yield note();
+});
+df.app.orchestration("callsChild", function* (ctx) {
+  return yield ctx.df.callSubOrchestrator("child");
+});
 df.app.orchestration("callsNote", function* () {
   return yield note();
 });
 
 const scheduled = (name: string, id: number) => (at: number) => [
   historyEvent(at, { EventType: EventType.TaskScheduled, Name: name, Version: "", Input: null }, id),
+];
+const createdChild = (Name: string, id: number) => (at: number) => [
+  historyEvent(
+    at,
+    { EventType: EventType.SubOrchestrationInstanceCreated, Name, Version: "", InstanceId: "c", Input: null },
+    id,
+  ),
 ];
 const createdTimer = (id: number) => (at: number) => [
   historyEvent(at, { EventType: EventType.TimerCreated, FireAt: new Date(at + HOUR).toISOString() }, id),
@@ -83,6 +96,33 @@ describe("an orchestration whose history was made by other code fails as non-det
     expect(told).toMatchObject({ status: "Failed", activities: [] });
     expect(told.output).toMatch(
       /^Non-Deterministic workflow detected: A previous execution of this orchestration /,
+    );
+    expect(told.output).toContain(text);
+  });
+
+  test.each([
+    [
+      "another one",
+      createdChild("other", 0),
+      "instead scheduled a sub-orchestration task with name child at this",
+    ],
+    [
+      "one too many",
+      createdChild("child", 1),
+      "(version '', instance ID 'c'), but the current replay execution",
+    ],
+    [
+      "one in the place of an activity",
+      createdChild("child", 0),
+      "produced a ScheduleTaskOrchestratorAction",
+      "callsNote",
+    ],
+  ])("a sub-orchestration: %s", async (_case, past, text, name = "callsChild") => {
+    const told = await tell(name, [], { ...quick, past });
+
+    expect(told.status).toBe("Failed");
+    expect(told.output).toMatch(
+      /^Non-Deterministic workflow detected: A previous execution of this orchestration scheduled a sub-orchestration /,
     );
     expect(told.output).toContain(text);
   });
@@ -173,9 +213,7 @@ describe("failures", () => {
     const told = await tell("throwsNothingUseful", [], quick);
 
     expect(told.status).toBe("Running");
-    expect(told.warnings).toContain(
-      "The orchestrator waits for nothing that could happen: it hangs for ever.",
-    );
+    expect(told.findings.map(({ detector }) => detector)).toEqual(["throw-without-message"]);
   });
 
   test("an activity's failure reaches the orchestrator with reason and details", async () => {
@@ -211,13 +249,6 @@ describe("failures", () => {
   });
 });
 
-df.app.orchestration("continuesAsNew", function* (ctx) {
-  yield note();
-  ctx.df.continueAsNew(1);
-});
-df.app.orchestration("callsChild", function* (ctx) {
-  return yield ctx.df.callSubOrchestrator("callsNote");
-});
 df.app.orchestration("callsHttp", function* (ctx) {
   return yield ctx.df.callHttp({ method: "GET", url: "https://example.com" });
 });
@@ -225,18 +256,27 @@ df.app.orchestration("signals", function* (ctx) {
   ctx.df.signalEntity(new df.EntityId("counter", "1"), "add");
   yield note();
 });
+df.app.orchestration("callsEntity", function* (ctx) {
+  return yield ctx.df.callEntity(new df.EntityId("counter", "1"), "get");
+});
+df.app.orchestration("locks", function* (ctx) {
+  return yield ctx.df.lock(new df.EntityId("counter", "1"));
+});
+
+const ENTITIES =
+  "this stand-in has no durable entities. Keep the state in an orchestration or in a database, and change it in activities.";
 
 test.each([
-  ["continuesAsNew", "continueAsNew"],
-  ["callsChild", "sub-orchestrations (callSubOrchestrator)"],
-  ["callsHttp", "callHttp"],
-  ["signals", "entities (signalEntity)"],
-])("a feature that this stand-in lacks fails the orchestration with its name: %s", async (name, feature) => {
+  ["callsHttp", "callHttp: this stand-in does not make HTTP calls itself. Make the call in an activity."],
+  ["signals", `signalEntity: ${ENTITIES}`],
+  ["callsEntity", `callEntity: ${ENTITIES}`],
+  ["locks", `lock: ${ENTITIES}`],
+])("a feature that this stand-in lacks fails the orchestration with its name: %s", async (name, sentence) => {
   const told = await tell(name, [], quick);
 
   expect(told).toMatchObject({
     status: "Failed",
-    output: `Orchestrator function '${name}' failed: this stand-in does not support ${feature}.`,
+    output: `Orchestrator function '${name}' failed: ${sentence}`,
   });
 });
 
@@ -248,9 +288,7 @@ test("an event whose name differs in case is lost, as in Azure, and the log says
   const told = await tell("waitsFor", [{ at: MINUTE, event: "decision" }], quick);
 
   expect(told.status).toBe("Running");
-  expect(told.warnings).toContain(
-    "Event 'decision' is lost: the orchestrator waits for 'Decision'; JavaScript minds case.",
-  );
+  expect(told.findings.map(({ detector }) => detector)).toContain("event-name-case");
 });
 
 df.app.orchestration("waitsForTwo", function* (ctx) {

@@ -1,5 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { DurableFunctions, TaskHub } from "../../../infra/local/durable-task/contract.ts";
+import type {
+  DurableFunctions,
+  TaskHub,
+  TaskHubOptions,
+} from "../../../infra/local/durable-task/contract.ts";
 import { createTaskHub } from "../../../infra/local/durable-task/index.ts";
 import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
 
@@ -7,10 +11,11 @@ export interface ServerSettings {
   file: string;
   functions: DurableFunctions;
   log(level: string, message: string): void;
+  options?: Partial<TaskHubOptions>;
 }
 
 /** A started task hub with the HTTP listener before it that a Functions host would have. */
-export async function serveHub({ file, functions, log }: ServerSettings) {
+export async function serveHub({ file, functions, log, options }: ServerSettings) {
   const server = createServer((request, response) => void serve(hub, request, response));
   const origin = `http://127.0.0.1:${await listenOnLoopback(server, 0)}`;
   const rpcBaseUrl = `${origin}/durabletask/`;
@@ -24,6 +29,7 @@ export async function serveHub({ file, functions, log }: ServerSettings) {
     rpcBaseUrl,
     key: "secret",
     log,
+    ...options,
   });
   hub.start();
   return {

@@ -1,4 +1,5 @@
 import { activityEvent, inputText } from "../../../infra/local/durable-task/core/activity.ts";
+import type { Finding } from "../../../infra/local/durable-task/core/detectors/finding.ts";
 import { episodeEvents, triggerText } from "../../../infra/local/durable-task/core/episode.ts";
 import {
   EventType,
@@ -6,7 +7,8 @@ import {
   historyEvent,
 } from "../../../infra/local/durable-task/core/history.ts";
 import { readTurn } from "../../../infra/local/durable-task/core/state.ts";
-import { type WalkResult, walk } from "../../../infra/local/durable-task/core/walk.ts";
+import { walk } from "../../../infra/local/durable-task/core/walk.ts";
+import type { WalkResult } from "../../../infra/local/durable-task/core/walk-result.ts";
 import { realFunctions } from "./app.ts";
 
 export const MINUTE = 60_000;
@@ -22,6 +24,8 @@ export interface Telling {
   activityMs: number;
   /** Where to stop listening to a story without an end. */
   untilMs: number;
+  /** Fails the orchestration with the first finding. */
+  isStrict?: boolean;
   /** Begins the history with these events, as if an older version of the code had made them. */
   past?: (at: number) => HistoryEvent[];
 }
@@ -33,7 +37,8 @@ export interface Told {
   endedAt: number;
   activities: string[];
   history: HistoryEvent[];
-  warnings: string[];
+  /** What the detectors found, again in every episode. */
+  findings: Finding[];
 }
 
 interface Mail {
@@ -60,7 +65,7 @@ export async function tell(name: string, incidents: readonly Incident[], telling
     endedAt: 0,
     activities: [],
     history: [],
-    warnings: [],
+    findings: [],
   };
   for (let at = earliest(mail); at <= telling.untilMs && told.status === "Running"; at = earliest(mail)) {
     const batch = mail.filter((one) => one.at === at).sort((a, b) => a.rank - b.rank);
@@ -103,19 +108,18 @@ async function episode(
   at: number,
   batch: Mail[],
   told: Told,
-  { past }: Telling,
+  { past, isStrict = false }: Telling,
 ): Promise<WalkResult> {
   const now = START + at;
   told.history.push(historyEvent(now, { EventType: EventType.OrchestratorStarted }));
   for (const { event } of batch) told.history.push(await event(now));
   if (at === 0) told.history.push(...(past?.(now) ?? []));
-  const trigger = triggerText("told", null, JSON.stringify(told.history));
+  const trigger = triggerText({ id: "told", input: null, parentId: null }, JSON.stringify(told.history));
   const turn = readTurn(await realFunctions.orchestrate(name, trigger));
-  const hasActivity = (activity: string) => realFunctions.has("activity", activity);
-  const result = walk(told.history, { orchestrator: name, turn, hasActivity });
+  const result = walk(told.history, { orchestrator: name, turn, functions: realFunctions, isStrict });
   for (const event of told.history) event.IsPlayed = true;
   told.history.push(...episodeEvents(now, result));
-  told.warnings.push(...result.warnings);
+  told.findings.push(...result.findings);
   return result;
 }
 
@@ -137,6 +141,7 @@ function deliverWork(
       });
       continue;
     }
+    if (action.kind === "subOrchestration") throw new Error("A story has no sub-orchestrations.");
     told.activities.push(action.name);
     const input = inputText(action.input);
     const running = realFunctions.runActivity(action.name, "told", input === null ? {} : { string: input });

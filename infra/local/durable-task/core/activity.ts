@@ -1,13 +1,13 @@
 import type { InvocationResult, TypedData } from "../contract.ts";
 import { EventType, type HistoryEvent, historyEvent } from "./history.ts";
+import { jsonText } from "./json-text.ts";
 
 /**
  * What an activity receives, as text for the database; null stands for no input.
  * The SDK has turned string inputs into JSON text already, so strings go on as they are.
  */
 export function inputText(input: unknown): string | null {
-  if (input === undefined || input === null) return null;
-  return typeof input === "string" ? input : JSON.stringify(input);
+  return typeof input === "string" ? input : jsonText(input);
 }
 
 /** The event that tells the orchestrator how an activity went. */

@@ -39,8 +39,8 @@ export function retry(context: Context, options: RetryOptions, call: () => Task)
   return whole;
 }
 
-/** @param attempt counts from 1 */
+/** Whole milliseconds, as the history can tell them. @param attempt counts from 1 */
 function delayMs(options: RetryOptions, attempt: number): number {
   const grown = options.firstRetryIntervalInMilliseconds * (options.backoffCoefficient ?? 1) ** (attempt - 1);
-  return Math.min(grown, options.maxRetryIntervalInMilliseconds ?? MAX_SHORT_TIMER_MS);
+  return Math.trunc(Math.min(grown, options.maxRetryIntervalInMilliseconds ?? MAX_SHORT_TIMER_MS));
 }

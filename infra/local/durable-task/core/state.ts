@@ -38,6 +38,19 @@ const CallActivityWithRetry = CallActivity.extend({
   actionType: z.literal(ActionType.CallActivityWithRetry),
   retryOptions: RetryOptions,
 });
+const CallSubOrchestrator = CallActivity.extend({
+  actionType: z.literal(ActionType.CallSubOrchestrator),
+  instanceId: z.string().nullish(),
+  version: z.string().nullish(),
+});
+const CallSubOrchestratorWithRetry = CallSubOrchestrator.extend({
+  actionType: z.literal(ActionType.CallSubOrchestratorWithRetry),
+  retryOptions: RetryOptions,
+});
+const ContinueAsNew = z.object({
+  actionType: z.literal(ActionType.ContinueAsNew),
+  input: z.unknown().optional(),
+});
 const CreateTimer = z.object({
   actionType: z.literal(ActionType.CreateTimer),
   fireAt: z.iso.datetime(),
@@ -49,9 +62,6 @@ const WaitForExternalEvent = z.object({
 });
 const Unsupported = z.object({
   actionType: z.literal([
-    ActionType.CallSubOrchestrator,
-    ActionType.CallSubOrchestratorWithRetry,
-    ActionType.ContinueAsNew,
     ActionType.CallEntity,
     ActionType.CallHttp,
     ActionType.SignalEntity,
@@ -65,10 +75,16 @@ const Compound = z.object({
   compoundActions: z.array(z.lazy((): z.ZodType<Action> => Action)),
 });
 
+export type CallActivity = z.infer<typeof CallActivity> | z.infer<typeof CallActivityWithRetry>;
+export type CallSubOrchestrator =
+  | z.infer<typeof CallSubOrchestrator>
+  | z.infer<typeof CallSubOrchestratorWithRetry>;
+
 /** One thing an orchestrator asked for, as the SDK writes it into `actions`. */
 export type Action =
-  | z.infer<typeof CallActivity>
-  | z.infer<typeof CallActivityWithRetry>
+  | CallActivity
+  | CallSubOrchestrator
+  | z.infer<typeof ContinueAsNew>
   | z.infer<typeof CreateTimer>
   | z.infer<typeof WaitForExternalEvent>
   | z.infer<typeof Unsupported>
@@ -76,6 +92,9 @@ export type Action =
 const Action = z.discriminatedUnion("actionType", [
   CallActivity,
   CallActivityWithRetry,
+  CallSubOrchestrator,
+  CallSubOrchestratorWithRetry,
+  ContinueAsNew,
   CreateTimer,
   WaitForExternalEvent,
   Compound,
@@ -94,8 +113,15 @@ const OrchestratorState = z.object({
 /** What an orchestrator did since its start; the SDK sends all of it in every episode. */
 type OrchestratorState = z.infer<typeof OrchestratorState>;
 
-/** What one call of the orchestrator came to. */
-export type Turn = { kind: "state"; state: OrchestratorState } | { kind: "broken"; message: string };
+/** How the orchestrator's code ended badly; the SDK sends no message for what is thrown without one. */
+interface Throw {
+  stack: string;
+}
+
+/** What one call of the orchestrator came to. `broken`: not even a state came back. */
+export type Turn =
+  | { kind: "state"; state: OrchestratorState; thrown: Throw | undefined }
+  | { kind: "broken"; message: string; stack: string };
 
 /** The SDK throws the state when the user's code throws. @see OrchestrationFailureError.ts in durable-functions 3.5.0 */
 const STATE_LABEL = "\n\n$OutOfProcData$:";
@@ -104,25 +130,28 @@ const STATE_LABEL = "\n\n$OutOfProcData$:";
 export function readTurn(result: InvocationResult): Turn {
   if (result.ok) {
     const text = result.returnValue?.json ?? result.returnValue?.string;
-    return readState(text, "The data returned by the out-of-process function execution was not valid json.");
+    const otherwise = "The data returned by the out-of-process function execution was not valid json.";
+    return readState(text, otherwise, undefined);
   }
-  const { message } = result.error;
+  const { message, stack } = result.error;
   const label = message.indexOf(STATE_LABEL);
-  if (label < 0) return { kind: "broken", message };
-  return readState(message.slice(label + STATE_LABEL.length), message);
+  if (label < 0) return { kind: "broken", message, stack };
+  return readState(message.slice(label + STATE_LABEL.length), message, { stack });
 }
 
-function readState(text: string | undefined, otherwise: string): Turn {
+function readState(text: string | undefined, otherwise: string, thrown: Throw | undefined): Turn {
+  const stack = thrown?.stack ?? "";
   let value: unknown;
   try {
     value = JSON.parse(text ?? "");
   } catch {
-    return { kind: "broken", message: otherwise };
+    return { kind: "broken", message: otherwise, stack };
   }
   const state = OrchestratorState.safeParse(value);
-  if (state.success) return { kind: "state", state: state.data };
+  if (state.success) return { kind: "state", state: state.data, thrown };
   return {
     kind: "broken",
     message: `The orchestrator's state is malformed: ${z.prettifyError(state.error)}`,
+    stack,
   };
 }

@@ -11,6 +11,11 @@ const PIECE_MS = 3 * DAY_MS;
 export const MAX_SHORT_TIMER_DURATION = "6.00:00:00";
 export const LONG_TIMER_PIECE_DURATION = "3.00:00:00";
 
+/** Whether a timer is made of pieces. */
+export function isLong(context: Context, fireAt: number): boolean {
+  return fireAt - context.now > MAX_SHORT_TIMER_MS;
+}
+
 /**
  * A timer of any length; above six days a chain of three-day timers, each with its own id.
  *
@@ -19,7 +24,7 @@ export const LONG_TIMER_PIECE_DURATION = "3.00:00:00";
  * @see DurableOrchestrationContext.CreateTimer in the Durable extension; LongTimerTask.ts in durable-functions
  */
 export function longTimer(context: Context, fireAt: number, isCanceled: boolean): Task {
-  if (fireAt - context.now <= MAX_SHORT_TIMER_MS) return context.createTimer(fireAt, isCanceled);
+  if (!isLong(context, fireAt)) return context.createTimer(fireAt, isCanceled);
   const whole = new Task();
   const next = (pieceAt: number): void => {
     const piece = context.createTimer(pieceAt, isCanceled);

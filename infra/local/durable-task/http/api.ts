@@ -1,22 +1,26 @@
-import type { HttpCall, HttpReply } from "../contract.ts";
+import type { Clock } from "../../kit/clock.ts";
+import type { HttpCall, HttpReply, Versioning } from "../contract.ts";
 import type { HubStore } from "../store/hub-store.ts";
-import type { Clock } from "../work/clock.ts";
 import type { Log } from "../work/log.ts";
 import { BadRequest } from "./bad-request.ts";
 import type { Links } from "./links.ts";
 import { purgeInstance, purgeInstances } from "./purge.ts";
 import { listInstances, readInstance } from "./read.ts";
 import { empty, problem } from "./reply.ts";
-import { raiseEvent, resume, rewind, suspend, terminate } from "./send.ts";
-import { startInstance } from "./start.ts";
+import { rewind } from "./rewind.ts";
+import { raiseEvent, resume, suspend, terminate } from "./send.ts";
+import { restartInstance, startInstance } from "./start.ts";
 
 export interface ApiNeeds {
   hub: HubStore;
   clock: Clock;
   links: Links;
+  versioning: Versioning | undefined;
   log: Log;
   /** Called after the commit of a message for the run. */
   onMessage(run: number): void;
+  /** Lets the time pass while a call waits for an instance. */
+  sleepUntil(at: number): Promise<void>;
 }
 
 /**
@@ -33,10 +37,13 @@ export async function answer(call: HttpCall, needs: ApiNeeds): Promise<HttpReply
   }
 }
 
-/** Decoded before it is split, as in the extension: an id with an encoded slash finds no route. */
+/**
+ * Decoded before it is split, as in the extension: an id with an encoded slash finds no route. Decoded as forms are, too:
+ * a plus that is not encoded means a blank. @see WebUtility.UrlDecode in HttpApiHandler.cs
+ */
 function pathSegments(path: string): string[] {
   try {
-    return decodeURIComponent(path)
+    return decodeURIComponent(path.replaceAll("+", " "))
       .replace(/^\/+|\/+$/g, "")
       .split("/");
   } catch {
@@ -92,9 +99,9 @@ function onOperation(
     case "resume":
       return resume(call, id, needs);
     case "rewind":
-      return rewind(id, needs);
+      return rewind(call, id, needs);
     case "restart":
-      return problem(501, "Restart is not supported by this stand-in of the Durable extension.");
+      return restartInstance(call, id, needs);
     default:
       return empty(404);
   }

@@ -7,53 +7,70 @@ const STATUS_OF: ReadonlyMap<number, string> = new Map(
   Object.entries(COMPLETION_STATUS).map(([name, status]) => [status, name]),
 );
 
-/** Never shown: they frame the episodes, or are told by the events that complete them. */
-const HIDDEN: ReadonlySet<number> = new Set([
-  EventType.OrchestratorStarted,
-  EventType.OrchestratorCompleted,
-  EventType.TaskScheduled,
-  EventType.TimerCreated,
-]);
+interface Shown {
+  input: boolean;
+  output: boolean;
+}
 
 /**
- * The history as the status API shows it: names for numbers, a task's start folded into its end, no ids.
- * @see DurableClient.GetDurableOrchestrationStatusAsync and the documentation of showHistory
+ * The history as the status API shows it: names for numbers, no ids, no frames of episodes, a task's start folded into
+ * its end. What has not ended shows its start.
+ * @see DurableClient.GetDurableOrchestrationStatusAsync in the Durable extension
  */
-export function historyView(history: readonly HistoryEvent[], showOutput: boolean): object[] {
-  const scheduled = new Map<number, HistoryEvent>();
-  for (const event of history) if (event.EventId >= 0) scheduled.set(event.EventId, event);
+export function historyView(history: readonly HistoryEvent[], shown: Shown): object[] {
+  const starts = new Map(history.filter(isStart).map((event) => [event.EventId, event]));
+  const ended = new Set(
+    history.flatMap((event) => ("TaskScheduledId" in event ? event.TaskScheduledId : [])),
+  );
   return history
-    .filter(({ EventType: type }) => !HIDDEN.has(type))
+    .filter((event) => !isFrame(event) && !(isStart(event) && ended.has(event.EventId)))
     .map((event) => ({
       EventType: NAME_OF.get(event.EventType),
       Timestamp: event.Timestamp,
-      ...details(event, scheduled, showOutput),
+      ...details(event, starts, shown),
     }));
 }
 
-function details(
-  event: HistoryEvent,
-  scheduled: ReadonlyMap<number, HistoryEvent>,
-  showOutput: boolean,
-): object {
+type Start = HistoryEvent & {
+  EventType: typeof EventType.TaskScheduled | typeof EventType.SubOrchestrationInstanceCreated;
+};
+
+function isStart(event: HistoryEvent): event is Start {
+  return (
+    event.EventType === EventType.TaskScheduled ||
+    event.EventType === EventType.SubOrchestrationInstanceCreated
+  );
+}
+
+function isFrame({ EventType: type }: HistoryEvent): boolean {
+  return type === EventType.OrchestratorStarted || type === EventType.OrchestratorCompleted;
+}
+
+function details(event: HistoryEvent, starts: ReadonlyMap<number, Start>, shown: Shown): object {
   switch (event.EventType) {
     case EventType.ExecutionStarted:
-      return { FunctionName: event.Name };
+      return { FunctionName: event.Name, ...(shown.input && { Input: event.Input }) };
+    case EventType.TaskScheduled:
+      return { Name: event.Name };
+    case EventType.SubOrchestrationInstanceCreated:
+      return { Name: event.Name, InstanceId: event.InstanceId };
     case EventType.TaskCompleted:
-      return { ...startOf(event.TaskScheduledId, scheduled), ...result(event.Result, showOutput) };
+    case EventType.SubOrchestrationInstanceCompleted:
+      return { ...startOf(event.TaskScheduledId, starts), ...result(event.Result, shown) };
     case EventType.TaskFailed:
-      return { ...startOf(event.TaskScheduledId, scheduled), Reason: event.Reason, Details: event.Details };
+    case EventType.SubOrchestrationInstanceFailed:
+      return { ...startOf(event.TaskScheduledId, starts), Reason: event.Reason, Details: event.Details };
+    case EventType.TimerCreated:
     case EventType.TimerFired:
-      return { FireAt: event.FireAt, ...startOf(event.TimerId, scheduled) };
+      return { FireAt: event.FireAt };
     case EventType.EventRaised:
-      return { Name: event.Name, Input: parsed(event.Input) };
-    case EventType.ExecutionCompleted:
-      return {
-        OrchestrationStatus: STATUS_OF.get(event.OrchestrationStatus),
-        ...result(event.Result, showOutput),
-      };
+      return { Name: event.Name, ...(shown.input && { Input: event.Input }) };
+    case EventType.ExecutionCompleted: {
+      const OrchestrationStatus = STATUS_OF.get(event.OrchestrationStatus);
+      return { OrchestrationStatus, ...result(event.Result, shown) };
+    }
     case EventType.ExecutionTerminated:
-      return { Input: event.Input };
+      return shown.input ? { Input: event.Input } : {};
     case EventType.ExecutionSuspended:
     case EventType.ExecutionResumed:
       return { Reason: event.Reason };
@@ -62,19 +79,11 @@ function details(
   }
 }
 
-function startOf(id: number, scheduled: ReadonlyMap<number, HistoryEvent>): object {
-  const start = scheduled.get(id);
-  if (start === undefined) return {};
-  const ScheduledTime = start.Timestamp;
-  return start.EventType === EventType.TaskScheduled
-    ? { FunctionName: start.Name, ScheduledTime }
-    : { ScheduledTime };
+function startOf(id: number, starts: ReadonlyMap<number, Start>): object {
+  const start = starts.get(id);
+  return start === undefined ? {} : { FunctionName: start.Name, ScheduledTime: start.Timestamp };
 }
 
-function result(text: string | null, isShown: boolean): object {
-  return isShown ? { Result: parsed(text) } : {};
-}
-
-function parsed(text: string | null): unknown {
-  return text === null ? null : JSON.parse(text);
+function result(text: string | null, { output }: Shown): object {
+  return output ? { Result: text === null ? null : JSON.parse(text) } : {};
 }

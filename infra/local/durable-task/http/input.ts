@@ -46,6 +46,18 @@ export function flag(query: URLSearchParams, name: string, otherwise: boolean): 
   return value === "true" || value === "false" ? value === "true" : otherwise;
 }
 
+/** @see OrchestrationRuntimeStatus.cs in the Durable extension; case counts */
+const STATUSES: ReadonlySet<string> = new Set([
+  "Running",
+  "Completed",
+  "ContinuedAsNew",
+  "Failed",
+  "Canceled",
+  "Terminated",
+  "Pending",
+  "Suspended",
+]);
+
 /** The query's creation times and statuses; what cannot be read counts as not given, as in the extension. */
 export function instanceFilter(query: URLSearchParams): InstanceFilter & { hasCreatedFrom: boolean } {
   const createdFrom = moment(query.get("createdTimeFrom"));
@@ -54,7 +66,7 @@ export function instanceFilter(query: URLSearchParams): InstanceFilter & { hasCr
   return {
     createdFrom: createdFrom ?? 0,
     createdTo: createdTo ?? Number.MAX_SAFE_INTEGER,
-    statuses: statuses.map((status) => status.trim()).filter((status) => status !== ""),
+    statuses: statuses.map((status) => status.trim()).filter((status) => STATUSES.has(status)),
     hasCreatedFrom: createdFrom !== undefined,
   };
 }

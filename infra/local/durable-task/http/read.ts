@@ -4,7 +4,7 @@ import type { ApiNeeds } from "./api.ts";
 import { BadRequest } from "./bad-request.ts";
 import { historyView } from "./history-view.ts";
 import { flag, header, instanceFilter } from "./input.ts";
-import { empty, jsonText } from "./reply.ts";
+import { empty, rawJson } from "./reply.ts";
 import { statusText } from "./status.ts";
 
 /** Seconds after which the extension tells clients to look again. */
@@ -15,20 +15,24 @@ const MAX_PAGE_SIZE = 1000;
 const CONTINUATION = "x-ms-continuation-token";
 
 /** GET instances/{id} */
-export function readInstance({ query }: HttpCall, id: string, { hub, links }: ApiNeeds): HttpReply {
+export function readInstance(
+  { query }: Pick<HttpCall, "query">,
+  id: string,
+  { hub, links }: ApiNeeds,
+): HttpReply {
   const instance = hub.instances.find(id);
   if (instance === undefined) return empty(404);
+  const input = flag(query, "showInput", true);
+  const shown = { input, output: flag(query, "showHistoryOutput", false) };
   const historyEvents = flag(query, "showHistory", false)
-    ? JSON.stringify(
-        historyView(hub.instances.history(instance.run), flag(query, "showHistoryOutput", false)),
-      )
+    ? JSON.stringify(historyView(hub.instances.history(instance.run), shown))
     : undefined;
-  const body = statusText(instance, { input: flag(query, "showInput", true), historyEvents });
+  const body = statusText(instance, { input, historyEvents });
   if (!FINISHED.has(instance.status)) {
-    return jsonText(202, body, { location: links.status(id), "retry-after": RETRY_AFTER_SECONDS });
+    return rawJson(202, body, { location: links.status(id), "retry-after": RETRY_AFTER_SECONDS });
   }
   const isBad = instance.status === "Failed" && flag(query, "returnInternalServerErrorOnFailure", false);
-  return jsonText(isBad ? 500 : 200, body);
+  return rawJson(isBad ? 500 : 200, body);
 }
 
 /** GET instances: a page in the order of ids, with a token while there are more. */
@@ -41,7 +45,7 @@ export function listInstances(call: HttpCall, { hub }: ApiNeeds): HttpReply {
   const shown = { input: flag(query, "showInput", true), historyEvents: undefined };
   const last = found.length > limit ? page.at(-1) : undefined;
   const token = last === undefined ? {} : { [CONTINUATION]: Buffer.from(last.id).toString("base64url") };
-  return jsonText(200, `[${page.map((instance) => statusText(instance, shown)).join(",")}]`, token);
+  return rawJson(200, `[${page.map((instance) => statusText(instance, shown)).join(",")}]`, token);
 }
 
 function pageSize(text: string | null): number {

@@ -77,14 +77,3 @@ export function resume({ query }: HttpCall, id: string, needs: ApiNeeds): Promis
       : problem(500, `Cannot resume orchestration instance ${id}: it is ${status}, not suspended.`),
   );
 }
-
-/** POST instances/{id}/rewind, after the checks that the extension makes first. */
-export function rewind(id: string, { hub }: ApiNeeds): HttpReply {
-  const status = hub.instances.find(id)?.status;
-  if (status === undefined)
-    return { status: 404, headers: {}, body: `No orchestration with instance ID "${id}" found.` };
-  if (status === "Failed")
-    return problem(501, "Rewind is not supported by this stand-in of the Durable extension.");
-  const body = `This orchestration has status ${status}, but only orchestrations in the "Failed" state can be rewound.`;
-  return { status: 412, headers: {}, body };
-}

@@ -2,7 +2,8 @@ import type { HistoryEvent } from "../core/history.ts";
 import { FINISHED, type Instance, type RuntimeStatus } from "./schema.ts";
 import type { Store } from "./store.ts";
 
-const COLUMNS = "run, id, name, status, input, output, custom_status AS customStatus, created, updated";
+const COLUMNS =
+  "run, id, name, status, input, output, custom_status AS customStatus, created, updated, version, parent";
 
 /** ?1 and ?2: creation time; ?3: `,A,B,` or nothing for any status. */
 const CHOSEN = "created BETWEEN ?1 AND ?2 AND (?3 = '' OR instr(?3, ',' || status || ',') > 0)";
@@ -23,6 +24,9 @@ export interface InstanceUpdate {
   updated: number;
 }
 
+type NewInstance = Pick<Instance, "id" | "name" | "input" | "version" | "parent" | "created"> &
+  Partial<Pick<Instance, "status" | "customStatus">>;
+
 /** The instances and their histories. */
 export class Instances {
   readonly #insert;
@@ -38,7 +42,8 @@ export class Instances {
 
   constructor(store: Store) {
     this.#insert = store.prepare(
-      "INSERT INTO instances (id, name, status, input, created, updated) VALUES (?1, ?2, 'Pending', ?3, ?4, ?4) RETURNING run",
+      `INSERT INTO instances (id, name, input, version, parent, created, updated, status, custom_status)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8) RETURNING run`,
     );
     this.#byId = store.prepare(`SELECT ${COLUMNS} FROM instances WHERE id = ?`);
     this.#byRun = store.prepare(`SELECT ${COLUMNS} FROM instances WHERE run = ?`);
@@ -56,9 +61,19 @@ export class Instances {
     this.#choose = store.prepare(`SELECT run, status FROM instances WHERE ${CHOSEN}`);
   }
 
-  /** @returns the new instance's run */
-  create(id: string, name: string, input: string | null, now: number): number {
-    const row = this.#insert.get<{ run: number }>(id, name, input, now);
+  /** @returns the new run, which has no history yet */
+  create(instance: NewInstance): number {
+    const { id, name, input, version, parent, created, status = "Pending", customStatus = null } = instance;
+    const row = this.#insert.get<{ run: number }>(
+      id,
+      name,
+      input,
+      version,
+      parent,
+      created,
+      status,
+      customStatus,
+    );
     if (row === undefined) throw new Error("SQLite returned no row for an INSERT with RETURNING.");
     return row.run;
   }
@@ -85,6 +100,12 @@ export class Instances {
   /** @param events JSON text of an array */
   appendHistory(run: number, episode: number, events: string): void {
     this.#appendHistory.run(run, episode, events);
+  }
+
+  /** Puts other events in the place of all there were; later episodes are appended to them. */
+  replaceHistory(run: number, events: readonly HistoryEvent[]): void {
+    this.#removeHistory.run(run);
+    this.#appendHistory.run(run, 0, JSON.stringify(events));
   }
 
   /** One JSON array per episode. */

@@ -1,7 +1,9 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { openDatabase } from "../../kit/database.ts";
 import { createGroupCommit, type GroupCommit } from "../../kit/group-commit.ts";
-import { SCHEMA } from "./schema.ts";
+import { MIGRATION, SCHEMA } from "./schema.ts";
+
+const SCHEMA_VERSION = 1;
 
 /** A statement that was prepared once; the row types are the schema's, which only this folder writes. */
 export interface Statement {
@@ -17,7 +19,8 @@ export class Store {
   readonly #writes: GroupCommit;
 
   constructor(file: string) {
-    this.#database = openDatabase(file, SCHEMA);
+    this.#database = openDatabase(file, SCHEMA, "machine");
+    migrate(this.#database, file);
     this.#writes = createGroupCommit(this.#database);
   }
 
@@ -30,7 +33,7 @@ export class Store {
     };
   }
 
-  /** Runs `work` with the other writes of this turn, in the order they came; resolves when it is committed. */
+  /** Runs `work` with the other writes of these turns, in the order they came; resolves when it is committed. */
   write<T>(work: () => T): Promise<T> {
     return this.#writes.run(work);
   }
@@ -40,4 +43,18 @@ export class Store {
     await this.write(() => undefined);
     this.#database.close();
   }
+}
+
+/** @throws when a later version of this stand-in has written the file */
+function migrate(database: DatabaseSync, file: string): void {
+  const { user_version: version } = { ...database.prepare("PRAGMA user_version").get() };
+  if (version === SCHEMA_VERSION) return;
+  if (version !== 0) {
+    throw new Error(
+      `${file} was written by another version of the Durable Task stand-in. It holds the local instances; delete it to begin anew.`,
+    );
+  }
+  const columns = database.prepare("PRAGMA table_info(instances)").all();
+  if (!columns.some(({ name }) => name === "version")) database.exec(MIGRATION);
+  database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
 }

@@ -1,14 +1,17 @@
-import type { DurableFunctions } from "../contract.ts";
+import type { Clock } from "../../kit/clock.ts";
+import type { DurableFunctions, InvocationResult } from "../contract.ts";
 import { activityEvent } from "../core/activity.ts";
 import type { HubStore } from "../store/hub-store.ts";
 import type { ActivityTask } from "../store/schema.ts";
-import { type Clock, TRY_AGAIN_AFTER_MS } from "./clock.ts";
 import type { Log } from "./log.ts";
+import type { Troubles } from "./troubles.ts";
+import { TRY_AGAIN_AFTER_MS } from "./try-again.ts";
 
 export interface ActivityRunnerNeeds {
   hub: HubStore;
   functions: DurableFunctions;
   clock: Clock;
+  troubles: Troubles;
   log: Log;
   maxConcurrent: number;
   /** Called after the commit of a result. */
@@ -30,6 +33,10 @@ export class ActivityRunner {
   start(): void {
     this.#isStopped = false;
     this.#pump();
+  }
+
+  isIdle(): boolean {
+    return this.#running.size === 0;
   }
 
   /** Tells that new activities are committed. */
@@ -64,21 +71,26 @@ export class ActivityRunner {
   }
 
   async #runOne(task: ActivityTask): Promise<void> {
-    const { hub, functions, clock, log, onMessage } = this.#needs;
-    const { seq, run, name, taskId, instanceId, input } = task;
+    const { functions, clock, troubles, log } = this.#needs;
+    const { name, instanceId, input } = task;
+    const run = () => functions.runActivity(name, instanceId, input === null ? {} : { string: input });
     try {
-      const result = await functions.runActivity(name, instanceId, input === null ? {} : { string: input });
-      const event = activityEvent(clock.now(), taskId, name, result);
-      const isAwaited = await hub.store.write(() => {
-        hub.activities.remove(seq);
-        const isUnfinished = hub.instances.findUnfinished(run) !== undefined;
-        if (isUnfinished) hub.inbox.put(run, event);
-        return isUnfinished;
-      });
-      if (isAwaited) onMessage(run);
+      await troubles.activity(task, run, (result) => this.#handOver(task, result));
     } catch (error) {
       log("error", `Activity '${name}' of instance ${instanceId} will be run again: ${String(error)}`);
       clock.wakeAt(clock.now() + TRY_AGAIN_AFTER_MS, () => this.#launch(task));
     }
+  }
+
+  async #handOver({ seq, run, name, taskId }: ActivityTask, result: InvocationResult): Promise<void> {
+    const { hub, clock, onMessage } = this.#needs;
+    const event = activityEvent(clock.now(), taskId, name, result);
+    const isAwaited = await hub.store.write(() => {
+      hub.activities.remove(seq);
+      const isUnfinished = hub.instances.findUnfinished(run) !== undefined;
+      if (isUnfinished) hub.inbox.put(run, event);
+      return isUnfinished;
+    });
+    if (isAwaited) onMessage(run);
   }
 }

@@ -1,6 +1,7 @@
+import type { Clock } from "../../kit/clock.ts";
 import type { HubStore } from "../store/hub-store.ts";
-import { type Clock, TRY_AGAIN_AFTER_MS } from "./clock.ts";
 import type { Log } from "./log.ts";
+import { TRY_AGAIN_AFTER_MS } from "./try-again.ts";
 
 export interface TimersNeeds {
   hub: HubStore;
@@ -15,6 +16,7 @@ export class Timers {
   readonly #needs: TimersNeeds;
   #sleep: { until: number; cancel: () => void } | undefined;
   #firing: Promise<void> = Promise.resolve();
+  #firings = 0;
   #isStopped = true;
 
   constructor(needs: TimersNeeds) {
@@ -24,6 +26,10 @@ export class Timers {
   start(): void {
     this.#isStopped = false;
     this.#sleepUntilNext();
+  }
+
+  isIdle(): boolean {
+    return this.#firings === 0 && (this.#sleep === undefined || this.#sleep.until > this.#needs.clock.now());
   }
 
   /** Tells that a timer with this due time is committed. */
@@ -46,12 +52,15 @@ export class Timers {
 
   async #fire(): Promise<void> {
     const { hub, clock, log, onMessages } = this.#needs;
+    this.#firings++;
     try {
       onMessages(await hub.store.write(() => hub.inbox.fireTimers(clock.now())));
       this.#sleepUntilNext();
     } catch (error) {
       log("error", `Timers could not fire and will be tried again: ${String(error)}`);
       this.wake(clock.now() + TRY_AGAIN_AFTER_MS);
+    } finally {
+      this.#firings--;
     }
   }
 

@@ -1,0 +1,32 @@
+import type { InvocationResult } from "../contract.ts";
+import type { HistoryEvent } from "../core/history.ts";
+import type { ActivityTask } from "../store/schema.ts";
+
+/** Where something may go wrong that is nobody's fault: a worker dies, a queue delivers twice or out of order. */
+export interface Troubles {
+  /** Runs an activity and hands over what came of it. Rejects when that was lost: the activity is still to be done. */
+  activity(
+    task: ActivityTask,
+    run: () => Promise<InvocationResult>,
+    handOver: (result: InvocationResult) => Promise<void>,
+  ): Promise<void>;
+
+  /** The messages that an episode takes in, in the order in which it gets them. */
+  batch(episode: EpisodeKey, waiting: HistoryEvent[]): HistoryEvent[];
+
+  /** Called when the orchestrator has run and nothing is committed. @throws when the episode is lost */
+  beforeCommit(episode: EpisodeKey): void;
+}
+
+export interface EpisodeKey {
+  instanceId: string;
+  /** How many episodes the instance has had before. */
+  episode: number;
+}
+
+/** Nothing goes wrong. */
+export const NO_TROUBLES: Troubles = {
+  activity: async (_task, run, handOver) => handOver(await run()),
+  batch: (_episode, waiting) => waiting,
+  beforeCommit: () => undefined,
+};

@@ -1,0 +1,285 @@
+import { describe, expect, test, vi } from "vitest";
+import { VirtualClock } from "../../../infra/local/kit/virtual-clock.ts";
+import { df } from "./app.ts";
+import { aHub, finished, reached } from "./hub.ts";
+
+const work = df.app.activity("work", { handler: (input: unknown) => input });
+
+df.app.orchestration("child", function* (context) {
+  const { fail, wait } = context.df.getInput<{ fail?: string; wait?: boolean }>() ?? {};
+  yield work("begun");
+  if (wait === true) return yield context.df.waitForExternalEvent("go");
+  if (fail !== undefined) throw new Error(fail);
+  return { id: context.df.instanceId, parent: context.df.parentInstanceId, input: context.df.getInput() };
+});
+df.app.orchestration("parent", function* (context) {
+  const { id, ...input } = context.df.getInput<{ id?: string }>() ?? {};
+  return yield context.df.callSubOrchestrator("child", input, id);
+});
+df.app.orchestration("catches", function* (context) {
+  try {
+    return yield context.df.callSubOrchestrator("child", context.df.getInput());
+  } catch (error) {
+    return error instanceof Error ? error.message : "?";
+  }
+});
+df.app.orchestration("retries", function* (context) {
+  return yield context.df.callSubOrchestratorWithRetry(
+    "child",
+    new df.RetryOptions(1, 2),
+    context.df.getInput(),
+  );
+});
+df.app.orchestration("passesText", function* (context) {
+  const { input } = (yield context.df.callSubOrchestrator("child", "text")) as { input: unknown };
+  return input;
+});
+df.app.orchestration("callsUnknown", function* (context) {
+  return yield context.df.callSubOrchestrator("nobody");
+});
+df.app.orchestration("callsItself", function* (context) {
+  return yield context.df.callSubOrchestrator("child", undefined, context.df.instanceId.toUpperCase());
+});
+df.app.orchestration("fansOut", function* (context) {
+  const ids = Array.from({ length: 20 }, (_, index) => `${context.df.instanceId}-${index}`);
+  const done = yield context.df.Task.all(ids.map((id) => context.df.callSubOrchestrator("child", {}, id)));
+  return done.map(({ id }: { id: string }) => id);
+});
+df.app.orchestration("loops", function* (context) {
+  const { name, left } = context.df.getInput<{ name: string; left: number }>() ?? { name: "", left: 0 };
+  yield work(name);
+  return left === 0 ? name : context.df.continueAsNew({ name, left: left - 1 });
+});
+df.app.orchestration("callsLoopers", function* (context) {
+  const name = (letter: string) => ({ name: `${context.df.instanceId}-${letter}`, left: 2 });
+  const loop = (letter: string) => context.df.callSubOrchestrator("loops", name(letter));
+  const both = yield context.df.Task.all([loop("a"), loop("b")]);
+  const retry = new df.RetryOptions(5, 3);
+  return [...both, yield context.df.callSubOrchestratorWithRetry("loops", retry, name("c"))];
+});
+df.app.orchestration("callsTwins", function* (context) {
+  const call = (n: number) => context.df.callSubOrchestrator("child", { n }, "twin");
+  return yield context.df.Task.all([call(1), call(2)]);
+});
+df.app.orchestration("leavesChildBehind", function* (context) {
+  const child = context.df.callSubOrchestrator("child", { wait: true }, "left-behind");
+  const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 10));
+  yield context.df.Task.any([child, timer]);
+  return "not waiting";
+});
+
+test("a child knows its parent and gets its input as it was given; the parent gets its output", async () => {
+  const { client } = await aHub();
+
+  const id = await client.startNew("parent", { instanceId: "p", input: { id: "c", n: [1] } });
+  const text = await client.startNew("passesText");
+
+  expect(await finished(client, id)).toMatchObject({
+    output: { id: "c", parent: "p", input: { n: [1] } },
+  });
+  expect(await finished(client, text)).toMatchObject({ output: "text" });
+  expect(await client.getStatus("c")).toMatchObject({ name: "child", runtimeStatus: "Completed" });
+});
+
+test("twenty children at once give their outputs in the order of the calls", async () => {
+  const { client } = await aHub();
+
+  const id = await client.startNew("fansOut", { instanceId: "many" });
+
+  const { output } = await finished(client, id);
+  expect(output).toEqual(Array.from({ length: 20 }, (_, index) => `many-${index}`));
+  expect(await client.getStatusAll()).toHaveLength(21);
+});
+
+describe("a child that fails", () => {
+  test("shows its parent reason and details, and both end as Failed", async () => {
+    const { client } = await aHub();
+
+    const caught = await client.startNew("catches", { input: { fail: "no quota" } });
+    const failed = await client.startNew("parent", { input: { id: "c", fail: "no quota" } });
+
+    const text = /^Orchestrator function 'child' failed: no quota \n Message: no quota, StackTrace: /;
+    expect((await finished(client, caught)).output).toMatch(text);
+    const { runtimeStatus, output } = await finished(client, failed);
+    expect(runtimeStatus).toBe("Failed");
+    expect(output).toMatch(
+      /^Orchestrator function 'parent' failed: Orchestrator function 'child' failed: no quota \n /,
+    );
+    expect(await client.getStatus("c")).toMatchObject({
+      runtimeStatus: "Failed",
+      output: "Orchestrator function 'child' failed: no quota",
+    });
+  });
+
+  test("is called so often as the options say, each time as a new instance", async () => {
+    const { client } = await aHub();
+
+    const id = await client.startNew("retries", { input: { fail: "no quota" } });
+
+    expect((await finished(client, id)).runtimeStatus).toBe("Failed");
+    const children = (await client.getStatusAll()).filter(({ name }) => name === "child");
+    expect(children.map(({ runtimeStatus }) => runtimeStatus)).toEqual(["Failed", "Failed"]);
+  });
+
+  test("by termination fails a parent with the SDK's own error, because it has no details", async () => {
+    const { client } = await aHub();
+    await client.startNew("parent", { instanceId: "p", input: { id: "c", wait: true } });
+    await vi.waitFor(async () => expect((await client.getStatus("c")).runtimeStatus).toBe("Running"));
+
+    await client.terminate("c", "enough");
+
+    expect(await finished(client, "p")).toMatchObject({
+      runtimeStatus: "Failed",
+      output: expect.stringContaining("failed but we could not parse its exception data"),
+    });
+  });
+});
+
+test.each([
+  ["callsUnknown", "The function 'nobody' doesn't exist, is disabled, or is not an orchestrator function."],
+  [
+    "callsItself",
+    "The instance ID of a sub-orchestration must be different than the instance ID of a parent orchestration.",
+  ],
+])("a call that cannot be fails the caller: %s", async (name, sentence) => {
+  const { client } = await aHub();
+
+  const id = await client.startNew(name, { instanceId: "it" });
+
+  expect(await finished(client, id)).toMatchObject({
+    runtimeStatus: "Failed",
+    output: `Orchestrator function '${name}' failed: ${sentence}`,
+  });
+});
+
+describe("a child's id", () => {
+  test("that a running instance has: no child is started, the caller waits, and the log says so once", async () => {
+    const { client, log } = await aHub();
+    await client.startNew("child", { instanceId: "c", input: { wait: true } });
+    await reached(client, "c", "Running");
+
+    await client.startNew("parent", { instanceId: "p", input: { id: "c" } });
+    await reached(client, "p", "Running");
+    await client.raiseEvent("c", "go", "done");
+    await finished(client, "c");
+
+    expect((await client.getStatus("p")).runtimeStatus).toBe("Running");
+    const warnings = log.filter((line) => line.startsWith("warning"));
+    expect(warnings).toEqual([
+      expect.stringContaining("an instance with the id 'c' runs already. Its caller waits for ever"),
+    ]);
+  });
+
+  test("that two calls of one yield have: one child is started, and the log says so", async () => {
+    const { client, log } = await aHub();
+
+    await client.startNew("callsTwins", { instanceId: "p" });
+    const child = await finished(client, "twin");
+
+    expect(child.input).toEqual({ n: 1 });
+    expect((await client.getStatus("p")).runtimeStatus).toBe("Running");
+    expect(log.filter((line) => line.includes("'twin' runs already"))).toHaveLength(1);
+  });
+
+  test("that a finished instance has is free again", async () => {
+    const { client } = await aHub();
+    await client.startNew("child", { instanceId: "c" });
+    await finished(client, "c");
+
+    await client.startNew("parent", { instanceId: "p", input: { id: "c" } });
+
+    expect(await finished(client, "p")).toMatchObject({ output: { id: "c", parent: "p" } });
+  });
+});
+
+describe("what ends a parent leaves its children alone:", () => {
+  test("termination", async () => {
+    const { client } = await aHub();
+    await client.startNew("parent", { instanceId: "p", input: { id: "c", wait: true } });
+    await vi.waitFor(async () => expect((await client.getStatus("c")).runtimeStatus).toBe("Running"));
+
+    await client.terminate("p", "enough");
+    await finished(client, "p");
+    await client.raiseEvent("c", "go", "done");
+
+    expect(await finished(client, "c")).toMatchObject({ runtimeStatus: "Completed", output: "done" });
+    expect(await client.getStatus("p")).toMatchObject({ runtimeStatus: "Terminated", output: "enough" });
+  });
+
+  test("purging", async () => {
+    const { client } = await aHub();
+    await client.startNew("parent", { instanceId: "p", input: { id: "c" } });
+    await finished(client, "p");
+
+    await client.purgeInstanceHistory("p");
+
+    expect((await client.getStatusAll()).map(({ instanceId }) => instanceId)).toEqual(["c"]);
+  });
+});
+
+test.each([1, 2, 3])(
+  "under chaos of seed %i parents and children come to the same end, and no detector speaks",
+  async (chaosSeed) => {
+    const clock = new VirtualClock();
+    const { client, log, isIdle } = await aHub({ options: { clock, chaosSeed, strict: true } });
+    clock.watch(() => (isIdle() ? [] : ["the hub works"]));
+    const ids = Array.from({ length: 5 }, (_, index) => `troubled-${chaosSeed}-${index}`);
+
+    for (const instanceId of ids) await client.startNew("callsLoopers", { instanceId });
+    await clock.advance(10 * 60_000);
+    const statuses = await Promise.all(ids.map((id) => finished(client, id)));
+
+    expect(statuses.map(({ output }) => output)).toEqual(ids.map((id) => [`${id}-a`, `${id}-b`, `${id}-c`]));
+    expect(log.filter((line) => /^warning: Instance/.test(line))).toEqual([]);
+  },
+);
+
+test("a parent that does not wait for its child ends when the child has ended", async () => {
+  const { client } = await aHub();
+  const id = await client.startNew("leavesChildBehind");
+  await vi.waitFor(async () => expect((await client.getStatus("left-behind")).runtimeStatus).toBe("Running"));
+
+  const before = await client.getStatus(id);
+  await client.raiseEvent("left-behind", "go", 1);
+
+  expect(before.runtimeStatus).toBe("Running");
+  expect(await finished(client, id)).toMatchObject({ runtimeStatus: "Completed", output: "not waiting" });
+});
+
+test("the status shows a child's call: its start while it runs, its end with the start's time after that", async () => {
+  const { client, call } = await aHub();
+  await client.startNew("parent", { instanceId: "p", input: { id: "c", wait: true } });
+  await vi.waitFor(async () => expect((await client.getStatus("c")).runtimeStatus).toBe("Running"));
+  const shown = async () => {
+    const response = await call("GET", "instances/p?showHistory=true&showHistoryOutput=true");
+    return ((await response.json()) as { historyEvents: object[] }).historyEvents;
+  };
+
+  const before = await shown();
+  await client.raiseEvent("c", "go", { n: 1 });
+  await finished(client, "p");
+  const after = await shown();
+
+  const Timestamp = expect.any(String);
+  const started = {
+    EventType: "ExecutionStarted",
+    FunctionName: "parent",
+    Timestamp,
+    Input: expect.any(String),
+  };
+  expect(before).toEqual([
+    started,
+    { EventType: "SubOrchestrationInstanceCreated", Timestamp, Name: "child", InstanceId: "c" },
+  ]);
+  expect(after).toEqual([
+    started,
+    {
+      EventType: "SubOrchestrationInstanceCompleted",
+      Timestamp,
+      FunctionName: "child",
+      ScheduledTime: expect.any(String),
+      Result: { n: 1 },
+    },
+    { EventType: "ExecutionCompleted", Timestamp, OrchestrationStatus: "Completed", Result: { n: 1 } },
+  ]);
+});

@@ -1,4 +1,5 @@
-import { asError, StartError } from "./errors.ts";
+import type { TypedData } from "../durable-task/contract.ts";
+import { asError, StartError, withoutForeignFrames } from "./errors.ts";
 import type { Log, LogLevel } from "./log.ts";
 
 /** What a registration can be undone by. */
@@ -29,11 +30,18 @@ export interface AppFunction {
   readonly trigger: Binding & { readonly name: string };
 }
 
+/** What an invocation came to. `returnValue` is unchecked: the app made it. */
+export interface InvocationResponse {
+  readonly returnValue?: unknown;
+  /** What was set with `context.extraOutputs`, by the key of the binding. */
+  readonly outputData?: readonly { readonly name: string; readonly data: TypedData }[];
+}
+
 /** Implemented by @azure/functions; one per invocation. */
 export interface InvocationModel {
   getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
   invokeFunction(context: unknown, inputs: unknown[], callback: Callback): Promise<unknown>;
-  getResponse(context: unknown, result: unknown): Promise<{ returnValue?: unknown }>;
+  getResponse(context: unknown, result: unknown): Promise<InvocationResponse>;
 }
 
 /** Implemented by @azure/functions; one per process. */
@@ -50,6 +58,9 @@ type Hook = (context: object) => unknown;
 
 export type HookData = Record<string, unknown>;
 
+/** @see azure-functions-host, Utility.cs, FunctionNameValidationRegex */
+const FUNCTION_NAME = /^(?!host$)[a-z][a-z0-9_-]{0,127}$/i;
+
 /** What the app registers while it loads: its functions, its hooks and its programming model. */
 export class App {
   /** By lower-cased name: the host matches function names without case. */
@@ -60,6 +71,8 @@ export class App {
   readonly lifecycleHookData: HookData = {};
   model: ProgrammingModel | undefined;
   hasStarted = false;
+  /** Where the app takes HTTP requests itself, when it enables HTTP streams. */
+  streamPort: URL | undefined;
 
   readonly #hooks: ReadonlyMap<string, Hook[]> = new Map(HOOKS.map((name) => [name, []]));
   readonly #log: Log;
@@ -71,12 +84,13 @@ export class App {
 
   register(metadata: FunctionMetadata, callback: Callback): Disposable {
     if (this.hasStarted) throw systemError("A function can only be registered during app startup.");
-    const key = metadata.name.toLowerCase();
-    if (this.functions.has(key)) {
+    if (!FUNCTION_NAME.test(metadata.name)) {
       throw new StartError(
-        `Two functions are named "${metadata.name}". Names must differ by more than case.`,
+        `"${metadata.name}" is no name for a function: a letter, then up to 127 letters, digits, - or _; not "host".`,
       );
     }
+    const key = metadata.name.toLowerCase();
+    if (this.functions.has(key)) return this.#refuseSecond(metadata.name);
     this.functions.set(key, { name: metadata.name, metadata, callback, trigger: triggerOf(metadata) });
     return {
       dispose: () => {
@@ -84,6 +98,19 @@ export class App {
         this.functions.delete(key);
       },
     };
+  }
+
+  /** The first one counts, so that a slip in one file harms no function of the others. */
+  #refuseSecond(name: string): Disposable {
+    const here = new Error(
+      `A second function is named "${name}" and is left out. Rename it: names must differ by more than case.`,
+    );
+    this.#log({
+      level: "error",
+      category: "Host.Startup",
+      message: withoutForeignFrames(here.stack ?? here.message),
+    });
+    return { dispose: () => undefined };
   }
 
   addHook(name: string, hook: Hook): Disposable {

@@ -1,7 +1,8 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { join } from "node:path";
 import type { DurableFunctions, InvocationResult, TaskHub } from "../durable-task/contract.ts";
 import { createTaskHub } from "../durable-task/index.ts";
+import type { Clock } from "../kit/clock.ts";
+import { isSameSecret } from "../kit/secret.ts";
 import type { AppFunction } from "./app.ts";
 import type { HostJson } from "./host-json.ts";
 import type { HttpCall, HttpSurface } from "./http/call.ts";
@@ -20,6 +21,9 @@ interface DurableOptions {
   readonly appUrl: string;
   readonly hostJson: HostJson;
   readonly state: HostState;
+  readonly clock: Clock;
+  readonly chaosSeed: number | undefined;
+  readonly strict: boolean;
   readonly log: HostLog;
 }
 
@@ -28,6 +32,8 @@ export interface Durable {
   /** The management API on the public port, behind the extension's system key. */
   readonly surface: HttpSurface;
   start(): void;
+  /** Whether what is left waits for time or for somebody outside. */
+  isIdle(): boolean;
   stop(): Promise<void>;
   /** Value of a `durableClient` input binding. */
   clientBinding(): string;
@@ -42,10 +48,10 @@ export async function openDurable(
   invoke: Invoke,
   options: DurableOptions,
 ): Promise<Durable> {
-  const { dataDir, appUrl, hostJson, state, log } = options;
-  const { hubName, maxConcurrentOrchestratorFunctions, maxConcurrentActivityFunctions } =
+  const { dataDir, appUrl, hostJson, state, clock, chaosSeed, strict, log } = options;
+  const { hubName, maxConcurrentOrchestratorFunctions, maxConcurrentActivityFunctions, ...versions } =
     hostJson.extensions.durableTask;
-  const key = state.systemKey("durabletask");
+  const key = state.key("durabletask");
   const rpc = await HttpServer.open(0, log);
   const hub = createTaskHub({
     file: join(dataDir, "task-hub.sqlite"),
@@ -56,17 +62,29 @@ export async function openDurable(
     appUrl,
     rpcBaseUrl: `http://127.0.0.1:${rpc.port}${RPC}`,
     key,
+    clock,
+    strict,
+    ...(chaosSeed !== undefined && { chaosSeed }),
     log,
+    ...(versions.defaultVersion !== "" && {
+      versioning: {
+        defaultVersion: versions.defaultVersion,
+        matchStrategy: versions.versionMatchStrategy,
+        failureStrategy: versions.versionFailureStrategy,
+      },
+    }),
   });
   rpc.server.serve([hubSurface(hub, RPC, () => true)]);
+  const clientBinding = hub.clientBinding();
   return {
-    surface: hubSurface(hub, WEBHOOK, (call) => sameKey(call.url.searchParams.get("code"), key)),
+    surface: hubSurface(hub, WEBHOOK, (call) => isSameSecret(call.url.searchParams.get("code") ?? "", key)),
     start: () => hub.start(),
+    isIdle: () => hub.isIdle(),
     stop: async () => {
       await hub.stop();
       await rpc.server.close();
     },
-    clientBinding: () => hub.clientBinding(),
+    clientBinding: () => clientBinding,
   };
 }
 
@@ -87,12 +105,6 @@ function hubSurface(hub: TaskHub, root: string, allows: (call: HttpCall) => bool
       return { status: reply.status, headers: Object.entries(reply.headers), body: reply.body };
     },
   };
-}
-
-/** Hashed first, because timingSafeEqual wants equal lengths. */
-function sameKey(given: string | null, key: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return given !== null && timingSafeEqual(digest(given), digest(key));
 }
 
 function durableFunctions(functions: readonly AppFunction[], invoke: Invoke): DurableFunctions {

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** The app or its configuration cannot be served. The message is whole sentences for the person who started the host. */
@@ -26,7 +27,7 @@ export function describeError(error: Error, causes = MAX_CAUSES): string {
   return `${own}\nCaused by: ${describeError(error.cause, causes - 1)}`;
 }
 
-/** Drops the lines of a stack that belong to Node, to this host, or to the library between host and app. */
+/** Drops the lines of a stack that belong to Node, to this host, or to the libraries between host and app. */
 export function withoutForeignFrames(stack: string): string {
   return stack
     .split("\n")
@@ -35,9 +36,20 @@ export function withoutForeignFrames(stack: string): string {
     .trimEnd();
 }
 
+/** Whether an error was thrown by the stand-ins, not by the app or by a library that the app called. */
+export function isOwnFault(error: Error): boolean {
+  const thrownAt = error.stack?.split("\n").find((line) => /^\s+at /.test(line) && !line.includes("node:"));
+  return STAND_INS.some((folder) => thrownAt?.includes(folder));
+}
+
+const FOLDER = dirname(import.meta.dirname);
+/** A stack names an ES module by its URL, other files by their path. */
+const STAND_INS = [FOLDER, pathToFileURL(FOLDER).href];
+
 const FOREIGN = [
   "node:",
   "<anonymous>)",
   "/node_modules/@azure/functions/",
+  "/node_modules/durable-functions/",
   pathToFileURL(import.meta.dirname).href,
 ];

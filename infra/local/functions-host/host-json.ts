@@ -1,22 +1,33 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { StartError } from "./errors.ts";
+import { readJsonWithComments } from "./json-file.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 import { parseTimeSpan } from "./time-span.ts";
 
-const Milliseconds = z.string().transform((text, context) => {
+function readTimeSpan(text: string, context: z.RefinementCtx): number {
   const value = parseTimeSpan(text);
   if (value !== null) return value;
   context.addIssue({ code: "custom", message: `"${text}" is not a time span such as 00:05:00` });
   return z.NEVER;
-});
+}
+
+const Milliseconds = z.string().transform(readTimeSpan);
 
 const Level = z
   .string()
   .toLowerCase()
   .transform((text) => (text === "info" ? "information" : text))
   .pipe(z.enum(LOG_LEVELS));
+
+/** One of `names`, in any case, as .NET reads its enumerations. */
+const oneOf = <const Names extends readonly string[]>(...names: Names) =>
+  z.string().transform((text, context): Names[number] => {
+    const found = names.find((name) => name.toLowerCase() === text.toLowerCase());
+    if (found !== undefined) return found;
+    context.addIssue({ code: "custom", message: `"${text}" is none of ${names.join(", ")}` });
+    return z.NEVER;
+  });
 
 const Http = z.object({ routePrefix: z.string().default("api") });
 
@@ -27,11 +38,18 @@ const ServiceBus = z.object({
   maxAutoLockRenewalDuration: Milliseconds.default(300_000),
 });
 
-/** Defaults: https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-bindings#host-json */
+/**
+ * Defaults: https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-bindings#host-json and
+ * https://learn.microsoft.com/azure/azure-functions/durable/durable-orchestration-versioning
+ */
 const DurableTask = z.object({
   hubName: z.string().default("TestHubName"),
   maxConcurrentOrchestratorFunctions: z.int().min(1).default(10),
   maxConcurrentActivityFunctions: z.int().min(1).default(10),
+  /** What new instances get; empty means none. */
+  defaultVersion: z.string().default(""),
+  versionMatchStrategy: oneOf("None", "Strict", "CurrentOrOlder").default("CurrentOrOlder"),
+  versionFailureStrategy: oneOf("Reject", "Fail").default("Reject"),
 });
 
 /**
@@ -41,7 +59,10 @@ const DurableTask = z.object({
 const HostJson = z.object({
   version: z.literal("2.0", { error: 'must be "2.0"' }),
   /** Milliseconds; null means unbounded. The default is the Flex Consumption plan's. */
-  functionTimeout: z.union([z.literal("-1").transform(() => null), Milliseconds]).default(1_800_000),
+  functionTimeout: z
+    .string()
+    .transform((text, context) => (text === "-1" ? null : readTimeSpan(text, context)))
+    .default(1_800_000),
   logging: z.object({ logLevel: z.record(z.string(), Level).default({}) }).prefault({}),
   extensions: z
     .object({
@@ -58,25 +79,10 @@ export type HostJson = Omit<z.infer<typeof HostJson>, "logging"> & {
 
 /** Reads host.json of an app folder. Throws a StartError that lists every problem. */
 export function readHostJson(appDir: string): HostJson {
-  const parsed = HostJson.safeParse(readJson(join(appDir, "host.json")));
+  const parsed = HostJson.safeParse(readJsonWithComments(join(appDir, "host.json")));
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
     (issue) => `  ${issue.path.join(".") || "(root)"}: ${issue.message}`,
   );
   throw new StartError(`host.json cannot be used:\n${problems.join("\n")}`);
-}
-
-/** Parses a JSON file of the app folder. Throws a StartError when it is missing or no JSON. */
-export function readJson(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new StartError(`Cannot read ${file}. Is its folder the root of a Functions app?`, { cause: error });
-  }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch (error) {
-    throw new StartError(`${file} is not valid JSON: ${(error as Error).message}`, { cause: error });
-  }
 }

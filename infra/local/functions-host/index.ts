@@ -1,15 +1,20 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { systemClock } from "../kit/clock.ts";
+import type { VirtualClock } from "../kit/virtual-clock.ts";
 import { adminSurface } from "./admin.ts";
 import { App } from "./app.ts";
 import { installCore } from "./core.ts";
 import { asError } from "./errors.ts";
 import { type HostJson, readHostJson } from "./host-json.ts";
 import { HttpServer } from "./http/server.ts";
+import { listFunctions } from "./list.ts";
 import { loadApp } from "./load.ts";
 import { hostLog, type Log, levelFilter } from "./log.ts";
 import { type Services, startServices } from "./services.ts";
 import { applyLocalSettings } from "./settings.ts";
+import { tellTimeOf } from "./virtual-clock/date.ts";
+import { clockSurface } from "./virtual-clock/surface.ts";
 
 export interface HostOptions {
   /** Root of the Functions app: where host.json and package.json are. */
@@ -22,6 +27,14 @@ export interface HostOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Also log what the host does, down to each invocation. */
   readonly verbose?: boolean;
+  /** Gives the host and the app their time, for as long as the process lives. */
+  readonly virtualClock?: VirtualClock | undefined;
+  /** Seed of the troubles that orchestrations get; none without it. */
+  readonly chaosSeed?: number | undefined;
+  /** Makes orchestrations fail where otherwise a warning says that they do harm in Azure. */
+  readonly strict?: boolean;
+  /** Ask callers for keys; otherwise everybody may call, as with Core Tools. */
+  readonly keys?: boolean;
   /** Receives what passes the level filter. */
   readonly log: Log;
 }
@@ -29,6 +42,10 @@ export interface HostOptions {
 export interface Host {
   /** Origin, without a trailing slash. */
   readonly url: string;
+  /** What it serves, a line for each function. */
+  readonly functions: readonly string[];
+  /** Where the keys are that callers must know; undefined when everybody may call. */
+  readonly keysFile: string | undefined;
   /** Stops the triggers, lets running invocations finish, runs the appTerminate hooks. */
   close(): Promise<void>;
 }
@@ -65,13 +82,28 @@ async function startOn(
   process.env.AzureWebJobsScriptRoot = resolve(options.appDir);
   mkdirSync(options.dataDir, { recursive: true });
 
+  const { virtualClock, chaosSeed, strict = false } = options;
+  if (virtualClock !== undefined) tellTimeOf(virtualClock);
   const app = new App(log);
   installCore(app);
   await loadApp(app, options.appDir, hostLog(log, "Startup"));
-  const services = await startServices(app, { dataDir: options.dataDir, appUrl: url, hostJson, log });
-  const admin = adminSurface({ functions: [...app.functions.values()], fireTimer: services.fireTimer });
-  server.serve([admin, ...services.surfaces]);
-  return { url, close: once(() => shutDown(server, services, app, log)) };
+  const services = await startServices(app, {
+    dataDir: options.dataDir,
+    appUrl: url,
+    hostJson,
+    clock: virtualClock ?? systemClock,
+    chaosSeed,
+    strict,
+    keys: options.keys ?? false,
+    log,
+  });
+  virtualClock?.watch(services.unrest);
+  const { gate, keysFile, runByHand } = services;
+  const functions = [...app.functions.values()];
+  const admin = adminSurface({ functions, gate, runByHand });
+  server.serve([clockSurface(virtualClock, gate), admin, ...services.surfaces]);
+  const listed = listFunctions(functions, url, hostJson.extensions.http.routePrefix);
+  return { url, functions: listed, keysFile, close: once(() => shutDown(server, services, app, log)) };
 }
 
 function filtered(log: Log, hostJson: HostJson, verbose: boolean): Log {

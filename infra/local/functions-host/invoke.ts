@@ -1,19 +1,36 @@
 import { randomUUID } from "node:crypto";
 import type { TypedData } from "../durable-task/contract.ts";
-import type { App, AppFunction, HookData, InvocationModel } from "./app.ts";
+import type { App, AppFunction, HookData, InvocationModel, InvocationResponse } from "./app.ts";
 import { asError, describeError, StartError } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
+import type { Outputs } from "./output/outputs.ts";
 import type { InputData } from "./typed-data.ts";
 
 /** One call of one function: what its trigger receives, and the metadata that goes with it. */
-interface Call {
+export interface Call {
+  /** The invocation's; made when absent. */
+  readonly id?: string;
   readonly input: InputData;
   readonly metadata?: Readonly<Record<string, TypedData>>;
+  /** What the function may know of the attempts before this one; absent in the first. */
+  readonly retryContext?: RetryContext;
+}
+
+/** `RpcRetryContext`: what becomes `context.retryContext`. */
+export interface RetryContext {
+  readonly retryCount: number;
+  readonly maxRetryCount: number;
+  readonly exception: { readonly message: string; readonly stackTrace: string };
 }
 
 /** What the worker sends back; `returnValue` comes from the app and is unchecked. */
 export type Outcome =
-  | { readonly ok: true; readonly returnValue: unknown }
+  | {
+      readonly ok: true;
+      readonly returnValue: unknown;
+      /** Whether the function returned anything, also when it has gone out as a stream by now. */
+      readonly hasResult: boolean;
+    }
   | { readonly ok: false; readonly error: { readonly message: string; readonly stack: string } };
 
 /** Runs functions of the app. Never rejects: what a function throws becomes an outcome and a log line. */
@@ -22,13 +39,15 @@ export type Invoke = (fn: AppFunction, call: Call) => Promise<Outcome>;
 interface InvokeOptions {
   /** Milliseconds, or null for no limit. */
   readonly functionTimeout: number | null;
-  /** The value of an input binding besides the trigger. */
-  extraInput(bindingType: string): TypedData;
+  /** The value of a `durableClient` input, the only one besides triggers that this host serves. */
+  clientBinding(): TypedData;
+  /** Where outputs go; a function has succeeded only when they were accepted. */
+  readonly outputs: Outputs;
 }
 
 /**
  * The invocation as the Node worker makes it, in its order: arguments, preInvocation hooks, handler, postInvocation
- * hooks, response.
+ * hooks, response, outputs.
  * @see the Node worker, InvocationHandler.ts; @azure/functions 4.16, InvocationModel.ts
  */
 export function createInvoke(app: App, options: InvokeOptions): Invoke {
@@ -41,9 +60,12 @@ export function createInvoke(app: App, options: InvokeOptions): Invoke {
     invocation.log("debug", "system", `Started (${invocation.id}).`);
     try {
       const running = invocation.run(await programmingModel.getInvocationModel(invocation.coreContext));
-      const returnValue = await within(options.functionTimeout, fn.name, running);
+      const response = await within(options.functionTimeout, fn.name, running, (late) =>
+        invocation.log("warning", "system", `${late} after ${since(startedAt)} ms (${invocation.id}).`),
+      );
+      await options.outputs.deliver(fn, response);
       invocation.log("debug", "system", `Succeeded after ${since(startedAt)} ms (${invocation.id}).`);
-      return { ok: true, returnValue };
+      return { ok: true, returnValue: response.returnValue, hasResult: response.hasResult };
     } catch (thrown) {
       const error = asError(thrown);
       const text = `Failed after ${since(startedAt)} ms (${invocation.id}): ${describeError(error)}`;
@@ -55,7 +77,7 @@ export function createInvoke(app: App, options: InvokeOptions): Invoke {
 }
 
 class Invocation {
-  readonly id = randomUUID();
+  readonly id: string;
   readonly coreContext;
   readonly #app: App;
   readonly #fn: AppFunction;
@@ -63,6 +85,7 @@ class Invocation {
   #context: unknown;
 
   constructor(app: App, fn: AppFunction, call: Call, options: InvokeOptions) {
+    this.id = call.id ?? randomUUID();
     this.#app = app;
     this.#fn = fn;
     this.coreContext = {
@@ -71,6 +94,7 @@ class Invocation {
         invocationId: this.id,
         inputData: inputData(fn, call, options),
         triggerMetadata: call.metadata ?? {},
+        retryContext: call.retryContext,
       },
       metadata: fn.metadata,
       state: undefined as string | undefined,
@@ -83,7 +107,7 @@ class Invocation {
     this.#app.log(level, name, message, { hookData: this.#hookData, context: this.#context });
   }
 
-  async run(model: InvocationModel): Promise<unknown> {
+  async run(model: InvocationModel): Promise<InvocationResponse & { hasResult: boolean }> {
     const { context, inputs } = await model.getArguments();
     this.#context = context;
     const shared = { hookData: this.#hookData, appHookData: this.#app.hookData, invocationContext: context };
@@ -102,7 +126,8 @@ class Invocation {
 
     await this.#inState("postInvocationHooks", () => this.#app.runHooks("postInvocation", after));
     if (after.error !== null && after.error !== undefined) throw asError(after.error);
-    return (await model.getResponse(context, after.result)).returnValue;
+    const hasResult = after.result !== undefined && after.result !== null;
+    return { ...(await model.getResponse(context, after.result)), hasResult };
   }
 
   /** @azure/functions reads the state to tell a log call that comes too late. */
@@ -122,23 +147,34 @@ function inputData(fn: AppFunction, call: Call, options: InvokeOptions): { name:
   );
   return [
     { name: fn.trigger.name, data: call.input },
-    ...extras.map(([name, { type }]) => ({ name, data: options.extraInput(type) })),
+    ...extras.map(([name]) => ({ name, data: options.clientBinding() })),
   ];
 }
 
-/** Gives up waiting after `limit` milliseconds. What runs cannot be stopped in JavaScript; its result, or its failure, is dropped. */
-async function within<T>(limit: number | null, name: string, running: Promise<T>): Promise<T> {
+/**
+ * Gives up waiting after `limit` milliseconds. What runs cannot be stopped in JavaScript; `late` gets a sentence about
+ * how it ended, and nothing of it is used any more.
+ */
+async function within<T>(
+  limit: number | null,
+  name: string,
+  running: Promise<T>,
+  late: (sentence: string) => void,
+): Promise<T> {
   if (limit === null) return running;
   const expired = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     const text = `Timeout value of ${limit / 1000} s (functionTimeout in host.json) was exceeded by function: ${name}`;
     expired.reject(new Error(text));
+    running.then(
+      () => late("Returned too late, which is ignored,"),
+      (thrown) => late(`Failed too late (${asError(thrown).message})`),
+    );
   }, limit);
   try {
     return await Promise.race([running, expired.promise]);
   } finally {
     clearTimeout(timer);
-    running.catch(() => undefined);
   }
 }
 

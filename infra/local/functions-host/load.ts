@@ -1,11 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
 import type { App } from "./app.ts";
-import { asError, describeError, StartError, withoutForeignFrames } from "./errors.ts";
-import { readJson } from "./host-json.ts";
+import { asError, describeError, StartError } from "./errors.ts";
+import { openStreamPort } from "./http/stream.ts";
+import { readJson } from "./json-file.ts";
+import { LoadTrace } from "./load-trace.ts";
 import type { HostLog } from "./log.ts";
 
 const PackageJson = z.object({
@@ -32,39 +33,63 @@ export async function loadApp(app: App, appDir: string, log: HostLog): Promise<v
   }
   await startHooks(app, root);
   app.hasStarted = true;
-  await refuseStreaming(app);
+  app.streamPort = await openStreamPort(app.model);
 }
 
 function entryPoints(root: string): string[] {
   const parsed = PackageJson.safeParse(readJson(join(root, "package.json")));
   if (!parsed.success) throw new StartError(`package.json in ${root}: ${z.prettifyError(parsed.error)}`);
   const patterns = [parsed.data.main].flat();
-  const files = globSync(patterns, { cwd: root }).sort();
+  const files = patterns.flatMap((pattern) => filesOf(pattern, root));
   if (files.length === 0) {
     throw new StartError(
       `main of package.json in ${root} matches no file: ${patterns.join(", ")}. Is the app built?`,
     );
   }
-  return files;
+  return [...new Set(files)];
+}
+
+/**
+ * The files that a pattern stands for. Those that it names come first, as with the worker's globby, which expands the
+ * braces before it looks for the rest: `src/{index.js,functions/*.js}` loads index.js first.
+ */
+function filesOf(pattern: string, root: string): string[] {
+  const alternatives = expandBraces(pattern);
+  const isGlob = (text: string) => /[*?[\](){}!]/.test(text);
+  const named = alternatives.filter((text) => !isGlob(text));
+  const found = alternatives.filter(isGlob).map((text) => globSync(text, { cwd: root }).sort());
+  return [...named.flatMap((text) => globSync(text, { cwd: root })), ...found.flat()];
+}
+
+/** `a/{b,c}` is `a/b` and `a/c`. */
+function expandBraces(pattern: string): string[] {
+  const braces = /\{([^{}]*,[^{}]*)\}/.exec(pattern);
+  if (braces === null) return [pattern];
+  const [whole, options = ""] = braces;
+  return options.split(",").flatMap((option) => expandBraces(pattern.replace(whole, () => option)));
 }
 
 async function loadFile(path: string, name: string): Promise<void> {
+  const trace = new LoadTrace();
   try {
     await import(pathToFileURL(path).href);
   } catch (thrown) {
     if (thrown instanceof StartError) throw thrown;
-    throw new StartError(`${name} failed while loading.\n\n${describeLoadError(asError(thrown), path)}`, {
+    throw new StartError(`${name} failed while loading.\n\n${describeLoadError(asError(thrown), trace)}`, {
       cause: thrown,
     });
+  } finally {
+    trace.stop();
   }
 }
 
-/** Node keeps the place of an ES module's syntax error to itself, unless the error ends the process. */
-function describeLoadError(error: Error, path: string): string {
+function describeLoadError(error: Error, trace: LoadTrace): string {
   const text = describeError(error);
-  if (!(error instanceof SyntaxError) || /:\d+\n/.test(text)) return text;
-  const { stderr } = spawnSync(process.execPath, ["--check", path], { encoding: "utf8" });
-  return withoutForeignFrames(stderr) || text;
+  const hasPlace = /:\d+\n/.test(text);
+  if (error instanceof SyntaxError && !hasPlace) return trace.syntaxError() ?? text;
+  const isLost = "code" in error && /^(ERR_)?MODULE_NOT_FOUND$/.test(String(error.code));
+  const place = isLost ? trace.lostImport() : undefined;
+  return place === undefined ? text : `${place}\n${text}`;
 }
 
 async function startHooks(app: App, root: string): Promise<void> {
@@ -74,13 +99,5 @@ async function startHooks(app: App, root: string): Promise<void> {
   } catch (thrown) {
     const text = describeError(asError(thrown));
     throw new StartError(`An appStart hook of ${basename(root)} failed.\n\n${text}`, { cause: thrown });
-  }
-}
-
-/** Asking for the capabilities also locks `app.setup`, as in the worker. */
-async function refuseStreaming(app: App): Promise<void> {
-  const capabilities = await app.model?.getCapabilities?.({});
-  if (capabilities?.HttpUri !== undefined) {
-    throw new StartError("The app enables HTTP streams (app.setup), which this stand-in does not serve.");
   }
 }

@@ -61,10 +61,17 @@ export function levelFilter(
 ): (entry: LogEntry) => boolean {
   const fallback = configured.default ?? "information";
   const forHost = rank(fallback) > rank("warning") ? fallback : "warning";
-  return ({ level, category }) => {
+  const thresholdOf = (category: string): number => {
     const usual = /^Function\..*\.User$/.test(category) ? fallback : forHost;
-    const threshold = verbose ? "debug" : (mostSpecific(configured, category) ?? usual);
-    return level !== "none" && rank(level) >= rank(threshold);
+    return rank(verbose ? "debug" : (mostSpecific(configured, category) ?? usual));
+  };
+  // Asked several times for each invocation, and there are no more categories than functions and parts of the host.
+  const thresholds = new Map<string, number>();
+  return ({ level, category }) => {
+    if (level === "none") return false;
+    const threshold = thresholds.get(category) ?? thresholdOf(category);
+    thresholds.set(category, threshold);
+    return rank(level) >= threshold;
   };
 }
 

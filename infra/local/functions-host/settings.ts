@@ -2,11 +2,18 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { StartError } from "./errors.ts";
-import { readJson } from "./host-json.ts";
+import { readJsonWithComments } from "./json-file.ts";
+
+/** Core Tools reads them with Json.NET into a Dictionary<string, string>, which takes numbers and booleans as text. */
+const Value = z
+  .union([z.string(), z.number(), z.boolean(), z.null()], { error: "must be text, a number, true or false" })
+  .transform((value) => (value === null ? undefined : String(value)));
 
 const LocalSettings = z.object({
-  IsEncrypted: z.literal(false, { error: "encrypted settings are not supported" }).optional(),
-  Values: z.record(z.string(), z.string()).default({}),
+  IsEncrypted: z
+    .literal(false, { error: "must be false: this host cannot decrypt; func settings decrypt does" })
+    .optional(),
+  Values: z.record(z.string(), Value).default({}),
 });
 
 /**
@@ -16,9 +23,11 @@ const LocalSettings = z.object({
 export function applyLocalSettings(appDir: string, env: NodeJS.ProcessEnv): void {
   const file = join(appDir, "local.settings.json");
   if (!existsSync(file)) return;
-  const parsed = LocalSettings.safeParse(readJson(file));
+  const parsed = LocalSettings.safeParse(readJsonWithComments(file));
   if (!parsed.success) throw new StartError(`${file} cannot be used:\n${z.prettifyError(parsed.error)}`);
-  for (const [name, value] of Object.entries(parsed.data.Values)) env[name] ??= value;
+  for (const [name, value] of Object.entries(parsed.data.Values)) {
+    if (value !== undefined) env[name] ??= value;
+  }
 }
 
 /** Replaces every `%NAME%` by the setting of that name. Throws a StartError when it is not set, as the real host does. */
@@ -28,4 +37,15 @@ export function expandSettings(text: string, usedBy: string): string {
     if (value === undefined) throw new StartError(`${usedBy}: the setting ${name} is not set.`);
     return value;
   });
+}
+
+/**
+ * Whether a setting switches a function off.
+ * @see https://learn.microsoft.com/azure/azure-functions/disable-function
+ */
+export function isDisabled(functionName: string): boolean {
+  const value =
+    process.env[`AzureWebJobs.${functionName}.Disabled`] ??
+    process.env[`AzureWebJobs__${functionName}__Disabled`];
+  return /^(1|true)$/i.test(value ?? "");
 }

@@ -19,8 +19,8 @@ export interface TimerStatus {
 export interface HostState {
   timerStatus(name: string): TimerStatus | undefined;
   saveTimerStatus(name: string, status: TimerStatus): void;
-  /** The system key of an extension, made once. */
-  systemKey(extension: string): string;
+  /** A key that callers must know, by its name; made once. */
+  key(name: string): string;
   close(): void;
 }
 
@@ -36,9 +36,9 @@ export function openHostState(dataDir: string): HostState {
   return {
     timerStatus: (name) => readTimer.get(name) as TimerStatus | undefined,
     saveTimerStatus: (name, { last, next, updated }) => void writeTimer.run(name, last, next, updated),
-    systemKey: (extension) => {
-      makeKey.run(extension, randomBytes(32).toString("base64url"));
-      return (readKey.get(extension) as { value: string }).value;
+    key: (name) => {
+      makeKey.run(name, randomBytes(32).toString("base64url"));
+      return (readKey.get(name) as { value: string }).value;
     },
     close: () => database.close(),
   };

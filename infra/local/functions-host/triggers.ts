@@ -36,6 +36,9 @@ export function sortByTrigger(functions: readonly AppFunction[]): Functions {
 const kindOf = (fn: AppFunction): TriggerKind | undefined =>
   TRIGGERS[fn.trigger.type.toLowerCase() as keyof typeof TRIGGERS];
 
+/** What functions may put out, by the lower-cased type of the binding. */
+const OUTPUTS: readonly string[] = ["servicebus", "eventgrid"];
+
 const isDurableClient = (type: string): boolean => type.toLowerCase() === "durableclient";
 
 const extraBindings = (fn: AppFunction) =>
@@ -48,11 +51,11 @@ function bindingProblems(fn: AppFunction): string[] {
   const unserved = extraBindings(fn).filter(
     ({ name, direction, type }) =>
       !(direction === "in" && isDurableClient(type)) &&
+      !(direction === "out" && OUTPUTS.includes(type.toLowerCase())) &&
       !(name === "$return" && type.toLowerCase() === "http"),
   );
   const problems = unserved.map(({ direction, type }) => `${direction}put binding ${type} is not supported.`);
   if (kindOf(fn) === undefined) problems.unshift(triggerProblem(fn.trigger.type));
-  if (fn.metadata.retryOptions !== undefined) problems.push("retry policies are not supported.");
   return problems.map((problem) => `  ${fn.name}: ${problem}`);
 }
 

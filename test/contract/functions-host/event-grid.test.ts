@@ -32,6 +32,28 @@ describe("a subscription is validated", () => {
     expect(await response.json()).toEqual({ validationResponse: "c-1" });
   });
 
+  test("in the Event Grid schema as a single event, whose data may be JSON within JSON", async () => {
+    const validation = {
+      type: "Microsoft.EventGrid.SubscriptionValidationEvent",
+      data: '{"validationCode":"c-2"}',
+    };
+
+    const response = await send(validation, { "aeg-event-type": "SubscriptionValidation" });
+
+    expect(await response.json()).toEqual({ validationResponse: "c-2" });
+  });
+
+  test.each<[string, unknown]>([
+    ["no code", [{ data: {} }]],
+    ["no data", {}],
+    ["data that is no JSON", { data: "{" }],
+    ["no event", []],
+  ])("only when it asks properly: %s is 400", async (_name, body) => {
+    const response = await send(body, { "aeg-event-type": "SubscriptionValidation" });
+
+    expect(response.status).toBe(400);
+  });
+
   test("in the CloudEvents schema by allowing the origin", async () => {
     const response = await fetch(`${host.url}/runtime/webhooks/eventgrid?functionName=received`, {
       method: "OPTIONS",
@@ -70,6 +92,27 @@ describe("a delivery", () => {
       body: "cannot take e-4",
     });
     await host.writes(/\[received\] took e-3/);
+    await host.writes(/error \[host\] received: event e-4 failed, so this delivery of 2 will come again\./);
+    expect(host.output()).not.toContain("event e-3 failed");
+  });
+
+  test("with one failing event runs all the others, before it and behind it", async () => {
+    const events = [
+      event("f-1"),
+      event("f-2", { fail: true }),
+      event("f-3"),
+      event("f-4", { fail: true }),
+      event("f-5"),
+    ];
+
+    const response = await send(events, NOTIFICATION);
+
+    expect({ status: response.status, body: await response.text() }).toEqual({
+      status: 500,
+      body: "cannot take f-2",
+    });
+    for (const id of ["f-1", "f-3", "f-5"]) await host.writes(new RegExp(`took ${id}`));
+    for (const id of ["f-2", "f-4"]) await host.writes(new RegExp(`event ${id} failed`));
   });
 
   test.each<[string, unknown, Record<string, string>, string, number]>([

@@ -22,6 +22,8 @@ export interface RunningHost {
   writes(pattern: RegExp): Promise<string>;
   /** Sends a signal and waits for the end. */
   end(signal: NodeJS.Signals): Promise<{ code: number | null }>;
+  /** Resolves with the exit code when it ended by itself. */
+  readonly ended: Promise<number | null>;
   /** Cuts the channel to the parent, as the parent's death does, and waits for the end. */
   abandon(): Promise<{ code: number | null }>;
 }
@@ -76,7 +78,8 @@ export async function runHost(appDir: string, settings: HostSettings = {}): Prom
   };
   const end = (signal: NodeJS.Signals) => ended(() => child.kill(signal));
   const abandon = () => ended(() => child.disconnect());
-  return { url, dataDir, output, writes, end, abandon };
+  const exit = new Promise<number | null>((done) => child.once("exit", done));
+  return { url, dataDir, output, writes, end, ended: exit, abandon };
 }
 
 /** Starts the host on an app that it must refuse; resolves to what it says and its exit code. */

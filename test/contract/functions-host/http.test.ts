@@ -51,6 +51,11 @@ describe("a request reaches the function", () => {
     ["/api/pages/7", 200, "page 7"],
     ["/api/pages/7/8", 404, ""],
     ["/api/items/%E0%A4%A", 200, "word %E0%A4%A"],
+    ["/api/files/v2.17-beta.json", 200, '{"major":"2","minor":"17-beta"}'],
+    ["/api/files/vx.1.json", 404, ""],
+    ["/api/lists", 200, '{"name":"all","page":"1"}'],
+    ["/api/lists/mine", 200, '{"name":"mine","page":"1"}'],
+    ["/api/lists/mine/x", 404, ""],
     ["/api/nowhere", 404, ""],
     ["/items/42", 404, ""],
   ])("whose route fits best: GET %s is %i %s", async (path, status, body) => {
@@ -117,11 +122,31 @@ describe("trouble in a function", () => {
     expect(await host.writes(/error \[throws\].*/)).toContain("secret detail");
   });
 
-  test("that returns an impossible status is 500, and an error in the log", async () => {
-    const response = await get("/api/badheader");
+  test("that throws nothing at all is 500 too", async () => {
+    const response = await get("/api/throwsnothing");
 
     expect(response.status).toBe(500);
-    await host.writes(/error \[badheader\]|error \[host\] badheader/);
+    await host.writes(/error \[throwsnothing\].*Unknown error/);
+  });
+
+  test.each<[string, RegExp]>([
+    ["number", /The HTTP response must be an object/],
+    ["text", /The HTTP response must be an object/],
+    ["symbol", /The HTTP response must be an object/],
+    ["bigint", /The HTTP response must be an object/],
+    ["bigint-body", /BigInt/],
+    ["circular", /circular structure/],
+    ["status", /status/],
+    ["status-text", /status/],
+    ["header", /bad header/],
+    ["header-value", /header value/],
+    ["cookie", /cookies/],
+  ])("that returns nonsense (%s) is 500, an error in the log, and nothing else", async (kind, problem) => {
+    const response = await get(`/api/nonsense/${kind}`);
+
+    expect({ status: response.status, body: await response.text() }).toEqual({ status: 500, body: "" });
+    await host.writes(new RegExp(`error .*nonsense.*${problem.source}`, "s"));
+    expect((await get("/api/settings")).status).toBe(200);
   });
 
   test("that exceeds functionTimeout is 500, and an error in the log", async () => {
@@ -131,11 +156,45 @@ describe("trouble in a function", () => {
     await host.writes(/error \[hangs\].*functionTimeout/);
   });
 
-  test("that forgets a failing promise is logged, and the host goes on", async () => {
-    const response = await get("/api/forgets");
+  test("that registers another function when the app has started is 500, and there is no other function", async () => {
+    const response = await get("/api/registers");
+
+    expect(response.status).toBe(500);
+    await host.writes(/error \[registers\].*A function can only be registered during app startup\./);
+    expect((await get("/api/another")).status).toBe(404);
+  });
+
+  test("that never returns leaves the others alone", async () => {
+    const hanging = get("/api/hangs");
+    await host.writes(/./);
+
+    const meanwhile = await get("/api/settings");
+
+    expect(meanwhile.status).toBe(200);
+    expect((await hanging).status).toBe(500);
+  });
+
+  test.each<[string, string]>([
+    ["late", "Returned too late, which is ignored,"],
+    ["lateandwrong", "Failed too late \\(wrong in the end\\)"],
+  ])(
+    "that comes to its end (%s) when its time has run out is too late, which the log tells",
+    async (name, words) => {
+      const response = await get(`/api/${name}`);
+
+      expect({ status: response.status, body: await response.text() }).toEqual({ status: 500, body: "" });
+      await host.writes(new RegExp(`warn {2}\\[${name}\\] ${words} after \\d+ ms`));
+    },
+  );
+
+  test.each<[string, string]>([
+    ["forgets", "nobody awaited me"],
+    ["explodes", "nobody caught me"],
+  ])("that %s what nobody catches is logged, and the host goes on", async (name, words) => {
+    const response = await get(`/api/${name}`);
 
     expect(await response.text()).toBe("ok");
-    await host.writes(/error \[host\] Unhandled rejection in the app: Error: nobody awaited me/);
+    await host.writes(new RegExp(`error \\[host\\] In Azure this would end the worker .*Error: ${words}`));
     expect((await get("/api/settings")).status).toBe(200);
   });
 
@@ -187,4 +246,27 @@ test("the admin API tells that the host runs, and which functions it has", async
 
   expect(await status.json()).toEqual({ state: "Running" });
   expect(await functions.json()).toContainEqual(expect.objectContaining({ name: "settings" }));
+});
+
+test("the admin API tells of one function, by its name in any case", async () => {
+  const found = await get("/admin/functions/ECHO");
+  const missing = await get("/admin/functions/nobody");
+
+  expect({ status: found.status, ...((await found.json()) as object) }).toMatchObject({
+    status: 200,
+    name: "echo",
+  });
+  expect(missing.status).toBe(404);
+});
+
+test("headers may be as long as Kestrel takes them, 32 KB, and no longer", async () => {
+  const statuses = await Promise.all(
+    [24_000, 40_000].map((length) =>
+      fetch(`${host.url}/api/items/newest`, { headers: { cookie: "x".repeat(length) } }).then(
+        ({ status }) => status,
+      ),
+    ),
+  );
+
+  expect(statuses).toEqual([200, 431]);
 });

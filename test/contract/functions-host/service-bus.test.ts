@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { ServiceBusClient } from "@azure/service-bus";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AppFunction } from "../../../infra/local/functions-host/app.ts";
+import { QueueListener } from "../../../infra/local/functions-host/service-bus/listener.ts";
 import { appFolder, newFolder, PATIENCE_MS, type RunningHost, runHost } from "./host.ts";
 
 /** As broker.ts declares it. */
@@ -170,4 +172,24 @@ test("the host ends when what it was doing is settled", async () => {
   expect(code).toBe(0);
   expect(host.output()).toContain("done last");
   expect(await waiting("slow")).toBe(0);
+});
+
+test("a listener that is stopped while it still connects reports no trouble", async () => {
+  const reports: string[] = [];
+  const listener = new QueueListener({
+    fn: { name: "early" } as AppFunction,
+    invoke: () => Promise.reject(new Error("nothing is to be invoked")),
+    log: (_level, message) => reports.push(message),
+    connectionString: broker.connectionString,
+    queueName: "work",
+    completes: true,
+    binary: false,
+    maxConcurrentCalls: 1,
+    maxLockRenewalMs: 0,
+  });
+
+  listener.start();
+  await listener.stop();
+
+  expect(reports).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { retryPolicy } from "../../../infra/local/functions-host/retry.ts";
 import { parseSchedule } from "../../../infra/local/functions-host/timer/schedule.ts";
 import { appFolder, newFolder, type RunningHost, runHost } from "./host.ts";
 
@@ -70,14 +71,14 @@ describe("timer functions", () => {
   });
 
   test("fire by hand through the admin API; nothing else does", async () => {
-    const post = (name: string) =>
-      fetch(`${host.url}/admin/functions/${name}`, { method: "POST", body: "{}" });
+    const post = (name: string, body = "{}") =>
+      fetch(`${host.url}/admin/functions/${name}`, { method: "POST", body });
 
     const statuses = await Promise.all(
-      [post("DAILY"), post("nobody")].map(async (answer) => (await answer).status),
+      [post("DAILY"), post("nobody"), post("daily", "")].map(async (answer) => (await answer).status),
     );
 
-    expect(statuses).toEqual([202, 404]);
+    expect(statuses).toEqual([202, 404, 400]);
     await host.writes(/\[daily\] on time/);
   });
 
@@ -94,5 +95,76 @@ describe("timer functions", () => {
     await host.writes(/\[daily\] past due/);
     await host.writes(/(\[everySecond\] on time.*){2}/s);
     expect(host.output().match(/\[daily\]/g)).toHaveLength(1);
+  });
+});
+
+describe("a retry policy", () => {
+  const policyOf = (retryOptions: object) =>
+    retryPolicy({ name: "t", metadata: { name: "t", bindings: {}, retryOptions } } as never);
+  const seconds = (value: number) => ({ seconds: value });
+
+  test("of a fixed delay always waits the same time", () => {
+    const policy = policyOf({ strategy: "fixedDelay", maxRetryCount: 3, delayInterval: seconds(10) });
+
+    expect([1, 2, 3].map((retry) => policy?.delayBefore(retry))).toEqual([10_000, 10_000, 10_000]);
+  });
+
+  test("of exponential backoff waits twice as long each time, within its limits", () => {
+    const policy = policyOf({
+      strategy: "exponentialBackoff",
+      maxRetryCount: -1,
+      minimumInterval: seconds(5),
+      maximumInterval: seconds(30),
+    });
+
+    expect([1, 2, 3, 4, 5].map((retry) => policy?.delayBefore(retry))).toEqual([
+      5_000, 10_000, 20_000, 30_000, 30_000,
+    ]);
+  });
+});
+
+describe("a timer function with a retry policy", () => {
+  let host: RunningHost;
+
+  beforeAll(async () => {
+    host = await runHost(appFolder("retry"));
+  });
+  afterAll(() => host.end("SIGKILL"));
+
+  const fire = (name: string) => fetch(`${host.url}/admin/functions/${name}`, { method: "POST", body: "{}" });
+
+  test("is tried again until it succeeds, and told how often it has failed and why", async () => {
+    await fire("flaky");
+
+    await host.writes(
+      /attempt undefined\n(?:.*\n)*?.*attempt 1 of 5 after "no 0"\n(?:.*\n)*?.*attempt 2 of 5 after "no 1"\n(?:.*\n)*?.*\[flaky\] done/,
+    );
+  });
+
+  test("is given up after as many retries as it allows", async () => {
+    await fire("hopeless");
+
+    await host.writes(/\[hopeless\] attempt 2 of 2/);
+    await fire("flaky");
+    await host.writes(/(\[flaky\] done(.|\n)*){2}/);
+    expect(host.output().match(/\[hopeless\] attempt/g)).toHaveLength(3);
+  });
+
+  test("without a limit is tried for ever", async () => {
+    await fire("stubborn");
+
+    await host.writes(/\[stubborn\] attempt 20 of -1/);
+  });
+
+  test("keeps nobody from ending the host while it waits for its next attempt", async () => {
+    await fire("patient");
+    await host.writes(/\[patient\] attempt undefined/);
+
+    const { code } = await host.end("SIGTERM");
+
+    expect(code).toBe(0);
+    expect(host.output()).toMatch(
+      /warn {2}\[host\] event: its retry policy does nothing, as in Azure, which has none for eventGridTrigger\./,
+    );
   });
 });

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 
 /** Limit of a request body in bytes. @see https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#limits */
 const MAX_BODY_BYTES = 104_857_600;
@@ -17,7 +18,8 @@ export interface HttpCall {
 export interface HttpReply {
   readonly status: number;
   readonly headers?: readonly (readonly [string, string])[];
-  readonly body?: Uint8Array | string;
+  /** A stream is sent while it comes. */
+  readonly body?: Uint8Array | string | Readable;
 }
 
 /** One part of the host's HTTP surface. */

@@ -31,7 +31,10 @@ type Converted =
   | { readonly ok: true; readonly reply: HttpReply }
   | { readonly ok: false; readonly problem: string };
 
-/** What the client gets for an HTTP function's return value; nothing returned is 204, as ASP.NET answers a null result. */
+/**
+ * What the client gets for an HTTP function's return value; nothing returned is 204.
+ * @see https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-output
+ */
 export function toReply(returnValue: unknown): Converted {
   if (returnValue === undefined || returnValue === null) return { ok: true, reply: { status: 204 } };
   const parsed = HttpAnswer.safeParse(returnValue);
@@ -51,7 +54,7 @@ export function toReply(returnValue: unknown): Converted {
 }
 
 /** The server frames the message itself. */
-const HOP_BY_HOP = new Set(["content-length", "transfer-encoding", "connection", "keep-alive"]);
+export const HOP_BY_HOP = new Set(["content-length", "transfer-encoding", "connection", "keep-alive"]);
 
 /** As ASP.NET Core writes it: name and value escaped, path `/` unless said otherwise. */
 function setCookie(cookie: z.infer<typeof Cookie>): string {

@@ -1,4 +1,4 @@
-import { StartError } from "../errors.ts";
+import { asError, StartError } from "../errors.ts";
 
 type Accepts = (value: string) => boolean;
 
@@ -14,15 +14,24 @@ const whole =
 const decimal: Accepts = (value) => /^[+-]?(\d+\.?\d*|\.\d+)$/.test(value);
 const long = whole(INT64);
 
-/** By name; a constraint gets the numbers in its parentheses. */
+/** NumberStyles.Float also takes an exponent. */
+const float: Accepts = (value) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value);
+/** A dot in the last segment, and something behind it. */
+const file: Accepts = (value) => /\.[^./]+$/.test(value);
+
+/** By lower-cased name; a constraint gets the numbers in its parentheses. */
 const CONSTRAINTS: Readonly<Record<string, (...numbers: number[]) => Accepts>> = {
   int: () => whole(INT32),
   long: () => long,
   decimal: () => decimal,
-  double: () => decimal,
-  float: () => decimal,
+  double: () => float,
+  float: () => float,
+  // What .NET's invariant culture reads is close to what JavaScript reads; a bare number is a date in neither.
+  datetime: () => (value) => !float(value) && !Number.isNaN(Date.parse(value)),
+  file: () => file,
+  nonfile: () => (value) => !file(value),
   bool: () => (value) => /^(true|false)$/i.test(value),
-  guid: () => (value) => /^(\{)?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}(\})?$/i.test(value),
+  guid: () => (value) => /^([{(])?[0-9a-f]{8}(-?)([0-9a-f]{4}\2){3}[0-9a-f]{12}[)}]?$/i.test(value),
   alpha: () => (value) => /^[a-z]*$/i.test(value),
   required: () => (value) => value !== "",
   minlength:
@@ -52,12 +61,15 @@ const CONSTRAINTS: Readonly<Record<string, (...numbers: number[]) => Accepts>> =
 };
 
 /**
- * The test of one written constraint such as `length(3,20)`. Throws a StartError when this host does not know it.
+ * The test of one written constraint such as `length(3,20)`. Throws a StartError when there is none of that name.
  * @see https://learn.microsoft.com/aspnet/core/fundamentals/routing#route-constraints
  */
 export function constraint(written: string, template: string): Accepts {
-  const [name = "", inner = ""] = written.replace(")", "").split("(");
-  const make = CONSTRAINTS[name];
+  const parsed = /^(\w+)(?:\((.*)\))?$/s.exec(written);
+  const name = parsed?.[1]?.toLowerCase() ?? "";
+  const inner = parsed?.[2] ?? "";
+  if (name === "regex") return matching(inner, template);
+  const make = Object.hasOwn(CONSTRAINTS, name) ? CONSTRAINTS[name] : undefined;
   const numbers = inner === "" ? [] : inner.split(",").map(Number);
   if (make === undefined || numbers.some(Number.isNaN)) {
     throw new StartError(
@@ -65,4 +77,17 @@ export function constraint(written: string, template: string): Accepts {
     );
   }
   return make(...numbers);
+}
+
+/** .NET ignores case here. Its expressions are JavaScript's but for rarities. */
+function matching(source: string, template: string): Accepts {
+  try {
+    const expression = new RegExp(source, "i");
+    return (value) => expression.test(value);
+  } catch (error) {
+    const { message } = asError(error);
+    throw new StartError(`The route "${template}" has a regex that cannot be used: ${message}`, {
+      cause: error,
+    });
+  }
 }

@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { listenOnLoopback } from "../../kit/listen.ts";
 import { asError, describeError, StartError } from "../errors.ts";
 import type { HostLog } from "../log.ts";
@@ -12,9 +14,9 @@ export class HttpServer {
 
   private constructor(log: HostLog) {
     this.#log = log;
-    // Kestrel keeps idle connections for 130 s.
+    // Kestrel keeps idle connections for 130 s, and takes 32 KB of headers.
     this.#server = createServer(
-      { noDelay: true, keepAlive: true, keepAliveTimeout: 130_000 },
+      { noDelay: true, keepAlive: true, keepAliveTimeout: 130_000, maxHeaderSize: 32_768 },
       (request, response) => {
         this.#answer(request, response).catch((error) => this.#failed(asError(error), response));
       },
@@ -48,17 +50,22 @@ export class HttpServer {
     if (surfaces === undefined) return this.#send(STARTING, response);
     const call = await readCall(request);
     const surface = surfaces.find((candidate) => candidate.serves(call.path));
-    this.#send(surface === undefined ? { status: 404 } : await surface.answer(call), response);
+    await this.#send(surface === undefined ? { status: 404 } : await surface.answer(call), response);
   }
 
   /** Writing to a client that has left is harmless: Node drops it. */
-  #send({ status, headers = [], body = "" }: HttpReply, response: ServerResponse): void {
+  async #send({ status, headers = [], body = "" }: HttpReply, response: ServerResponse): Promise<void> {
     response.statusCode = status;
     for (const [name, value] of headers) response.appendHeader(name, value);
     // A connection that stays open would hold up close().
     if (!this.#server.listening) response.shouldKeepAlive = false;
     if (status === 204 || status === 304) {
       response.end();
+      return;
+    }
+    if (body instanceof Readable) {
+      response.flushHeaders();
+      await pipeline(body, response);
       return;
     }
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
@@ -72,10 +79,11 @@ export class HttpServer {
     } else if (error instanceof BadRequest) {
       // What is left of the body is not worth reading.
       response.shouldKeepAlive = false;
-      this.#send({ status: error.status, body: error.message }, response);
+      void this.#send({ status: error.status, body: error.message }, response);
     } else {
       this.#log("error", `A request failed: ${describeError(error)}`);
-      if (!response.headersSent) this.#send({ status: 500 }, response);
+      if (response.headersSent) response.destroy();
+      else void this.#send({ status: 500 }, response);
     }
   }
 }

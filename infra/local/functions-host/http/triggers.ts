@@ -1,43 +1,40 @@
-import * as z from "zod";
+import { randomUUID } from "node:crypto";
 import type { AppFunction } from "../app.ts";
-import { StartError } from "../errors.ts";
 import type { Invoke } from "../invoke.ts";
+import type { Gate } from "../keys.ts";
 import type { HostLog } from "../log.ts";
-import { nullableMap } from "../typed-data.ts";
+import { json, nullableMap } from "../typed-data.ts";
 import type { HttpCall, HttpReply, HttpSurface } from "./call.ts";
 import { toReply } from "./reply.ts";
-import { parseRouteTemplate, type RouteTemplate } from "./route-template.ts";
+import { createRoutes, serves } from "./routes.ts";
+import { relay } from "./stream.ts";
 
-const HttpTrigger = z.object({
-  methods: z.array(z.string().toUpperCase()).default(["GET", "POST"]),
-  route: z.string().optional(),
-});
-
-interface Route {
-  readonly fn: AppFunction;
-  readonly methods: readonly string[];
-  readonly template: RouteTemplate;
+interface HttpOptions {
+  readonly routePrefix: string;
+  readonly invoke: Invoke;
+  readonly gate: Gate;
+  /** Where the app takes requests itself, when it enables HTTP streams. */
+  readonly streamPort: URL | undefined;
+  readonly log: HostLog;
 }
 
 /**
  * The HTTP functions. A path that only other methods serve is 404, and HEAD is not derived from GET: so does the real
- * host (azure-functions-host issues 10098 and 11625). `authLevel` is not enforced: this host issues no keys.
+ * host (azure-functions-host issues 10098 and 11625).
  */
-export function httpSurface(
-  functions: readonly AppFunction[],
-  routePrefix: string,
-  invoke: Invoke,
-  log: HostLog,
-): HttpSurface {
-  const routes = functions
-    .map((fn) => toRoute(fn, routePrefix))
-    .sort((one, other) => (one.template.precedence < other.template.precedence ? -1 : 1));
+export function httpSurface(functions: readonly AppFunction[], options: HttpOptions): HttpSurface {
+  const { routePrefix, gate, streamPort } = options;
+  const routes = createRoutes(functions, routePrefix);
   return {
     serves: () => true,
     answer: async (call) => {
-      for (const { fn, methods, template } of routes) {
-        const params = accepts(methods, call.method) ? template.match(call.path) : null;
-        if (params !== null) return answer(fn, call, params, invoke, log);
+      for (const route of routes) {
+        const params = serves(route, call.method) ? route.template.match(call.path) : null;
+        if (params === null) continue;
+        if (!gate.mayCall(route.fn, route.level, call)) return { status: 401 };
+        return streamPort === undefined
+          ? answer(route.fn, call, params, options)
+          : answerByStream(route.fn, call, params, { ...options, streamPort });
       }
       return call.path === "/"
         ? { status: 200, body: "Your function app is up and running." }
@@ -46,26 +43,11 @@ export function httpSurface(
   };
 }
 
-/** An empty list stands for every method. */
-const accepts = (methods: readonly string[], method: string): boolean =>
-  methods.length === 0 || methods.includes(method);
-
-function toRoute(fn: AppFunction, routePrefix: string): Route {
-  const { methods, route } = HttpTrigger.parse(fn.trigger);
-  try {
-    return { fn, methods, template: parseRouteTemplate(`${routePrefix}/${route ?? fn.name}`) };
-  } catch (error) {
-    if (error instanceof StartError) error.message = `${fn.name}: ${error.message}`;
-    throw error;
-  }
-}
-
 async function answer(
   fn: AppFunction,
   call: HttpCall,
   params: Record<string, string>,
-  invoke: Invoke,
-  log: HostLog,
+  { invoke, log }: HttpOptions,
 ): Promise<HttpReply> {
   const http = {
     method: call.method,
@@ -77,10 +59,24 @@ async function answer(
   };
   const outcome = await invoke(fn, { input: { http } });
   if (!outcome.ok) return { status: 500 };
-  const reply = toReply(outcome.returnValue);
+  const isAnswer = fn.metadata.bindings.$return?.type.toLowerCase() === "http";
+  const reply = toReply(isAnswer ? outcome.returnValue : undefined);
   if (reply.ok) return reply.reply;
   log("error", `${fn.name}: the response cannot be sent: ${reply.problem}`);
   return { status: 500 };
+}
+
+/** The request takes a way of its own; the invocation carries what goes beside it. */
+function answerByStream(
+  fn: AppFunction,
+  call: HttpCall,
+  params: Record<string, string>,
+  { invoke, streamPort }: HttpOptions & { streamPort: URL },
+): Promise<HttpReply> {
+  const id = randomUUID();
+  const strings = Object.entries(params).map(([name, string]) => [name, { string }] as const);
+  const metadata = { ...Object.fromEntries(strings), Headers: json(Object.fromEntries(headerPairs(call))) };
+  return relay(streamPort, call, id, invoke(fn, { id, input: {}, metadata }));
 }
 
 function headerPairs({ headers }: HttpCall): [string, string][] {

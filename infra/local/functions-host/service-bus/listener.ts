@@ -5,6 +5,7 @@ import {
   type ServiceBusReceivedMessage,
   type ServiceBusReceiver,
 } from "@azure/service-bus";
+import { systemClock } from "../../kit/clock.ts";
 import type { AppFunction } from "../app.ts";
 import { asError } from "../errors.ts";
 import type { Invoke, Outcome } from "../invoke.ts";
@@ -105,7 +106,7 @@ export class QueueListener {
       } catch (thrown) {
         const error = asError(thrown);
         const isLost = isServiceBusError(error) && error.code === "MessageLockLost";
-        if (isLost || this.#stopping || Date.now() + RECONNECT_MS >= lockedUntil) {
+        if (isLost || this.#stopping || systemClock.now() + RECONNECT_MS >= lockedUntil) {
           this.#log("warning", `message ${String(message.messageId)} will come again: ${error.message}`);
           return;
         }
@@ -116,6 +117,8 @@ export class QueueListener {
 
   /** The client tries again for ever; one line for each time the broker is lost is enough. */
   #report(error: Error): void {
+    // The client that was told to stop while it was connecting: "suspended" is what it calls that.
+    if (this.#stopping && error.name === "AbortError") return;
     this.#log(
       this.#troubled ? "debug" : "warning",
       `${error.message}; trying again every ${RECONNECT_MS} ms`,

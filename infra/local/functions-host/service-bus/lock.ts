@@ -1,7 +1,9 @@
+import { systemClock } from "../../kit/clock.ts";
+
 /** How soon a renewal that failed is tried again, in milliseconds. */
 const RETRY_MS = 500;
 
-/** The lock of a message that is being worked on. */
+/** The lock of a message that is being worked on. The broker counts in the machine's time, whatever the app is told. */
 interface KeptLock {
   /** Renews no more. Returns until when the lock holds, in milliseconds since 1970. */
   release(): number;
@@ -16,7 +18,7 @@ export function keepLock(
   renew: () => Promise<Date>,
   limitMs: number,
 ): KeptLock {
-  const giveUpAt = Date.now() + limitMs;
+  const giveUpAt = systemClock.now() + limitMs;
   let until = lockedUntil?.getTime() ?? 0;
   let timer: NodeJS.Timeout | undefined;
   let released = false;
@@ -24,7 +26,7 @@ export function keepLock(
   async function tick(): Promise<void> {
     try {
       until = (await renew()).getTime();
-      plan((until - Date.now()) / 2);
+      plan((until - systemClock.now()) / 2);
     } catch {
       // Whether the lock was lost shows when the message is settled; there is nobody to tell before.
       plan(RETRY_MS);
@@ -32,12 +34,12 @@ export function keepLock(
   }
 
   function plan(inMs: number): void {
-    const at = Date.now() + inMs;
+    const at = systemClock.now() + inMs;
     if (released || at >= until || at >= giveUpAt) return;
     timer = setTimeout(() => void tick(), inMs);
   }
 
-  plan((until - Date.now()) / 2);
+  plan((until - systemClock.now()) / 2);
   return {
     release: () => {
       released = true;

@@ -5,6 +5,7 @@ import type { HostJson } from "../host-json.ts";
 import type { Invoke } from "../invoke.ts";
 import type { HostLog } from "../log.ts";
 import { expandSettings } from "../settings.ts";
+import { connectionString } from "./connection.ts";
 import { QueueListener } from "./listener.ts";
 
 const QueueTrigger = z.object({
@@ -43,7 +44,7 @@ export function createQueueListeners(
       fn,
       invoke,
       log,
-      connectionString: connectionString(fn.name, expandSettings(connection, fn.name)),
+      connectionString: connectionString(fn.name, connection),
       queueName: expandSettings(queueName, fn.name),
       completes: autoCompleteMessages ?? options.autoCompleteMessages,
       binary: dataType === "binary",
@@ -59,17 +60,4 @@ export function createQueueListeners(
       await Promise.all(listeners.map((listener) => listener.stop()));
     },
   };
-}
-
-/** The setting may also stand below `AzureWebJobs`, as in Azure. */
-function connectionString(fn: string, name: string): string {
-  const found = process.env[name] ?? process.env[`AzureWebJobs${name}`];
-  if (found !== undefined && found !== "") return found;
-  const identity = process.env[`${name}__fullyQualifiedNamespace`];
-  throw new StartError(
-    identity === undefined
-      ? `${fn}: the setting ${name} must hold a Service Bus connection string.`
-      : `${fn}: ${name}__fullyQualifiedNamespace asks for a managed identity; this host supports connection strings only. ` +
-          `Set ${name} instead.`,
-  );
 }

@@ -1,7 +1,9 @@
 import * as z from "zod";
+import type { Clock } from "../../kit/clock.ts";
 import type { AppFunction } from "../app.ts";
-import { StartError } from "../errors.ts";
+import { asError, StartError } from "../errors.ts";
 import type { Invoke } from "../invoke.ts";
+import { invokeWithRetries, type RetryPolicy, retryPolicy } from "../retry.ts";
 import { expandSettings } from "../settings.ts";
 import type { HostState, TimerStatus } from "../state.ts";
 import { json } from "../typed-data.ts";
@@ -13,8 +15,11 @@ const TimerTrigger = z.object({
   useMonitor: z.boolean().default(true),
 });
 
-/** Node's timers overflow above 24.8 days; a short wait also notices a clock that was set. */
-const LONGEST_WAIT_MS = 3_600_000;
+interface TimerNeeds {
+  readonly invoke: Invoke;
+  readonly state: HostState;
+  readonly clock: Clock;
+}
 
 /** The timer functions at work. */
 export interface Timers {
@@ -26,8 +31,8 @@ export interface Timers {
 }
 
 /** Prepares the timer functions. Throws a StartError for a schedule that cannot be understood. */
-export function createTimers(functions: readonly AppFunction[], invoke: Invoke, state: HostState): Timers {
-  const timers = new Map(functions.map((fn) => [fn.name.toLowerCase(), new Timer(fn, invoke, state)]));
+export function createTimers(functions: readonly AppFunction[], needs: TimerNeeds): Timers {
+  const timers = new Map(functions.map((fn) => [fn.name.toLowerCase(), new Timer(fn, needs)]));
   return {
     start: () => {
       for (const timer of timers.values()) timer.start();
@@ -48,26 +53,33 @@ class Timer {
   readonly #fn: AppFunction;
   readonly #invoke: Invoke;
   readonly #state: HostState;
+  readonly #clock: Clock;
   readonly #schedule: Schedule;
   readonly #runOnStartup: boolean;
   readonly #monitored: boolean;
+  readonly #retries: RetryPolicy | undefined;
+  #endPause: () => void = () => undefined;
   #last: number | null = null;
-  #waiting: NodeJS.Timeout | undefined;
+  #cancelWait: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  constructor(fn: AppFunction, invoke: Invoke, state: HostState) {
-    const { schedule, runOnStartup, useMonitor } = TimerTrigger.parse(fn.trigger);
+  constructor(fn: AppFunction, { invoke, state, clock }: TimerNeeds) {
+    const trigger = TimerTrigger.safeParse(fn.trigger);
+    if (!trigger.success) throw new StartError(`${fn.name}: ${z.prettifyError(trigger.error)}`);
+    const { schedule, runOnStartup, useMonitor } = trigger.data;
     this.#fn = fn;
     this.#invoke = invoke;
     this.#state = state;
+    this.#clock = clock;
     this.#schedule = readSchedule(fn.name, schedule);
     this.#runOnStartup = runOnStartup;
     this.#monitored = useMonitor && !isFrequent(this.#schedule);
+    this.#retries = retryPolicy(fn);
   }
 
   start(): void {
-    const now = Date.now();
+    const now = this.#clock.now();
     const remembered = this.#monitored ? this.#state.timerStatus(this.#fn.name) : undefined;
     this.#last = remembered?.last ?? null;
     const isPastDue = remembered !== undefined && this.#due(remembered) < now;
@@ -76,13 +88,14 @@ class Timer {
   }
 
   fire(): true {
-    this.#run(Date.now(), false);
+    this.#run(this.#clock.now(), false);
     return true;
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#waiting);
+    this.#cancelWait();
+    this.#endPause();
     await this.#running;
   }
 
@@ -103,28 +116,37 @@ class Timer {
   }
 
   #wait(next: number): void {
-    clearTimeout(this.#waiting);
-    const left = next - Date.now();
-    this.#waiting = setTimeout(
-      () => (left > LONGEST_WAIT_MS ? this.#wait(next) : this.#run(next, false)),
-      Math.min(Math.max(left, 0), LONGEST_WAIT_MS),
-    );
+    this.#cancelWait();
+    this.#cancelWait = this.#clock.wakeAt(next, () => this.#run(next, false));
   }
 
   #run(occurrence: number, isPastDue: boolean): void {
     this.#running = this.#running.then(async () => {
       if (this.#stopped) return;
-      clearTimeout(this.#waiting);
-      await this.#invoke(this.#fn, { input: this.#input(occurrence, isPastDue) });
+      this.#cancelWait();
+      const call = { input: this.#input(occurrence, isPastDue) };
+      await invokeWithRetries(this.#invoke, this.#fn, call, this.#retries, (ms) => this.#pause(ms));
       this.#last = occurrence;
-      this.#plan(Math.max(Date.now(), occurrence));
+      this.#plan(Math.max(this.#clock.now(), occurrence));
+    });
+  }
+
+  /** Resolves to false, and at once, when the timer is stopped. */
+  #pause(milliseconds: number): Promise<boolean> {
+    if (this.#stopped) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const cancel = this.#clock.wakeAt(this.#clock.now() + milliseconds, () => resolve(true));
+      this.#endPause = () => {
+        cancel();
+        resolve(false);
+      };
     });
   }
 
   /** @azure/functions turns the names to camel case. */
   #input(occurrence: number, isPastDue: boolean) {
     const iso = (at: number | null) => new Date(Math.min(at ?? 0, 8.64e15)).toISOString();
-    const next = iso(this.#next(Math.max(Date.now(), occurrence)));
+    const next = iso(this.#next(Math.max(this.#clock.now(), occurrence)));
     const status = { Last: iso(this.#last), Next: next, LastUpdated: iso(this.#last) };
     return json({ Schedule: { AdjustForDST: true }, ScheduleStatus: status, IsPastDue: isPastDue });
   }
@@ -136,7 +158,7 @@ function readSchedule(name: string, written: string): Schedule {
     const schedule = parseSchedule(text);
     if (schedule.next(new Date()) !== null) return schedule;
   } catch (error) {
-    throw new StartError(`${name}: the schedule cannot be used: ${(error as Error).message}.`, {
+    throw new StartError(`${name}: the schedule cannot be used: ${asError(error).message}.`, {
       cause: error,
     });
   }

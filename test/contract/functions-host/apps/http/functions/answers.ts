@@ -29,6 +29,14 @@ app.get("optional", {
   route: "pages/{page?}",
   handler: ({ params }) => ({ body: `page ${params.page ?? "none"}` }),
 });
+app.get("versioned", {
+  route: "files/v{major:int}.{minor}.json",
+  handler: ({ params }) => ({ jsonBody: params }),
+});
+app.get("defaulted", {
+  route: "lists/{name=all}/{page:int=1}",
+  handler: ({ params }) => ({ jsonBody: params }),
+});
 app.post("posted", { route: "items/{id:int}", handler: () => ({ body: "posted" }) });
 
 app.get("bytes", {

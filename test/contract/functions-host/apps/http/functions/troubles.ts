@@ -9,7 +9,63 @@ app.get("throws", {
 
 app.get("nothing", { handler: () => undefined as never });
 
-app.get("badheader", { handler: () => ({ status: 999 }) });
+const circular: { self?: object } = {};
+circular.self = circular;
+
+/** What no HTTP response can be made of. */
+const NONSENSE: Record<string, () => unknown> = {
+  number: () => 42,
+  text: () => "hello",
+  symbol: () => Symbol("hello"),
+  bigint: () => 42n,
+  "bigint-body": () => ({ jsonBody: { amount: 42n } }),
+  circular: () => ({ jsonBody: circular }),
+  status: () => ({ status: 999 }),
+  "status-text": () => ({ status: "fine" }),
+  header: () => ({ headers: { "bad header": "x" } }),
+  "header-value": () => ({ headers: { good: "line\r\nbreak" } }),
+  cookie: () => ({ cookies: [{ name: 5 }] }),
+};
+app.get("nonsense", {
+  route: "nonsense/{kind}",
+  handler: ({ params }) => NONSENSE[params.kind ?? ""]?.() as never,
+});
+
+app.get("throwsnothing", {
+  handler: () => {
+    throw undefined as unknown as Error;
+  },
+});
+
+app.get("registers", {
+  handler: () => {
+    app.get("another", { handler: () => ({}) });
+    return { body: "ok" };
+  },
+});
+
+app.get("explodes", {
+  handler: () => {
+    setTimeout(() => {
+      throw new Error("nobody caught me");
+    });
+    return { body: "ok" };
+  },
+});
+
+app.get("late", {
+  handler: async () => {
+    await wait(2_500);
+    return { body: "too late" };
+  },
+});
+
+app.get("lateandwrong", {
+  handler: async () => {
+    await wait(2_500);
+    throw new Error("wrong in the end");
+  },
+});
 
 app.get("forgets", {
   handler: () => {

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { appFolder, type RunningHost, runHost } from "./host.ts";
+
+let host: RunningHost;
+
+beforeAll(async () => {
+  host = await runHost(appFolder("streams"));
+});
+afterAll(() => host.end("SIGKILL"));
+
+const get = (path: string) => fetch(`${host.url}/api/${path}`);
+
+describe("an app that enables HTTP streams", () => {
+  test("gets the whole request and answers as it would without them", async () => {
+    const response = await fetch(`${host.url}/api/echo/J%C3%B6rg/deep/er?a=1&a=2,3`, {
+      method: "POST",
+      headers: { "X-Sent": "yes" },
+      body: "text ü",
+    });
+
+    expect(response.status).toBe(201);
+    expect(response.headers.get("x-method")).toBe("POST");
+    expect(response.headers.getSetCookie()).toEqual(["theme=dark; Path=/"]);
+    expect(response.headers.get("x-ms-invocation-id")).toBeNull();
+    expect(await response.json()).toEqual({
+      url: `${host.url}/api/echo/J%C3%B6rg/deep/er?a=1&a=2,3`,
+      params: { name: "Jörg", rest: "deep/er" },
+      query: ["1", "2,3"],
+      header: "yes",
+      body: "text ü",
+    });
+  });
+
+  test("reaches the client with the first part before it has made the second", async () => {
+    const response = await get("parts");
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+
+    const first = await reader?.read();
+    await get("more");
+    const second = await reader?.read();
+    const end = await reader?.read();
+
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    expect([first?.value, second?.value, end?.done]).toEqual(["first ", "second", true]);
+  });
+
+  test("whose stream breaks breaks the connection, so that half an answer does not look whole", async () => {
+    const response = await get("breaks");
+
+    await expect(response.text()).rejects.toThrow();
+    await host.writes(/error \[breaks\].*the source dried up/);
+  });
+
+  test.each<[string, number]>([
+    ["throws", 500],
+    ["number", 500],
+    ["status", 500],
+    ["hangs", 500],
+    ["nothing", 204],
+  ])("whose function %s answers %i and goes on", async (name, status) => {
+    const response = await get(name);
+
+    expect({ status: response.status, body: await response.text() }).toEqual({ status, body: "" });
+    expect((await get("more")).status).toBe(200);
+  });
+});

@@ -2,18 +2,23 @@ import type { Fate, Outcome } from "./attempts.ts";
 import { afterExpiry, afterFailedAttempt, afterOutcome, timeToLive } from "./attempts.ts";
 import { createDuplicateDetection } from "./duplicates.ts";
 import type { Entities, Entity } from "./entities.ts";
+import { encodeDelivery } from "./head.ts";
 import type { Lock } from "./lock-token.ts";
 import { newNonce } from "./lock-token.ts";
 import type { SentMessage } from "./message.ts";
-import { encodeDelivery, withProperties } from "./message.ts";
+import { withProperties } from "./message.ts";
 import type { Row, Store } from "./store.ts";
 
-/** A message in the hands of one consumer. */
-export interface LockedMessage {
+/** A message on its way to a consumer. */
+export interface HandedOut {
+  /** Also the name of the delivery. Nobody holds it when the message is already deleted. */
   readonly lock: Lock;
   /** The whole encoded message, with the broker's header and annotations. */
   readonly bytes: Buffer;
 }
+
+/** What a consumer asks for: messages to settle later, or messages that are deleted before they go out. */
+export type ReceiveMode = "peekLock" | "receiveAndDelete";
 
 /** What settling a message came to. */
 export type Settled = "settled" | "lockLost" | "notAllowed";
@@ -22,8 +27,10 @@ export type Settled = "settled" | "lockLost" | "notAllowed";
 export interface Broker {
   /** Stores the messages, except those whose id the queue still remembers: they are dropped in silence, as in Azure. */
   send(queue: Entity, messages: readonly SentMessage[]): void;
-  /** Locks the oldest available message. The attempt is on disk before the message goes out, for whoever kills us. */
-  lockNext(entity: Entity): LockedMessage | undefined;
+  /** The oldest messages that nobody holds, to be handed out in the same transaction. */
+  available(entity: Entity, limit: number): readonly Row[];
+  /** Locks or deletes the message. That is on disk before the message goes out, for whoever kills us. */
+  handOut(entity: Entity, row: Row, mode: ReceiveMode): HandedOut;
   settle(entity: Entity, lock: Lock, outcome: Outcome): Settled;
   /** @returns the new end of the lock in epoch milliseconds, or `null` when the lock is lost. */
   renew(entity: Entity, lock: Lock): number | null;
@@ -35,33 +42,29 @@ export interface Broker {
 
 /**
  * @param nowMs the clock.
- * @param available is told the key of every entity that now has something to give.
+ * @param onAvailable is told the key of every entity that now has something to give.
  */
 export function createBroker(
   store: Store,
   entities: Entities,
   nowMs: () => number,
-  available: (entityKey: string) => void,
+  onAvailable: (entityKey: string) => void,
 ): Broker {
   const isDuplicate = createDuplicateDetection(store);
 
   function apply(row: Row, fate: Fate): void {
     const { sequence } = row;
     if (fate.kind === "remove") {
-      store.change("remove", { sequence });
+      store.change("remove", sequence);
       return;
     }
-    const changed = {
-      sequence,
-      deliveryCount: fate.deliveryCount,
-      content: withProperties(row.content, fate.properties),
-    };
+    const content = withProperties(row.content, fate.properties);
     if (fate.kind === "requeue") {
-      store.change("requeue", changed);
-      available(row.queue);
+      store.change("requeue", fate.deliveryCount, content, sequence);
+      onAvailable(row.queue);
     } else {
-      store.change("move", { ...changed, to: fate.to });
-      available(fate.to);
+      store.change("move", fate.to, fate.deliveryCount, content, sequence);
+      onAvailable(fate.to);
     }
   }
 
@@ -72,24 +75,29 @@ export function createBroker(
         if (isDuplicate(queue, messageId, now)) continue;
         const livesMs = timeToLive(queue, timeToLiveMs);
         const expiresAt = livesMs === null ? null : now + livesMs;
-        store.change("insert", { queue: queue.key, now, expiresAt, content });
+        store.change("insert", queue.key, now, expiresAt, content);
       }
-      available(queue.key);
+      onAvailable(queue.key);
     },
 
-    lockNext(entity) {
-      const now = nowMs();
-      const nonce = newNonce();
-      const lockedUntil = now + entity.config.lockMs;
-      const row = store.one("lockNext", { queue: entity.key, now, nonce, lockedUntil });
-      return row && { lock: { sequence: row.sequence, nonce }, bytes: encodeRow(row, lockedUntil) };
+    available: (entity, limit) => store.all("available", entity.key, nowMs(), limit),
+
+    handOut(entity, row, mode) {
+      const lock = { sequence: row.sequence, nonce: newNonce() };
+      if (mode === "receiveAndDelete") {
+        store.change("remove", row.sequence);
+        return { lock, bytes: encodeRow(row, null) };
+      }
+      const lockedUntil = nowMs() + entity.config.lockMs;
+      store.change("lock", lock.nonce, lockedUntil, row.sequence);
+      return { lock, bytes: encodeRow(row, lockedUntil) };
     },
 
     settle(entity, { sequence, nonce }, outcome) {
-      const held = { sequence, nonce, queue: entity.key, now: nowMs() };
+      const now = nowMs();
       if (outcome.kind === "complete")
-        return store.change("removeLocked", held) === 1 ? "settled" : "lockLost";
-      const row = store.one("findLocked", held);
+        return store.change("removeLocked", sequence, entity.key, nonce, now) === 1 ? "settled" : "lockLost";
+      const row = store.one("findLocked", sequence, entity.key, nonce, now);
       if (!row) return "lockLost";
       const fate = afterOutcome(entity, row.delivery_count, outcome);
       if (!fate) return "notAllowed";
@@ -100,19 +108,19 @@ export function createBroker(
     renew(entity, { sequence, nonce }) {
       const now = nowMs();
       const lockedUntil = now + entity.config.lockMs;
-      const renewed = store.change("renew", { sequence, nonce, queue: entity.key, now, lockedUntil });
+      const renewed = store.change("renew", lockedUntil, sequence, entity.key, nonce, now);
       return renewed === 1 ? lockedUntil : null;
     },
 
     peek: (entity, from, limit) =>
-      store.all("peek", { queue: entity.key, from, limit }).map((row) => encodeRow(row, null)),
+      store.all("peek", from, entity.key, limit).map((row) => encodeRow(row, null)),
 
     expire() {
       const now = nowMs();
-      for (const row of store.all("lostLocks", { now })) {
+      for (const row of store.all("lostLocks", now)) {
         apply(row, afterFailedAttempt(entities.get(row.queue), row.delivery_count, {}));
       }
-      for (const row of store.all("expired", { now })) {
+      for (const row of store.all("expired", now)) {
         apply(row, afterExpiry(entities.get(row.queue), row.delivery_count));
       }
     },

@@ -1,14 +1,18 @@
 import type { GroupCommit } from "../kit/group-commit.ts";
-import type { LockedMessage } from "./broker.ts";
+import type { Broker, HandedOut, ReceiveMode } from "./broker.ts";
 import type { Entity } from "./entities.ts";
+
+/** How many messages are read at once, so that a consumer with much room does not pull all of a queue into memory. */
+const READ_AHEAD = 100;
 
 /** Somebody who receives from an entity. */
 export interface Consumer {
+  readonly mode: ReceiveMode;
   /** A consumer that is not open any more is forgotten. */
   isOpen(): boolean;
   /** How many messages it can take right now. */
   capacity(): number;
-  deliver(message: LockedMessage): void;
+  deliver(message: HandedOut): void;
 }
 
 /** Hands messages to competing consumers, in turn. */
@@ -21,26 +25,30 @@ export interface Dispatcher {
 /** @param failed is told when a hand-out could not be stored; the messages stay where they were. */
 export function createDispatcher(
   commits: GroupCommit,
-  lockNext: (entity: Entity) => LockedMessage | undefined,
+  broker: Pick<Broker, "available" | "handOut">,
   failed: (error: unknown) => void,
 ): Dispatcher {
   const consumersOf = new Map<string, Consumer[]>();
   const pumping = new Map<string, Promise<void>>();
 
-  function handOut(entity: Entity): [Consumer, LockedMessage][] {
+  function handOut(entity: Entity): [Consumer, HandedOut][] {
     const open = (consumersOf.get(entity.key) ?? []).filter((consumer) => consumer.isOpen());
-    const handed: [Consumer, LockedMessage][] = [];
-    let hungry = open
+    const handed: [Consumer, HandedOut][] = [];
+    const hungry = open
       .map((consumer) => ({ consumer, room: consumer.capacity() }))
       .filter(({ room }) => room > 0);
     while (hungry.length > 0) {
-      for (const one of hungry) {
-        const message = lockNext(entity);
-        if (!message) return rotate(entity, open, handed);
-        handed.push([one.consumer, message]);
-        one.room -= 1;
+      const wanted = hungry.reduce((sum, { room }) => sum + room, 0);
+      const limit = Math.min(wanted, READ_AHEAD);
+      const rows = broker.available(entity, limit);
+      for (const row of rows) {
+        const next = hungry.shift();
+        if (!next) break;
+        handed.push([next.consumer, broker.handOut(entity, row, next.consumer.mode)]);
+        next.room -= 1;
+        if (next.room > 0) hungry.push(next);
       }
-      hungry = hungry.filter(({ room }) => room > 0);
+      if (rows.length < limit) break;
     }
     return rotate(entity, open, handed);
   }

@@ -20,9 +20,8 @@ export function createDuplicateDetection(
     if (windowMs === null) return false;
     if (nowMs >= forgetAfterMs) {
       forgetAfterMs = nowMs + FORGET_EVERY_MS;
-      store.change("forget", { now: nowMs });
+      store.change("forget", nowMs);
     }
-    const remembered = { queue: queue.key, messageId, forgetAt: nowMs + windowMs, now: nowMs };
-    return store.change("remember", remembered) === 0;
+    return store.change("remember", queue.key, messageId, nowMs + windowMs, nowMs) === 0;
   };
 }

@@ -37,6 +37,12 @@ export interface ServiceBus {
   close(): Promise<void>;
 }
 
+/**
+ * How many pages of 4 KiB the write-ahead log holds before they are copied into the database: four times SQLite's
+ * default, because each copying waits for the disk, and the pages of a queue change again and again.
+ */
+const CHECKPOINT_PAGES = 4000;
+
 /** Starts a Service Bus namespace on loopback. What was acknowledged survives `kill -9` at any moment. */
 export async function startServiceBus({
   file,
@@ -47,6 +53,7 @@ export async function startServiceBus({
 }: ServiceBusOptions): Promise<ServiceBus> {
   const entities = entitiesOf(queues);
   const database = openDatabase(file, SCHEMA);
+  database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   const store = createStore(database);
   const failed = (error: unknown) => log("error", `service-bus: ${describeError(error)}`);
   const alarm = createAlarm(() => void commits.run(broker.expire).catch(failed));
@@ -55,7 +62,7 @@ export async function startServiceBus({
     const entity = entities.get(key);
     if (entity) void dispatcher.pump(entity);
   });
-  const dispatcher = createDispatcher(commits, broker.lockNext, failed);
+  const dispatcher = createDispatcher(commits, broker, failed);
   const send = (queue: Entity, messages: readonly SentMessage[]) =>
     commits.run(() => broker.send(queue, messages));
 

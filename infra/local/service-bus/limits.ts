@@ -37,9 +37,11 @@ export const TOO_LARGE: Refusal = {
 
 /** The SDK recognises a missing queue by these words, not by the condition. */
 export function notFound(address: string): Refusal {
+  const isSubscription = address.toLowerCase().includes("/subscriptions/");
+  const why = isSubscription ? " Topics and subscriptions are not imitated by this stand-in." : "";
   return {
     condition: "amqp:not-found",
-    description: `The messaging entity '${address}' could not be found.`,
+    description: `The messaging entity '${address}' could not be found.${why}`,
   };
 }
 

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Typed } from "rhea";
+import { described, encode } from "./head.ts";
 import { BATCH_FORMAT } from "./limits.ts";
 import { messages, types } from "./rhea.ts";
 import { dataOf, SECTION, type Section, splitSections } from "./sections.ts";
 
-const MAX_UINT = 2 ** 32 - 1;
+const HEAD = [SECTION.header, SECTION.messageAnnotations, SECTION.properties, SECTION.applicationProperties];
+const SCHEDULED_TIME = "x-opt-scheduled-enqueue-time";
 
 /** A message as it was sent, ready to be stored. */
 export interface SentMessage {
@@ -14,17 +16,6 @@ export interface SentMessage {
   readonly scheduled: boolean;
   /** Encoded properties, application properties, body and footer, as they were sent; plus a message id if absent. */
   readonly content: Buffer;
-}
-
-/** What the broker says about a message when it hands it out. */
-export interface Envelope {
-  readonly sequence: number;
-  readonly enqueuedAtMs: number;
-  readonly timeToLiveMs: number | null;
-  /** Failed attempts so far: 0 on the first delivery. */
-  readonly deliveryCount: number;
-  /** `null` when the message is only looked at. */
-  readonly lockedUntilMs: number | null;
 }
 
 /** Reads the message, or the messages of a batch, of one transfer. @throws when these bytes are no AMQP message. */
@@ -38,15 +29,18 @@ export function readTransfer(bytes: Buffer, format: number): SentMessage[] {
 function readMessage(bytes: Buffer): SentMessage {
   const sections = splitSections(bytes);
   const contentStart = sections.find((section) => section.code >= SECTION.properties)?.start ?? bytes.length;
-  const body = sections.find((section) => section.code > SECTION.applicationProperties);
   // Everything that is ever read again is decoded once here, so that a malformed message is refused at the door.
-  const head = messages.decode(bytes.subarray(0, body?.start ?? bytes.length));
-  const messageId = readId(head.message_id);
+  const [header, annotations, properties] = HEAD.map((code) => {
+    const section = sections.find((one) => one.code === code);
+    return section ? readItems(bytes, section) : [];
+  });
+  const messageId = readId(properties?.[0]?.value);
+  const ttl: unknown = header?.[2]?.value;
   const content = bytes.subarray(contentStart);
   return {
     ...(messageId === null ? withNewId(content) : { messageId, content }),
-    timeToLiveMs: typeof head.ttl === "number" ? head.ttl : null,
-    scheduled: "x-opt-scheduled-enqueue-time" in ((head.message_annotations ?? {}) as object),
+    timeToLiveMs: typeof ttl === "number" ? ttl : null,
+    scheduled: annotations?.some(({ value }) => value === SCHEDULED_TIME) ?? false,
   };
 }
 
@@ -68,34 +62,11 @@ function withNewId(content: Buffer): Pick<SentMessage, "messageId" | "content"> 
   return { messageId, content: Buffer.concat([section, content.subarray(old?.end ?? 0)]) };
 }
 
-/** The typed items of a section that holds a list or a map. */
+/** The typed items of a section that holds a list or a map. @throws RangeError when it holds neither. */
 function readItems(bytes: Buffer, section: Section): Typed[] {
-  return new types.Reader(bytes.subarray(section.start, section.end)).read().value;
-}
-
-function described(code: number, value: Typed): Typed {
-  return types.described_nc(types.wrap_ulong(code), value);
-}
-
-function encode(...sections: Typed[]): Buffer {
-  const writer = new types.Writer();
-  for (const section of sections) writer.write(section);
-  return writer.toBuffer();
-}
-
-/** Puts the broker's header and annotations before the stored content: a whole message again. */
-export function encodeDelivery(content: Uint8Array, envelope: Envelope): Buffer {
-  const { timeToLiveMs, lockedUntilMs } = envelope;
-  const ttl = timeToLiveMs === null ? null : types.wrap_uint(Math.min(timeToLiveMs, MAX_UINT));
-  const header = types.List32([null, null, ttl, null, types.wrap_uint(envelope.deliveryCount)]);
-  const annotations = types.wrap_symbolic_map({
-    "x-opt-sequence-number": types.wrap_long(envelope.sequence),
-    "x-opt-enqueued-time": types.wrap_timestamp(envelope.enqueuedAtMs),
-    "x-opt-message-state": types.wrap_int(0),
-    ...(lockedUntilMs === null ? {} : { "x-opt-locked-until": types.wrap_timestamp(lockedUntilMs) }),
-  });
-  const head = encode(described(SECTION.header, header), described(SECTION.messageAnnotations, annotations));
-  return Buffer.concat([head, content]);
+  const items: unknown = new types.Reader(bytes.subarray(section.start, section.end)).read().value;
+  if (!Array.isArray(items)) throw new RangeError("a section before the body must hold a list or a map");
+  return items;
 }
 
 /** Adds application properties to stored content; one that exists already is replaced. The rest keeps its bytes. */

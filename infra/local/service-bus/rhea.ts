@@ -98,12 +98,19 @@ export function receiveRawBytes(session: unknown): void {
   };
 }
 
-/** Answers a delivery for good: the outcome, settled. */
+/** One for all: rhea answers a row of deliveries with one disposition when their outcomes are "accepted". */
+const ACCEPTED = messages.accepted().described();
+
+/** Answers a delivery of ours for good: the outcome, settled. */
 export function answer(delivery: OutgoingDelivery, refusal: Refusal | null): void {
-  const outcome = refusal ? messages.rejected({ error: refusal }) : messages.accepted();
-  delivery.update(true, outcome.described());
+  delivery.update(true, refusal ? messages.rejected({ error: refusal }).described() : ACCEPTED);
   // A peer in settle mode "second" never sends its own settlement, and rhea would keep the delivery's place for ever.
   delivery.remote_settled = true;
+}
+
+/** Takes over what a client delivered. */
+export function accept(delivery: Delivery): void {
+  delivery.update(true, ACCEPTED as object);
 }
 
 /** One message that arrived on a receiver. */

@@ -37,43 +37,59 @@ export interface Row {
 const COLUMNS = "sequence, queue, enqueued_at, expires_at, delivery_count, content";
 
 const STATEMENTS = {
-  insert:
-    "INSERT INTO messages (queue, enqueued_at, expires_at, content) VALUES ($queue, $now, $expiresAt, $content)",
-  // A message id that is still remembered is not taken again, and is not remembered for longer either.
-  remember: `INSERT INTO message_ids VALUES ($queue, $messageId, $forgetAt)
-    ON CONFLICT DO UPDATE SET forget_at = excluded.forget_at WHERE forget_at <= $now`,
-  forget: "DELETE FROM message_ids WHERE forget_at <= $now",
-  lockNext: `UPDATE messages SET nonce = $nonce, locked_until = $lockedUntil WHERE sequence = (
-      SELECT sequence FROM messages
-      WHERE queue = $queue AND nonce IS NULL AND (expires_at IS NULL OR expires_at > $now) ORDER BY sequence LIMIT 1)
-    RETURNING ${COLUMNS}`,
-  removeLocked: `DELETE FROM messages
-    WHERE sequence = $sequence AND queue = $queue AND nonce = $nonce AND locked_until > $now`,
-  findLocked: `SELECT ${COLUMNS} FROM messages
-    WHERE sequence = $sequence AND queue = $queue AND nonce = $nonce AND locked_until > $now`,
-  renew: `UPDATE messages SET locked_until = $lockedUntil
-    WHERE sequence = $sequence AND queue = $queue AND nonce = $nonce AND locked_until > $now`,
-  remove: "DELETE FROM messages WHERE sequence = $sequence",
-  requeue: `UPDATE messages SET nonce = NULL, locked_until = NULL, delivery_count = $deliveryCount, content = $content
-    WHERE sequence = $sequence`,
-  move: `UPDATE messages SET nonce = NULL, locked_until = NULL, expires_at = NULL, queue = $to,
-    delivery_count = $deliveryCount, content = $content WHERE sequence = $sequence`,
-  lostLocks: `SELECT ${COLUMNS} FROM messages WHERE locked_until <= $now ORDER BY sequence`,
-  expired: `SELECT ${COLUMNS} FROM messages WHERE expires_at <= $now AND nonce IS NULL ORDER BY sequence`,
-  peek: `SELECT ${COLUMNS} FROM messages WHERE sequence >= $from AND queue = $queue ORDER BY sequence LIMIT $limit`,
+  /** queue, enqueued at, expires at, content */
+  insert: "INSERT INTO messages (queue, enqueued_at, expires_at, content) VALUES (?, ?, ?, ?)",
+  /**
+   * queue, message id, forget at, now. A message id that is still remembered is not taken again, and is not remembered
+   * for longer either.
+   */
+  remember: `INSERT INTO message_ids VALUES (?, ?, ?)
+    ON CONFLICT DO UPDATE SET forget_at = excluded.forget_at WHERE forget_at <= ?`,
+  /** now */
+  forget: "DELETE FROM message_ids WHERE forget_at <= ?",
+  /** queue, now, limit */
+  available: `SELECT ${COLUMNS} FROM messages
+    WHERE queue = ? AND nonce IS NULL AND (expires_at IS NULL OR expires_at > ?) ORDER BY sequence LIMIT ?`,
+  /** nonce, locked until, sequence */
+  lock: "UPDATE messages SET nonce = ?, locked_until = ? WHERE sequence = ?",
+  /** sequence, queue, nonce, now */
+  removeLocked: "DELETE FROM messages WHERE sequence = ? AND queue = ? AND nonce = ? AND locked_until > ?",
+  /** sequence, queue, nonce, now */
+  findLocked: `SELECT ${COLUMNS} FROM messages WHERE sequence = ? AND queue = ? AND nonce = ? AND locked_until > ?`,
+  /** locked until, sequence, queue, nonce, now */
+  renew: `UPDATE messages SET locked_until = ?
+    WHERE sequence = ? AND queue = ? AND nonce = ? AND locked_until > ?`,
+  /** sequence */
+  remove: "DELETE FROM messages WHERE sequence = ?",
+  /** delivery count, content, sequence */
+  requeue: `UPDATE messages SET nonce = NULL, locked_until = NULL, delivery_count = ?, content = ?
+    WHERE sequence = ?`,
+  /** to, delivery count, content, sequence */
+  move: `UPDATE messages SET nonce = NULL, locked_until = NULL, expires_at = NULL, queue = ?,
+    delivery_count = ?, content = ? WHERE sequence = ?`,
+  /** now */
+  lostLocks: `SELECT ${COLUMNS} FROM messages WHERE locked_until <= ? ORDER BY sequence`,
+  /** now */
+  expired: `SELECT ${COLUMNS} FROM messages WHERE expires_at <= ? AND nonce IS NULL ORDER BY sequence`,
+  /** from, queue, limit */
+  peek: `SELECT ${COLUMNS} FROM messages
+    WHERE sequence >= ? AND queue = ? ORDER BY sequence LIMIT ?`,
   nextDue: `SELECT min(
       coalesce((SELECT min(locked_until) FROM messages WHERE locked_until IS NOT NULL), 9e15),
       coalesce((SELECT min(expires_at) FROM messages WHERE expires_at IS NOT NULL AND nonce IS NULL), 9e15)) AS due`,
 } as const;
 
-type Parameters = Readonly<Record<string, SQLInputValue>>;
+type Statement = keyof typeof STATEMENTS;
 
-/** The broker's prepared statements. */
+/**
+ * The broker's prepared statements, with their parameters in the order in which they are written above each: binding by
+ * name costs node:sqlite as much as running a statement.
+ */
 export interface Store {
   /** @returns how many rows were changed. */
-  change(name: keyof typeof STATEMENTS, parameters: Parameters): number;
-  one(name: keyof typeof STATEMENTS, parameters: Parameters): Row | undefined;
-  all(name: keyof typeof STATEMENTS, parameters: Parameters): Row[];
+  change(name: Statement, ...parameters: SQLInputValue[]): number;
+  one(name: Statement, ...parameters: SQLInputValue[]): Row | undefined;
+  all(name: Statement, ...parameters: SQLInputValue[]): Row[];
   /** When the next lock or message expires, in epoch milliseconds; far in the future when none does. */
   nextDue(): number;
 }
@@ -81,14 +97,11 @@ export interface Store {
 /** Prepares every statement once, on a database that has the `SCHEMA`. */
 export function createStore(database: DatabaseSync): Store {
   const entries = Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)] as const);
-  const prepared = Object.fromEntries(entries) as Record<
-    keyof typeof STATEMENTS,
-    ReturnType<DatabaseSync["prepare"]>
-  >;
+  const prepared = Object.fromEntries(entries) as Record<Statement, ReturnType<DatabaseSync["prepare"]>>;
   return {
-    change: (name, parameters) => Number(prepared[name].run(parameters).changes),
-    one: (name, parameters) => prepared[name].get(parameters) as Row | undefined,
-    all: (name, parameters) => prepared[name].all(parameters) as unknown as Row[],
+    change: (name, ...parameters) => Number(prepared[name].run(...parameters).changes),
+    one: (name, ...parameters) => prepared[name].get(...parameters) as Row | undefined,
+    all: (name, ...parameters) => prepared[name].all(...parameters) as unknown as Row[],
     nextDue: () => Number(prepared.nextDue.get()?.due),
   };
 }

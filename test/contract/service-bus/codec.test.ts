@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import rhea from "rhea";
 import { describe, expect, test } from "vitest";
-import {
-  encodeDelivery,
-  encodeMessage,
-  readTransfer,
-  withProperties,
-} from "../../../infra/local/service-bus/message.ts";
+import { encodeDelivery } from "../../../infra/local/service-bus/head.ts";
+import { encodeMessage, readTransfer, withProperties } from "../../../infra/local/service-bus/message.ts";
 import { splitSections } from "../../../infra/local/service-bus/sections.ts";
 
 const ENVELOPE = { sequence: 7, enqueuedAtMs: 1, timeToLiveMs: 2 ** 40, deliveryCount: 3, lockedUntilMs: 2 };

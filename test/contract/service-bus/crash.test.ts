@@ -134,6 +134,22 @@ describe("kill -9 at any moment", () => {
     expect(again).toMatchObject({ body: "kills whoever handles it", deliveryCount: 1 });
   });
 
+  test("what was received and deleted never comes again", async () => {
+    const broker = await aBrokerProcess("PT1S");
+    const before = aClient(broker.connectionString);
+    await before.createSender("hints").sendMessages([
+      { body: "taken", messageId: "m1" },
+      { body: "left", messageId: "m2" },
+    ]);
+    await next(before.createReceiver("hints", { receiveMode: "receiveAndDelete" }));
+
+    await broker.kill();
+    await broker.start();
+
+    const left = await aReceiver(aClient(broker.connectionString)).peekMessages(10);
+    expect(left.map((message) => message.body)).toEqual(["left"]);
+  });
+
   test("what waits, what is dead-lettered and which ids were seen survive it", async () => {
     const broker = await aBrokerProcess("PT30S");
     const before = aClient(broker.connectionString);

@@ -1,3 +1,4 @@
+import type { ServiceBusClient, ServiceBusReceivedMessage } from "@azure/service-bus";
 import { describe, expect, test } from "vitest";
 import { aNamespace, aReceiver, isEmpty, next, PATIENTLY } from "./namespace.ts";
 
@@ -132,6 +133,22 @@ describe("sending and receiving", () => {
     expect(await receiver.peekMessages(10)).toEqual([]);
   });
 
+  test("peeking goes on where it ended, 250 messages at a time, or from any sequence number", async () => {
+    const { client } = await aNamespace();
+    const receiver = aReceiver(client);
+    const many = Array.from({ length: 600 }, (_, i) => ({ body: i }));
+    await client.createSender("hints").sendMessages(many);
+
+    const pages = [];
+    for (let i = 0; i < 4; i++) pages.push(await receiver.peekMessages(300));
+    const from = pages[0]?.[2]?.sequenceNumber;
+    const [third] = await receiver.peekMessages(1, from ? { fromSequenceNumber: from } : {});
+
+    expect(pages.map((page) => page.length)).toEqual([250, 250, 100, 0]);
+    expect(pages.flat().map((message) => message.body)).toEqual(many.map(({ body }) => body));
+    expect(third?.body).toBe(2);
+  });
+
   test("more messages than a session's window pass through one receiver", async () => {
     const { client } = await aNamespace();
     const receiver = aReceiver(client);
@@ -150,15 +167,73 @@ describe("sending and receiving", () => {
   });
 });
 
+describe("receive and delete", () => {
+  const deleting = (client: ServiceBusClient) =>
+    client.createReceiver("hints", { receiveMode: "receiveAndDelete" });
+
+  test("a message is gone when it arrives, in order, and needs no settling", async () => {
+    const { client } = await aNamespace();
+    const receiver = deleting(client);
+    await client.createSender("hints").sendMessages([{ body: "one" }, { body: "two" }, { body: "three" }]);
+
+    const first = await receiver.receiveMessages(2, PATIENTLY);
+
+    expect(first.map((message) => message.body)).toEqual(["one", "two"]);
+    expect(first[0]?.deliveryCount).toBe(0);
+    expect(first[0]?.lockedUntilUtc).toBeUndefined();
+    expect((await receiver.peekMessages(10)).map((message) => message.body)).toEqual(["three"]);
+    await expect(receiver.completeMessage(first[0] as ServiceBusReceivedMessage)).rejects.toThrow(
+      "not supported in 'receiveAndDelete'",
+    );
+  });
+
+  test("a subscriber gets more than a session's window of messages, each once", async () => {
+    const { client } = await aNamespace();
+    const many = Array.from({ length: 2500 }, (_, i) => ({ body: i }));
+    const bodies: number[] = [];
+    const done = Promise.withResolvers<void>();
+    deleting(client).subscribe(
+      {
+        processMessage: async ({ body }) => {
+          if (bodies.push(body) === many.length) done.resolve();
+        },
+        processError: async ({ error }) => done.reject(error),
+      },
+      { maxConcurrentCalls: 20 },
+    );
+
+    await client.createSender("hints").sendMessages(many);
+    await done.promise;
+
+    expect(bodies).toEqual(many.map(({ body }) => body));
+    expect(await aReceiver(client).peekMessages(1)).toEqual([]);
+  });
+
+  test("it competes with a receiver that locks; neither gets the other's", async () => {
+    const { client } = await aNamespace();
+    const locking = aReceiver(client);
+    const receiver = deleting(client);
+    await client.createSender("hints").sendMessages([{ body: "one" }, { body: "two" }]);
+
+    const held = await next(locking);
+    const deleted = await next(receiver);
+    await locking.abandonMessage(held);
+
+    expect([held.body, deleted.body]).toEqual(["one", "two"]);
+    expect((await next(locking)).body).toBe("one");
+    expect(await isEmpty(receiver)).toBe(true);
+  });
+});
+
 describe("time to live", () => {
   test("a message that outlived it is dropped", async () => {
     const { client } = await aNamespace({ DefaultMessageTimeToLive: "PT0.1S" });
-    const receiver = aReceiver(client);
     await client.createSender("hints").sendMessages({ body: "old" });
 
-    await expect.poll(() => receiver.peekMessages(1)).toEqual([]);
+    // Another receiver each time: one goes on behind what it has peeked at.
+    await expect.poll(() => aReceiver(client).peekMessages(1)).toEqual([]);
 
-    expect(await isEmpty(receiver)).toBe(true);
+    expect(await isEmpty(aReceiver(client))).toBe(true);
     expect(await isEmpty(aReceiver(client, "deadLetter"))).toBe(true);
   });
 

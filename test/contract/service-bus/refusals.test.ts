@@ -1,6 +1,8 @@
 import { createHmac } from "node:crypto";
-import type { ServiceBusClient } from "@azure/service-bus";
-import { describe, expect, test } from "vitest";
+import { once } from "node:events";
+import type { ServiceBusClient, ServiceBusReceivedMessage } from "@azure/service-bus";
+import rhea from "rhea";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { ServiceBus } from "../../../infra/local/service-bus/index.ts";
 import { aClient, aNamespace, aReceiver, next } from "./namespace.ts";
 
@@ -26,6 +28,14 @@ function sign(
   const sr = encodeURIComponent(resource);
   const sig = encodeURIComponent(createHmac("sha256", key).update(`${sr}\n${expiresAt}`).digest("base64"));
   return `SharedAccessSignature sr=${sr}&sig=${sig}&se=${expiresAt}&skn=${keyName}`;
+}
+
+/** The sequence number, in the client's own type for 64 bits. */
+function numberOf(
+  message: ServiceBusReceivedMessage | undefined,
+): NonNullable<ServiceBusReceivedMessage["sequenceNumber"]> {
+  if (!message?.sequenceNumber) throw new Error("a message without a sequence number");
+  return message.sequenceNumber;
 }
 
 const IN_AN_HOUR = Math.floor(Date.now() / 1000) + 3600;
@@ -77,13 +87,65 @@ describe("refusals", () => {
     });
   });
 
-  test("receive-and-delete is refused in words", async () => {
+  test("a batch over 256 KB is refused as a whole", async () => {
     const { client } = await aNamespaceWithImpatientClient();
-    const receiver = client.createReceiver("hints", { receiveMode: "receiveAndDelete" });
+    const sender = client.createSender("hints");
+    const batch = await sender.createMessageBatch({ maxSizeInBytes: 256 * 1024 });
+    while (batch.tryAddMessage({ body: "x".repeat(60_000) }));
 
-    const receiving = receiver.receiveMessages(1, { maxWaitTimeInMs: 1000 });
+    await expect(
+      client.createSender("hints").createMessageBatch({ maxSizeInBytes: 2 ** 20 }),
+    ).rejects.toThrow("size");
+    await expect(
+      sender.sendMessages(Array.from({ length: 5 }, () => ({ body: "x".repeat(60_000) }))),
+    ).rejects.toMatchObject({ code: "MessageSizeExceeded" });
+    await sender.sendMessages(batch);
 
-    await expect(receiving).rejects.toThrow("Receive and delete is not imitated");
+    expect(await aReceiver(client).peekMessages(10)).toHaveLength(4);
+  });
+
+  test("there are no topics and no subscriptions, and the refusal says so", async () => {
+    const { client } = await aNamespaceWithImpatientClient();
+
+    const receiving = client
+      .createReceiver("hints", "everything")
+      .receiveMessages(1, { maxWaitTimeInMs: 1000 });
+
+    await expect(receiving).rejects.toMatchObject({
+      code: "MessagingEntityNotFound",
+      message: expect.stringContaining("Topics and subscriptions are not imitated"),
+    });
+  });
+
+  test("a dead-letter queue cannot be sent to", async () => {
+    const { client } = await aNamespaceWithImpatientClient();
+
+    const sending = client.createSender("hints/$DeadLetterQueue").sendMessages({ body: "x" });
+
+    await expect(sending).rejects.toThrow("A dead-letter queue cannot be sent to");
+  });
+
+  test("a transaction is refused in words", async () => {
+    const { bus } = await aNamespace();
+    // @azure/service-bus has no transactions; other AMQP clients attach to a coordinator, which has no address.
+    const container = rhea.create_container();
+    const connection = container.connect({
+      port: bus.port,
+      host: "127.0.0.1",
+      username: "x",
+      reconnect: false,
+    });
+    connection.on("disconnected", () => undefined);
+    onTestFinished(() => connection.close());
+    const refused = once(connection, "sender_error");
+    connection.open_sender({ target: {} });
+
+    const [{ sender }] = (await refused) as [{ sender: { error: unknown } }];
+
+    expect(sender.error).toMatchObject({
+      condition: "amqp:not-implemented",
+      description: "A transaction is not imitated by this stand-in.",
+    });
   });
 
   test("scheduling is refused in words, both ways, and nothing is delivered early", async () => {
@@ -97,15 +159,19 @@ describe("refusals", () => {
     );
 
     expect(await aReceiver(client).peekMessages(1)).toEqual([]);
+    await sender.sendMessages({ body: "now" });
+    const [present] = await aReceiver(client).peekMessages(1);
+    await expect(sender.cancelScheduledMessages(numberOf(present))).rejects.toThrow("not imitated");
   });
 
-  test("deferring is refused in words, and the message stays locked and can still be completed", async () => {
+  test("deferring is refused in words, and the message stays where it is", async () => {
     const { client } = await aNamespaceWithImpatientClient();
     const receiver = aReceiver(client);
     await client.createSender("hints").sendMessages([{ body: "x" }]);
     const message = await next(receiver);
 
     await expect(receiver.deferMessage(message)).rejects.toThrow("not imitated");
+    await expect(receiver.receiveDeferredMessages(numberOf(message))).rejects.toThrow("not imitated");
 
     expect(await receiver.peekMessages(1)).toHaveLength(1);
   });

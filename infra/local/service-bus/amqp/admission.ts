@@ -1,5 +1,5 @@
 import type { Entities, Entity } from "../entities.ts";
-import { notFound, type Refusal, UNAUTHORIZED } from "../limits.ts";
+import { notFound, notImitated, type Refusal, UNAUTHORIZED } from "../limits.ts";
 import type { Claims } from "./claims.ts";
 
 const CLAIMS_NODE = "$cbs";
@@ -14,12 +14,14 @@ export type Admission =
 
 /** Decides about a link by its address. Everything but `$cbs` needs a claim, even to learn that it does not exist. */
 export function admit(address: string | undefined, claims: Claims, entities: Entities): Admission {
-  const path = (address ?? "").toLowerCase();
+  // A transaction's coordinator is the one target without an address (OASIS AMQP 1.0, part 4 §4.2).
+  if (address === undefined) return { kind: "refused", refusal: notImitated("A transaction") };
+  const path = address.toLowerCase();
   if (path === CLAIMS_NODE) return { kind: "claims" };
   if (!claims.cover(path)) return { kind: "refused", refusal: UNAUTHORIZED };
   const isManagement = path.endsWith(MANAGEMENT_SUFFIX);
   const key = isManagement ? path.slice(0, -MANAGEMENT_SUFFIX.length) : path;
   const entity = entities.get(key);
-  if (!entity) return { kind: "refused", refusal: notFound(address ?? "") };
+  if (!entity) return { kind: "refused", refusal: notFound(address) };
   return { kind: isManagement ? "management" : "entity", entity };
 }

@@ -2,7 +2,7 @@ import type { Receiver } from "rhea";
 import type { Entity } from "../entities.ts";
 import { INTERNAL_ERROR, MAX_MESSAGE_BYTES, notImitated, type Refusal, TOO_LARGE } from "../limits.ts";
 import { readTransfer, type SentMessage } from "../message.ts";
-import { onMessage } from "../rhea.ts";
+import { accept, onMessage } from "../rhea.ts";
 
 /** Stores what a client sends on this link, and accepts each transfer once its messages are on disk. */
 export function acceptMessages(
@@ -15,7 +15,7 @@ export function acceptMessages(
     const read = readOrRefuse(bytes, format);
     if (read.kind === "refused") return delivery.reject(read.refusal);
     send(queue, read.messages).then(
-      () => delivery.accept(),
+      () => accept(delivery),
       (error: unknown) => {
         failed(error);
         delivery.reject(INTERNAL_ERROR);

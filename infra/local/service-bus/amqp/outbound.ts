@@ -1,12 +1,15 @@
 import type { Sender } from "rhea";
 import type { Consumer, Dispatcher } from "../dispatcher.ts";
 import type { Entity } from "../entities.ts";
-import { notAllowed, notImitated, type Refusal } from "../limits.ts";
+import { notAllowed, type Refusal } from "../limits.ts";
 import { lockToken, swapGuidBytes } from "../lock-token.ts";
 import { freePlaces, type OutgoingDelivery, type OutgoingLink, writeSoon } from "../rhea.ts";
 import { OUTCOME_EVENTS, type Settle, settleDelivery } from "./outcomes.ts";
 
 const SINGLE_MESSAGE_FORMAT = 0;
+
+/** The sender settle mode of a client that wants its messages deleted when they are sent. */
+const SETTLED = 1;
 
 /** Delivers an entity's messages over this link, as far as the client's credit goes, and hears how they went. */
 export function deliverMessages(
@@ -17,8 +20,10 @@ export function deliverMessages(
   failed: (error: unknown) => void,
 ): void {
   const credit = countCredit(link);
+  const mode = link.snd_settle_mode === SETTLED ? "receiveAndDelete" : "peekLock";
   let delivered = 0;
   const consumer: Consumer = {
+    mode,
     isOpen: () => link.is_open(),
     capacity: () => Math.min(credit.left(), freePlaces(link)),
     deliver({ lock, bytes }) {
@@ -82,5 +87,5 @@ export function refuseModes(sender: Sender): Refusal | null {
       "It is not possible for an entity that does not require sessions to create a session receiver.",
     );
   }
-  return sender.snd_settle_mode === 1 ? notImitated("Receive and delete") : null;
+  return null;
 }

@@ -1,6 +1,6 @@
 import type { Receiver, Sender } from "rhea";
 import type { DecodedMessage } from "../rhea.ts";
-import { messages, type OutgoingLink, onMessage } from "../rhea.ts";
+import { accept, messages, type OutgoingLink, onMessage } from "../rhea.ts";
 
 /** The answer to a request over AMQP. */
 export interface Reply {
@@ -29,7 +29,7 @@ export function answerRequests(
   }
 
   onMessage(receiver, ({ bytes, delivery }) => {
-    delivery.accept();
+    accept(delivery);
     serve(bytes).catch(failed);
   });
 }

@@ -74,20 +74,23 @@ async function serve(server: Server): Promise<AmqpServer> {
   };
 }
 
-/** rhea writes frame by frame; all frames of one tick leave in one system call. */
+/** rhea writes frame by frame; all frames of one tick leave as one piece, in one system call. */
 function writeOncePerTick(socket: Socket): void {
-  const write = socket.write.bind(socket) as (...frame: unknown[]) => boolean;
-  let corked = false;
-  const uncork = () => {
-    corked = false;
-    socket.uncork();
+  const write = socket.write.bind(socket) as (bytes: Buffer) => boolean;
+  const end = socket.end.bind(socket) as () => Socket;
+  let frames: Buffer[] = [];
+  const flush = () => {
+    if (frames.length > 0 && !socket.destroyed) write(Buffer.concat(frames));
+    frames = [];
   };
-  socket.write = (...frame: unknown[]) => {
-    if (!corked) {
-      corked = true;
-      socket.cork();
-      process.nextTick(uncork);
-    }
-    return write(...frame);
+  socket.write = (frame: unknown) => {
+    if (frames.length === 0) process.nextTick(flush);
+    frames.push(frame as Buffer);
+    // What a socket says of its buffer; rhea does not ask, it goes by the credit of links.
+    return true;
+  };
+  socket.end = () => {
+    flush();
+    return end();
   };
 }

@@ -17,6 +17,8 @@ export interface EntraOptions {
   readonly port: number;
   /** What `X-IDENTITY-HEADER` must hold: the app gets it as `IDENTITY_HEADER`. */
   readonly identityHeader: string;
+  /** Opens the control interface; without it there is none. */
+  readonly controlKey?: string;
   /** Who is in the tenant; the demo people and applications unless told otherwise. */
   readonly directory?: Directory;
   /** Told one line for every token given or refused. */
@@ -38,11 +40,18 @@ export interface Entra {
 
 /** Starts the identity provider: one tenant's token endpoint, and the one that App Service gives an app. */
 export async function startEntra(options: EntraOptions): Promise<Entra> {
-  const { identityHeader, log, directory = DEMO_DIRECTORY } = options;
+  const { identityHeader, controlKey, log, directory = DEMO_DIRECTORY } = options;
   const signer = await openTokenSigner(options.file);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   const url = `http://${LOOPBACK}:${await listenOnLoopback(server, options.port)}`;
-  const tenant = createTenant({ directory, signer, identityHeader, log, url });
+  const tenant = createTenant({
+    directory,
+    signer,
+    identityHeader,
+    log,
+    url,
+    ...(controlKey !== undefined && { controlKey }),
+  });
   serve(server, tenant);
   return {
     url,

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from "node:crypto";
+import { isSameSecret } from "../kit/secret.ts";
 import { MANAGED_IDENTITY_API_VERSION } from "./constants.ts";
 import type { Application, Directory } from "./directory.ts";
 import { EntraError } from "./errors.ts";
@@ -20,7 +20,7 @@ export function readManagedIdentityRequest(
   header: string | undefined,
   expectedHeader: string,
 ): ManagedIdentityAnswer {
-  if (header === undefined || !sameSecret(header, expectedHeader)) {
+  if (header === undefined || !isSameSecret(header, expectedHeader)) {
     return refuse(403, "The X-IDENTITY-HEADER header is missing or wrong.");
   }
   if (query.get("api-version") !== MANAGED_IDENTITY_API_VERSION) {
@@ -46,9 +46,4 @@ export function readManagedIdentityRequest(
 
 function refuse(status: number, message: string): ManagedIdentityAnswer {
   return { kind: "refused", status, message };
-}
-
-function sameSecret(given: string, expected: string): boolean {
-  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { ACCESS_TOKEN_SECONDS, MANAGED_IDENTITY_TOKEN_SECONDS, TENANT_ID } from "./constants.ts";
+import { CONTROL_PREFIX, control } from "./control.ts";
 import { EntraError } from "./errors.ts";
 import { readManagedIdentityRequest } from "./managed-identity.ts";
 import type { Tenant } from "./tenant.ts";
 import { readGrant } from "./token-endpoint.ts";
 
-const MAX_FORM_BYTES = 16_384;
+const MAX_BODY_BYTES = 16_384;
 
 /** Where App Service's token endpoint is, relative to the origin. */
 export const MANAGED_IDENTITY_PATH = "/msi/token";
@@ -24,6 +25,10 @@ export async function route(tenant: Tenant, request: IncomingMessage): Promise<R
   if (pathname === MANAGED_IDENTITY_PATH) {
     return managedIdentityToken(tenant, searchParams, request.headers["x-identity-header"]?.toString());
   }
+  if (pathname.startsWith(CONTROL_PREFIX) && request.method === "POST") {
+    const key = request.headers["x-control-key"]?.toString();
+    return control(tenant, pathname.slice(CONTROL_PREFIX.length), key, await readText(request));
+  }
   const [, tenantId = "", ...rest] = pathname.split("/");
   switch (rest.join("/")) {
     case "v2.0/.well-known/openid-configuration":
@@ -31,7 +36,7 @@ export async function route(tenant: Tenant, request: IncomingMessage): Promise<R
       return { status: 200, body: openIdConfiguration(tenant) };
     case "discovery/v2.0/keys":
       checkTenant(tenantId);
-      return { status: 200, body: tenant.signer.publicKeys };
+      return { status: 200, body: tenant.signer.publicKeys() };
     case "oauth2/v2.0/token":
       checkTenant(tenantId);
       return token(tenant, request);
@@ -74,7 +79,7 @@ async function token(tenant: Tenant, request: IncomingMessage): Promise<Reply> {
       `The endpoint only accepts POST requests. Received a ${request.method} request.`,
     );
   }
-  const { subject, audience } = readGrant(tenant.directory, await readForm(request));
+  const { subject, audience } = readGrant(tenant.directory, new URLSearchParams(await readText(request)));
   const { accessToken } = await tenant.issue(subject, audience, ACCESS_TOKEN_SECONDS);
   const body = {
     token_type: "Bearer",
@@ -114,13 +119,13 @@ async function managedIdentityToken(
   return { status: 200, body };
 }
 
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_FORM_BYTES) throw new EntraError(900144, "The request body is too long.");
+    if (bytes > MAX_BODY_BYTES) throw new EntraError(900144, "The request body is too long.");
     chunks.push(chunk);
   }
-  return new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
+  return Buffer.concat(chunks).toString("utf8");
 }

@@ -11,6 +11,8 @@ export interface TenantOptions {
   readonly signer: TokenSigner;
   /** What `X-IDENTITY-HEADER` must hold. */
   readonly identityHeader: string;
+  /** What `x-control-key` must hold; without it the control interface answers nobody. */
+  readonly controlKey?: string;
   readonly log: (line: string) => void;
   /** Origin that the tenant's endpoints are reached at. */
   readonly url: string;
@@ -28,20 +30,26 @@ export interface Tenant extends TenantOptions {
   readonly issuer: string;
   readonly tokenUrl: string;
   readonly jwksUrl: string;
+  /** From now on the tenant's clock is ahead by so many seconds, or behind when negative. */
+  setSkew(seconds: number): void;
   issue(subject: Subject, audience: string, lifetimeSeconds: number): Promise<IssuedToken>;
 }
 
 /** Puts a tenant together; the paths are those of login.microsoftonline.com. */
 export function createTenant(options: TenantOptions): Tenant {
   const { url, signer, log } = options;
+  let skewSeconds = 0;
   const issuer = `${url}/${TENANT_ID}/v2.0`;
   return {
     ...options,
     issuer,
     tokenUrl: `${url}/${TENANT_ID}/oauth2/v2.0/token`,
     jwksUrl: `${url}/${TENANT_ID}/discovery/v2.0/keys`,
+    setSkew: (seconds) => {
+      skewSeconds = seconds;
+    },
     async issue(subject, audience, lifetimeSeconds) {
-      const now = Math.floor(Date.now() / 1000);
+      const now = Math.floor(Date.now() / 1000) + skewSeconds;
       const notBefore = now - BACKDATED_SECONDS;
       const expiresOn = now + lifetimeSeconds;
       const accessToken = await signer.sign({

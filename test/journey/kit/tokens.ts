@@ -13,8 +13,10 @@ async function claimsOfAna({ endpoints }: Stack): Promise<JWTPayload> {
 }
 
 /** The issuer's own key: what no attacker has, so that only the claims are wrong. */
-const issuersKey = ({ data }: Stack) =>
-  JSON.parse(readFileSync(join(data, "cloud/entra-key.json"), "utf8")) as { kid: string; kty: string };
+function issuersKey({ data }: Stack): { kid: string; kty: string } {
+  const [key] = JSON.parse(readFileSync(join(data, "cloud/entra-key.json"), "utf8")).keys;
+  return key.jwk;
+}
 
 /** Ana's token with other claims, signed by the issuer's own key. */
 export async function anaWith(stack: Stack, claims: Record<string, unknown>): Promise<string> {

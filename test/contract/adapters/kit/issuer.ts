@@ -38,7 +38,7 @@ export async function anIssuer(): Promise<Issuer> {
   const start = (port: number) => startEntra({ file, port, identityHeader: "x", log: () => undefined });
   let entra: Entra | undefined = await start(0);
   const { url, issuer, tokenUrl } = entra;
-  const key = () => JSON.parse(readFileSync(file, "utf8"));
+  const key = () => JSON.parse(readFileSync(file, "utf8")).keys.at(-1).jwk;
   const close = async () => {
     await entra?.close();
     entra = undefined;

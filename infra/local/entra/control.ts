@@ -1,0 +1,53 @@
+import * as z from "zod";
+import { isSameSecret } from "../kit/secret.ts";
+import type { Reply } from "./routes.ts";
+import type { Tenant } from "./tenant.ts";
+
+/** Where the control interface is; Entra has nothing there. */
+export const CONTROL_PREFIX = "/_control/";
+
+const DAY_S = 86_400;
+
+const Rotation = z.strictObject({
+  signsInSeconds: z.number().min(0).max(DAY_S).default(0),
+  formerForSeconds: z.number().min(0).max(DAY_S).default(3600),
+});
+
+const Clock = z.strictObject({ skewSeconds: z.int().min(-DAY_S).max(DAY_S) });
+
+/** Answers `POST /_control/keys` and `POST /_control/clock`. `body` is what was sent, as text. */
+export async function control(
+  tenant: Tenant,
+  command: string,
+  givenKey: string | undefined,
+  body: string,
+): Promise<Reply> {
+  if (!tenant.controlKey || !isSameSecret(givenKey ?? "", tenant.controlKey))
+    return refuse(403, "The header x-control-key is missing or wrong.");
+  try {
+    switch (command) {
+      case "keys": {
+        const { signsInSeconds, formerForSeconds } = Rotation.parse(JSON.parse(body));
+        const rotation = { signsInMs: signsInSeconds * 1000, formerForMs: formerForSeconds * 1000 };
+        const kid = await tenant.signer.rotate(rotation);
+        tenant.log(`key ${kid} signs in ${signsInSeconds} s`);
+        return { status: 200, body: { kid } };
+      }
+      case "clock": {
+        const clock = Clock.parse(JSON.parse(body));
+        tenant.setSkew(clock.skewSeconds);
+        return { status: 200, body: clock };
+      }
+      default:
+        return refuse(404, `There is no control command "${command}": keys, clock.`);
+    }
+  } catch (error) {
+    if (error instanceof z.ZodError) return refuse(400, z.prettifyError(error));
+    if (error instanceof SyntaxError) return refuse(400, "The body is not JSON.");
+    throw error;
+  }
+}
+
+function refuse(status: number, message: string): Reply {
+  return { status, body: { error: "control_refused", error_description: message } };
+}

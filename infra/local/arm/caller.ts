@@ -27,7 +27,8 @@ const MAX_KNOWN_TOKENS = 1000;
 
 /** Makes the check of the bearer token. Every caller whose token verifies may do everything: roles are not imitated. */
 export function authenticator({ issuer, jwksUrl, audiences }: TrustOptions): Authenticate {
-  const keys = createRemoteJWKSet(new URL(jwksUrl));
+  // Resource Manager knows every key of Entra's; asking again for each unknown one is as good, on one machine.
+  const keys = createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: 0 });
   const known = new Map<string, Caller>();
 
   async function verify(token: string): Promise<Caller> {

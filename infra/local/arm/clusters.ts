@@ -5,7 +5,7 @@ import { ArmError, notFound } from "./errors.ts";
 import { clusterId, endpointId } from "./ids.ts";
 import { startOperation } from "./operations.ts";
 import { ClusterBody, parseBody } from "./schemas.ts";
-import { type Cluster, connectionId } from "./store.ts";
+import { type Cluster, connectionId, type Store } from "./store.ts";
 
 const TYPE = "Microsoft.ContainerService/managedClusters";
 
@@ -37,10 +37,15 @@ export const putCluster: Behaviour = (world, call) => {
 export const deleteCluster: Behaviour = (world, call) => {
   const cluster = world.store.clusters.get(clusterId(call.parameters));
   if (!cluster) return { status: 204 };
-  for (const { key } of world.store.connections.below(cluster.id)) world.store.connections.delete(key);
-  world.store.clusters.delete(cluster.id);
+  removeCluster(world.store, cluster);
   return { ...startOperation(world, call, cluster), effective: true };
 };
+
+/** A cluster's connections go with it. */
+export function removeCluster({ clusters, connections }: Store, { id }: Cluster): void {
+  for (const { key } of connections.below(id)) connections.delete(key);
+  clusters.delete(id);
+}
 
 /** LIST by subscription or by resource group, in pages. */
 export const listClusters: Behaviour = (world, call) => {

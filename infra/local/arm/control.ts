@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
 import { transaction } from "../kit/database.ts";
+import { isSameSecret } from "../kit/secret.ts";
 import type { Answer, World } from "./call.ts";
 import { nameCreator } from "./changes.ts";
 import { ArmError, errorBody } from "./errors.ts";
@@ -99,7 +99,7 @@ export function control(
   incoming: Incoming,
   sentKey: string | undefined,
 ): Answer {
-  if (!sameText(sentKey ?? "", controlKey))
+  if (!isSameSecret(sentKey ?? "", controlKey))
     return { status: 403, body: errorBody("Forbidden", "x-control-key is wrong.") };
   const command = COMMANDS[`${incoming.method} ${incoming.path}`];
   if (!command)
@@ -154,10 +154,4 @@ function stateOf({ world: { store }, troubles, outbox }: Front): unknown {
     troubles: troubles.all(),
     eventsWaiting: outbox.waiting(),
   };
-}
-
-/** In constant time: hashes are of one length, whatever was sent. */
-function sameText(left: string, right: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(left), digest(right));
 }

@@ -5,13 +5,16 @@ import { transaction } from "../kit/database.ts";
 import { checkApiVersion } from "./api-version.ts";
 import type { Answer, World } from "./call.ts";
 import type { Authenticate, Caller } from "./caller.ts";
+import { clusterOf } from "./clusters.ts";
 import { ArmError, errorBody } from "./errors.ts";
 import { type ChangeRequest, eventOf } from "./events.ts";
 import type { Incoming } from "./http.ts";
 import { isUuid, keyOf, pathSegments } from "./ids.ts";
+import { startOperation } from "./operations.ts";
 import type { Outbox } from "./outbox.ts";
 import type { LoggedRequest, RequestLog } from "./request-log.ts";
 import { type Match, matchRoute } from "./routes.ts";
+import { deleteFirst, scripted } from "./scripted.ts";
 import { challenge } from "./subscriptions.ts";
 import type { LimitName, Throttle } from "./throttling.ts";
 import type { Trouble, Troubles } from "./troubles.ts";
@@ -55,12 +58,14 @@ function settle(
   const now = Date.now();
   const entry = (answer: Answer) => entryOf(incoming, caller, trouble, answer, now);
   try {
+    if (trouble?.kind === "deleted") deleteFirst(front, incoming, trouble.what);
     if (caller instanceof ArmError || incoming.method === "GET") {
       const answer = scripted(trouble) ?? behave(front, incoming, trusted(front, incoming, caller), now);
       front.requests.addSoon(entry(answer));
       return answer;
     }
-    const work = () => scripted(trouble) ?? behave(front, incoming, caller, now);
+    const lastsMs = trouble?.kind === "accepted" ? trouble.ms : undefined;
+    const work = () => scripted(trouble) ?? behave(front, incoming, caller, now, lastsMs);
     return commit(front, { ...incoming, caller, now }, work, entry);
   } catch (error) {
     const { status, code, message, headers, details } = keepRefusal(error);
@@ -98,31 +103,8 @@ function commit(
   });
 }
 
-/** The answer that the script gives instead of ARM; undefined when ARM is to do its work. */
-function scripted(trouble: Trouble | undefined): Answer | undefined {
-  switch (trouble?.kind) {
-    case undefined:
-    case "hang":
-    case "resetAfterCommit":
-      return undefined;
-    case "resetBeforeCommit":
-      return { status: 0 };
-    case "throttled": {
-      const { retryAfterSeconds } = trouble;
-      return {
-        status: 429,
-        body: errorBody("Throttled", "The request is being throttled."),
-        ...(retryAfterSeconds !== undefined && { headers: { "retry-after": String(retryAfterSeconds) } }),
-      };
-    }
-    case "conflict":
-      return { status: 409, body: errorBody(trouble.code, trouble.message) };
-    case "status":
-      return { status: trouble.status, body: errorBody(trouble.code, trouble.message) };
-  }
-}
-
-function behave(front: Front, incoming: Incoming, caller: Caller, now: number): Answer {
+/** @param lastsMs when given, the answer is 202 and says for so long that the work is under way. */
+function behave(front: Front, incoming: Incoming, caller: Caller, now: number, lastsMs?: number): Answer {
   const { method, path, query, body } = incoming;
   const match = matchRoute(method, pathSegments(path));
   checkApiVersion(query, match.provider, match.type);
@@ -132,9 +114,14 @@ function behave(front: Front, incoming: Incoming, caller: Caller, now: number): 
   if (body === undefined)
     throw new ArmError("RequestContentTooLarge", "The request content is larger than 4 MB.");
 
-  const answer = match.behaviour(front.world, { parameters: match.parameters, query, body, caller, now });
+  const call = { parameters: match.parameters, query, body, caller, now };
+  const answer = match.behaviour(front.world, call);
   const counted = { [`x-ms-ratelimit-remaining-${scope}-${arm.header}`]: String(remaining) };
-  return { ...answer, headers: { ...counted, ...answer.headers } };
+  const headers = { ...counted, ...answer.headers };
+  if (lastsMs === undefined || answer.status >= 202) return { ...answer, headers };
+  const { body: _withheld, ...done } = answer;
+  const started = startOperation(front.world, call, clusterOf(front.world, call), lastsMs);
+  return { ...done, ...started, headers: { ...headers, ...started.headers } };
 }
 
 const ARM_LIMITS: Readonly<Record<string, { limit: LimitName; header: string }>> & {

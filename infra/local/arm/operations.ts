@@ -5,13 +5,19 @@ import { notFound } from "./errors.ts";
 import type { Cluster } from "./store.ts";
 
 /** Answers 202 with both of ARM's polling links. What the operation does is already done. */
-export function startOperation(world: World, call: Call, { location }: Cluster): Answer {
+export function startOperation(
+  world: World,
+  call: Call,
+  { location }: Cluster,
+  lastsMs: number = OPERATION_MS,
+): Answer {
   const scope = `/subscriptions/${call.parameters.subscription}/providers/Microsoft.ContainerService/locations/${location}`;
   const name = randomUUID();
   const query = `api-version=${call.query.get("api-version")}`;
   world.store.operations.put(`${scope}/operations/${name}`, {
     id: `${scope}/operations/${name}`,
     startedAt: call.now,
+    endsAt: call.now + lastsMs,
   });
   return {
     status: 202,
@@ -24,8 +30,8 @@ export function startOperation(world: World, call: Call, { location }: Cluster):
 
 /** Where `Azure-AsyncOperation` points: 200 with a status. */
 export const getOperation: Behaviour = (world, call) => {
-  const { id, startedAt } = operationOf(world, call);
-  const done = call.now - startedAt >= OPERATION_MS;
+  const { id, startedAt, endsAt } = operationOf(world, call);
+  const done = call.now >= endsAt;
   const startTime = new Date(startedAt).toISOString();
   return {
     status: 200,
@@ -33,16 +39,14 @@ export const getOperation: Behaviour = (world, call) => {
       id,
       name: call.parameters.operation,
       startTime,
-      ...(done
-        ? { status: "Succeeded", endTime: new Date(startedAt + OPERATION_MS).toISOString() }
-        : { status: "InProgress" }),
+      ...(done ? { status: "Succeeded", endTime: new Date(endsAt).toISOString() } : { status: "InProgress" }),
     },
   };
 };
 
 /** Where `Location` points: 202 until it is done, then 204, because a deletion has no result. */
 export const getOperationResult: Behaviour = (world, call) => ({
-  status: call.now - operationOf(world, call).startedAt >= OPERATION_MS ? 204 : 202,
+  status: call.now >= operationOf(world, call).endsAt ? 204 : 202,
 });
 
 function operationOf(world: World, call: Call) {

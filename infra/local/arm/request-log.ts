@@ -26,6 +26,9 @@ export const REQUEST_LOG_SCHEMA = `
 /** How often old entries are dropped, in entries. */
 const TRIM_EVERY = 1000;
 
+/** How long an entry without effect may wait for others: a commit costs more than an entry. */
+const SOON_MS = 100;
+
 /** Every request, in the order of its effect. */
 export class RequestLog {
   readonly #database: DatabaseSync;
@@ -52,7 +55,7 @@ export class RequestLog {
 
   /** Logs a request that had no effect. Many of them share one transaction; `kill -9` may lose the last few. */
   addSoon(entry: LoggedRequest): void {
-    if (this.#waiting.length === 0) setImmediate(() => this.flush());
+    if (this.#waiting.length === 0) setTimeout(() => this.flush(), SOON_MS);
     this.#waiting.push(entry);
   }
 

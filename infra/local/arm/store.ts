@@ -49,10 +49,11 @@ export interface EndpointChanges {
   changes: readonly Change[];
 }
 
-/** A deletion under way: Azure answers 202 and is asked again. */
+/** Something under way: Azure answers 202 and is asked again. Times are epoch milliseconds. */
 export interface Operation {
   id: string;
   startedAt: number;
+  endsAt: number;
 }
 
 const TABLES = ["changes", "clusters", "connections", "endpoints", "operations", "subscriptions"] as const;

@@ -11,7 +11,13 @@ const Target = {
 
 /** One line of the script: what goes wrong with the next `times` requests that match. */
 export const Trouble = z.discriminatedUnion("kind", [
-  z.strictObject({ ...Target, kind: z.literal("throttled"), retryAfterSeconds: z.int().min(0).optional() }),
+  z.strictObject({
+    ...Target,
+    kind: z.literal("throttled"),
+    retryAfterSeconds: z.int().min(0).optional(),
+    /** As ARM writes it, or as RFC 9110 §10.2.3 also allows. */
+    retryAfterForm: z.enum(["seconds", "date"]).optional(),
+  }),
   z.strictObject({ ...Target, kind: z.literal("conflict"), code: z.string(), message: z.string() }),
   z.strictObject({
     ...Target,
@@ -22,6 +28,10 @@ export const Trouble = z.discriminatedUnion("kind", [
   }),
   /** Works only after `ms`, even if the client has given up by then. */
   z.strictObject({ ...Target, kind: z.literal("hang"), ms: z.int().min(0) }),
+  /** Done at once but answered 202, with links that say InProgress for `ms`; of a cluster or a connection of it. */
+  z.strictObject({ ...Target, kind: z.literal("accepted"), ms: z.int().min(0) }),
+  /** What the request is about is deleted right before it, as if somebody else had been quicker; without an event. */
+  z.strictObject({ ...Target, kind: z.literal("deleted"), what: z.enum(["connection", "cluster"]) }),
   z.strictObject({ ...Target, kind: z.literal("resetBeforeCommit") }),
   z.strictObject({ ...Target, kind: z.literal("resetAfterCommit") }),
 ]);

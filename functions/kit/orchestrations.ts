@@ -8,12 +8,13 @@ export const APPROVE_CONNECTION = "approveConnection";
 
 /** The orchestrations by the durable client of this invocation. */
 export function orchestrationsOf(context: InvocationContext): Orchestrations {
-  const client = df.getClient(context);
+  // Made only when it is needed: the echo of our own write, for one, starts nothing.
+  const client = () => df.getClient(context);
 
   const start = async (request: ApprovalRequest): Promise<void> => {
     const { id: requestId, round } = request;
     try {
-      await client.startNew(APPROVE_CONNECTION, {
+      await client().startNew(APPROVE_CONNECTION, {
         instanceId: instanceIdOf(request),
         input: { requestId, round },
       });
@@ -26,7 +27,7 @@ export function orchestrationsOf(context: InvocationContext): Orchestrations {
     start,
     settle: async (request, askedSeq) => {
       try {
-        await client.raiseEvent(instanceIdOf(request), settledEvent(askedSeq), {});
+        await client().raiseEvent(instanceIdOf(request), settledEvent(askedSeq), {});
       } catch (error) {
         // No such instance: it was never started, or it is purged. A fresh one reads the store and finds the same.
         if (!hasStatus(error, 404)) throw error;

@@ -52,31 +52,44 @@ export function createArmClient(options: ArmOptions): ArmClient {
   return {
     call: async (subscription, work) => {
       let correlationId: string | null = null;
-      const abortSignal = AbortSignal.timeout(timeLimitMs);
+      const limit = timeLimit(timeLimitMs);
       const options: CallOptions = {
-        abortSignal,
+        abortSignal: limit.signal,
         onResponse: ({ headers }) => {
           correlationId = headers.get("x-ms-correlation-request-id") ?? null;
         },
       };
       try {
         const answer = work({ ...shared, subscriptionId: subscription }, options);
-        return { value: await Promise.race([answer, expiryOf(abortSignal)]), correlationId };
+        return { value: await Promise.race([answer, limit.expiry]), correlationId };
       } catch (error) {
         const fault = faultOf(error);
         if (fault === null) return null;
         throw fault;
+      } finally {
+        limit.end();
       }
     },
   };
 }
 
 /**
- * Rejects when the time is up, for the waits that the SDK does not end by itself: for a token, and for any page of a list
- * but the first. What was given up sends nothing later: the pipeline looks at the signal before it writes.
+ * `expiry` rejects when the time is up, for the waits that the SDK does not end by itself: for a token, and for any page
+ * of a list but the first. What was given up sends nothing later: the pipeline looks at the signal before it writes.
+ *
+ * Not `AbortSignal.timeout`, which would keep every call's signal until its time is up.
  */
-function expiryOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
+function timeLimit(ms: number): {
+  readonly signal: AbortSignal;
+  readonly expiry: Promise<never>;
+  end(): void;
+} {
+  const controller = new AbortController();
+  const { promise: expiry, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const reason = new DOMException(`No answer within ${ms} ms.`, "TimeoutError");
+    controller.abort(reason);
+    reject(reason);
+  }, ms);
+  return { signal: controller.signal, expiry, end: () => clearTimeout(timer) };
 }

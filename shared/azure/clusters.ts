@@ -9,6 +9,7 @@ import type { ArmClient } from "./arm-client.ts";
 import { targetsOf } from "./endpoints.ts";
 import { listingOf } from "./listing.ts";
 import { shortLocation } from "./location.ts";
+import { share } from "./share.ts";
 
 /** What we read of a managed cluster. */
 const ReceivedCluster = z.object({
@@ -19,10 +20,14 @@ const ReceivedCluster = z.object({
   apiServerAccessProfile: z.object({ enablePrivateCluster: z.boolean().nullish() }).nullish(),
 });
 
-/** The managed clusters by the real SDK. */
+/** How long a read of a cluster waits for the one before it; a call that takes longer is in trouble. */
+const PATIENCE_MS = 1_000;
+
+/** The managed clusters by the real SDK. A wave of connections on one cluster shares the reads of it: AKS allows few. */
 export function armClusters(arm: ArmClient): Clusters {
+  const shared = share((id: ClusterId) => read(arm, id), PATIENCE_MS);
   return {
-    read: (id) => read(arm, id),
+    read: shared,
     listIn: (scope) => listIn(arm, scope),
     targetsOf: (endpoint) => targetsOf(arm, endpoint),
   };

@@ -31,6 +31,7 @@ async function startCloud({ folder, armRate, verbose }: CloudOptions): Promise<(
     file: join(folder.cloud, "entra-key.json"),
     port: ports.entra,
     identityHeader: keys.identityHeader,
+    controlKey: keys.armControl,
     log: (line) => chat(`entra: ${line}`),
   });
   const serviceBus = await startServiceBus({

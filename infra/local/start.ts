@@ -2,8 +2,10 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { buildApp } from "../build.ts";
 import { noPositionals, runCommand } from "./kit/command.ts";
+import { parseSeed } from "./kit/seed.ts";
 import { dataFolder, lockDataFolder } from "./supervisor/data-folder.ts";
 import { parseArmRate, parsePort, START_HELP, START_OPTIONS } from "./supervisor/options.ts";
+import { writeSettings } from "./supervisor/settings.ts";
 import { createStack } from "./supervisor/stack.ts";
 import { showSampleWorld } from "./world/show.ts";
 
@@ -20,6 +22,7 @@ await runCommand({
     const appPort = parsePort(values.port);
     const armRate = values["arm-rate"];
     if (armRate !== undefined) parseArmRate(armRate);
+    const chaos = values.chaos === undefined ? [] : ["--chaos", String(parseSeed(values.chaos))];
     const folder = dataFolder(values.data);
     const lock = lockDataFolder(folder);
     const stack = createStack({
@@ -27,6 +30,7 @@ await runCommand({
       appPort,
       appRoot: resolve(values.app ?? REPOSITORY),
       armRate,
+      hostOptions: [...chaos, ...(values.strict ? ["--strict"] : [])],
       verbose: values.verbose,
       log,
     });
@@ -44,7 +48,7 @@ await runCommand({
       if (values.app === undefined) log(`built the app, ${await buildApp()}`);
       const { endpoints, settings } = await stack.start();
       log(`ready ${endpoints.app}`);
-      if (values.empty) return;
+      if (values.empty) return writeSettings(folder, { ...settings, sampleWorld: true });
       await showSampleWorld(folder, settings, endpoints, log, interrupt).catch((error: unknown) => {
         // The stack is worth having without its sample world.
         if (!interrupt.aborted)

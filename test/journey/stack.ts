@@ -50,8 +50,12 @@ export interface Stack {
  *
  * Its parts find the processes by `endpoints.json` at every use, so they outlive every restart.
  * @param settings more of the app's
+ * @param options more of `npm start`
  */
-export function aStack(settings: Readonly<Record<string, string>> = {}): Stack {
+export function aStack(
+  settings: Readonly<Record<string, string>> = {},
+  options: readonly string[] = [],
+): Stack {
   const folder = newFolder();
   const data = join(folder, "data");
   const policyFile = join(folder, "policy.yaml");
@@ -100,7 +104,8 @@ export function aStack(settings: Readonly<Record<string, string>> = {}): Stack {
       await eventually(() => expect(endpoints().pids[which]).not.toBe(pids[which]));
     },
     start: async () => {
-      command = runCommand("start.ts", ["--data", data, "--port", "0", "--empty", "--arm-rate", UNLIMITED], {
+      const usual = ["--data", data, "--port", "0", "--empty", "--strict", "--arm-rate", UNLIMITED];
+      command = runCommand("start.ts", [...usual, ...options], {
         POLICY_FILE: policyFile,
         SWEEP_SCHEDULE: HARDLY_EVER,
         ...settings,

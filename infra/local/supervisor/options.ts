@@ -12,9 +12,12 @@ Usage: npm start -- [options]
 
   --port N             port of the app (default ${DEFAULT_APP_PORT}; 0 = any free one)
   --data DIR           where everything is kept (default ${DEFAULT_DATA}/); the next start continues from there
-  --empty              no sample clusters and requests
+  --empty              no sample clusters and requests, in this folder for good
   --arm-rate B/S       what ARM allows before it throttles: bursts of B calls, S per second after that
                        (default: Azure's own limits)
+  --chaos SEED         the app's orchestrations meet the troubles that Azure may make: activities run twice, results
+                       are lost, messages come twice or in another order; a seed makes the same again
+  --strict             an orchestration fails where otherwise a warning says that it would do harm in Azure
   --app DIR            folder of the functions app to run (default: this repository)
   --verbose            say more
   --help               this text
@@ -28,6 +31,8 @@ export const START_OPTIONS = {
   data: { type: "string", default: DEFAULT_DATA },
   empty: { type: "boolean", default: false },
   "arm-rate": { type: "string" },
+  chaos: { type: "string" },
+  strict: { type: "boolean", default: false },
   app: { type: "string" },
   verbose: { type: "boolean", default: false },
 } as const;

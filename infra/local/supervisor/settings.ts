@@ -18,7 +18,10 @@ const Settings = z.object({
     /** `IDENTITY_HEADER` of the app. */
     identityHeader: z.string(),
   }),
-  /** Whether the sample world was made; it is made once, so that what a user deletes stays deleted. */
+  /**
+   * Whether the sample world was made, or was not wanted (`--empty`); it is made once, so that what a user deletes
+   * stays deleted.
+   */
   sampleWorld: z.boolean(),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -25,6 +25,8 @@ export interface StackOptions {
   readonly appRoot: string;
   /** Handed on to the stand-ins. */
   readonly armRate: string | undefined;
+  /** Handed on to the app's host. */
+  readonly hostOptions: readonly string[];
   readonly verbose: boolean;
   /** One readable line of progress. */
   readonly log: (line: string) => void;
@@ -79,7 +81,16 @@ export function createStack(options: StackOptions): Stack {
       writeDotenv(folder.appSettings, commandSettings(env));
       const app = {
         script: join(LOCAL, "functions-host/main.ts"),
-        args: ["--app", appRoot, "--port", String(settings.ports.app), "--data", folder.app, ...flags],
+        args: [
+          "--app",
+          appRoot,
+          "--port",
+          String(settings.ports.app),
+          "--data",
+          folder.app,
+          ...options.hostOptions,
+          ...flags,
+        ],
         env: { ...baseEnvironment(process.env), ...env },
       };
       await run("app", app, addresses);

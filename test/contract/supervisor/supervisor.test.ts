@@ -258,6 +258,16 @@ describe("stopping and starting", { timeout: TIMEOUT_MS }, () => {
     expect(before).toMatchObject(addresses);
   });
 
+  test("a folder that was begun with --empty stays empty, also without it", async () => {
+    await stop(await start());
+
+    const again = run("start.ts", ["--data", folder, "--port", "0", "--app", APP]);
+    await until(() => expect(again.output()).toMatch(/^ready http:/m));
+    await stop(again);
+
+    expect(again.output()).not.toContain("creating the sample world");
+  });
+
   test("when the supervisor is killed everything dies with it, and the next start takes over", async () => {
     const stack = await start();
     const { pids } = stack.endpoints();

@@ -71,7 +71,7 @@ export const endpointIdOf = (name: string): string =>
   `/subscriptions/${CONSUMER_SUBSCRIPTION}/resourceGroups/${CONSUMER_GROUP}/providers/Microsoft.Network/privateEndpoints/${name}`;
 
 /** The id of a connection. */
-export const connectionIdOf = ({ clusterId, name }: ArmConnection): string =>
+export const connectionIdOf = ({ clusterId, name }: Pick<ArmConnection, "clusterId" | "name">): string =>
   `${clusterId}/privateEndpointConnections/${name}`;
 
 interface Wish {

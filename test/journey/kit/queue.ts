@@ -23,15 +23,15 @@ const MANY = 250;
 const RETRY = { maxRetries: 5, retryDelayInMs: 500, timeoutInMs: 5_000 };
 
 /** The queue of the running stack. */
-export function queueOf(endpoints: () => Endpoints): Queue {
+export function queueOf(endpoints: () => Endpoints, retryOptions = RETRY): Queue {
   let connected: ServiceBusClient | undefined;
   const client = (): ServiceBusClient => {
-    connected ??= new ServiceBusClient(endpoints().serviceBus, { retryOptions: RETRY });
+    connected ??= new ServiceBusClient(endpoints().serviceBus, { retryOptions });
     return connected;
   };
   /** Bodies are bytes. A client goes on peeking where it last ended, so each look takes a new one. */
   const peek = async (queue: string, subQueueType?: "deadLetter") => {
-    const fresh = new ServiceBusClient(endpoints().serviceBus, { retryOptions: RETRY });
+    const fresh = new ServiceBusClient(endpoints().serviceBus, { retryOptions });
     try {
       const as = { skipParsingBodyAsJson: true, ...(subQueueType && { subQueueType }) };
       return await fresh.createReceiver(queue, as).peekMessages(MANY);

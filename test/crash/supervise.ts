@@ -1,0 +1,20 @@
+import childProcess, { type ForkOptions } from "node:child_process";
+import { syncBuiltinESMExports } from "node:module";
+import type { Victim } from "./control.ts";
+
+/**
+ * Loaded into `npm start` (`--import`): every child that it starts, and starts again, gets the points. The supervisor
+ * hands its children no `NODE_OPTIONS`, as it should.
+ */
+const POINTS = new URL("./points.ts", import.meta.url).href;
+
+const { fork } = childProcess;
+childProcess.fork = ((script: string, args: readonly string[], options: ForkOptions) => {
+  const victim: Victim = script.endsWith("cloud.ts") ? "cloud" : "app";
+  return fork(script, args, {
+    ...options,
+    execArgv: [...(options.execArgv ?? []), "--import", POINTS],
+    env: { ...options.env, CRASH_VICTIM: victim, CRASH_CONTROL: process.env.CRASH_CONTROL },
+  });
+}) as typeof fork;
+syncBuiltinESMExports();

@@ -19,7 +19,7 @@ Usage: npm run host -- [options]
   --virtual-clock  time can be put forward: POST /admin/clock {"advance":"7.00:00:00"}
   --chaos SEED     orchestrations meet the troubles that Azure may make; a seed makes the same again
   --keys           ask callers for keys, as authLevel says; otherwise everybody may call
-  --strict         orchestrations fail where otherwise a warning says that they do harm in Azure
+  --strict         an orchestration fails where otherwise a warning says that it would do harm in Azure
   --verbose        log what the host does, down to each invocation
   --help           this text
 `;

@@ -119,3 +119,15 @@ function spawnHost(appDir: string, { dataDir = newFolder(), args = [], env = {} 
   };
   return { child, output: () => text, writes };
 }
+
+/** CommonJS code with what @azure/functions exports. */
+export const requires = (code: string) =>
+  `const { app, input, output } = require("@azure/functions");\n${code}\n`;
+
+/** The files of an app that is this code. */
+export const oneFile = (code: string) => ({ "package.json": MAIN_CJS, "main.cjs": requires(code) });
+
+export const MAIN_CJS = '{ "main": "main.cjs" }';
+
+/** Registers a function that answers "hi". */
+export const HELLO = 'app.http("hello", { handler: () => ({ body: "hi" }) });';

@@ -24,11 +24,16 @@ import {
 
 const TIMEOUT_MS = PATIENCE.timeout * 2;
 
-async function settingsOfApp(
-  stack: RunningStack,
-): Promise<{ pid: number; settings: Record<string, string> }> {
+/** What the test's app tells of the process that it runs in. */
+interface AppProcess {
+  pid: number;
+  hostOptions: string[];
+  settings: Record<string, string>;
+}
+
+async function settingsOfApp(stack: RunningStack): Promise<AppProcess> {
   const response = await fetch(`${stack.endpoints().app}/api/settings`);
-  return (await response.json()) as { pid: number; settings: Record<string, string> };
+  return (await response.json()) as AppProcess;
 }
 
 /** What ARM answers to a list of clusters; 200 says that it trusts the token and the certificate is good. */
@@ -277,6 +282,14 @@ describe("stopping and starting", { timeout: TIMEOUT_MS }, () => {
 
     expect([pids.app, pids.cloud].filter(isAlive)).toEqual([]);
     expect((await settingsOfApp(next)).pid).toBe(next.endpoints().pids.app);
+  });
+
+  test("the app's host is told of --chaos and --strict", async () => {
+    const stack = await start("--chaos", "7", "--strict");
+
+    const { hostOptions } = await settingsOfApp(stack);
+
+    expect(hostOptions.join(" ")).toContain("--chaos 7 --strict");
   });
 
   test("ARM throttles as told", async () => {

@@ -3,7 +3,9 @@ const { app } = require("@azure/functions");
 app.http("settings", {
   methods: ["GET"],
   authLevel: "anonymous",
-  handler: async () => ({ jsonBody: { pid: process.pid, settings: process.env } }),
+  handler: async () => ({
+    jsonBody: { pid: process.pid, hostOptions: process.argv.slice(2), settings: process.env },
+  }),
 });
 
 app.timer("sweep", { schedule: "0 0 0 1 1 *", handler: async (_timer, context) => context.log("swept") });

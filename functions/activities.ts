@@ -1,6 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
-import { announce, apply, ask, assess, followUp, giveUp } from "../shared/approval/activities/contract.ts";
-import { type Activities, createActivities } from "../shared/approval/activities/index.ts";
+import { type Activities, createActivities } from "../shared/workflow/activities.ts";
+import { announce, apply, ask, assess, followUp, giveUp } from "../shared/workflow/contract.ts";
 import { perform } from "./kit/activity.ts";
 import { activityNeedsOf } from "./kit/app.ts";
 

@@ -1,5 +1,8 @@
 import * as df from "durable-functions";
 import * as z from "zod";
+import { type Instant, instant, RequestId } from "../shared/connection/connection.ts";
+import { NO_TRIES } from "../shared/connection/retry.ts";
+import { settledEvent } from "../shared/request/request.ts";
 import {
   type Activity,
   announce,
@@ -11,10 +14,7 @@ import {
   giveUp,
   type Progress,
   type Standing,
-} from "../shared/approval/activities/contract.ts";
-import { settledEvent } from "../shared/approval/request.ts";
-import { type Instant, instant, RequestId } from "../shared/connection/connection.ts";
-import { NO_TRIES } from "../shared/connection/retry.ts";
+} from "../shared/workflow/contract.ts";
 import { call } from "./kit/activity.ts";
 import { APPROVE_CONNECTION } from "./kit/orchestrations.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { Outcome } from "../shared/approval/request.ts";
 import { instant, RequestId } from "../shared/connection/connection.ts";
+import { Outcome } from "../shared/request/request.ts";
 import { signIn, store } from "./kit/app.ts";
 import { ExplainedRecord, explained } from "./kit/explanation.ts";
 import { Paging, pageOf } from "./kit/paging.ts";

@@ -1,8 +1,8 @@
 import { app, type InvocationContext, type Timer } from "@azure/functions";
 import * as df from "durable-functions";
 import * as z from "zod";
-import { reassessAll } from "../shared/intake/reassess.ts";
 import { Mode } from "../shared/policy/verdict.ts";
+import { reassessAll } from "../shared/workflow/reassess.ts";
 import { config, intakeNeedsOf, policyInForce, reportTo, signIn } from "./kit/app.ts";
 import { serve } from "./kit/route.ts";
 

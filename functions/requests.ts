@@ -1,13 +1,13 @@
 import type { InvocationContext } from "@azure/functions";
 import * as z from "zod";
-import { amendWithRecords } from "../shared/approval/amend.ts";
 import { reopenEntries, reopenRefusalOf } from "../shared/approval/reopen.ts";
-import { ApprovalRequest, isAtRest, Outcome, RequestState } from "../shared/approval/request.ts";
 import { MAX_REASON_CHARACTERS } from "../shared/approval/review.ts";
 import { RequestId } from "../shared/connection/connection.ts";
 import { Fault } from "../shared/connection/fault.ts";
-import { takeReview } from "../shared/intake/take-review.ts";
+import { amendWithRecords } from "../shared/request/ledger.ts";
+import { ApprovalRequest, isAtRest, Outcome, RequestState } from "../shared/request/request.ts";
 import { oneLine } from "../shared/text.ts";
+import { takeReview } from "../shared/workflow/review.ts";
 import { intakeNeedsOf, ledgerOf, signIn, store } from "./kit/app.ts";
 import { explanationOf } from "./kit/explanation.ts";
 import { orchestrationsOf } from "./kit/orchestrations.ts";

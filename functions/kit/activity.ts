@@ -1,6 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import type { Activity } from "../../shared/approval/activities/contract.ts";
+import type { Activity } from "../../shared/workflow/contract.ts";
 
 /** Registers the doing of an activity. Both ends are parsed: Durable history is a border like any other. */
 export function perform<I, O>(

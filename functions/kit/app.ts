@@ -1,8 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { app, type InvocationContext } from "@azure/functions";
-import type { ActivityNeeds } from "../../shared/approval/activities/needs.ts";
-import type { Ledger } from "../../shared/approval/amend.ts";
-import { openAuditDatabase } from "../../shared/audit/sqlite.ts";
 import { createArmClient } from "../../shared/azure/arm-client.ts";
 import { armClusters } from "../../shared/azure/clusters.ts";
 import { armConnections } from "../../shared/azure/connections.ts";
@@ -18,6 +15,9 @@ import { logNotifier } from "../../shared/notify/log.ts";
 import { fileSource } from "../../shared/policy-in-force/file-source.ts";
 import { PoliciesInForce, type Report } from "../../shared/policy-in-force/policies.ts";
 import type { Policies } from "../../shared/policy-in-force/port.ts";
+import type { Ledger } from "../../shared/request/ledger.ts";
+import { openAuditDatabase } from "../../shared/store/sqlite.ts";
+import type { ActivityNeeds } from "../../shared/workflow/needs.ts";
 import { orchestrationsOf } from "./orchestrations.ts";
 import { createSignIn } from "./sign-in.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { AssessedRecord, AuditRecord } from "../../shared/audit/record.ts";
 import { renderVerdict, type Verdict } from "../../shared/policy/index.ts";
+import { AssessedRecord, AuditRecord } from "../../shared/request/record.ts";
 
 const ExplainedAssessment = AssessedRecord.extend({
   /** What the verdict rests on, line by line. */

@@ -1,7 +1,7 @@
 import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import { type ApprovalRequest, instanceIdOf, settledEvent } from "../../shared/approval/request.ts";
-import type { Orchestrations } from "../../shared/intake/port.ts";
+import { type ApprovalRequest, instanceIdOf, settledEvent } from "../../shared/request/request.ts";
+import type { Orchestrations } from "../../shared/workflow/port.ts";
 
 /** Name of the orchestrator; instances outlive deployments, so it never changes. */
 export const APPROVE_CONNECTION = "approveConnection";

@@ -7,7 +7,7 @@ import {
 } from "@azure/functions";
 import * as df from "durable-functions";
 import type * as z from "zod";
-import { CursorError } from "../../shared/audit/port.ts";
+import { CursorError } from "../../shared/request/store.ts";
 import { Problem, type ProblemKind, problemResponse } from "./problem.ts";
 import type { Caller, Role, SignIn } from "./sign-in.ts";
 

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import * as z from "zod";
-import type { Approver } from "../../shared/approval/review.ts";
 import type { Config } from "../../shared/config.ts";
+import type { Approver } from "../../shared/request/self-review.ts";
 import { oneLine } from "../../shared/text.ts";
 import { Problem } from "./problem.ts";
 

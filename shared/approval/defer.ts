@@ -1,6 +1,6 @@
-import { type Entry, SYSTEM } from "../audit/record.ts";
 import { type Instant, instant } from "../connection/connection.ts";
 import type { Verdict } from "../policy/index.ts";
+import { type Entry, SYSTEM } from "../request/record.ts";
 
 /**
  * A freeze is looked at again no sooner: the clock that woke the request may be a moment ahead of ours, by which the

@@ -1,9 +1,9 @@
-import { type Entry, SYSTEM } from "../audit/record.ts";
 import { type Instant, instant } from "../connection/connection.ts";
 import type { ApprovalRequirement } from "../policy/index.ts";
-import { whoIsAsked } from "./assess.ts";
+import { type Entry, SYSTEM } from "../request/record.ts";
+import type { ApprovalRequest } from "../request/request.ts";
+import { whoIsAsked } from "./consequence.ts";
 import { unmetOf } from "./quorum.ts";
-import type { ApprovalRequest } from "./request.ts";
 
 type Demand = ApprovalRequirement["requirements"][number];
 

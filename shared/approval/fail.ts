@@ -1,10 +1,10 @@
-import { type Entry, SYSTEM } from "../audit/record.ts";
 import { type Instant, instant, type PrivateEndpointConnection } from "../connection/connection.ts";
 import type { Fault } from "../connection/fault.ts";
 import { pauseAfterFailureMs } from "../connection/retry.ts";
+import { type Entry, SYSTEM } from "../request/record.ts";
+import type { ApprovalRequest } from "../request/request.ts";
 import { oneLine } from "../text.ts";
-import type { ApprovalRequest } from "./request.ts";
-import { compareSight } from "./sight.ts";
+import { compareSight } from "./snapshot.ts";
 
 const WRITE_ACTION = "Microsoft.ContainerService/managedClusters/privateEndpointConnections/write";
 

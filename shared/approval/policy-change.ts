@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { type AuditRecord, type Entry, SYSTEM } from "../audit/record.ts";
 import type { Instant } from "../connection/connection.ts";
 import type { Verdict } from "../policy/index.ts";
-import { assessedEntry, type Judgement } from "./assess.ts";
-import { type ApprovalRequest, isAtRest } from "./request.ts";
+import { type AuditRecord, type Entry, SYSTEM } from "../request/record.ts";
+import { type ApprovalRequest, isAtRest } from "../request/request.ts";
+import { assessedEntry, type Judgement } from "./consequence.ts";
 
 /** Whether another policy judged the request than the one in force. */
 export const isOutdated = ({ policyHash }: ApprovalRequest, inForce: string): boolean =>

@@ -1,5 +1,5 @@
 import type { ApprovalRequirement } from "../policy/index.ts";
-import type { Review } from "./request.ts";
+import type { Review } from "../request/request.ts";
 
 type Demand = ApprovalRequirement["requirements"][number];
 

@@ -1,6 +1,7 @@
-import { type Entry, type Person, SYSTEM } from "../audit/record.ts";
-import type { ApprovalRequest, Outcome } from "./request.ts";
-import { type Approver, isApprover } from "./review.ts";
+import { type Entry, type Person, SYSTEM } from "../request/record.ts";
+import type { ApprovalRequest, Outcome } from "../request/request.ts";
+import type { Approver } from "../request/self-review.ts";
+import { isApprover } from "./review.ts";
 
 export type ReopenRefusal =
   | { readonly code: "notAnApprover" }

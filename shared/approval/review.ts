@@ -1,26 +1,15 @@
-import * as z from "zod";
-import { actorName, type DecisionKind, type Entry, type Person } from "../audit/record.ts";
 import type { Instant } from "../connection/connection.ts";
 import type { ApprovalRequirement } from "../policy/index.ts";
-import { fold } from "../policy/text.ts";
+import { actorName, type DecisionKind, type Entry, type Person } from "../request/record.ts";
+import type { ApprovalRequest } from "../request/request.ts";
+import { type Approver, type SelfReviewRefusal, selfReviewRefusalOf } from "../request/self-review.ts";
 import { oneLine } from "../text.ts";
 import { isQuorate } from "./quorum.ts";
-import type { ApprovalRequest } from "./request.ts";
-
-/** A person who signed in, with the groups that the sign-in vouches for. */
-export interface Approver extends Person {
-  readonly groups: readonly string[];
-  /** All that the token says, e.g. ana@contoso.com; a guest may have one here and another at home. */
-  readonly signInNames: readonly string[];
-}
 
 /** Why a review does not count, named by what the person can do about it. */
 export type ReviewRefusal =
   | { readonly code: "notAnApprover" }
-  /** They asked for the connection themselves. */
-  | { readonly code: "selfReview" }
-  /** Whether they asked for it themselves cannot be told: who did is known by sign-in name, and they have none. */
-  | { readonly code: "noSignInName" }
+  | SelfReviewRefusal
   | { readonly code: "reasonRequired" }
   | { readonly code: "alreadyDecided"; readonly by: string; readonly at: Instant }
   | { readonly code: "alreadyReviewed" }
@@ -70,22 +59,9 @@ export function refusalOf(
 function standingRefusalOf(
   person: Approver,
   requirement: ApprovalRequirement,
-): Extract<ReviewRefusal, { code: "notAnApprover" | "selfReview" | "noSignInName" }> | null {
+): { readonly code: "notAnApprover" } | SelfReviewRefusal | null {
   if (!isApprover(person, requirement)) return { code: "notAnApprover" };
   return requirement.notBy === null ? null : selfReviewRefusalOf(person, requirement.notBy);
-}
-
-/** Why somebody may not review what `notBy` asked for; null when they are somebody else for sure. */
-export function selfReviewRefusalOf(
-  person: Pick<Approver, "oid" | "signInNames">,
-  notBy: string,
-): Extract<ReviewRefusal, { code: "selfReview" | "noSignInName" }> | null {
-  const requester = fold(notBy);
-  if (requester === fold(person.oid)) return { code: "selfReview" };
-  // An object id tells everybody apart; a sign-in name only those who have one.
-  if (z.guid().safeParse(requester).success) return null;
-  if (person.signInNames.length === 0) return { code: "noSignInName" };
-  return person.signInNames.some((name) => fold(name) === requester) ? { code: "selfReview" } : null;
 }
 
 const reasonOf = ({ reason }: ReviewAnswer): string => oneLine(reason, MAX_REASON_CHARACTERS);

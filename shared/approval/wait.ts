@@ -1,10 +1,10 @@
-import { type Actor, type Entry, SYSTEM } from "../audit/record.ts";
 import { type Instant, instant } from "../connection/connection.ts";
 import type { FactName } from "../policy/index.ts";
-import { nextReminder, whoIsAsked } from "./assess.ts";
+import { type Actor, type Entry, SYSTEM } from "../request/record.ts";
+import type { ApprovalRequest } from "../request/request.ts";
+import { nextReminder, whoIsAsked } from "./consequence.ts";
 import { resumedEntries } from "./defer.ts";
 import { escalatesAt, escalationEntries } from "./escalate.ts";
-import type { ApprovalRequest } from "./request.ts";
 
 /**
  * What is due for a request that waits for people: its expiry, or its escalation, or a reminder, or nothing; and for

@@ -1,7 +1,7 @@
-import type { ApprovalRequest } from "../approval/request.ts";
 import { armName } from "../connection/arm-id.ts";
 import type { Instant, ManagedCluster } from "../connection/connection.ts";
 import type { Facts } from "../policy/facts.ts";
+import type { ApprovalRequest } from "../request/request.ts";
 import { unknown } from "./look-up.ts";
 
 /** What facts are about, and when they are gathered. */

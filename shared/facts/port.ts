@@ -1,7 +1,7 @@
-import type { AuditStore } from "../audit/port.ts";
 import type { PrivateEndpointId } from "../connection/arm-id.ts";
 import type { Instant } from "../connection/connection.ts";
 import type { Connections } from "../connection/port.ts";
+import type { AuditStore } from "../request/store.ts";
 
 /** What Azure keeps about a subscription. */
 export interface Subscription {

@@ -1,7 +1,7 @@
-import { isOwnConnection } from "../approval/assess.ts";
-import type { ApprovalRequest } from "../approval/request.ts";
 import { armName, type PrivateEndpointId } from "../connection/arm-id.ts";
 import type { ManagedCluster, PrivateEndpointConnection } from "../connection/connection.ts";
+import { isOwnConnection } from "../connection/own-connection.ts";
+import type { ApprovalRequest } from "../request/request.ts";
 import type { Question } from "./look-up.ts";
 import type { FactSources, Subscription } from "./port.ts";
 
@@ -88,7 +88,7 @@ async function countApproved(
 
   const approved = listing.items.filter(
     ({ id, status, privateEndpointId }) =>
-      status === "Approved" && !isOwnConnection({ ...request, connectionId: id, privateEndpointId }, cluster),
+      status === "Approved" && !isOwnConnection({ connectionId: id, privateEndpointId }, cluster),
   );
   const shown = new Set(approved.map(({ id }) => id));
   const decided = open.filter(

@@ -1,4 +1,3 @@
-import type { HintSource } from "../audit/record.ts";
 import {
   type ClusterId,
   type ClusterScope,
@@ -10,8 +9,9 @@ import { Fault } from "../connection/fault.ts";
 import type { Clusters } from "../connection/port.ts";
 import type { FactSources } from "../facts/port.ts";
 import type { Policies } from "../policy-in-force/port.ts";
+import type { HintSource } from "../request/record.ts";
+import { catchUp, type TakeNeeds, takeConnection } from "../workflow/reconcile.ts";
 import type { Hint } from "./hint.ts";
-import { catchUp, type TakeNeeds, takeConnection } from "./take.ts";
 
 export interface IntakeNeeds extends TakeNeeds {
   readonly clusters: Clusters;

@@ -1,5 +1,5 @@
-import type { HintSource } from "../audit/record.ts";
 import { Fault } from "../connection/fault.ts";
+import type { HintSource } from "../request/record.ts";
 import { oneLine } from "../text.ts";
 import { followHint, type IntakeNeeds } from "./follow-hint.ts";
 import type { Hint, ParsedHint } from "./hint.ts";

@@ -1,7 +1,7 @@
 import type { ClusterId } from "../connection/arm-id.ts";
+import { reassessAll } from "../workflow/reassess.ts";
+import { Walk, type WalkOptions, type WalkReport } from "../workflow/walk.ts";
 import { type Findings, followHint, type IntakeNeeds, sum } from "./follow-hint.ts";
-import { Walk, type WalkOptions, type WalkReport } from "./pace.ts";
-import { reassessAll } from "./reassess.ts";
 
 export interface SweepReport extends Findings, WalkReport {
   readonly clusters: number;

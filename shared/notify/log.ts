@@ -1,5 +1,5 @@
-import { whoIsAsked } from "../approval/assess.ts";
-import { type ApprovalRequest, whoKnows } from "../approval/request.ts";
+import { whoIsAsked } from "../approval/consequence.ts";
+import { type ApprovalRequest, whoKnows } from "../request/request.ts";
 import type { Notifier } from "./port.ts";
 
 /** Tells people through the log: one line that says where to answer. */

@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../approval/request.ts";
+import type { ApprovalRequest } from "../request/request.ts";
 
 /** Tells people. Every verb may be called twice for the same occasion, after a crash. */
 export interface Notifier {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
+import type { PolicyContent } from "./content.ts";
 import { compile } from "./engine/compile.ts";
 import type { Policy } from "./engine/compiled.ts";
 import type { Problem } from "./file/report.ts";
-import type { PolicyContent } from "./policy.ts";
 import { quote } from "./text.ts";
 
 // Loading this file must stay cheap: it is what a cold start waits for. So it knows neither YAML nor the policy file.

@@ -1,3 +1,4 @@
+export { checkPolicy } from "../policy-tools/lint/check.ts";
 export { loadBuiltPolicy } from "./built.ts";
 export { withApprovalsOff } from "./engine/approvals-off.ts";
 export type { Policy } from "./engine/compiled.ts";
@@ -10,5 +11,4 @@ export { Count, Fact, type FactName, type Facts, Names, type Tags } from "./fact
 export { buildPolicy } from "./file/build-policy.ts";
 export { loadPolicy } from "./file/load.ts";
 export { formatProblems } from "./file/report.ts";
-export { checkPolicy } from "./lint/check.ts";
 export { ApprovalRequirement, compactVerdict, Verdict } from "./verdict.ts";

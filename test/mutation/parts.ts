@@ -1,4 +1,4 @@
-/** A part of `shared/policy`, and the tests that must notice when it is changed. */
+/** A part of `shared/policy` or `shared/policy-tools`, and the tests that must notice when it is changed. */
 export interface Part {
   readonly name: string;
   readonly mutate: readonly string[];
@@ -7,6 +7,7 @@ export interface Part {
 }
 
 const UNIT = "test/unit/policy";
+const TOOLS = "test/unit/policy-tools";
 
 /** Each on its own, since a mutant costs the loading of every test file that could notice it. */
 export const PARTS: readonly Part[] = [
@@ -20,7 +21,7 @@ export const PARTS: readonly Part[] = [
     mutate: ["shared/policy/file/*.ts", "shared/policy/{built,duration}.ts"],
     tests: [`${UNIT}/file/!(hostile).test.ts`, `${UNIT}/{load,conditions,report}.test.ts`],
   },
-  { name: "lint", mutate: ["shared/policy/lint/*.ts"], tests: [`${UNIT}/lint/*.test.ts`] },
-  { name: "testing", mutate: ["shared/policy/testing/*.ts"], tests: [`${UNIT}/testing/*.test.ts`] },
-  { name: "simulate", mutate: ["shared/policy/simulate/*.ts"], tests: [`${UNIT}/simulate/*.test.ts`] },
+  { name: "lint", mutate: ["shared/policy-tools/lint/*.ts"], tests: [`${TOOLS}/lint/*.test.ts`] },
+  { name: "testing", mutate: ["shared/policy-tools/testing/*.ts"], tests: [`${TOOLS}/testing/*.test.ts`] },
+  { name: "simulate", mutate: ["shared/policy-tools/simulate/*.ts"], tests: [`${TOOLS}/simulate/*.test.ts`] },
 ];

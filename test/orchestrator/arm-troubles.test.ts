@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { apply, assess } from "../../shared/approval/activities/contract.ts";
 import { Fault, type FaultCode } from "../../shared/connection/fault.ts";
+import { apply, assess } from "../../shared/workflow/contract.ts";
 import type { Verb } from "../fixtures/arm-world.ts";
 import { DAY, HOUR, MINUTE } from "../fixtures/builders.ts";
 import { Life } from "./life.ts";

@@ -1,7 +1,3 @@
-import { announce, apply, ask, assess, followUp, giveUp } from "../../shared/approval/activities/contract.ts";
-import type { ApprovalRequest } from "../../shared/approval/request.ts";
-import type { Approver } from "../../shared/approval/review.ts";
-import type { DecisionKind } from "../../shared/audit/record.ts";
 import {
   type PrivateEndpointConnection,
   type RequestId,
@@ -9,12 +5,16 @@ import {
 } from "../../shared/connection/connection.ts";
 import type { FactSources } from "../../shared/facts/port.ts";
 import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
-import { reassessAll } from "../../shared/intake/reassess.ts";
 import { sweep } from "../../shared/intake/sweep.ts";
-import { takeConnection } from "../../shared/intake/take.ts";
-import { takeReview } from "../../shared/intake/take-review.ts";
 import type { Notifier } from "../../shared/notify/port.ts";
 import type { Policy } from "../../shared/policy/index.ts";
+import type { DecisionKind } from "../../shared/request/record.ts";
+import type { ApprovalRequest } from "../../shared/request/request.ts";
+import type { Approver } from "../../shared/request/self-review.ts";
+import { announce, apply, ask, assess, followUp, giveUp } from "../../shared/workflow/contract.ts";
+import { reassessAll } from "../../shared/workflow/reassess.ts";
+import { takeConnection } from "../../shared/workflow/reconcile.ts";
+import { takeReview } from "../../shared/workflow/review.ts";
 // First: it stands in for the worker, which the real packages look for when they are loaded.
 import "../contract/durable-task/app.ts";
 import { aCluster, aConnection, PLATFORM } from "../fixtures/builders.ts";

@@ -4,8 +4,8 @@ import { EventType, type HistoryEvent, historyEvent } from "../../infra/local/du
 import { readTurn } from "../../infra/local/durable-task/core/state.ts";
 import { walk } from "../../infra/local/durable-task/core/walk.ts";
 import type { WalkResult } from "../../infra/local/durable-task/core/walk-result.ts";
-import { type ApprovalRequest, instanceIdOf, settledEvent } from "../../shared/approval/request.ts";
-import type { Orchestrations } from "../../shared/intake/port.ts";
+import { type ApprovalRequest, instanceIdOf, settledEvent } from "../../shared/request/request.ts";
+import type { Orchestrations } from "../../shared/workflow/port.ts";
 import { realFunctions } from "../contract/durable-task/app.ts";
 import type { VirtualClock } from "../fixtures/desk.ts";
 

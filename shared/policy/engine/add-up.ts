@@ -1,4 +1,4 @@
-import type { Ask } from "../policy.ts";
+import type { Ask } from "../content.ts";
 import type { ApprovalRequirement, Escalation, Requirement } from "../verdict.ts";
 
 /**

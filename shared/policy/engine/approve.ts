@@ -1,4 +1,4 @@
-import type { AskOutcome } from "../policy.ts";
+import type { AskOutcome } from "../content.ts";
 import type { RuleRef } from "../verdict.ts";
 import { ask } from "./ask.ts";
 import type { Policy } from "./compiled.ts";

@@ -1,5 +1,5 @@
+import type { Ask, Block, Condition, Freeze, Matcher, PolicyContent, Rule } from "../content.ts";
 import { type Field, REQUESTER } from "../facts.ts";
-import type { Ask, Block, Condition, Freeze, Matcher, PolicyContent, Rule } from "../policy.ts";
 import { byCodeUnits } from "../text.ts";
 import { compileTexts, type Texts } from "../texts.ts";
 import type {

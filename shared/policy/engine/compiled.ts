@@ -1,5 +1,5 @@
+import type { AskOutcome, Outcome, PolicyContent, RejectOutcome, TimeWindow } from "../content.ts";
 import type { Field } from "../facts.ts";
-import type { AskOutcome, Outcome, PolicyContent, RejectOutcome, TimeWindow } from "../policy.ts";
 import type { Texts } from "../texts.ts";
 import type { Mode } from "../verdict.ts";
 import type { TypedField } from "./read-facts.ts";

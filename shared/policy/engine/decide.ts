@@ -1,4 +1,4 @@
-import type { RejectOutcome } from "../policy.ts";
+import type { RejectOutcome } from "../content.ts";
 import { approve } from "./approve.ts";
 import { ask } from "./ask.ts";
 import type { Policy } from "./compiled.ts";

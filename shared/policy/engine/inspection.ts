@@ -1,4 +1,4 @@
-import type { TimeWindow } from "../policy.ts";
+import type { TimeWindow } from "../content.ts";
 import { includesText, stepsFor, type Texts } from "../texts.ts";
 import type {
   CompiledBlock,

@@ -1,4 +1,4 @@
-import type { TimeWindow } from "../policy.ts";
+import type { TimeWindow } from "../content.ts";
 import { offsetAt } from "./time-zone.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { RejectOutcome } from "../policy.ts";
+import type { RejectOutcome } from "../content.ts";
 import type { RuleRef } from "../verdict.ts";
 import type { Policy } from "./compiled.ts";
 import type { Inspection } from "./inspection.ts";

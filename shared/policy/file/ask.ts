@@ -1,5 +1,5 @@
+import type { Ask } from "../content.ts";
 import { formatDuration } from "../duration.ts";
-import type { Ask } from "../policy.ts";
 import { quote } from "../text.ts";
 import type { Escalation, OnTimeout, Requirement } from "../verdict.ts";
 import {

@@ -1,4 +1,4 @@
-import type { Condition, Matcher } from "../policy.ts";
+import type { Condition, Matcher } from "../content.ts";
 
 /** What one condition tests, and the words for it. */
 export type Test = Pick<Condition, "expected" | "matcher">;

@@ -1,5 +1,5 @@
+import type { Block, Condition } from "../content.ts";
 import type { Field } from "../facts.ts";
-import type { Block, Condition } from "../policy.ts";
 import { fold, quote } from "../text.ts";
 import type { Test } from "./condition.ts";
 import { readCount } from "./count-condition.ts";

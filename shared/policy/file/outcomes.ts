@@ -1,4 +1,4 @@
-import type { Ask, AskOutcome, Freeze, Outcome, RejectOutcome, Visibility } from "../policy.ts";
+import type { Ask, AskOutcome, Freeze, Outcome, RejectOutcome, Visibility } from "../content.ts";
 import { readAsk } from "./ask.ts";
 import { complain, describe, firstKey, type Keys, readMapping, readSentence } from "./reader.ts";
 import type { Reading } from "./reading.ts";

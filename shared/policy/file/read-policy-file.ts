@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Ask, PolicyContent } from "../policy.ts";
+import type { Ask, PolicyContent } from "../content.ts";
 import { byCodeUnits } from "../text.ts";
 import { plainAsk } from "./ask.ts";
 import { readListFiles } from "./list-files.ts";

@@ -1,4 +1,4 @@
-import type { Block, Freeze, Outcome, Rule, Visibility } from "../policy.ts";
+import type { Block, Freeze, Outcome, Rule, Visibility } from "../content.ts";
 import { quote } from "../text.ts";
 import { type Mode, RESERVED_NAMES } from "../verdict.ts";
 import { readBlock, readBlocks, readWhen } from "./conditions.ts";

@@ -1,4 +1,4 @@
-import type { TimeWindow } from "../policy.ts";
+import type { TimeWindow } from "../content.ts";
 import { quote } from "../text.ts";
 import { type Test, wanting } from "./condition.ts";
 import { isTimezone, looksLikeMoment, momentOf, parseMoment, type WrittenMoment } from "./local-time.ts";

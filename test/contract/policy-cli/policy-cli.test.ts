@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
-import { openAuditDatabase } from "../../../shared/audit/sqlite.ts";
+import { openAuditDatabase } from "../../../shared/store/sqlite.ts";
 import {
   APPROVES,
   aConnection,

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../../shared/policy/cli/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../../shared/policy-tools/cli/main.ts", import.meta.url));
 
 interface Ended {
   readonly code: number | null;

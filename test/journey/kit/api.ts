@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { Endpoints } from "../../../infra/local/supervisor/endpoints.ts";
 import { personToken } from "../../../infra/local/world/tokens.ts";
-import { ApprovalRequest } from "../../../shared/approval/request.ts";
-import { AuditRecord } from "../../../shared/audit/record.ts";
+import { AuditRecord } from "../../../shared/request/record.ts";
+import { ApprovalRequest } from "../../../shared/request/request.ts";
 
 /** The demo people: ana of the platform team, bo of the security team, cy who may only read. */
 export type Person = "ana" | "bo" | "cy";

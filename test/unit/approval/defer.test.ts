@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judge } from "../../../shared/approval/assess.ts";
+import { judge } from "../../../shared/approval/consequence.ts";
 import { dueEntries, wakeAt } from "../../../shared/approval/wait.ts";
 import type { Instant } from "../../../shared/connection/connection.ts";
 import type { Policy } from "../../../shared/policy/index.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ApprovalRequest } from "../../../shared/approval/request.ts";
 import { dueEntries, wakeAt } from "../../../shared/approval/wait.ts";
+import type { ApprovalRequest } from "../../../shared/request/request.ts";
 import {
   aPolicy,
   aRequest,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { failureEntries, proofEntries, retryEntries } from "../../../shared/approval/fail.ts";
 import { reopenEntries, reopenRefusalOf, returnEntries } from "../../../shared/approval/reopen.ts";
-import { type ApprovalRequest, instanceIdOf, settledEvent } from "../../../shared/approval/request.ts";
-import type { Entry } from "../../../shared/audit/record.ts";
 import { Fault, type FaultCode } from "../../../shared/connection/fault.ts";
+import type { Entry } from "../../../shared/request/record.ts";
+import { type ApprovalRequest, instanceIdOf, settledEvent } from "../../../shared/request/request.ts";
 import {
   aConnection,
   aRequest,

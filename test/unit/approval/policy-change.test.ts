@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { policyChangeEntries } from "../../../shared/approval/policy-change.ts";
-import type { ApprovalRequest } from "../../../shared/approval/request.ts";
-import type { Entry } from "../../../shared/audit/record.ts";
 import type { Policy } from "../../../shared/policy/index.ts";
+import type { Entry } from "../../../shared/request/record.ts";
+import type { ApprovalRequest } from "../../../shared/request/request.ts";
 import {
   APPROVES,
   aPolicy,

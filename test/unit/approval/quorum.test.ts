@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isQuorate, unmetOf } from "../../../shared/approval/quorum.ts";
-import type { Review } from "../../../shared/approval/request.ts";
 import { instant } from "../../../shared/connection/connection.ts";
 import type { ApprovalRequirement } from "../../../shared/policy/index.ts";
+import type { Review } from "../../../shared/request/request.ts";
 
 type Demand = ApprovalRequirement["requirements"][number];
 

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { amend } from "../../../shared/approval/amend.ts";
-import type { ApprovalRequest } from "../../../shared/approval/request.ts";
-import { type Approver, refusalOf, reviewEntries } from "../../../shared/approval/review.ts";
+import { refusalOf, reviewEntries } from "../../../shared/approval/review.ts";
+import { amend } from "../../../shared/request/ledger.ts";
+import type { ApprovalRequest } from "../../../shared/request/request.ts";
+import type { Approver } from "../../../shared/request/self-review.ts";
 import { aTrail, NINE, PLATFORM } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
 import { ana, aRequirement, asked, assessed, bo, cy, stranger } from "../../fixtures/entries.ts";

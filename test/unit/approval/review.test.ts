@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { ApprovalRequest } from "../../../shared/approval/request.ts";
-import { type Approver, refusalOf, reviewEntries } from "../../../shared/approval/review.ts";
+import { refusalOf, reviewEntries } from "../../../shared/approval/review.ts";
+import type { ApprovalRequest } from "../../../shared/request/request.ts";
+import type { Approver } from "../../../shared/request/self-review.ts";
 import { aRequest, DAY, followed, HOUR, later, NINE, PLATFORM, SECURITY } from "../../fixtures/builders.ts";
 import {
   ana,

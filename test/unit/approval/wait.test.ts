@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { standingOf } from "../../../shared/approval/activities/contract.ts";
-import type { ApprovalRequest } from "../../../shared/approval/request.ts";
 import { dueEntries, wakeAt } from "../../../shared/approval/wait.ts";
+import type { ApprovalRequest } from "../../../shared/request/request.ts";
+import { standingOf } from "../../../shared/workflow/contract.ts";
 import { aPolicy, aRequest, DAY, followed, HOUR, later, NINE } from "../../fixtures/builders.ts";
 import { anEntry, aRequirement, asked, assessed, decided } from "../../fixtures/entries.ts";
 

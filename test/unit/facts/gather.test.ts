@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { ApprovalRequest } from "../../../shared/approval/request.ts";
-import type { Entry } from "../../../shared/audit/record.ts";
 import type { Instant, PrivateEndpointConnection } from "../../../shared/connection/connection.ts";
 import { Fault } from "../../../shared/connection/fault.ts";
 import { gatherFacts } from "../../../shared/facts/gather.ts";
 import type { FactSources } from "../../../shared/facts/port.ts";
 import type { FactName } from "../../../shared/policy/facts.ts";
+import type { Entry } from "../../../shared/request/record.ts";
+import type { ApprovalRequest } from "../../../shared/request/request.ts";
 import {
   aCluster,
   aConnection,

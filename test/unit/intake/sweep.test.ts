@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ClusterId } from "../../../shared/connection/arm-id.ts";
 import { Fault } from "../../../shared/connection/fault.ts";
-import type { WalkOptions } from "../../../shared/intake/pace.ts";
 import { sweep } from "../../../shared/intake/sweep.ts";
+import type { WalkOptions } from "../../../shared/workflow/walk.ts";
 import { ArmWorld } from "../../fixtures/arm-world.ts";
 import {
   APPROVES,

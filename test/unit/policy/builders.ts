@@ -1,6 +1,6 @@
+import type { PolicyContent } from "../../../shared/policy/content.ts";
 import { readPolicyFile } from "../../../shared/policy/file/read-policy-file.ts";
 import { formatProblems, loadPolicy, type Policy } from "../../../shared/policy/index.ts";
-import type { PolicyContent } from "../../../shared/policy/policy.ts";
 
 export { absent, count, is, named, someFacts, tagged, unknown } from "./facts.ts";
 

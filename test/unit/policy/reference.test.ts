@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { FACT_TYPES } from "../../../shared/policy/facts.ts";
 import { explain, formatProblems, loadPolicy, type Policy } from "../../../shared/policy/index.ts";
-import { runTests } from "../../../shared/policy/testing/run-tests.ts";
-import { readTestFile } from "../../../shared/policy/testing/test-file.ts";
+import { runTests } from "../../../shared/policy-tools/testing/run-tests.ts";
+import { readTestFile } from "../../../shared/policy-tools/testing/test-file.ts";
 
 const README = new URL("../../../shared/policy/README.md", import.meta.url);
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { run } from "../../../shared/policy/cli/run.ts";
+import { run } from "../../../shared/policy-tools/cli/run.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 

@@ -3,7 +3,7 @@ import { Paging, pageOf } from "../../../../functions/kit/paging.ts";
 import { Problem } from "../../../../functions/kit/problem.ts";
 import { serve } from "../../../../functions/kit/route.ts";
 import type { Caller, SignIn } from "../../../../functions/kit/sign-in.ts";
-import { CursorError } from "../../../../shared/audit/port.ts";
+import { CursorError } from "../../../../shared/request/store.ts";
 
 const person: Caller = {
   kind: "person",

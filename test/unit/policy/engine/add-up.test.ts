@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Ask } from "../../../../shared/policy/content.ts";
 import { addUp } from "../../../../shared/policy/engine/add-up.ts";
-import type { Ask } from "../../../../shared/policy/policy.ts";
 import type { Requirement } from "../../../../shared/policy/verdict.ts";
 import { anAsk, aRequirement, HOUR } from "./content.ts";
 

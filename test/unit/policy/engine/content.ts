@@ -1,6 +1,3 @@
-import { compile } from "../../../../shared/policy/engine/compile.ts";
-import type { Policy } from "../../../../shared/policy/engine/compiled.ts";
-import type { Facts, Field } from "../../../../shared/policy/facts.ts";
 import type {
   Ask,
   AskOutcome,
@@ -13,7 +10,10 @@ import type {
   RejectOutcome,
   Rule,
   TimeWindow,
-} from "../../../../shared/policy/policy.ts";
+} from "../../../../shared/policy/content.ts";
+import { compile } from "../../../../shared/policy/engine/compile.ts";
+import type { Policy } from "../../../../shared/policy/engine/compiled.ts";
+import type { Facts, Field } from "../../../../shared/policy/facts.ts";
 import type { Requirement } from "../../../../shared/policy/verdict.ts";
 import { someFacts as facts, is, named, type Said } from "../facts.ts";
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { PolicyContent, Rule } from "../../../../shared/policy/content.ts";
 import { withApprovalsOff } from "../../../../shared/policy/engine/approvals-off.ts";
 import { compile } from "../../../../shared/policy/engine/compile.ts";
 import { describeVerdict } from "../../../../shared/policy/engine/describe.ts";
@@ -7,7 +8,6 @@ import { type Decision, evaluate } from "../../../../shared/policy/engine/evalua
 import { explain } from "../../../../shared/policy/engine/explain.ts";
 import { renderVerdict } from "../../../../shared/policy/engine/render.ts";
 import type { Facts } from "../../../../shared/policy/facts.ts";
-import type { PolicyContent, Rule } from "../../../../shared/policy/policy.ts";
 import { type ApprovalRequirement, RESERVED_NAMES, Verdict } from "../../../../shared/policy/verdict.ts";
 import { runs } from "../runs.ts";
 import { aPolicy, approve, aRule, HASH, someFacts, tagged, unknown } from "./content.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { TimeWindow } from "../../../../shared/policy/content.ts";
 import { endOf, isWithin } from "../../../../shared/policy/engine/time-window.ts";
-import type { TimeWindow } from "../../../../shared/policy/policy.ts";
 import { runs } from "../runs.ts";
 import { aWindow } from "./content.ts";
 

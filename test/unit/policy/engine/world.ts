@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import type { Ask, Freeze, PolicyContent, Rule } from "../../../../shared/policy/content.ts";
 import type { Fact, Facts } from "../../../../shared/policy/facts.ts";
-import type { Ask, Freeze, PolicyContent, Rule } from "../../../../shared/policy/policy.ts";
 import type { Escalation, Mode } from "../../../../shared/policy/verdict.ts";
 import {
   aBlock,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkPolicy, formatProblems } from "../../../../shared/policy/index.ts";
-import { readTestFile } from "../../../../shared/policy/testing/test-file.ts";
+import { readTestFile } from "../../../../shared/policy-tools/testing/test-file.ts";
 import { aFile, contentOf, problemsOf } from "../builders.ts";
 
 const COMMAND = "\\n::error title=forged::gone";

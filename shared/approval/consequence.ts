@@ -1,0 +1,117 @@
+import { type Instant, instant } from "../connection/connection.ts";
+import {
+  type ApprovalRequirement,
+  compactVerdict,
+  describeVerdict,
+  type FactName,
+  type Facts,
+  type Verdict,
+} from "../policy/index.ts";
+import { type Actor, actorName, type Entry, SYSTEM } from "../request/record.ts";
+import type { ApprovalRequest } from "../request/request.ts";
+import { deferral } from "./defer.ts";
+
+/** The cluster's own connection is left alone, for good. */
+export function refuse({ privateEndpointId }: ApprovalRequest): readonly Entry[] {
+  const because =
+    privateEndpointId === null
+      ? "It may be the cluster's own connection: it is named so, and ARM does not name its private endpoint."
+      : "It is the cluster's own connection: its private endpoint lives in the node resource group.";
+  return [{ kind: "refused", actor: SYSTEM, because, sentence: `Left alone. ${because}` }];
+}
+
+/** What a policy made of a request, and what that stands on. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly facts: Facts;
+  /** Facts that are unknown for a cause that may pass. */
+  readonly passing: readonly FactName[];
+  /** The verdict as it would be if it were not known who asked for the connection. */
+  readonly unnamed: Verdict;
+}
+
+/**
+ * What follows from the verdict: the decision where the policy is sure, a question to people where it is not, or
+ * nothing for now.
+ */
+export const judge = (
+  request: Pick<ApprovalRequest, "policyHash">,
+  judgement: Judgement,
+  at: Instant,
+): readonly Entry[] => [assessedEntry(request, judgement), consequence(judgement.verdict, at)];
+
+/** The record of what the policy says, and why. */
+export const assessedEntry = (
+  { policyHash }: Pick<ApprovalRequest, "policyHash">,
+  { verdict, facts }: Judgement,
+): Entry => ({
+  kind: "assessed",
+  actor: ruleActor(verdict),
+  policyHash: verdict.policyHash,
+  previousPolicyHash: policyHash,
+  verdict: compactVerdict(verdict),
+  facts,
+  sentence: describeVerdict(verdict),
+});
+
+function consequence(verdict: Verdict, at: Instant): Entry {
+  const by = ruleActor(verdict);
+  switch (verdict.kind) {
+    case "approve":
+      return {
+        kind: "decided",
+        actor: by,
+        decision: "approve",
+        reason: "every condition holds",
+        sentence: `To be approved by ${actorName(by)}: every condition holds.`,
+      };
+    case "reject":
+      return {
+        kind: "decided",
+        actor: by,
+        decision: "reject",
+        reason: verdict.reason,
+        sentence: `To be rejected by ${actorName(by)}: ${verdict.reason}`,
+      };
+    case "ask":
+      return ask(verdict.requirement, at);
+    case "wait":
+    case "leave":
+      return deferral(verdict, at);
+  }
+}
+
+function ask(requirement: ApprovalRequirement, at: Instant): Entry {
+  const now = Date.parse(at);
+  const deadline = instant(now + requirement.timeoutMs);
+  return {
+    kind: "asked",
+    actor: SYSTEM,
+    requirement,
+    deadline,
+    remindAt: nextReminder(requirement, now, Date.parse(deadline)),
+    sentence: `Waits for ${whoIsAsked(requirement)}, until ${deadline}.`,
+  };
+}
+
+/** The next reminder, null when none comes before the deadline. */
+export function nextReminder(
+  requirement: ApprovalRequirement,
+  nowMs: number,
+  deadlineMs: number,
+): Instant | null {
+  if (requirement.remindAfterMs === null) return null;
+  const next = nowMs + requirement.remindAfterMs;
+  return next < deadlineMs ? instant(next) : null;
+}
+
+/** `2 of aks-platform and 1 of security-duty`. */
+export const whoIsAsked = (requirement: ApprovalRequirement): string =>
+  requirement.requirements
+    .map(({ quorum, approvers }) => `${quorum} of ${approvers.join(", ")}`)
+    .join(" and ");
+
+const ruleActor = (verdict: Verdict): Actor => ({
+  kind: "rule",
+  rules: verdict.decidedBy.map((rule) => rule.name),
+});

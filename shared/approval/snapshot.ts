@@ -1,0 +1,103 @@
+import { armName, type ConnectionId, connectionName } from "../connection/arm-id.ts";
+import { Answer, type PrivateEndpointConnection } from "../connection/connection.ts";
+import { isNamedLikeOwn } from "../connection/own-connection.ts";
+import type { Entry } from "../request/record.ts";
+import { SYSTEM } from "../request/record.ts";
+import type { ApprovalRequest } from "../request/request.ts";
+import { oneLine } from "../text.ts";
+
+/** How what ARM shows now compares with what the request is about. */
+export type Sighting =
+  | { readonly kind: "same" }
+  /** Still Pending, with another request message: what was thought of the old one counts no more. */
+  | { readonly kind: "changed"; readonly requestMessage: string }
+  /** ARM shows an answer that we wrote before the request was judged anew; its reply was late, or lost. */
+  | { readonly kind: "answered"; readonly answer: Answer }
+  /** Nothing is left to decide. */
+  | { readonly kind: "over"; readonly because: string };
+
+/** Compares a request with a fresh read of its connection; null is ARM's 404. */
+export function compareSight(
+  request: ApprovalRequest,
+  connection: PrivateEndpointConnection | null,
+): Sighting {
+  if (connection === null) return { kind: "over", because: "The connection is gone from the cluster." };
+  if (connection.privateEndpointId !== request.privateEndpointId) {
+    return { kind: "over", because: "The connection now belongs to another private endpoint." };
+  }
+  const written = answerIn(request, connection.description);
+  if (connection.status !== "Pending") {
+    // Whoever changed the status since may have left our words as they were.
+    if (written !== null && written === connection.status) return { kind: "answered", answer: written };
+    const status = oneLine(connection.status, 40);
+    return { kind: "over", because: `The connection was answered elsewhere: it is ${status}.` };
+  }
+  // Our own words on a Pending connection: ARM took our write, and shows its status late.
+  const isKnown = connection.description === request.requestMessage || written !== null;
+  return isKnown ? { kind: "same" } : { kind: "changed", requestMessage: connection.description };
+}
+
+/** What ends everything that we write into ARM; it tells our writing when nothing else is known of it any more. */
+export const signatureOf = ({ id }: ApprovalRequest): string => `[${id}]`;
+
+/** The answer that words of ours give; null for words that are not ours, as the consumer's are, whatever they end in. */
+function answerIn(request: ApprovalRequest, description: string): Answer | null {
+  const { intent, requestMessage } = request;
+  if (intent !== null && description === intent.description) return intent.answer;
+  if (description === requestMessage || !description.endsWith(signatureOf(request))) return null;
+  return Answer.options.find((answer) => description.startsWith(`${answer} by `)) ?? null;
+}
+
+/** ARM shows an answer: after our write, after one whose reply was lost, or because somebody else gave the same. */
+export function shownEntries(request: ApprovalRequest, answer: Answer, found: string): readonly Entry[] {
+  const applied: Entry = { kind: "applied", actor: SYSTEM, answer, how: "found", sentence: found };
+  const verified: Entry = { kind: "verified", actor: SYSTEM, answer, sentence: `${answer}: ARM shows it.` };
+  return request.applied ? [verified] : [applied, verified];
+}
+
+/** What a sighting adds to a request that is not closed. */
+export function sightEntries(request: ApprovalRequest, sighting: Sighting): readonly Entry[] {
+  if (request.state === "closed") return [];
+  switch (sighting.kind) {
+    case "same":
+      return [];
+    case "changed":
+      return [received(request, sighting.requestMessage, "The consumer changed the request message")];
+    case "answered":
+      return shownEntries(request, sighting.answer, `ARM shows ${sighting.answer}, written by us before.`);
+    case "over":
+      return [{ kind: "superseded", actor: SYSTEM, because: sighting.because, sentence: sighting.because }];
+  }
+}
+
+const because = "The cluster is gone.";
+/** The cluster is gone, and every connection of it with it. */
+export const CLUSTER_GONE: readonly Entry[] = [
+  { kind: "superseded", actor: SYSTEM, because, sentence: because },
+];
+
+/** The entry that (again) takes a Pending connection into our care. */
+export function received(
+  of: Pick<ApprovalRequest, "connectionId" | "privateEndpointId" | "clusterId" | "source">,
+  requestMessage: string,
+  how = "A consumer asks to connect",
+): Extract<Entry, { kind: "received" }> {
+  const endpoint = of.privateEndpointId;
+  const from = endpoint === null ? connectionName(of.connectionId) : armName(endpoint).name;
+  const subscription =
+    endpoint === null ? "an unknown subscription" : `subscription ${armName(endpoint).subscription}`;
+  const message = requestMessage === "" ? "" : `, saying "${oneLine(requestMessage, 140)}"`;
+  return {
+    kind: "received",
+    actor: SYSTEM,
+    requestMessage,
+    source: of.source,
+    flags: flagsOf(of.connectionId),
+    sentence: `${how}: ${from} of ${subscription} to cluster ${armName(of.clusterId).name}${message}.`,
+  };
+}
+
+/** Words for people about what is odd but decides nothing. */
+function flagsOf(id: ConnectionId): string[] {
+  return isNamedLikeOwn(id) ? ["named like a cluster's own connection"] : [];
+}

@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { MAX_BUILT_BYTES } from "../../policy/built.ts";
+import { buildPolicy, checkPolicy, formatProblems } from "../../policy/index.ts";
+import { type Command, FileError, onlyFile, parse, UsageError } from "./command.ts";
+import { isBuilt, readPolicyFiles, readText, writeText } from "./files.ts";
+
+const HELP = `Makes one JSON file of a policy and its lists, checked and sealed by a digest, which the app loads fastest.
+
+Usage: npm run --silent policy -- build FILE [--out BUILT]
+
+  FILE                    a policy without errors; its warnings are shown
+  --out BUILT             where to write it, NAME.json (default: the standard output)
+
+Build it again whenever the policy or the app changes. Exit code 1: the policy has errors.
+`;
+
+/** `policy build`. */
+export const build: Command = {
+  help: HELP,
+  run: async (args, io) => {
+    const { values, positionals } = parse(args, { out: { type: "string" } });
+    if (values.out !== undefined) checkTarget(values.out, io.cwd);
+    const { file, text, lists } = readPolicyFiles(onlyFile(positionals), io.cwd);
+    const built = buildPolicy(text, file, lists);
+    io.err(formatProblems(built.kind === "problems" ? built.problems : checkPolicy(text, file, lists)));
+    if (built.kind === "problems") return 1;
+
+    const json = `${built.json.trimEnd()}\n`;
+    if (values.out === undefined) io.out(json);
+    else writeText(values.out, json, io.cwd);
+    return 0;
+  },
+};
+
+/** Nothing is overwritten but an older built policy. */
+function checkTarget(file: string, cwd: string): void {
+  if (!isBuilt(file))
+    throw new UsageError(
+      `The app takes a built policy only under a name that ends in .json; "${file}" does not.`,
+    );
+  if (
+    existsSync(resolve(cwd, file)) &&
+    !readText(file, cwd, MAX_BUILT_BYTES).includes('"kind":"BuiltPolicy"')
+  )
+    throw new FileError(`${file} is there already, and is no built policy; name another file.`);
+}

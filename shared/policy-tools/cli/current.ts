@@ -1,0 +1,136 @@
+import { received } from "../../approval/snapshot.ts";
+import { createArmClient } from "../../azure/arm-client.ts";
+import { armClusters } from "../../azure/clusters.ts";
+import { armConnections } from "../../azure/connections.ts";
+import { appCredential } from "../../azure/credential.ts";
+import { developerCredential } from "../../azure/developer-credential.ts";
+import { azureFactSources } from "../../azure/fact-sources.ts";
+import { ClusterScope } from "../../connection/arm-id.ts";
+import {
+  instant,
+  type ManagedCluster,
+  type PrivateEndpointConnection,
+  requestIdOf,
+} from "../../connection/connection.ts";
+import { Fault } from "../../connection/fault.ts";
+import { isOwnConnection } from "../../connection/own-connection.ts";
+import type { Clusters, Connections, Listing } from "../../connection/port.ts";
+import { gatherFacts } from "../../facts/gather.ts";
+import type { FactSources } from "../../facts/port.ts";
+import type { FactName } from "../../policy/index.ts";
+import { openRequest } from "../../request/life.ts";
+import { type KnownRequest, ofFacts } from "../simulate/request.ts";
+import { type Io, UsageError } from "./command.ts";
+import type { Audit } from "./recorded.ts";
+
+/** The world as it is: what connections there are now, and where facts about them are looked up. */
+export interface World {
+  readonly scopes: readonly ClusterScope[];
+  readonly clusters: Pick<Clusters, "listIn">;
+  readonly connections: Pick<Connections, "list">;
+  readonly sources: FactSources;
+  /** What was made of the requests so far; null when that cannot be looked up. */
+  readonly audit: Audit | null;
+  /** Unix ms. */
+  now(): number;
+}
+
+const ARM = "https://management.azure.com";
+
+/** Azure, as the app's settings name it, by the app's identity where there is one, else by that of `az login`. */
+export function azureWorld({ env }: Io, audit: Audit | null): World {
+  const endpoint = env.ARM_ENDPOINT || ARM;
+  const arm = createArmClient({
+    endpoint,
+    audience: env.ARM_AUDIENCE || ARM,
+    credential: env.IDENTITY_ENDPOINT
+      ? appCredential(env.AZURE_CLIENT_ID || undefined)
+      : developerCredential(),
+  });
+  const connections = armConnections(arm);
+  return {
+    scopes: scopesIn(env.CLUSTER_SCOPES),
+    clusters: armClusters(arm),
+    connections,
+    sources: { ...azureFactSources(arm, endpoint), connections, history: historyOf(audit) },
+    audit,
+    now: Date.now,
+  };
+}
+
+function scopesIn(setting: string | undefined): readonly ClusterScope[] {
+  const words = (setting ?? "").split(",").map((word) => word.trim());
+  const scopes = words.filter((word) => word !== "").map((word) => ClusterScope.safeParse(word));
+  const sound = scopes.flatMap(({ data }) => data ?? []);
+  if (sound.length > 0 && sound.length === scopes.length) return sound;
+  throw new UsageError("Where are the clusters? Set CLUSTER_SCOPES to ARM ids, as for the app.");
+}
+
+const historyOf = (audit: Audit | null): FactSources["history"] =>
+  audit ?? {
+    approvedBefore: async () => {
+      throw new Error("without AUDIT_DATABASE or --database nobody knows");
+    },
+    // What is decided but not applied yet is missed for some seconds; ARM knows the rest.
+    open: async () => [],
+  };
+
+/** What was found, and what could not be looked at. */
+interface Found {
+  readonly requests: readonly KnownRequest[];
+  readonly troubles: readonly string[];
+}
+
+/** The connections of all private clusters, or the Pending ones, each with all facts that the policies use. */
+export async function currentRequests(
+  world: World,
+  used: ReadonlySet<FactName>,
+  allStates: boolean,
+): Promise<Found> {
+  const requests: KnownRequest[] = [];
+  const troubles: string[] = [];
+  const listed = async <T>(what: string, work: Promise<Listing<T> | null>): Promise<readonly T[]> => {
+    try {
+      const listing = await work;
+      troubles.push(...(listing?.unreadable ?? []).map((fault) => told(what, fault)));
+      return listing?.items ?? [];
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      troubles.push(told(what, error));
+      return [];
+    }
+  };
+
+  for (const scope of world.scopes) {
+    for (const cluster of await listed(scope, world.clusters.listIn(scope))) {
+      if (!cluster.isPrivate) continue;
+      for (const connection of await listed(cluster.id, world.connections.list(cluster.id))) {
+        if (!allStates && connection.status !== "Pending") continue;
+        requests.push(...(await requestFor(world, connection, cluster, used)));
+      }
+    }
+  }
+  return { requests, troubles };
+}
+
+const told = (what: string, { armCode, code, message }: Fault): string =>
+  `${what} cannot be looked at: ${armCode ?? code}: ${message}`;
+
+/** Nothing for the cluster's own connection, which no policy is asked about. */
+async function requestFor(
+  { sources, audit, now }: World,
+  connection: PrivateEndpointConnection,
+  cluster: ManagedCluster,
+  used: ReadonlySet<FactName>,
+): Promise<readonly KnownRequest[]> {
+  const at = instant(now());
+  const { id: connectionId, privateEndpointId, clusterId, description } = connection;
+  const entry = received({ connectionId, privateEndpointId, clusterId, source: "sweep" }, description);
+  const { request } = openRequest(connection, "sweep", entry, at);
+  if (isOwnConnection(request, cluster)) return [];
+
+  const known = await audit?.read(requestIdOf(connectionId, privateEndpointId));
+  const { receivedAt } = known ?? request;
+  const { facts } = await gatherFacts(sources, { request: { ...request, receivedAt }, cluster, at }, used);
+  return [{ ...ofFacts(facts), verdict: known?.verdict ?? null }];
+}

@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { formatProblems } from "../../policy/index.ts";
+import type { AuditStore } from "../../request/store.ts";
+import { reader } from "../../store/sqlite-reader.ts";
+import { type KnownRequest, ofRecord, readRequest } from "../simulate/request.ts";
+import { FileError, type Io, UsageError } from "./command.ts";
+import { orFileError, readText } from "./files.ts";
+
+/** The reading half of an audit store. */
+export type Audit = Omit<AuditStore, "append">;
+
+/** Where the audit store is: as the option says, or as the app's settings do. */
+export function auditFile(option: string | undefined, io: Io): string {
+  const file = option ?? io.env.AUDIT_DATABASE;
+  if (file) return file;
+  throw new UsageError("Where is the audit store? Name it with --database FILE, or set AUDIT_DATABASE.");
+}
+
+/** Lets something read an audit store, in which nothing can be written, also while the app does. */
+export async function withAudit<T>(file: string, io: Io, work: (audit: Audit) => Promise<T>): Promise<T> {
+  if (!existsSync(resolve(io.cwd, file)))
+    throw new FileError(`${file} cannot be read: there is no such file.`);
+  const database = orFileError(
+    `${file} cannot be read`,
+    () => new DatabaseSync(resolve(io.cwd, file), { readOnly: true }),
+  );
+  try {
+    return await work(orFileError(`${file} is no audit store of this app`, () => reader(database)));
+  } finally {
+    database.close();
+  }
+}
+
+const PAGE = 500;
+
+/** The requests that were assessed, newest first: each as it was assessed last, or all assessments there were. */
+export async function recordedRequests(audit: Audit, all: boolean): Promise<readonly KnownRequest[]> {
+  const seen = new Set<string>();
+  const requests: KnownRequest[] = [];
+  for (let cursor: string | null = null, isFirst = true; cursor !== null || isFirst; isFirst = false) {
+    const page: Awaited<ReturnType<Audit["records"]>> = await audit.records({ limit: PAGE, cursor });
+    for (const record of page.items) {
+      if (record.kind !== "assessed" || (!all && seen.has(record.requestId))) continue;
+      seen.add(record.requestId);
+      requests.push(ofRecord(record));
+    }
+    cursor = page.nextCursor;
+  }
+  return requests;
+}
+
+const MAX_REQUESTS_BYTES = 64 * 1_024 * 1_024;
+/** Of more lines with errors nobody reads. */
+const MAX_FAULTY_LINES = 20;
+
+/** The requests of a file with one on each line; null when there is something wrong with one, which is then told. */
+export function requestsIn(file: string, io: Io): readonly KnownRequest[] | null {
+  const text = readText(file, io.cwd, MAX_REQUESTS_BYTES);
+  const lines = text.split("\n").map((line) => line.trim());
+  const foreign = lines.findIndex((line) => line !== "" && !/^[{[]/.test(line));
+  if (foreign >= 0)
+    throw new FileError(
+      `${file}, line ${foreign + 1}: expected one JSON object on each line; explain takes YAML, too.`,
+    );
+  const read = lines.flatMap((line, index) => (line === "" ? [] : [{ index, ...readRequest(line, file) }]));
+  // Read once more where they stand in the file, which for all lines would take long.
+  const problems = read
+    .filter(({ kind }) => kind === "problems")
+    .slice(0, MAX_FAULTY_LINES)
+    .map(({ index }) => readRequest(`${"\n".repeat(index)}${lines[index]}`, file))
+    .flatMap((again) => (again.kind === "problems" ? again.problems : []));
+  io.err(formatProblems(problems));
+  return problems.length > 0 ? null : read.flatMap((one) => (one.kind === "request" ? [one.request] : []));
+}

@@ -1,0 +1,114 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { explain, formatProblems, type Policy } from "../../policy/index.ts";
+import { type Coverage, coverage } from "../testing/coverage.ts";
+import { namesIn } from "../testing/deciders.ts";
+import { renderFailure } from "../testing/render.ts";
+import { runTests, type TestResult } from "../testing/run-tests.ts";
+import { readTestFile } from "../testing/test-file.ts";
+import { type Command, FileError, type Io, parse, toJson, UsageError } from "./command.ts";
+import { readText, testsBeside } from "./files.ts";
+import { loadOrTell } from "./policies.ts";
+
+const HELP = `Runs the tests of policies: what each request that they describe should come to, and by which rules.
+
+Usage: npm run policy -- test FILE... [options]
+
+  FILE                    a file of tests, or a policy with NAME.tests.yaml beside it
+  --coverage              fails, too, when something in the policy is decided in no test
+  --json                  prints the results as JSON
+
+Exit code 1: a test failed, or a file has errors.
+`;
+
+/** `policy test`. */
+export const test: Command = {
+  help: HELP,
+  run: async (args, io) => {
+    const { values, positionals } = parse(args, {
+      coverage: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    });
+    if (positionals.length === 0) throw new UsageError("Name at least one file of tests.");
+    const runs = positionals.map((path) => runFile(testFileOf(path, io), io));
+    const sound = runs.filter((run) => run !== null);
+    const covered = coverage(sound);
+
+    if (values.json) io.out(toJson(forMachines(sound, covered)));
+    else tell(sound, covered, io);
+    const isMissed = values.coverage && covered.some(({ missed }) => missed.length > 0);
+    const hasFailed = sound.some(({ results }) => results.some(failed));
+    return sound.length < runs.length || hasFailed || isMissed ? 1 : 0;
+  },
+};
+
+/** The results of one file of tests. */
+interface Run {
+  readonly testFile: string;
+  readonly policyFile: string;
+  readonly policy: Policy;
+  readonly results: readonly TestResult[];
+}
+
+const failed = ({ differences }: TestResult): boolean => differences.length > 0;
+
+const IS_POLICY = /^kind: *["']?ConnectionPolicy["']? *(?:#.*)?$/m;
+
+/** The file of tests that the user means; a policy's own are beside it. */
+function testFileOf(path: string, io: Io): string {
+  if (!IS_POLICY.test(readText(path, io.cwd))) return path;
+  const beside = testsBeside(path);
+  if (beside !== null && existsSync(resolve(io.cwd, beside))) return beside;
+  const missing = beside === null ? "it has no tests beside it" : `${beside} is not there`;
+  throw new FileError(`${path} is a policy, and ${missing}; name the file of its tests.`);
+}
+
+/** Null when the tests or their policy have errors, which are then told. */
+function runFile(testFile: string, io: Io): Run | null {
+  const read = readTestFile(readText(testFile, io.cwd), testFile);
+  if (read.kind === "problems") {
+    io.err(formatProblems(read.problems));
+    return null;
+  }
+  const policyFile = join(dirname(testFile), read.file.policy);
+  const policy = loadOrTell(policyFile, io);
+  if (policy === null) return null;
+
+  const problems = read.file.unknownNames(namesIn(policy));
+  io.err(formatProblems(problems));
+  if (problems.length > 0) return null;
+  const results = runTests(read.file.tests, (facts) => explain(policy, facts));
+  return { testFile, policyFile, policy, results };
+}
+
+function tell(runs: readonly Run[], covered: readonly Coverage[], io: Io): void {
+  for (const run of runs)
+    io.out(
+      run.results
+        .filter(failed)
+        .map((result) => renderFailure(result, run))
+        .join(""),
+    );
+  const all = runs.flatMap(({ results }) => results);
+  const failures = all.filter(failed).length;
+  if (runs.length > 0) io.out(`${all.length - failures} passed, ${failures} failed\n`);
+  for (const { policyFile, missed } of covered) {
+    const listed = missed.map(({ name, line }) => `${name} (${policyFile}:${line})`);
+    if (listed.length > 0) io.out(`rules no test decides: ${listed.join(", ")}\n`);
+  }
+}
+
+const forMachines = (runs: readonly Run[], covered: readonly Coverage[]) => ({
+  tests: runs.flatMap(({ testFile, results }) =>
+    results.map(({ test: { name, line }, differences }) => ({
+      file: testFile,
+      line,
+      name,
+      passed: differences.length === 0,
+      differences,
+    })),
+  ),
+  notDecided: covered.flatMap(({ policyFile, missed }) =>
+    missed.map((ref) => ({ file: policyFile, ...ref })),
+  ),
+});

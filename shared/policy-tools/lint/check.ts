@@ -1,0 +1,49 @@
+import { readPolicyFile } from "../../policy/file/read-policy-file.ts";
+import type { Problem } from "../../policy/file/report.ts";
+import { anyConsumer } from "./any-consumer.ts";
+import { Effort } from "./effort.ts";
+import { idleMode } from "./idle-mode.ts";
+import { messageAlone } from "./message-alone.ts";
+import { namedGroups, unusedApprovers, unusedLists } from "./names.ts";
+import { neverDecides } from "./never-decides.ts";
+import { sameBlocks, sameEntries, sameRules } from "./repetitions.ts";
+import type { Warning } from "./warning.ts";
+import { wrongForm } from "./wrong-form.ts";
+
+/** All that the linter looks for. */
+const WARNINGS: readonly Warning[] = [
+  sameRules,
+  sameBlocks,
+  sameEntries,
+  anyConsumer,
+  messageAlone,
+  unusedLists,
+  unusedApprovers,
+  namedGroups,
+  idleMode,
+  wrongForm,
+  // What takes longest is last: a file has one effort.
+  neverDecides,
+];
+
+/**
+ * What is wrong with a policy file and its list files: all errors; or, when there are none, what is allowed but hardly
+ * meant so, as warnings. In the order of each file, the policy file first. Never throws.
+ *
+ * @param lists - the text of each list file, by its name as messages should show it
+ */
+export function checkPolicy(
+  text: string,
+  file: string,
+  lists?: ReadonlyMap<string, string>,
+): readonly Problem[] {
+  const reading = readPolicyFile(text, file, lists);
+  const { content, reports } = reading;
+  if (content !== null) {
+    const file = { ...reading, content, effort: new Effort() };
+    for (const warning of WARNINGS) {
+      for (const { report, at, message } of warning(file)) report.warn(at, message);
+    }
+  }
+  return reports.flatMap(({ problems }) => problems);
+}

@@ -1,0 +1,87 @@
+import { isDeepStrictEqual } from "node:util";
+import { NOT_USED } from "../../facts/given.ts";
+import { FACT_TYPES, type FactName, type Facts, REQUESTER } from "../../policy/facts.ts";
+import type { Verdict } from "../../policy/verdict.ts";
+import { factAt } from "./fact-at.ts";
+import type { KnownRequest } from "./request.ts";
+
+/** How a policy decides one request, compared with how it was decided, or with how another policy decides it. */
+export type Comparison = { readonly request: KnownRequest } & (
+  | { readonly kind: "same"; readonly before: Verdict; readonly after: Verdict }
+  | { readonly kind: "different"; readonly before: Verdict; readonly after: Verdict }
+  /** There is nothing to compare with. */
+  | { readonly kind: "new"; readonly after: Verdict }
+  /** It depends on facts that were not recorded, because no rule used them then: these; none were when it is empty. */
+  | { readonly kind: "untold"; readonly missing: readonly FactName[] }
+);
+
+/** What decides a request that is not recorded: the policies that are compared. */
+export interface Judges {
+  readonly after: (facts: Facts) => Verdict;
+  /** Null: what was recorded counts. */
+  readonly before: ((facts: Facts) => Verdict) | null;
+}
+
+/** Those of which it can be told what is done. */
+export type Told = Exclude<Comparison, { readonly kind: "untold" }>;
+
+/** Compares for one request. */
+export function compare(request: KnownRequest, judges: Judges): Comparison {
+  const { facts } = request;
+  if (facts === null) return { request, kind: "untold", missing: [] };
+  const after = judges.after(facts);
+  const before = judges.before === null ? request.verdict : judges.before(facts);
+
+  const missing = new Set(
+    [after, judges.before && before].flatMap((verdict) => (verdict ? missingFor(verdict, facts) : [])),
+  );
+  if (missing.size > 0) return { request, kind: "untold", missing: [...missing].toSorted() };
+  if (before === null) return { request, kind: "new", after };
+  return { request, kind: isSame(before, after) ? "same" : "different", before, after };
+}
+
+/** The facts that were not gathered, and without which something could not be decided. */
+const missingFor = (verdict: Verdict, facts: Facts): readonly FactName[] =>
+  verdict.undecided
+    .flatMap(({ name }) => fieldsBehind(name, verdict))
+    .flatMap((field) => factOf(field) ?? [])
+    .filter((name) => !wasGathered(name, facts));
+
+/** The unknown fields for which something could not be decided. */
+function fieldsBehind(name: string, { rules, unknownFacts }: Verdict): readonly string[] {
+  const all = unknownFacts.map(({ field }) => field);
+  const rule = rules.find((candidate) => candidate.name === name);
+  // Of a freeze and of the visibility the verdict tells no more.
+  if (rule === undefined) return all;
+  if (rule.result === "matched") return [REQUESTER.name];
+  return [...rule.when, ...rule.anyOf.flat(), ...rule.unless.flat()]
+    .filter(({ result }) => result === "unknown")
+    .flatMap(({ field, actual }) => (actual.kind === "unknown" ? [field] : all));
+}
+
+/** `consumer.tags` for `consumer.tags.costCenter`. */
+const factOf = (field: string): FactName | undefined =>
+  (Object.keys(FACT_TYPES) as FactName[]).find((name) => field === name || field.startsWith(`${name}.`));
+
+const wasGathered = (name: FactName, facts: Facts): boolean =>
+  !isDeepStrictEqual(factAt(facts, name), NOT_USED);
+
+/** Whether the same is done: another rule or another reason for it is no difference, other people are. */
+function isSame(before: Verdict, after: Verdict): boolean {
+  return before.kind === after.kind && demandsOf(before) === demandsOf(after);
+}
+
+function demandsOf(verdict: Verdict): string {
+  if (verdict.kind !== "ask") return "";
+  const { requirements, timeoutMs, onTimeout, reasonRequired, notBy } = verdict.requirement;
+  const demands = requirements
+    .map(({ groups, quorum, escalation }) =>
+      JSON.stringify([
+        groups.toSorted(),
+        quorum,
+        escalation && [escalation.groups.toSorted(), escalation.afterMs],
+      ]),
+    )
+    .toSorted();
+  return JSON.stringify([demands, timeoutMs, onTimeout, reasonRequired, notBy]);
+}

@@ -1,0 +1,70 @@
+import type { Judgement } from "../approval/consequence.ts";
+import { noLongerLeftEntries } from "../approval/defer.ts";
+import { policyChangeEntries } from "../approval/policy-change.ts";
+import { CLUSTER_GONE, compareSight, sightEntries } from "../approval/snapshot.ts";
+import type { Instant, ManagedCluster, PrivateEndpointConnection } from "../connection/connection.ts";
+import { Fault } from "../connection/fault.ts";
+import { isOwnConnection } from "../connection/own-connection.ts";
+import { gatherFacts } from "../facts/gather.ts";
+import { explain, factsUsed } from "../policy/index.ts";
+import type { Entry } from "../request/record.ts";
+import { type ApprovalRequest, isLeft } from "../request/request.ts";
+import type { JudgingNeeds } from "./needs.ts";
+
+/**
+ * What the policy in force makes of a request at a moment. Only the facts that it uses are looked up, but they are kept
+ * whole, all tags too: another policy may want to know what this one did not ask.
+ */
+export async function judgementOf(
+  needs: Pick<JudgingNeeds, "policies" | "facts">,
+  about: { readonly request: ApprovalRequest; readonly cluster: ManagedCluster; readonly at: Instant },
+): Promise<Judgement> {
+  const policy = await needs.policies.current();
+  const { facts, passing } = await gatherFacts(needs.facts, about, factsUsed(policy));
+  const verdict = explain(policy, facts);
+  const isNamed = verdict.kind === "ask" && verdict.requirement.notBy !== null;
+  const unnamed = isNamed ? explain(policy, { ...facts, requester: UNNAMED }) : verdict;
+  return { verdict, facts, passing, unnamed };
+}
+
+const UNNAMED = { kind: "unknown", cause: "not looked at" } as const;
+
+/** What ARM shows of a request; null is its 404. */
+export interface View {
+  readonly connection: PrivateEndpointConnection | null;
+  readonly cluster: ManagedCluster | null;
+}
+
+/** A fresh read of both. */
+export const freshView =
+  ({ connections, clusters }: Pick<JudgingNeeds, "connections" | "clusters">) =>
+  async ({ connectionId, clusterId }: ApprovalRequest): Promise<View> => ({
+    connection: await connections.read(connectionId),
+    cluster: await clusters.read(clusterId),
+  });
+
+/**
+ * What another look of the policy at a request at rest comes to: nothing, where the same policy says the same.
+ *
+ * Throws a `Fault` when ARM cannot be asked, and when only a fact that cannot be read for the moment makes a difference:
+ * nobody's review is thrown away because a source is throttled.
+ */
+export async function judgedAgainEntries(
+  needs: JudgingNeeds,
+  request: ApprovalRequest,
+  { connection, cluster }: View,
+): Promise<readonly Entry[]> {
+  const sighting = compareSight(request, connection);
+  if (sighting.kind !== "same") return sightEntries(request, sighting);
+  if (cluster === null) return CLUSTER_GONE;
+  const judgement = await judgementOf(needs, { request, cluster, at: needs.ledger.now() });
+  const { verdict, passing } = judgement;
+  if (isOwnConnection(request, cluster)) return policyChangeEntries(request, verdict.policyHash);
+  const entries =
+    request.policyHash === verdict.policyHash && isLeft(request)
+      ? noLongerLeftEntries(verdict)
+      : policyChangeEntries(request, verdict.policyHash, judgement);
+  if (passing.length > 0 && entries.some(({ kind }) => kind === "resumed"))
+    throw new Fault("UNREACHABLE", `Not judged anew yet: ${passing.join(", ")} cannot be read for now.`);
+  return entries;
+}

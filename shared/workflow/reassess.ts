@@ -1,0 +1,86 @@
+import { setImmediate as giveWay } from "node:timers/promises";
+import { isOutdated, TAKES_TURNS, takesTurns } from "../approval/policy-change.ts";
+import type { RequestId } from "../connection/connection.ts";
+import { Fault } from "../connection/fault.ts";
+import { type ApprovalRequest, isAtRest } from "../request/request.ts";
+import { ClusterViews } from "./cluster-views.ts";
+import { freshView, judgedAgainEntries, type View } from "./judge.ts";
+import { add, current, type JudgingNeeds } from "./needs.ts";
+import type { Orchestrations } from "./port.ts";
+import { Walk, type WalkOptions, type WalkReport } from "./walk.ts";
+
+export interface ReassessNeeds extends JudgingNeeds {
+  readonly orchestrations: Orchestrations;
+}
+
+/** What came of a request: it goes on as before, or it is at rest no more; null when the policy had nothing to say. */
+type Reassessed = "kept" | "anew" | null;
+
+export interface ReassessReport extends WalkReport {
+  readonly kept: number;
+  readonly anew: number;
+}
+
+/**
+ * Lets the policy in force look at a request that waits for people, or is deferred, by the word of another. Where it
+ * comes to the same, the request goes on as it did; else it is judged anew, and its orchestration is woken.
+ *
+ * May be said twice, and by several at once: the first one counts. Throws a `Fault` when ARM cannot be asked, or when a
+ * fact that matters cannot be read for the moment.
+ */
+export async function reassess(
+  needs: ReassessNeeds,
+  seen: ApprovalRequest,
+  look: (request: ApprovalRequest) => Promise<View> = freshView(needs),
+): Promise<Reassessed> {
+  const { hash } = await needs.policies.current();
+  if (!isAtRest(seen) || !isOutdated(seen, hash)) return null;
+  const after = await add(needs.ledger, seen, await judgedAgainEntries(needs, seen, await look(seen)));
+  if (isAtRest(after)) return isOutdated(after, hash) ? null : "kept";
+  // Whoever is killed before this is made up for by the next sweep, as for every wait that is over.
+  if (seen.askedSeq !== null) await needs.orchestrations.settle(after, seen.askedSeq);
+  return "anew";
+}
+
+/** Requests that are read from the store at a time. */
+const PAGE = 100;
+
+/**
+ * Lets the policy in force look at every request at rest that another one judged: one after the other, and each cluster
+ * is asked about once, since after a change that may be all there are.
+ */
+export async function reassessAll(needs: ReassessNeeds, options: WalkOptions): Promise<ReassessReport> {
+  const walk = new Walk(options);
+  const outdated = (await walk.attempt("the policy in force", () => outdatedRequests(needs))) ?? [];
+  const views = new ClusterViews(needs);
+  const work = async (id: RequestId) => ({ result: await reassessOne(needs, id, views) });
+  const done = await walk.through(outdated, { what: "requests", sideBySide: 1 }, work);
+  const count = (wanted: Reassessed) => done.filter(({ result }) => result === wanted).length;
+  const { troubles, broken } = walk;
+  return { kept: count("kept"), anew: count("anew"), troubles, broken };
+}
+
+async function reassessOne(needs: ReassessNeeds, id: RequestId, views: ClusterViews): Promise<Reassessed> {
+  const { ledger, policies } = needs;
+  const request = await current(ledger, id);
+  if (views.isOutOfReach(request.clusterId)) return null;
+  const { hash } = await policies.current();
+  if (isOutdated(request, hash) && takesTurns(await ledger.store.trail(id), hash, ledger.now()))
+    throw new Fault("BUSY", TAKES_TURNS);
+  return reassess(needs, request, (of) => views.of(of));
+}
+
+async function outdatedRequests({ ledger, policies }: ReassessNeeds): Promise<RequestId[]> {
+  const { hash } = await policies.current();
+  const ids: RequestId[] = [];
+  for (const state of ["waiting", "deferred"] as const) {
+    for (let cursor: string | null = null, isLast = false; !isLast; isLast = cursor === null) {
+      const page = await ledger.store.requests({ state, limit: PAGE, cursor });
+      ids.push(...page.items.flatMap((request) => (isOutdated(request, hash) ? [request.id] : [])));
+      cursor = page.nextCursor;
+      // The store answers without ever giving way; whoever waits for the app meanwhile should not wait for all pages.
+      await giveWay();
+    }
+  }
+  return ids;
+}

@@ -1,0 +1,214 @@
+import { describe, expect, test } from "vitest";
+import { PrivateEndpointId } from "../../../shared/connection/arm-id.ts";
+import { requestIdOf } from "../../../shared/connection/connection.ts";
+import { writeDown } from "../../../shared/request/life.ts";
+import type { ApprovalRequest } from "../../../shared/request/request.ts";
+import type { AuditStore } from "../../../shared/request/store.ts";
+import {
+  aClusterId,
+  aConnection,
+  aConnectionId,
+  anEndpoint,
+  aTrail,
+  followed,
+  later,
+  NINE,
+} from "../../fixtures/builders.ts";
+import { ana, anEntry, asked, assessed, bo, decided, reviewed } from "../../fixtures/entries.ts";
+import { counting, file, paging, searching, trailOf } from "./queries.ts";
+
+/** A store, empty at first, and the same one as the next process sees it. */
+interface LastingStore {
+  readonly store: AuditStore;
+  reopened(): Promise<AuditStore>;
+}
+
+/** Gives an empty store. */
+export type OpenStore = () => Promise<AuditStore>;
+
+/** What every audit store must do. */
+export function auditStoreContract(
+  name: string,
+  open: OpenStore,
+  openLasting: () => Promise<LastingStore>,
+): void {
+  describe(`audit store: ${name}`, () => {
+    describe("appending", () => appending(open));
+    describe("finding open requests", () => finding(open));
+    describe("paging", () => paging(open));
+    describe("searching records", () => searching(open));
+    describe("counting what was approved", () => counting(open));
+    lasting(openLasting);
+  });
+}
+
+function appending(open: OpenStore): void {
+  test("what was appended is what is read", async () => {
+    const store = await open();
+    const trail = trailOf("a", assessed(), asked(), reviewed(ana));
+
+    expect(await file(store, trail)).toBe(true);
+
+    expect(await store.read(trail.request.id)).toEqual(trail.request);
+    expect(await store.trail(trail.request.id)).toEqual(trail.records);
+  });
+
+  test("what nobody appended is null and empty", async () => {
+    const store = await open();
+    const id = requestIdOf(aConnectionId("nowhere"), null);
+
+    expect([await store.read(id), await store.trail(id)]).toEqual([null, []]);
+  });
+
+  test("the same records again are refused, and the trail stays as it was", async () => {
+    const store = await open();
+    const trail = trailOf("a", assessed());
+    await file(store, trail);
+
+    expect(await file(store, trail)).toBe(false);
+    expect(await store.trail(trail.request.id)).toHaveLength(2);
+  });
+
+  test("only what follows the stored trail is taken: neither what is behind nor what is ahead", async () => {
+    const store = await open();
+    const trail = trailOf("a", assessed());
+    await file(store, trail);
+    const behind = writeDown(trailOf("a").request, [anEntry.superseded], NINE);
+    const ahead = writeDown(followed(trail.request, [asked()]), [anEntry.expired], NINE);
+
+    expect(await store.append(behind.records, behind.request)).toBe(false);
+    expect(await store.append(ahead.records, ahead.request)).toBe(false);
+    expect(await store.read(trail.request.id)).toEqual(trail.request);
+  });
+
+  test("a request cannot begin in its middle", async () => {
+    const store = await open();
+    const { records, request } = trailOf("a", assessed());
+
+    expect(await store.append(records.slice(1), request)).toBe(false);
+    expect(await store.read(request.id)).toBeNull();
+  });
+
+  test("nothing is appended as willingly as something", async () => {
+    const store = await open();
+    const { request } = trailOf("a");
+
+    expect(await store.append([], request)).toBe(true);
+    expect(await store.read(request.id)).toBeNull();
+  });
+
+  test("all of it or none: one record that cannot be taken takes the others with it", async () => {
+    const store = await open();
+    const trail = trailOf("a");
+    await file(store, trail);
+    const next = writeDown(trail.request, [assessed(), asked()], NINE);
+    const twice = next.records.map((record) => ({ ...record, seq: 2 }));
+
+    const outcome = await store.append(twice, next.request).catch(() => "refused");
+
+    expect(outcome).not.toBe(true);
+    expect(await store.trail(trail.request.id)).toEqual(trail.records);
+    expect(await store.read(trail.request.id)).toEqual(trail.request);
+    expect(await store.append(next.records, next.request)).toBe(true);
+  });
+
+  test("of ten who saw the same trail, one adds to it", async () => {
+    const store = await open();
+    const trail = trailOf("a", asked());
+    await file(store, trail);
+    const writers = Array.from({ length: 10 }, (_none, n) =>
+      writeDown(trail.request, [n % 2 === 0 ? reviewed(ana) : reviewed(bo), decided()], later(n)),
+    );
+
+    const taken = await Promise.all(writers.map((next) => file(store, next)));
+
+    expect(taken.filter(Boolean)).toHaveLength(1);
+    expect((await store.trail(trail.request.id)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  });
+
+  test("appends to many requests at once are all taken, each with its own trail", async () => {
+    const store = await open();
+    const trails = Array.from({ length: 50 }, (_none, n) => trailOf(`${n}`, assessed(), asked()));
+
+    const taken = await Promise.all(trails.map((trail) => file(store, trail)));
+
+    expect(taken).toEqual(trails.map(() => true));
+    const { items } = await store.requests({ limit: 50, cursor: null });
+    expect(items.map(({ id, seq }) => [id, seq])).toEqual(
+      trails.map(({ request }) => [request.id, 3]).reverse(),
+    );
+  });
+
+  test("of the same request opened at once by many, one is taken", async () => {
+    const store = await open();
+
+    const taken = await Promise.all(Array.from({ length: 20 }, () => file(store, trailOf("a"))));
+
+    expect(taken.filter(Boolean)).toHaveLength(1);
+    expect(await store.trail(trailOf("a").request.id)).toHaveLength(1);
+  });
+
+  test("the words of strangers come back as they were", async () => {
+    const store = await open();
+    const message = `'; DROP TABLE records; -- "\\ \u0000 \u202e 😀 ${"x".repeat(1_000)}`;
+    const trail = aTrail({ connection: aConnection({ message }) });
+
+    await file(store, trail);
+
+    expect((await store.read(trail.request.id))?.requestMessage).toBe(message);
+  });
+}
+
+function finding(open: OpenStore): void {
+  test("by cluster, by connection and by endpoint; closed ones are not among them", async () => {
+    const store = await open();
+    const elsewhere = aConnection({
+      id: aConnectionId("c", aClusterId("aks-test")),
+      endpoint: anEndpoint("pe-c"),
+    });
+    const [a, b] = [trailOf("a"), trailOf("b", asked())];
+    for (const trail of [a, b, trailOf("closed", anEntry.refused), aTrail({ connection: elsewhere })]) {
+      await file(store, trail);
+    }
+
+    const names = (found: readonly ApprovalRequest[]) => found.map(({ connectionId }) => connectionId).sort();
+    const [idA, idB] = [aConnectionId("a"), aConnectionId("b")];
+    expect(names(await store.open({ cluster: aClusterId() }))).toEqual([idA, idB]);
+    expect(names(await store.open({ cluster: aClusterId("aks-test") }))).toEqual([elsewhere.id]);
+    expect(names(await store.open({ connection: idA }))).toEqual([idA]);
+    expect(names(await store.open({ connection: aConnectionId("closed") }))).toEqual([]);
+    expect(names(await store.open({ endpoint: PrivateEndpointId.parse(anEndpoint()) }))).toEqual([idA, idB]);
+    expect([...(await store.clustersWithOpenRequests())].sort()).toEqual([
+      aClusterId(),
+      aClusterId("aks-test"),
+    ]);
+  });
+
+  test("a request that is closed leaves, one that is reopened comes back", async () => {
+    const store = await open();
+    const trail = trailOf("a", anEntry.superseded);
+    await file(store, trail);
+    expect(await store.clustersWithOpenRequests()).toEqual([]);
+
+    await file(store, writeDown(trail.request, [anEntry.reopened], NINE));
+
+    expect(await store.open({ connection: aConnectionId("a") })).toHaveLength(1);
+    expect(await store.clustersWithOpenRequests()).toEqual([aClusterId()]);
+  });
+}
+
+function lasting(open: () => Promise<LastingStore>): void {
+  test("the next process finds everything, and goes on where this one stopped", async () => {
+    const under = await open();
+    const trail = trailOf("a", assessed(), asked());
+    await file(under.store, trail);
+
+    const store = await under.reopened();
+
+    expect(await store.read(trail.request.id)).toEqual(trail.request);
+    expect(await store.trail(trail.request.id)).toEqual(trail.records);
+    const next = writeDown(trail.request, [anEntry.expired], NINE);
+    expect(await store.append(trail.records, trail.request)).toBe(false);
+    expect(await store.append(next.records, next.request)).toBe(true);
+  });
+}

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { openAuditDatabase } from "../../../shared/store/sqlite.ts";
+import { aTrail } from "../../fixtures/builders.ts";
+import { asked, assessed } from "../../fixtures/entries.ts";
+import { auditStoreContract } from "./contract.ts";
+
+/** A file in a folder of its own, which does not exist yet. */
+function aFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), "audit-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, "data", "audit.db");
+}
+
+function open(file: string) {
+  const store = openAuditDatabase(file);
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) store.close();
+    isOpen = false;
+  };
+  onTestFinished(close);
+  return { ...store, close };
+}
+
+auditStoreContract(
+  "SQLite",
+  async () => open(":memory:"),
+  async () => {
+    const file = aFile();
+    const store = open(file);
+    return {
+      store,
+      reopened: async () => {
+        store.close();
+        return open(file);
+      },
+    };
+  },
+);
+
+describe("the file", () => {
+  const trail = aTrail({}, assessed(), asked());
+
+  test.each([
+    ["changing a record", "UPDATE records SET body = '{}' WHERE seq = 1"],
+    ["moving a record in time", "UPDATE records SET at = '1999-01-01T00:00:00.000Z'"],
+    ["deleting a record", "DELETE FROM records WHERE seq = 3"],
+    ["deleting them all", "DELETE FROM records"],
+    [
+      "replacing a record by its key",
+      "INSERT OR REPLACE INTO records SELECT NULL, request_id, seq, at, cluster_id, cluster, consumer, outcome, '{}' FROM records WHERE seq = 1",
+    ],
+    [
+      "replacing a record by its place",
+      "REPLACE INTO records SELECT position, request_id, 99, at, cluster_id, cluster, consumer, outcome, '{}' FROM records WHERE seq = 1",
+    ],
+    [
+      "changing a record on conflict",
+      "INSERT INTO records SELECT NULL, request_id, seq, at, cluster_id, cluster, consumer, outcome, '{}' FROM records WHERE true ON CONFLICT DO UPDATE SET body = '{}'",
+    ],
+  ])("refuses %s, whoever asks", async (_name, sql) => {
+    const file = aFile();
+    const store = open(file);
+    await store.append(trail.records, trail.request);
+    const intruder = new DatabaseSync(file);
+    onTestFinished(() => intruder.close());
+
+    expect(() => intruder.exec(sql)).toThrow("audit records are append-only");
+
+    expect(await store.trail(trail.request.id)).toEqual(trail.records);
+  });
+
+  test("counts what was approved by an index alone, however long the trails are", async () => {
+    const file = aFile();
+    open(file);
+    const database = new DatabaseSync(file);
+    onTestFinished(() => database.close());
+
+    const plan = database
+      .prepare(
+        "EXPLAIN QUERY PLAN SELECT count(DISTINCT request_id) FROM records WHERE consumer = ? AND outcome = 'approved'",
+      )
+      .all("a");
+
+    expect(JSON.stringify(plan)).toContain("USING COVERING INDEX records_approved");
+  });
+
+  test("holds what was acknowledged, although nobody closed it", async () => {
+    const file = aFile();
+    await open(file).append(trail.records, trail.request);
+
+    expect(await open(file).trail(trail.request.id)).toEqual(trail.records);
+  });
+
+  test("takes what was handed over right before it is closed", async () => {
+    const file = aFile();
+    const store = open(file);
+
+    const appending = store.append(trail.records, trail.request);
+    store.close();
+
+    expect(await appending).toBe(true);
+    expect(await open(file).trail(trail.request.id)).toEqual(trail.records);
+  });
+
+  test("of two processes that both saw the same trail, one adds to it", async () => {
+    const file = aFile();
+    const [one, other] = [open(file), open(file)];
+
+    const taken = [
+      await one.append(trail.records, trail.request),
+      await other.append(trail.records, trail.request),
+    ];
+
+    expect(taken).toEqual([true, false]);
+  });
+});

@@ -1,0 +1,165 @@
+import { describe, expect, test } from "vitest";
+import { compareSight, received, sightEntries } from "../../../shared/approval/snapshot.ts";
+import type { PrivateEndpointConnection } from "../../../shared/connection/connection.ts";
+import { aConnection, aConnectionId, anEndpoint, aRequest } from "../../fixtures/builders.ts";
+import { anEntry, applying, asked, decided } from "../../fixtures/entries.ts";
+
+const request = aRequest({ connection: aConnection({ message: "for payments" }) });
+const ofUnknownEndpoint = aRequest({ connection: aConnection({ endpoint: null }) });
+
+describe("compareSight", () => {
+  test("our own words on a Pending connection are no new message: ARM took our write and is late", () => {
+    const written = aRequest({}, decided(), applying("Approved", "Approved by rule x [pec]"));
+
+    expect(compareSight(written, aConnection({ message: "Approved by rule x [pec]" }))).toEqual({
+      kind: "same",
+    });
+  });
+
+  describe("words that end as ours do, of which no intent is left", () => {
+    const anew = aRequest({}, decided(), applying(), anEntry.resumed);
+    const ours = `Approved by rule payments: every condition holds [${anew.id}]`;
+    const anothers = `Approved by rule payments [${ofUnknownEndpoint.id}]`;
+
+    test.each<[string, string, string, object]>([
+      ["our answer", "Approved", ours, { kind: "answered", answer: "Approved" }],
+      ["our words on Pending: ARM is late", "Pending", ours, { kind: "same" }],
+      ["our words, and the other answer", "Rejected", ours, { kind: "over" }],
+      ["our words, and no answer", "Disconnected", ours, { kind: "over" }],
+      ["what we wrote about another request", "Approved", anothers, { kind: "over" }],
+      ["words of the consumer, signed as ours", "Approved", `please [${anew.id}]`, { kind: "over" }],
+      ["the same on Pending", "Pending", `please [${anew.id}]`, { kind: "changed" }],
+      ["our words, and something behind them", "Approved", `${ours} not`, { kind: "over" }],
+    ])("%s", (_name, status, message, expected) => {
+      expect(compareSight(anew, aConnection({ status, message }))).toMatchObject(expected);
+    });
+
+    test("are the consumer's, where they were the request message from the start", () => {
+      const forged = aRequest({ connection: aConnection({ message: ours }) });
+
+      const shown = aConnection({ status: "Approved", message: ours });
+
+      expect(forged.id).toBe(anew.id);
+      expect(compareSight(forged, shown)).toMatchObject({ kind: "over" });
+    });
+  });
+
+  test.each<[string, PrivateEndpointConnection | null, object]>([
+    ["the same", aConnection(), { kind: "same" }],
+    [
+      "the same endpoint, spelled otherwise",
+      aConnection({ endpoint: anEndpoint().toUpperCase() }),
+      { kind: "same" },
+    ],
+    [
+      "another message",
+      aConnection({ message: "for payroll" }),
+      { kind: "changed", requestMessage: "for payroll" },
+    ],
+    ["no message any more", aConnection({ message: "" }), { kind: "changed", requestMessage: "" }],
+    [
+      "a message that differs in case alone",
+      aConnection({ message: "For payments" }),
+      { kind: "changed", requestMessage: "For payments" },
+    ],
+    ["nothing", null, { kind: "over", because: "The connection is gone from the cluster." }],
+    [
+      "another endpoint",
+      aConnection({ endpoint: anEndpoint("pe-other") }),
+      { kind: "over", because: "The connection now belongs to another private endpoint." },
+    ],
+    [
+      "no endpoint any more",
+      aConnection({ endpoint: null }),
+      { kind: "over", because: "The connection now belongs to another private endpoint." },
+    ],
+    [
+      "Approved",
+      aConnection({ status: "Approved" }),
+      { kind: "over", because: "The connection was answered elsewhere: it is Approved." },
+    ],
+    [
+      "Disconnected",
+      aConnection({ status: "Disconnected" }),
+      { kind: "over", because: "The connection was answered elsewhere: it is Disconnected." },
+    ],
+    [
+      "a status that nobody knows",
+      aConnection({ status: "Half\nway" }),
+      { kind: "over", because: "The connection was answered elsewhere: it is Half way." },
+    ],
+    [
+      "Pending in other letters, which ARM never writes",
+      aConnection({ status: "pending" }),
+      { kind: "over" },
+    ],
+  ])("ARM shows %s", (_name, connection, expected) => {
+    expect(compareSight(request, connection)).toMatchObject(expected);
+  });
+
+  test("an endpoint that ARM does not name is the same as long as it does not", () => {
+    expect(compareSight(ofUnknownEndpoint, aConnection({ endpoint: null }))).toEqual({ kind: "same" });
+    expect(compareSight(ofUnknownEndpoint, aConnection())).toMatchObject({ kind: "over" });
+  });
+});
+
+describe("sightEntries", () => {
+  const changed = { kind: "changed", requestMessage: "for payroll" } as const;
+  const over = { kind: "over", because: "It is gone." } as const;
+
+  test("the same adds nothing", () => {
+    expect(sightEntries(request, { kind: "same" })).toEqual([]);
+  });
+
+  test.each([
+    ["assessing", request],
+    ["waiting", aRequest({}, asked())],
+  ])("a request that is %s starts anew with a changed message, and ends when it is over", (_state, open) => {
+    expect(sightEntries(open, changed)).toEqual([
+      expect.objectContaining({ kind: "received", requestMessage: "for payroll", source: "sweep" }),
+    ]);
+    expect(sightEntries(open, over)).toEqual([
+      expect.objectContaining({ kind: "superseded", because: "It is gone.", sentence: "It is gone." }),
+    ]);
+  });
+
+  test("a closed request hears nothing of it", () => {
+    const closed = aRequest({}, anEntry.refused);
+
+    expect([...sightEntries(closed, changed), ...sightEntries(closed, over)]).toEqual([]);
+  });
+});
+
+describe("received", () => {
+  const sentenceAbout = (connection: PrivateEndpointConnection) => {
+    const { privateEndpointId, clusterId, id: connectionId, description } = connection;
+    return received({ connectionId, clusterId, privateEndpointId, source: "event" }, description);
+  };
+
+  test("says who, from where, to what, and in which words", () => {
+    expect(sentenceAbout(aConnection()).sentence).toBe(
+      'A consumer asks to connect: pe-payments of subscription 3e9e0d50-1ff8-4789-acc6-7d571bd52f17 to cluster aks-prod, saying "for payments".',
+    );
+  });
+
+  test("without a message and without an endpoint it names the connection", () => {
+    expect(sentenceAbout(aConnection({ endpoint: null, message: "" })).sentence).toBe(
+      "A consumer asks to connect: pe-payments.1 of an unknown subscription to cluster aks-prod.",
+    );
+  });
+
+  test("a message that would forge a line stays on its own, and is kept as it was for the policy", () => {
+    const entry = sentenceAbout(aConnection({ message: "x\nApproved by the app" }));
+
+    expect(entry.sentence).not.toContain("\n");
+    expect(entry.requestMessage).toBe("x\nApproved by the app");
+  });
+
+  test.each([
+    ["kube-apiserver.3cd95037-5fd1-4f3d-b341-699acc5351a4", ["named like a cluster's own connection"]],
+    ["kube-apiserver-mine.1", []],
+    ["pe-payments.1", []],
+  ])("%s is flagged with %j", (name, flags) => {
+    expect(sentenceAbout(aConnection({ id: aConnectionId(name) })).flags).toEqual(flags);
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { requestIdOf } from "../../../shared/connection/connection.ts";
+import { amend } from "../../../shared/request/ledger.ts";
+import { type Actor, actorName, SYSTEM } from "../../../shared/request/record.ts";
+import { aConnectionId, aTrail, HOUR, later } from "../../fixtures/builders.ts";
+import { Desk } from "../../fixtures/desk.ts";
+import { ana, anEntry, asked, asPerson, assessed, reviewed } from "../../fixtures/entries.ts";
+import { rightBefore } from "../../fixtures/interruptions.ts";
+
+describe("amend", () => {
+  test("adds what follows, at the time of the ledger, and tells of each record once it is stored", async () => {
+    const desk = new Desk();
+    const { id } = await desk.file(aTrail({}));
+    desk.clock.advance(HOUR);
+
+    const request = await amend(desk.needs.ledger, id, () => [assessed(), asked()]);
+
+    expect(request).toEqual(await desk.request(id));
+    expect(request.updatedAt).toBe(later(HOUR));
+    expect(desk.told.map(({ kind, seq }) => `${seq} ${kind}`)).toEqual(["2 assessed", "3 asked"]);
+  });
+
+  test("no entries leave no trace", async () => {
+    const desk = new Desk();
+    const before = await desk.file(aTrail({}));
+
+    expect(await amend(desk.needs.ledger, before.id, () => [])).toEqual(before);
+
+    expect(await desk.kinds(before.id)).toEqual(["received"]);
+    expect(desk.told).toEqual([]);
+  });
+
+  test("when somebody else was faster, it computes again from what is there now", async () => {
+    const desk: Desk = new Desk({
+      through: rightBefore("store.append", async () => void (await desk.add(id, reviewed(ana)))),
+    });
+    const { id } = await desk.file(aTrail({}, asked()));
+
+    const request = await amend(desk.needs.ledger, id, ({ reviews }) =>
+      reviews.length === 0 ? [anEntry.expired] : [],
+    );
+
+    expect(request).toMatchObject({ state: "waiting", reviews: [{ by: { name: "Ana" } }] });
+    expect(await desk.kinds(id)).toEqual(["received", "asked", "reviewed"]);
+    expect(desk.told).toEqual([]);
+  });
+
+  test("a store that never takes anything is given up, not asked for ever", async () => {
+    const desk = new Desk();
+    const { id } = await desk.file(aTrail({}));
+    const stubborn = { ...desk.needs.ledger, store: { ...desk.store, append: async () => false } };
+
+    await expect(amend(stubborn, id, () => [assessed()])).rejects.toThrow(
+      `The request ${id} changes faster than it can be written to.`,
+    );
+  });
+
+  test("a request that is not there is an error", async () => {
+    const id = requestIdOf(aConnectionId("nowhere"), null);
+
+    await expect(amend(new Desk().needs.ledger, id, () => [])).rejects.toThrow(`There is no request ${id}.`);
+  });
+
+  test("what cannot follow is an error, and nothing of it is stored", async () => {
+    const desk = new Desk();
+    const { id } = await desk.file(aTrail({}));
+
+    await expect(amend(desk.needs.ledger, id, () => [assessed(), anEntry.expired])).rejects.toThrow(
+      "cannot be expired",
+    );
+    expect(await desk.kinds(id)).toEqual(["received"]);
+  });
+});
+
+test.each<[string, Actor, string]>([
+  ["a person", asPerson(ana), "Ana"],
+  ["a rule", { kind: "rule", rules: ["payments"] }, "rule payments"],
+  ["rules", { kind: "rule", rules: ["a", "b"] }, "rules a, b"],
+  ["the app", SYSTEM, "the app"],
+])("sentences call %s by name", (_name, actor, expected) => {
+  expect(actorName(actor)).toBe(expected);
+});

@@ -1,9 +1,14 @@
 import { defineConfig } from "vitest/config";
 
+/** A test's limit is there for what hangs, however busy the machine is. */
+const HANGS_MS = 60_000;
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     restoreMocks: true,
+    testTimeout: HANGS_MS,
+    hookTimeout: HANGS_MS,
     // On two cores vitest would run one file after the other; journeys mostly wait, and two side by side take half the time.
     maxWorkers: 2,
   },

@@ -46,8 +46,11 @@ function comesToTheSame(before: Verdict | null, { verdict: after, unnamed }: Jud
   if (before?.kind === "ask" && after.kind === "ask") {
     const { requirement } = after;
     if (isDeepStrictEqual(before.requirement, requirement)) return true;
-    if (before.requirement.notBy !== null || requirement.notBy === null) return false;
-    const asBefore = [{ ...requirement, notBy: null }, unnamed.kind === "ask" ? unnamed.requirement : null];
+    if (before.requirement.excludedReviewer !== null || requirement.excludedReviewer === null) return false;
+    const asBefore = [
+      { ...requirement, excludedReviewer: null },
+      unnamed.kind === "ask" ? unnamed.requirement : null,
+    ];
     return asBefore.some((one) => isDeepStrictEqual(before.requirement, one));
   }
   if (before?.kind === "wait" && after.kind === "wait")

@@ -14,7 +14,7 @@ export const isQuorate = (demands: readonly Demand[], reviews: readonly Review[]
 
 /** The demands that wait for somebody; all that are kept apart, when each has people enough but they share them. */
 export const unmetOf = (demands: readonly Demand[], reviews: readonly Review[]): readonly Demand[] =>
-  [...Map.groupBy(demands, (demand) => demand.apart ?? demand).values()].flatMap((together) => {
+  [...Map.groupBy(demands, (demand) => demand.distinctGroup ?? demand).values()].flatMap((together) => {
     if (canSeatAll(together, reviews)) return [];
     const unmet = together.filter((demand) => !canSeatAll([demand], reviews));
     return unmet.length === 0 ? together : unmet;

@@ -61,7 +61,9 @@ function standingRefusalOf(
   requirement: ApprovalRequirement,
 ): { readonly code: "notAnApprover" } | SelfReviewRefusal | null {
   if (!isApprover(person, requirement)) return { code: "notAnApprover" };
-  return requirement.notBy === null ? null : selfReviewRefusalOf(person, requirement.notBy);
+  return requirement.excludedReviewer === null
+    ? null
+    : selfReviewRefusalOf(person, requirement.excludedReviewer);
 }
 
 const reasonOf = ({ reason }: ReviewAnswer): string => oneLine(reason, MAX_REASON_CHARACTERS);

@@ -28,7 +28,7 @@ export const Requirement = z.object({
   /** Null when there is none, or when it has taken place. */
   escalation: Escalation.nullable().default(null),
   /** Demands of one number need different people, so that two pairs of eyes are two people; others may share theirs. */
-  apart: z.int().min(0).optional(),
+  distinctGroup: z.int().min(0).optional(),
 });
 export type Requirement = Readonly<z.infer<typeof Requirement>>;
 
@@ -42,7 +42,7 @@ export const ApprovalRequirement = z.object({
   /** Whether an approval must say why, as a rejection always must. */
   reasonRequired: z.boolean().default(false),
   /** Who asked for the connection and may not review it: an object id or a sign-in name, folded; null when nobody is kept out. */
-  notBy: z.string().nullable().default(null),
+  excludedReviewer: z.string().nullable().default(null),
 });
 export type ApprovalRequirement = Readonly<z.infer<typeof ApprovalRequirement>>;
 

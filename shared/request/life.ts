@@ -38,11 +38,17 @@ function keptOut(
   { state, requirement, reviews }: ApprovalRequest,
   verdict: Verdict,
 ): Partial<ApprovalRequest> {
-  const notBy = verdict.kind === "ask" ? verdict.requirement.notBy : null;
-  if (state !== "waiting" || requirement === null || requirement.notBy !== null || notBy === null) return {};
+  const excludedReviewer = verdict.kind === "ask" ? verdict.requirement.excludedReviewer : null;
+  if (
+    state !== "waiting" ||
+    requirement === null ||
+    requirement.excludedReviewer !== null ||
+    excludedReviewer === null
+  )
+    return {};
   const isAnother = ({ by, signInNames }: Review) =>
-    selfReviewRefusalOf({ oid: by.oid, signInNames }, notBy) === null;
-  return { requirement: { ...requirement, notBy }, reviews: reviews.filter(isAnother) };
+    selfReviewRefusalOf({ oid: by.oid, signInNames }, excludedReviewer) === null;
+  return { requirement: { ...requirement, excludedReviewer }, reviews: reviews.filter(isAnother) };
 }
 
 /** What each record changes. */

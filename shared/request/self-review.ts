@@ -16,12 +16,12 @@ export type SelfReviewRefusal =
   /** Whether they asked for it themselves cannot be told: who did is known by sign-in name, and they have none. */
   | { readonly code: "noSignInName" };
 
-/** Why somebody may not review what `notBy` asked for; null when they are somebody else for sure. */
+/** Why somebody may not review what `excludedReviewer` asked for; null when they are somebody else for sure. */
 export function selfReviewRefusalOf(
   person: Pick<Approver, "oid" | "signInNames">,
-  notBy: string,
+  excludedReviewer: string,
 ): SelfReviewRefusal | null {
-  const requester = fold(notBy);
+  const requester = fold(excludedReviewer);
   if (requester === fold(person.oid)) return { code: "selfReview" };
   // An object id tells everybody apart; a sign-in name only those who have one.
   if (z.guid().safeParse(requester).success) return null;

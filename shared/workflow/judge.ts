@@ -22,7 +22,7 @@ export async function judgementOf(
   const policy = await needs.policies.current();
   const { facts, passing } = await gatherFacts(needs.facts, about, factsUsed(policy));
   const verdict = explain(policy, facts);
-  const isNamed = verdict.kind === "ask" && verdict.requirement.notBy !== null;
+  const isNamed = verdict.kind === "ask" && verdict.requirement.excludedReviewer !== null;
   const unnamed = isNamed ? explain(policy, { ...facts, requester: UNNAMED }) : verdict;
   return { verdict, facts, passing, unnamed };
 }

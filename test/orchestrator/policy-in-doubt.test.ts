@@ -277,7 +277,7 @@ describe("who asked for the connection", () => {
 
     const { reviews, requirement } = await life.request();
     expect(reviews.map(({ by }) => by.name)).toEqual(["Ana"]);
-    expect(requirement?.notBy).toBe("dana@contoso.example");
+    expect(requirement?.excludedReviewer).toBe("dana@contoso.example");
     expect(life.desk.notices).toEqual(["asked"]);
     expect(await life.storeReview(bo, "approve")).toMatchObject({ state: "waiting" });
     await life.storeReview(dana, "approve");

@@ -73,7 +73,7 @@ function isSame(before: Verdict, after: Verdict): boolean {
 
 function demandsOf(verdict: Verdict): string {
   if (verdict.kind !== "ask") return "";
-  const { requirements, timeoutMs, onTimeout, reasonRequired, notBy } = verdict.requirement;
+  const { requirements, timeoutMs, onTimeout, reasonRequired, excludedReviewer } = verdict.requirement;
   const demands = requirements
     .map(({ groups, quorum, escalation }) =>
       JSON.stringify([
@@ -83,5 +83,5 @@ function demandsOf(verdict: Verdict): string {
       ]),
     )
     .toSorted();
-  return JSON.stringify([demands, timeoutMs, onTimeout, reasonRequired, notBy]);
+  return JSON.stringify([demands, timeoutMs, onTimeout, reasonRequired, excludedReviewer]);
 }

@@ -17,13 +17,13 @@ export function addUp(asks: readonly Ask[], requester: string | null): ApprovalR
   return {
     requirements: different(
       asks.map((ask) => ask.requirements.map((each) => withinTime(each, timeoutMs))),
-    ).flatMap(apart),
+    ).flatMap(inDistinctGroup),
     timeoutMs,
     // Another asker's shorter deadline may come before the first reminder: then there is none.
     remindAfterMs: remindAfterMs < timeoutMs ? remindAfterMs : null,
     onTimeout: asks.every((ask) => ask.onTimeout === "reject") ? "reject" : "expire",
     reasonRequired: asks.some((ask) => ask.reasonRequired),
-    notBy: asks.some((ask) => ask.preventSelfReview) ? requester : null,
+    excludedReviewer: asks.some((ask) => ask.preventSelfReview) ? requester : null,
   };
 }
 
@@ -34,8 +34,8 @@ function different(asks: readonly (readonly Requirement[])[]): (readonly Require
 }
 
 /** The demands of one ask want different people. */
-const apart = (demands: readonly Requirement[], index: number): readonly Requirement[] =>
-  demands.length === 1 ? demands : demands.map((demand) => ({ ...demand, apart: index }));
+const inDistinctGroup = (demands: readonly Requirement[], index: number): readonly Requirement[] =>
+  demands.length === 1 ? demands : demands.map((demand) => ({ ...demand, distinctGroup: index }));
 
 const key = ({ quorum, groups, escalation }: Requirement): string =>
   JSON.stringify([quorum, groups.toSorted(), escalation && escalationKey(escalation)]);

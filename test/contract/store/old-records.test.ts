@@ -87,7 +87,7 @@ describe("what an earlier version stored is still understood", () => {
     expect(record).toMatchObject({
       verdict: {
         wouldHave: null,
-        requirement: { reasonRequired: false, notBy: null, requirements: [{ escalation: null }] },
+        requirement: { reasonRequired: false, excludedReviewer: null, requirements: [{ escalation: null }] },
         rules: [{ mode: "enforce", anyOf: [] }],
       },
     });
@@ -104,7 +104,9 @@ describe("what an earlier version stored is still understood", () => {
       remindAt: request.remindAt,
     };
 
-    expect(AuditRecord.parse(asked)).toMatchObject({ requirement: { notBy: null, reasonRequired: false } });
+    expect(AuditRecord.parse(asked)).toMatchObject({
+      requirement: { excludedReviewer: null, reasonRequired: false },
+    });
   });
 
   test("a request: it waits for no moment, and everything else is as it was", () => {

@@ -14,7 +14,10 @@ const alone = (quorum: number, ...groups: string[]): Demand => ({
   escalation: null,
 });
 /** One of several demands that want different people. */
-const demand = (quorum: number, ...groups: string[]): Demand => ({ ...alone(quorum, ...groups), apart: 0 });
+const demand = (quorum: number, ...groups: string[]): Demand => ({
+  ...alone(quorum, ...groups),
+  distinctGroup: 0,
+});
 
 const oidOf = (person: number) => `00000000-0000-4000-8000-${String(person).padStart(12, "0")}`;
 const says = (review: Review["review"], person: number, ...groups: string[]): Review => ({
@@ -60,7 +63,12 @@ describe("a quorum", () => {
     ["two rules, one wants two", [alone(1, "a"), alone(2, "a")], [yes(1, "a"), yes(2, "a")], true],
     [
       "two asks of two demands each",
-      [demand(1, "a"), demand(1, "b"), { ...demand(1, "a"), apart: 1 }, { ...demand(1, "c"), apart: 1 }],
+      [
+        demand(1, "a"),
+        demand(1, "b"),
+        { ...demand(1, "a"), distinctGroup: 1 },
+        { ...demand(1, "c"), distinctGroup: 1 },
+      ],
       [yes(1, "a", "c"), yes(2, "b")],
       false,
     ],

@@ -193,7 +193,8 @@ describe("what reviews come to", () => {
 });
 
 describe("an approver who asked for the connection", () => {
-  const notBy = (requester: string | null) => asking(aRequirement({ notBy: requester }));
+  const excludedReviewer = (requester: string | null) =>
+    asking(aRequirement({ excludedReviewer: requester }));
   const nameless: Approver = { ...ana, signInNames: [] };
 
   test.each<[string, string | null, Approver, string | null]>([
@@ -219,7 +220,7 @@ describe("an approver who asked for the connection", () => {
     ["nobody is kept out", null, nameless, null],
     ["the requester, who is no approver either, is told just that", stranger.oid, stranger, "notAnApprover"],
   ])("%s", (_name, requester, person, expected) => {
-    const request = notBy(requester);
+    const request = excludedReviewer(requester);
 
     expect(refusalOf(request, person, yes, NINE)?.code ?? null).toBe(expected);
     expect(refusalOf(request, person, no, NINE)?.code ?? null).toBe(expected);

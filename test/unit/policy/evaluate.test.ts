@@ -57,7 +57,7 @@ describe("the strictest outcome that matched decides", () => {
         remindAfterMs: null,
         onTimeout: "expire",
         reasonRequired: false,
-        notBy: null,
+        excludedReviewer: null,
       },
       because: "No rule matched, so the default asks 1 of aks, within 24h.",
     });

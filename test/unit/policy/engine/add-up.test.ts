@@ -15,21 +15,25 @@ describe("asks add up", () => {
       [aRequirement(["duty", "aks"]), aRequirement(["duty"])],
       [
         aRequirement(["aks"], { quorum: 2 }),
-        aRequirement(["duty", "aks"], { apart: 1 }),
-        aRequirement(["duty"], { apart: 1 }),
+        aRequirement(["duty", "aks"], { distinctGroup: 1 }),
+        aRequirement(["duty"], { distinctGroup: 1 }),
       ],
     ],
     [
       "what two rules ask in the same words is asked once",
       [aRequirement(["aks"]), aRequirement(["duty"])],
       [aRequirement(["duty"]), aRequirement(["aks"])],
-      [aRequirement(["aks"], { apart: 0 }), aRequirement(["duty"], { apart: 0 })],
+      [aRequirement(["aks"], { distinctGroup: 0 }), aRequirement(["duty"], { distinctGroup: 0 })],
     ],
     [
       "the same group under two names is two people",
       [aRequirement(["aks"]), aRequirement(["aks"])],
       [aRequirement(["duty"])],
-      [aRequirement(["aks"], { apart: 0 }), aRequirement(["aks"], { apart: 0 }), aRequirement(["duty"])],
+      [
+        aRequirement(["aks"], { distinctGroup: 0 }),
+        aRequirement(["aks"], { distinctGroup: 0 }),
+        aRequirement(["duty"]),
+      ],
     ],
     [
       "the same demand twice is one",
@@ -49,8 +53,8 @@ describe("asks add up", () => {
       [aRequirement(["aks"], { escalation: toDuty(2 * HOUR) }), aRequirement(["aks"])],
       [
         aRequirement(["aks"], { escalation: toDuty(HOUR) }),
-        aRequirement(["aks"], { escalation: toDuty(2 * HOUR), apart: 1 }),
-        aRequirement(["aks"], { apart: 1 }),
+        aRequirement(["aks"], { escalation: toDuty(2 * HOUR), distinctGroup: 1 }),
+        aRequirement(["aks"], { distinctGroup: 1 }),
       ],
     ],
     [
@@ -98,8 +102,12 @@ describe("asks add up", () => {
     ],
     ["a reason is required when one requires it", [{ reasonRequired: true }, {}], { reasonRequired: true }],
     ["no reason is required when none requires it", [{}, {}], { reasonRequired: false }],
-    ["the requester is kept out when one says so", [{ preventSelfReview: true }, {}], { notBy: "ana" }],
-    ["the requester may review when none says otherwise", [{}, {}], { notBy: null }],
+    [
+      "the requester is kept out when one says so",
+      [{ preventSelfReview: true }, {}],
+      { excludedReviewer: "ana" },
+    ],
+    ["the requester may review when none says otherwise", [{}, {}], { excludedReviewer: null }],
   ])("%s", (_name, some, expected) => {
     expect(
       addUp(

@@ -494,13 +494,13 @@ describe("preventSelfReview keeps the requester from reviewing", () => {
     expect(evaluate(policy, someFacts({ ...hi, requester: is("Ana@Example.com") }))).toMatchObject({
       decidedBy: [{ name: "careful" }, { name: "plain" }],
       undecided: [],
-      requirement: { notBy: "ana@example.com" },
+      requirement: { excludedReviewer: "ana@example.com" },
     });
   });
 
   test("not when no ask says so that takes part", () => {
     expect(evaluate(policy, someFacts({ message: is("ho") }))).toMatchObject({
-      requirement: { notBy: null },
+      requirement: { excludedReviewer: null },
     });
   });
 
@@ -512,7 +512,7 @@ describe("preventSelfReview keeps the requester from reviewing", () => {
     expect(explain(policy, someFacts({ ...hi, ...(requester && { requester }) }))).toMatchObject({
       decidedBy: [{ name: "careful" }, { name: "plain" }, { name: "whenUnknown" }],
       undecided: [{ name: "careful", line: 12 }],
-      requirement: { notBy: null },
+      requirement: { excludedReviewer: null },
       because: `Because requester ("${cause}") is unknown, whenUnknown is asked, too: rule careful (line 12), rule plain (line 13) and whenUnknown ask 1 of aks and 1 of duty, within 2h.`,
     });
   });
@@ -538,7 +538,7 @@ describe("preventSelfReview keeps the requester from reviewing", () => {
 
   test("a name is compared without the blanks around it", () => {
     expect(evaluate(policy, someFacts({ ...hi, requester: is(" Ana ") }))).toMatchObject({
-      requirement: { notBy: "ana" },
+      requirement: { excludedReviewer: "ana" },
     });
   });
 
@@ -547,7 +547,7 @@ describe("preventSelfReview keeps the requester from reviewing", () => {
 
     expect(evaluate(aPolicy({ rules: [approving], freezes }), someFacts(z))).toMatchObject({
       decidedBy: [{ name: "f" }],
-      requirement: { notBy: "someone@example.com" },
+      requirement: { excludedReviewer: "someone@example.com" },
     });
   });
 
@@ -558,7 +558,9 @@ describe("preventSelfReview keeps the requester from reviewing", () => {
       whenUnknown: { line: 7, ask: anAsk(["duty"], { preventSelfReview: true }) },
     });
 
-    expect(evaluate(byDefault, someFacts())).toMatchObject({ requirement: { notBy: "someone@example.com" } });
+    expect(evaluate(byDefault, someFacts())).toMatchObject({
+      requirement: { excludedReviewer: "someone@example.com" },
+    });
     expect(decided(byDefault, { requester: absent })).toEqual({
       kind: "ask",
       by: "default whenUnknown",
@@ -568,7 +570,7 @@ describe("preventSelfReview keeps the requester from reviewing", () => {
       'Because requester ("nobody is named") is unknown, whenUnknown is asked, too: no rule matched, so the default and whenUnknown ask 1 of aks and 1 of duty, within 2h.',
     );
     expect(evaluate(whenUnknown, someFacts(lostName))).toMatchObject({
-      requirement: { notBy: "someone@example.com" },
+      requirement: { excludedReviewer: "someone@example.com" },
     });
   });
 });

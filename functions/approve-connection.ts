@@ -1,29 +1,14 @@
 import * as df from "durable-functions";
-import * as z from "zod";
-import { type Instant, instant, RequestId } from "../shared/connection/connection.ts";
+import { type Instant, instant } from "../shared/connection/connection.ts";
 import { NO_TRIES } from "../shared/connection/retry.ts";
 import { settledEvent } from "../shared/request/request.ts";
-import {
-  type Activity,
-  announce,
-  apply,
-  ask,
-  assess,
-  type Errand,
-  followUp,
-  giveUp,
-  type Progress,
-  type Standing,
-} from "../shared/workflow/contract.ts";
+import { ACTIVITIES, type Activity } from "../shared/workflow/activities.ts";
+import { type Attempt, type Progress, Round, type RoundStatus } from "../shared/workflow/contract.ts";
 import { call } from "./kit/activity.ts";
 import { APPROVE_CONNECTION } from "./kit/orchestrations.ts";
 
 type Context = df.OrchestrationContext;
 type Steps<T> = Generator<df.Task, T, unknown>;
-
-/** One round of one request. Everything else is in the store. */
-const Round = z.object({ requestId: RequestId, round: z.int() });
-type Round = z.infer<typeof Round>;
 
 /** No timer is longer: above six days durable-functions 3.5 breaks when one is cancelled. */
 const LONGEST_WAIT_MS = 24 * 60 * 60 * 1_000;
@@ -39,26 +24,21 @@ const SPENT_EVENT_PAUSE_MS = 15 * 60 * 1_000;
  */
 export function* approveConnection(context: Context): Steps<string> {
   const round = Round.parse(context.df.getInput());
-  let standing = yield* persist(context, assess, round);
-  for (let wasAsked = false; ; ) {
-    switch (standing.state) {
+  let status = yield* persist(context, ACTIVITIES.assess, round);
+  for (;;) {
+    switch (status.state) {
       case "assessing":
-        standing = yield* persist(context, assess, round);
+        status = yield* persist(context, ACTIVITIES.assess, round);
         break;
       case "waiting":
-        wasAsked = true;
-        yield* call(context, ask, { requestId: round.requestId });
-        standing = yield* rest(context, round, standing);
-        break;
       case "deferred":
-        standing = yield* rest(context, round, standing);
+        status = yield* rest(context, round, status);
         break;
       case "applying":
-        standing = yield* persist(context, apply, round);
+        status = yield* persist(context, ACTIVITIES.apply, round);
         break;
       case "closed":
-        if (wasAsked) yield* call(context, announce, { requestId: round.requestId });
-        return standing.state;
+        return status.state;
     }
   }
 }
@@ -72,28 +52,28 @@ export function* approveConnection(context: Context): Steps<string> {
  * (azure-functions-durable-js#574), and a second wait for the same name swallows the event. The event itself says
  * nothing: after every wake an activity asks the store.
  */
-function* rest(context: Context, round: Round, begun: Standing): Steps<Standing> {
-  const settled = context.df.waitForExternalEvent(settledEvent(begun.askedSeq ?? 0));
-  let standing = begun;
+function* rest(context: Context, round: Round, begun: RoundStatus): Steps<RoundStatus> {
+  const settled = context.df.waitForExternalEvent(settledEvent(begun.waitSeq ?? 0));
+  let status = begun;
   for (let isSpent = false; ; ) {
     if (isSpent) {
       yield context.df.createTimer(new Date(nowMs(context) + SPENT_EVENT_PAUSE_MS));
     } else if (!settled.isCompleted) {
-      const timer = context.df.createTimer(nextWake(context, standing.wakeAt));
+      const timer = context.df.createTimer(nextWake(context, status.wakeAt));
       yield context.df.Task.any([settled, timer]);
       if (!timer.isCompleted) timer.cancel();
     }
     isSpent = settled.isCompleted;
-    standing = yield* call(context, followUp, { ...round, now: instant(nowMs(context)) });
-    if (standing.state !== begun.state || standing.askedSeq !== begun.askedSeq) return standing;
+    status = yield* call(context, ACTIVITIES.followUp, { ...round, now: instant(nowMs(context)) });
+    if (status.state !== begun.state || status.waitSeq !== begun.waitSeq) return status;
   }
 }
 
-/** Does an errand until it is done; the pauses that ARM asks for are durable timers, and the activity bounds them. */
-function* persist(context: Context, errand: Activity<Errand, Progress>, round: Round): Steps<Standing> {
+/** Attempts an activity until it is done; the pauses that ARM asks for are durable timers, and the activity bounds them. */
+function* persist(context: Context, activity: Activity<Attempt, Progress>, round: Round): Steps<RoundStatus> {
   for (let tries = NO_TRIES; ; ) {
-    const progress = yield* call(context, errand, { ...round, tries });
-    if (progress.kind === "stands") return progress.standing;
+    const progress = yield* call(context, activity, { ...round, tries });
+    if (progress.kind === "stands") return progress.status;
     tries = progress.tries;
     yield context.df.createTimer(new Date(nowMs(context) + progress.afterMs));
   }
@@ -108,18 +88,22 @@ const nextWake = (context: Context, wakeAt: Instant | null): Date => {
 
 /**
  * Ends an orchestration that broke with a record and with a message: without the record the sweep would start it again
- * and again, and an error without a message would leave it running for ever (durable-functions 3.5).
+ * and again, and an error without a message would leave it running for ever (durable-functions 3.5). A request that is at
+ * rest stays as it is, with all that people were asked and said.
  */
 function* orGiveUp(context: Context): Steps<string> {
   try {
     return yield* approveConnection(context);
   } catch (error) {
     const round = Round.safeParse(context.df.getInput());
-    if (round.success) yield* call(context, giveUp, round.data);
+    if (round.success) yield* call(context, ACTIVITIES.giveUp, round.data);
     throw new Error(
       error instanceof Error && error.message !== "" ? error.message : "The orchestrator failed.",
     );
   }
 }
 
-df.app.orchestration(APPROVE_CONNECTION, orGiveUp);
+/** The orchestrator that carries a request. */
+export const registerApproveConnection = (): void => {
+  df.app.orchestration(APPROVE_CONNECTION, orGiveUp);
+};

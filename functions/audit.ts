@@ -1,11 +1,10 @@
 import * as z from "zod";
 import { instant, RequestId } from "../shared/connection/connection.ts";
-import { Outcome } from "../shared/request/request.ts";
-import { signIn, store } from "./kit/app.ts";
+import { Outcome } from "../shared/request/terms.ts";
 import { ExplainedRecord, explained } from "./kit/explanation.ts";
 import { Paging, pageOf } from "./kit/paging.ts";
 import { Problem } from "./kit/problem.ts";
-import { serve } from "./kit/route.ts";
+import { route } from "./kit/route.ts";
 
 /** Any ISO 8601 date or time with a zone; compared as UTC. */
 const When = z
@@ -23,8 +22,8 @@ const AuditQuery = Paging.extend({
   outcome: Outcome.optional(),
 });
 
-serve(
-  {
+export const auditRoutes = [
+  route({
     operationId: "getAuditTrail",
     method: "GET",
     path: "requests/{id}/audit",
@@ -33,17 +32,13 @@ serve(
     pathSchema: z.object({ id: RequestId }),
     replySchema: z.object({ records: z.array(ExplainedRecord) }),
     problems: ["not-found"],
-  },
-  signIn,
-  async ({ path: { id } }) => {
-    const records = await store.trail(id);
-    if (records.length === 0) throw new Problem("not-found", `There is no request ${id}.`);
-    return { records: records.map(explained) };
-  },
-);
-
-serve(
-  {
+    handle: async ({ store }, { path: { id } }) => {
+      const records = await store.trail(id);
+      if (records.length === 0) throw new Problem("not-found", `There is no request ${id}.`);
+      return { records: records.map(explained) };
+    },
+  }),
+  route({
     operationId: "searchAudit",
     method: "GET",
     path: "audit",
@@ -52,10 +47,9 @@ serve(
     querySchema: AuditQuery,
     replySchema: z.object({ records: z.array(ExplainedRecord), nextCursor: z.string().nullable() }),
     problems: [],
-  },
-  signIn,
-  async ({ query }) => {
-    const { items, nextCursor } = await store.records({ ...query, ...pageOf(query) });
-    return { records: items.map(explained), nextCursor };
-  },
-);
+    handle: async ({ store }, { query }) => {
+      const { items, nextCursor } = await store.records({ ...query, ...pageOf(query) });
+      return { records: items.map(explained), nextCursor };
+    },
+  }),
+];

@@ -1,45 +1,52 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { app, type InvocationContext, trigger } from "@azure/functions";
+import { app as host, type InvocationContext, trigger } from "@azure/functions";
 import * as df from "durable-functions";
+import type { TriggerSettings } from "../shared/config.ts";
 import { Fault } from "../shared/connection/fault.ts";
 import { pauseBeforeRedelivery } from "../shared/connection/retry.ts";
 import { parseHint, understandHint } from "../shared/intake/hint.ts";
 import { receive } from "../shared/intake/receive.ts";
-import { config, receiveNeedsOf } from "./kit/app.ts";
+import type { App } from "./kit/app.ts";
+
+/** The two ways of hints: the queue, and events that Event Grid pushes. */
+export function registerHints(app: () => App, { HINT_QUEUE }: TriggerSettings): void {
+  host.generic("messageHint", {
+    // `binary`, so that the quarantine gets the very bytes that came; @azure/functions parses everything else.
+    trigger: trigger.generic({
+      type: "serviceBusTrigger",
+      queueName: HINT_QUEUE,
+      connection: "ServiceBus",
+      dataType: "binary",
+    }),
+    extraInputs: [df.input.durableClient()],
+    handler: async (raw: unknown, context: InvocationContext) => receiveMessage(app(), raw, context),
+  });
+  host.eventGrid("eventHint", {
+    extraInputs: [df.input.durableClient()],
+    handler: async (event: unknown, context: InvocationContext) => receiveEvent(app(), event, context),
+  });
+}
 
 /** A message from the queue: an event that Event Grid put there, or one of our own. */
-app.generic("messageHint", {
-  // `binary`, so that the quarantine gets the very bytes that came; @azure/functions parses everything else.
-  trigger: trigger.generic({
-    type: "serviceBusTrigger",
-    queueName: config.HINT_QUEUE,
-    connection: "ServiceBus",
-    dataType: "binary",
-  }),
-  extraInputs: [df.input.durableClient()],
-  handler: async (raw: unknown, context: InvocationContext) => {
-    const body = bytesOf(raw);
-    const messageId = String(context.triggerMetadata?.messageId ?? context.invocationId);
-    try {
-      const message = { parsed: parseHint(body), body: () => body, messageId, source: "message" } as const;
-      await receive(receiveNeedsOf(context), message);
-    } catch (error) {
-      await sleep(pauseBeforeRedelivery(error, Number(context.triggerMetadata?.deliveryCount ?? 1)));
-      throw inOneLine(error);
-    }
-  },
-});
+async function receiveMessage(app: App, raw: unknown, context: InvocationContext): Promise<void> {
+  const body = bytesOf(raw);
+  const messageId = String(context.triggerMetadata?.messageId ?? context.invocationId);
+  try {
+    const message = { parsed: parseHint(body), body: () => body, messageId, source: "message" } as const;
+    await receive(app.receiveNeeds(context), message);
+  } catch (error) {
+    await sleep(pauseBeforeRedelivery(error, Number(context.triggerMetadata?.deliveryCount ?? 1)));
+    throw inOneLine(error);
+  }
+}
 
 /** An event that Event Grid pushes to the app; it delivers again, and later each time, what is thrown. */
-app.eventGrid("eventHint", {
-  extraInputs: [df.input.durableClient()],
-  handler: async (event: unknown, context: InvocationContext) => {
-    const body = () => Buffer.from(JSON.stringify(event));
-    const messageId = hasId(event) ? event.id.slice(0, MAX_MESSAGE_ID_CHARACTERS) : context.invocationId;
-    const parsed = understandHint(event);
-    await receive(receiveNeedsOf(context), { parsed, body, messageId, source: "event" });
-  },
-});
+async function receiveEvent(app: App, event: unknown, context: InvocationContext): Promise<void> {
+  const body = () => Buffer.from(JSON.stringify(event));
+  const messageId = hasId(event) ? event.id.slice(0, MAX_MESSAGE_ID_CHARACTERS) : context.invocationId;
+  const parsed = understandHint(event);
+  await receive(app.receiveNeeds(context), { parsed, body, messageId, source: "event" });
+}
 
 /** ARM's trouble, for the host's log: where in our code it came by helps nobody. */
 function inOneLine(error: unknown): unknown {

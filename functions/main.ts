@@ -1,9 +1,48 @@
-/** The app: every file here registers its functions when it is loaded. */
-import "./hints.ts";
-import "./sweep.ts";
-import "./activities.ts";
-import "./approve-connection.ts";
-import "./requests.ts";
-import "./audit.ts";
-import "./policy.ts";
-import "./openapi.ts";
+/** The app: registers its functions, whatever the settings are, and is made from the settings when it starts. */
+import { app as host } from "@azure/functions";
+import { readConfig, readTriggerSettings } from "../shared/config.ts";
+import { registerActivities } from "./activities.ts";
+import { registerApproveConnection } from "./approve-connection.ts";
+import { registerHints } from "./hints.ts";
+import { type App, createApp } from "./kit/app.ts";
+import { serve } from "./kit/route.ts";
+import { registerDelivery, registerNoticeTimer } from "./notices.ts";
+import { registerPolicyTimer } from "./policy.ts";
+import { routes } from "./routes.ts";
+import { registerSweep } from "./sweep.ts";
+
+let started: App | null = null;
+
+/** The app, as every invocation finds it: the host calls no function before the start is over. */
+const app = (): App => {
+  if (started === null) throw new Error("The app has not started.");
+  return started;
+};
+
+/**
+ * Everything that can be wrong with the settings, the store or the policy stops the app here, with every problem in the
+ * message.
+ *
+ * The worker awaits this hook before it answers the host's first request, or the one that gives it the app's settings.
+ * What is thrown becomes the failure in that answer; the host logs it ("Initializing worker process failed", or
+ * "Reloading environment variables failed") and calls no function of this worker. An error that is thrown while this file
+ * loads would be lost instead: the worker then reports an app without functions.
+ * @see azure-functions-nodejs-worker, startApp.ts, WorkerInitHandler.ts, FunctionEnvironmentReloadHandler.ts and
+ * setupEventStream.ts; azure-functions-host, GrpcWorkerChannel.cs
+ */
+host.hook.appStart(async () => {
+  const made = createApp(readConfig());
+  // No invocation, no log: the host takes what its worker writes here into its own.
+  await made.policyInForce.load((_level, line) => void process.stdout.write(`${line}\n`));
+  started = made;
+});
+
+const settings = readTriggerSettings();
+registerHints(app, settings);
+registerSweep(app, settings);
+registerPolicyTimer(app, settings);
+registerNoticeTimer(app, settings);
+registerActivities(app);
+registerApproveConnection();
+registerDelivery();
+serve(routes, app);

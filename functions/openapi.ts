@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { signIn } from "./kit/app.ts";
 import { openApiDocument } from "./kit/openapi.ts";
-import { serve, servedRoutes } from "./kit/route.ts";
+import { type AnyRoute, route } from "./kit/route.ts";
 
-serve(
-  {
+/** The document of the API that these routes, and this one, make. */
+export function openApiRoute(routes: readonly AnyRoute[]): AnyRoute {
+  const own: AnyRoute = route({
     operationId: "getApiDocument",
     method: "GET",
     path: "openapi.json",
@@ -12,7 +12,7 @@ serve(
     role: null,
     replySchema: z.record(z.string(), z.unknown()),
     problems: [],
-  },
-  signIn,
-  async () => openApiDocument(servedRoutes),
-);
+    handle: async () => openApiDocument([...routes, own]),
+  });
+  return own;
+}

@@ -1,10 +1,11 @@
-import { app, type InvocationContext, type Timer } from "@azure/functions";
+import { app as host, type InvocationContext, type Timer } from "@azure/functions";
 import * as df from "durable-functions";
 import * as z from "zod";
+import type { TriggerSettings } from "../shared/config.ts";
 import { Mode } from "../shared/policy/verdict.ts";
 import { reassessAll } from "../shared/workflow/reassess.ts";
-import { config, intakeNeedsOf, policyInForce, reportTo, signIn } from "./kit/app.ts";
-import { serve } from "./kit/route.ts";
+import { type App, reportTo } from "./kit/app.ts";
+import { route } from "./kit/route.ts";
 
 /** A minute less than host.json's functionTimeout, as for the sweep. */
 const TIME_MS = 4 * 60 * 1_000;
@@ -26,8 +27,8 @@ const PolicyReply = z.object({
   lastLookFailed: z.object({ at: when, because: z.string() }).nullable(),
 });
 
-serve(
-  {
+export const policyRoutes = [
+  route({
     operationId: "getPolicy",
     method: "GET",
     path: "policy",
@@ -35,42 +36,50 @@ serve(
     role: "Reader",
     replySchema: PolicyReply,
     problems: [],
-  },
-  signIn,
-  async ({ context }) => {
-    await policyInForce.current(reportTo(context));
-    const { refused, ...status } = policyInForce.status();
-    return {
-      ...status,
-      ageSeconds: Math.max(0, Math.round((Date.now() - Date.parse(status.readAt)) / 1_000)),
-      refused: refused && { ...refused, problems: [...refused.problems] },
-    };
-  },
-);
+    handle: async ({ policyInForce }, { context }) => {
+      await policyInForce.current(reportTo(context));
+      const { refused, ...status } = policyInForce.status();
+      return {
+        ...status,
+        ageSeconds: Math.max(0, Math.round((Date.now() - Date.parse(status.readAt)) / 1_000)),
+        refused: refused && { ...refused, problems: [...refused.problems] },
+      };
+    },
+  }),
+];
+
+/** The timer that looks for a newer policy, and assesses again what an older one left waiting. */
+export function registerPolicyTimer(app: () => App, { POLICY_SCHEDULE }: TriggerSettings): void {
+  host.timer("refreshPolicy", {
+    schedule: POLICY_SCHEDULE,
+    extraInputs: [df.input.durableClient()],
+    handler: async (_timer: Timer, context: InvocationContext) => refresh(app(), context),
+  });
+}
 
 /**
- * Looks for a newer policy, and judges anew what an older one left waiting. A policy that cannot be used fails every
- * invocation until it is mended: the platform counts and shows failed executions without any help of ours.
+ * A policy that cannot be used fails every invocation until it is mended: the platform counts and shows failed executions
+ * without any help of ours.
  */
-app.timer("refreshPolicy", {
-  schedule: config.POLICY_SCHEDULE,
-  extraInputs: [df.input.durableClient()],
-  handler: async (_timer: Timer, context: InvocationContext) => {
-    // What is in force goes on deciding, so what waits is seen to first.
-    const obstacle: unknown = await policyInForce.refresh(reportTo(context)).catch((error: unknown) => error);
-    await judgeAnew(context);
-    if (obstacle !== undefined) throw obstacle;
-  },
-});
+async function refresh(app: App, context: InvocationContext): Promise<void> {
+  // What is in force goes on deciding, so what waits is seen to first.
+  const obstacle: unknown = await app.policyInForce
+    .refresh(reportTo(context))
+    .catch((error: unknown) => error);
+  await assessAgain(app, context);
+  if (obstacle !== undefined) throw obstacle;
+}
 
-async function judgeAnew(context: InvocationContext): Promise<void> {
-  const { kept, anew, troubles, broken } = await reassessAll(intakeNeedsOf(context), {
+async function assessAgain(app: App, context: InvocationContext): Promise<void> {
+  const { unchanged, assessedAgain, troubles, broken } = await reassessAll(app.intakeNeeds(context), {
     startAt: Math.random(),
     signal: AbortSignal.timeout(TIME_MS),
   });
   for (const trouble of troubles) context.warn(`policy: ${trouble}`);
   for (const trouble of broken) context.error(`policy: ${trouble}`);
-  if (kept + anew > 0)
-    context.info(`policy: of the requests that waited ${anew} are judged anew, ${kept} stay`);
-  if (broken.length > 0) throw new Error(`${broken.length} requests could not be judged anew.`);
+  if (unchanged + assessedAgain > 0)
+    context.info(
+      `policy: of the requests that waited ${assessedAgain} are assessed again, ${unchanged} stay as they are`,
+    );
+  if (broken.length > 0) throw new Error(`${broken.length} requests could not be assessed again.`);
 }

@@ -1,29 +1,40 @@
-import type { InvocationContext } from "@azure/functions";
 import * as z from "zod";
-import { reopenEntries, reopenRefusalOf } from "../shared/approval/reopen.ts";
 import { MAX_REASON_CHARACTERS } from "../shared/approval/review.ts";
 import { RequestId } from "../shared/connection/connection.ts";
 import { Fault } from "../shared/connection/fault.ts";
-import { amendWithRecords } from "../shared/request/ledger.ts";
-import { ApprovalRequest, isAtRest, Outcome, RequestState } from "../shared/request/request.ts";
-import { oneLine } from "../shared/text.ts";
-import { takeReview } from "../shared/workflow/review.ts";
-import { intakeNeedsOf, ledgerOf, signIn, store } from "./kit/app.ts";
+import { ApprovalRequest } from "../shared/request/request.ts";
+import { Outcome, RequestState } from "../shared/request/terms.ts";
+import { reopen } from "../shared/workflow/reopen.ts";
+import { review } from "../shared/workflow/review.ts";
 import { explanationOf } from "./kit/explanation.ts";
-import { orchestrationsOf } from "./kit/orchestrations.ts";
 import { Paging, pageOf } from "./kit/paging.ts";
 import { Problem } from "./kit/problem.ts";
-import { notReassessedProblem, reopenProblem, reviewProblem } from "./kit/refusals.ts";
-import { serve } from "./kit/route.ts";
+import {
+  notReassessedProblem,
+  REOPEN_PROBLEMS,
+  REVIEW_PROBLEMS,
+  reopenProblem,
+  reviewProblem,
+} from "./kit/refusals.ts";
+import { route } from "./kit/route.ts";
 
 const OneRequest = z.object({ id: RequestId });
 
 const RequestQuery = Paging.extend({ state: RequestState.optional(), outcome: Outcome.optional() });
 
 /** What the verdict rests on, line by line; empty before there is one. */
-const ExplainedRequest = ApprovalRequest.extend({ explanation: z.array(z.string()) }).meta({
-  id: "ExplainedRequest",
-});
+const explanation = z.array(z.string());
+const [assessing, waiting, deferred, applying, closed] = ApprovalRequest.options;
+/** A closed schema cannot be added to from outside, so each state of a request gets the explanation itself. */
+const ExplainedRequest = z
+  .discriminatedUnion("state", [
+    assessing.extend({ explanation }),
+    waiting.extend({ explanation }),
+    deferred.extend({ explanation }),
+    applying.extend({ explanation }),
+    closed.extend({ explanation }),
+  ])
+  .meta({ id: "ExplainedRequest" });
 
 const RequestPage = z.object({ requests: z.array(ApprovalRequest), nextCursor: z.string().nullable() });
 
@@ -43,14 +54,10 @@ const ReviewForm = z.discriminatedUnion(
   { error: "must be approve or reject" },
 );
 
-async function requestOf(id: RequestId): Promise<ApprovalRequest> {
-  const request = await store.read(id);
-  if (request === null) throw new Problem("not-found", `There is no request ${id}.`);
-  return request;
-}
+const noSuchRequest = (id: RequestId): Problem => new Problem("not-found", `There is no request ${id}.`);
 
-serve(
-  {
+export const requestRoutes = [
+  route({
     operationId: "listRequests",
     method: "GET",
     path: "requests",
@@ -59,16 +66,12 @@ serve(
     querySchema: RequestQuery,
     replySchema: RequestPage,
     problems: [],
-  },
-  signIn,
-  async ({ query }) => {
-    const { items, nextCursor } = await store.requests({ ...query, ...pageOf(query) });
-    return { requests: [...items], nextCursor };
-  },
-);
-
-serve(
-  {
+    handle: async ({ store }, { query }) => {
+      const { items, nextCursor } = await store.requests({ ...query, ...pageOf(query) });
+      return { requests: [...items], nextCursor };
+    },
+  }),
+  route({
     operationId: "getRequest",
     method: "GET",
     path: "requests/{id}",
@@ -77,16 +80,13 @@ serve(
     pathSchema: OneRequest,
     replySchema: ExplainedRequest,
     problems: ["not-found"],
-  },
-  signIn,
-  async ({ path }) => {
-    const request = await requestOf(path.id);
-    return { ...request, explanation: explanationOf(request.verdict) };
-  },
-);
-
-serve(
-  {
+    handle: async ({ store }, { path: { id } }) => {
+      const request = await store.read(id);
+      if (request === null) throw noSuchRequest(id);
+      return { ...request, explanation: explanationOf(request.verdict) };
+    },
+  }),
+  route({
     operationId: "reviewRequest",
     method: "POST",
     path: "requests/{id}/reviews",
@@ -95,25 +95,15 @@ serve(
     pathSchema: OneRequest,
     bodySchema: ReviewForm,
     replySchema: ApprovalRequest,
-    problems: ["not-found", "conflict", "try-later"],
-  },
-  signIn,
-  async ({ path: { id }, body, caller, context }) => {
-    const { request, refusal } = await takeReview(
-      intakeNeedsOf(context),
-      await requestOf(id),
-      caller,
-      body,
-    ).catch(asProblem);
-    // Also when the review is refused: the one that settled the request may have been cut off before it said so.
-    await wake(context, request);
-    if (refusal !== null) throw reviewProblem(refusal);
-    return request;
-  },
-);
-
-serve(
-  {
+    problems: ["not-found", ...REVIEW_PROBLEMS],
+    handle: async (app, { path: { id }, body, caller, context }) => {
+      const reviewed = await review(app.peopleNeeds(context), id, caller, body).catch(asProblem);
+      if (reviewed === null) throw noSuchRequest(id);
+      if (reviewed.refusal !== null) throw reviewProblem(reviewed.refusal);
+      return reviewed.request;
+    },
+  }),
+  route({
     operationId: "reopenRequest",
     method: "POST",
     path: "requests/{id}/reopen",
@@ -121,38 +111,16 @@ serve(
     role: "Approver",
     pathSchema: OneRequest,
     replySchema: ApprovalRequest,
-    problems: ["not-found", "conflict"],
-  },
-  signIn,
-  async ({ path: { id }, caller, context }) => {
-    await requestOf(id);
-    const { request, records } = await amendWithRecords(ledgerOf(context), id, (before) =>
-      reopenEntries(before, caller),
-    );
-    if (records.length === 0) {
-      throw reopenProblem(reopenRefusalOf(request, caller) ?? { code: "notExpired", state: request.state });
-    }
-    await eventually(context, () => orchestrationsOf(context).start(request));
-    return request;
-  },
-);
+    problems: ["not-found", ...REOPEN_PROBLEMS],
+    handle: async (app, { path: { id }, caller, context }) => {
+      const reopened = await reopen(app.peopleNeeds(context), id, caller);
+      if (reopened === null) throw noSuchRequest(id);
+      if (reopened.refusal !== null) throw reopenProblem(reopened.refusal);
+      return reopened.request;
+    },
+  }),
+];
 
 function asProblem(error: unknown): never {
   throw error instanceof Fault ? notReassessedProblem(error) : error;
-}
-
-/** Ends the wait that the store says is over. */
-async function wake(context: InvocationContext, request: ApprovalRequest): Promise<void> {
-  const { state, askedSeq } = request;
-  if (askedSeq === null || isAtRest(request) || state === "closed") return;
-  await eventually(context, () => orchestrationsOf(context).settle(request, askedSeq));
-}
-
-/** What is stored is decided, whatever becomes of the orchestration: the next sweep says it again. */
-async function eventually(context: InvocationContext, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    context.warn(`The orchestration was not told; the next sweep will: ${oneLine(String(error), 300)}`);
-  }
 }

@@ -83,6 +83,11 @@ const Settings = z.object({
     .describe(
       "When the policy is looked at even if nobody asks, and what waits is judged by a new one, as NCRONTAB in UTC. Default: `0 * * * * *`.",
     ),
+  NOTICE_SCHEDULE: schedule
+    .default("*/30 * * * * *")
+    .describe(
+      "When the app looks for people who have not been told yet what they should know, as NCRONTAB in UTC. Default: `*/30 * * * * *`.",
+    ),
   ARM_ENDPOINT: httpsUrl
     .default("https://management.azure.com")
     .describe("Azure Resource Manager of your cloud. Default: `https://management.azure.com`."),
@@ -143,5 +148,28 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
 export const describeSettings = (): { name: string; text: string }[] =>
   Object.entries(Settings.shape).map(([name, schema]) => ({ name, text: schema.description ?? "" }));
 
-/** Reads the process's environment: the only place that does. */
+/** The settings that functions are registered with. */
+const Triggers = Settings.pick({
+  HINT_QUEUE: true,
+  SWEEP_SCHEDULE: true,
+  POLICY_SCHEDULE: true,
+  NOTICE_SCHEDULE: true,
+});
+export type TriggerSettings = Readonly<z.infer<typeof Triggers>>;
+
+/**
+ * What functions are registered with, whatever the settings are: a wrong one counts as not set. `parseConfig` refuses it
+ * when the app starts, and no function is called.
+ */
+export function parseTriggerSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): TriggerSettings {
+  const sound = Object.entries(Triggers.shape).filter(
+    ([name, schema]) => environment[name] !== "" && schema.safeParse(environment[name]).success,
+  );
+  return Triggers.parse(Object.fromEntries(sound.map(([name]) => [name, environment[name]])));
+}
+
+/** Read the process's environment: the only places that do. */
 export const readConfig = (): Config => parseConfig(process.env);
+export const readTriggerSettings = (): TriggerSettings => parseTriggerSettings(process.env);

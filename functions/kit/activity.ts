@@ -1,15 +1,16 @@
 import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import type { Activity } from "../../shared/workflow/contract.ts";
+import type { Activity } from "../../shared/workflow/activities.ts";
+import type { ActivityNeeds } from "../../shared/workflow/needs.ts";
 
-/** Registers the doing of an activity. Both ends are parsed: Durable history is a border like any other. */
-export function perform<I, O>(
-  activity: Activity<I, O>,
-  work: (input: I, context: InvocationContext) => Promise<O>,
+/** Registers an activity. It has the durable client, since what it records may have to be told to people. */
+export function perform(
+  { name, execute }: Pick<Activity<unknown, unknown>, "name" | "execute">,
+  needsOf: (context: InvocationContext) => ActivityNeeds,
 ): void {
-  df.app.activity(activity.name, {
-    handler: async (raw: unknown, context: InvocationContext) =>
-      activity.output.parse(await work(activity.input.parse(raw), context)),
+  df.app.activity(name, {
+    extraInputs: [df.input.durableClient()],
+    handler: async (raw: unknown, context: InvocationContext) => execute(needsOf(context), raw),
   });
 }
 
@@ -22,10 +23,10 @@ const RETRY = new df.RetryOptions(2_000, 5);
 RETRY.backoffCoefficient = 3;
 RETRY.maxRetryIntervalInMilliseconds = 60_000;
 
-/** Calls an activity from an orchestrator: `const x = yield* call(context, assess, input)` is typed end to end. */
+/** Calls an activity from an orchestrator: `const x = yield* call(context, ACTIVITIES.assess, input)` is typed end to end. */
 export function* call<I extends object, O>(
   context: df.OrchestrationContext,
-  activity: Activity<I, O>,
+  activity: Pick<Activity<I, O>, "name" | "output">,
   input: I,
 ): Generator<df.Task, O, unknown> {
   return activity.output.parse(yield context.df.callActivityWithRetry(activity.name, RETRY, input));

@@ -1,114 +1,141 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { app, type InvocationContext } from "@azure/functions";
+import type { InvocationContext } from "@azure/functions";
 import { createArmClient } from "../../shared/azure/arm-client.ts";
 import { armClusters } from "../../shared/azure/clusters.ts";
 import { armConnections } from "../../shared/azure/connections.ts";
 import { appCredential } from "../../shared/azure/credential.ts";
 import { azureFactSources } from "../../shared/azure/fact-sources.ts";
 import { serviceBusQuarantine } from "../../shared/azure/quarantine.ts";
-import { readConfig } from "../../shared/config.ts";
-import { instant } from "../../shared/connection/connection.ts";
+import type { Config } from "../../shared/config.ts";
+import { instant, type RequestId } from "../../shared/connection/connection.ts";
 import type { FactSources } from "../../shared/facts/port.ts";
 import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
 import type { ReceiveNeeds } from "../../shared/intake/receive.ts";
-import { logNotifier } from "../../shared/notify/log.ts";
+import { LOG_CHANNEL, logChannel } from "../../shared/notify/log.ts";
 import { fileSource } from "../../shared/policy-in-force/file-source.ts";
 import { PoliciesInForce, type Report } from "../../shared/policy-in-force/policies.ts";
-import type { Policies } from "../../shared/policy-in-force/port.ts";
 import type { Ledger } from "../../shared/request/ledger.ts";
-import { openAuditDatabase } from "../../shared/store/sqlite.ts";
-import type { ActivityNeeds } from "../../shared/workflow/needs.ts";
-import { orchestrationsOf } from "./orchestrations.ts";
-import { createSignIn } from "./sign-in.ts";
+import { openSqliteStore } from "../../shared/store/sqlite.ts";
+import { oneLine } from "../../shared/text.ts";
+import type { ActivityNeeds, JudgingNeeds } from "../../shared/workflow/needs.ts";
+import type { PeopleNeeds } from "../../shared/workflow/people.ts";
+import { deliveriesOf, orchestrationsOf } from "./orchestrations.ts";
+import { createSignIn, type SignIn } from "./sign-in.ts";
 
-/**
- * What the functions stand on, made once when the app starts. A setting that is missing stops the app here, with every
- * problem in the message.
- */
-export const config = readConfig();
-export const store = openAuditDatabase(config.AUDIT_DATABASE);
-export const signIn = createSignIn(config);
-const quarantine = serviceBusQuarantine({
-  queue: config.QUARANTINE_QUEUE,
-  connectionString: config.ServiceBus,
-  fullyQualifiedNamespace: config.ServiceBus__fullyQualifiedNamespace,
-  clientId: config.AZURE_CLIENT_ID,
+/** What the functions stand on. The functions whose needs are asked for must have the durable client among their inputs. */
+export interface App {
+  readonly config: Config;
+  readonly store: ReturnType<typeof openSqliteStore>;
+  readonly signIn: SignIn;
+  readonly policyInForce: PoliciesInForce;
+  /** What the work of a request's life needs, in this invocation. */
+  activityNeeds(context: InvocationContext): ActivityNeeds;
+  /** What following a hint needs. */
+  intakeNeeds(context: InvocationContext): IntakeNeeds;
+  /** What receiving a message or an event needs. */
+  receiveNeeds(context: InvocationContext): ReceiveNeeds;
+  /** What the use cases of people need. */
+  peopleNeeds(context: InvocationContext): PeopleNeeds;
+}
+
+/** Makes the app from its settings. */
+export function createApp(config: Config): App {
+  const store = openSqliteStore(config.AUDIT_DATABASE, [LOG_CHANNEL]);
+  const policyInForce = new PoliciesInForce({
+    source: fileSource({ file: config.POLICY_FILE, now: Date.now, pause }),
+    approvalsOff: config.KILL_SWITCH === "on",
+    now: Date.now,
+  });
+  const quarantine = serviceBusQuarantine({
+    queue: config.QUARANTINE_QUEUE,
+    connectionString: config.ServiceBus,
+    fullyQualifiedNamespace: config.ServiceBus__fullyQualifiedNamespace,
+    clientId: config.AZURE_CLIENT_ID,
+  });
+  const judgingNeeds = judging(config, store, policyInForce);
+  const intakeNeeds = (context: InvocationContext): IntakeNeeds => ({
+    ...judgingNeeds(context),
+    orchestrations: orchestrationsOf(context),
+    scopes: config.CLUSTER_SCOPES,
+  });
+  const peopleNeeds = (context: InvocationContext): PeopleNeeds => ({
+    ...judgingNeeds(context),
+    orchestrations: orchestrationsOf(context),
+    warn: (line) => context.warn(line),
+  });
+  return {
+    config,
+    store,
+    signIn: createSignIn(config),
+    policyInForce,
+    activityNeeds: (context) => ({
+      ...judgingNeeds(context),
+      delivery: {
+        store,
+        outbox: store.outbox,
+        channels: [logChannel(config.PUBLIC_URL, (line) => context.info(line))],
+        now: () => instant(Date.now()),
+        warn: (line) => context.warn(line),
+        error: (line) => context.error(line),
+      },
+      random: Math.random,
+      warn: (line) => context.warn(line),
+    }),
+    intakeNeeds,
+    receiveNeeds: (context) => ({
+      ...intakeNeeds(context),
+      quarantine,
+      debug: (line) => context.debug(line),
+      warn: (line) => context.warn(line),
+    }),
+    peopleNeeds,
+  };
+}
+
+/** What judging a request needs, in each invocation. */
+function judging(
+  config: Config,
+  store: App["store"],
+  policyInForce: PoliciesInForce,
+): (context: InvocationContext) => JudgingNeeds {
+  const arm = createArmClient({
+    endpoint: config.ARM_ENDPOINT,
+    audience: config.ARM_AUDIENCE,
+    credential: appCredential(config.AZURE_CLIENT_ID),
+  });
+  const connections = armConnections(arm);
+  const clusters = armClusters(arm);
+  const facts: FactSources = { ...azureFactSources(arm, config.ARM_ENDPOINT), history: store, connections };
+  return (context) => ({
+    ledger: ledgerOf(context, store),
+    connections,
+    clusters,
+    policies: { current: () => policyInForce.current(reportTo(context)) },
+    facts,
+  });
+}
+
+/** The trails, with a log line in this invocation for each record that is written; people hear of it by a delivery. */
+const ledgerOf = (context: InvocationContext, store: App["store"]): Ledger => ({
+  store,
+  now: () => instant(Date.now()),
+  written: async ({ records, request, notices }) => {
+    for (const { requestId, kind, sentence } of records) context.info(`${requestId} ${kind}: ${sentence}`);
+    if (notices.length > 0) await startDelivery(context, request.id);
+  },
 });
 
-const arm = createArmClient({
-  endpoint: config.ARM_ENDPOINT,
-  audience: config.ARM_AUDIENCE,
-  credential: appCredential(config.AZURE_CLIENT_ID),
-});
-const connections = armConnections(arm);
-const clusters = armClusters(arm);
-const facts: FactSources = { ...azureFactSources(arm, config.ARM_ENDPOINT), history: store, connections };
-
-export const policyInForce = new PoliciesInForce({
-  source: fileSource({ file: config.POLICY_FILE, now: Date.now, pause }),
-  approvalsOff: config.KILL_SWITCH === "on",
-  now: Date.now,
-});
-
-/**
- * The policy is read when the app starts, so that a broken one stops it here, with every problem in the message.
- *
- * The worker awaits this hook before it answers the host's first request, or the one that gives it the app's settings.
- * What is thrown becomes the failure in that answer; the host logs it ("Initializing worker process failed", or
- * "Reloading environment variables failed") and calls no function of this worker.
- * @see azure-functions-nodejs-worker, startApp.ts, WorkerInitHandler.ts, FunctionEnvironmentReloadHandler.ts and
- * setupEventStream.ts; azure-functions-host, GrpcWorkerChannel.cs
- */
-app.hook.appStart(() =>
-  // No invocation, no log: the host takes what its worker writes here into its own.
-  policyInForce.load((_level, line) => void process.stdout.write(`${line}\n`)),
-);
+/** What cannot be started is found by the timer within a minute. */
+async function startDelivery(context: InvocationContext, requestId: RequestId): Promise<void> {
+  try {
+    await deliveriesOf(context).start({ requestId, channel: LOG_CHANNEL });
+  } catch (error) {
+    context.warn(`${requestId}: telling people was not started: ${oneLine(String(error), 300)}`);
+  }
+}
 
 /** News about the policy go to the log of the invocation that came upon them. */
 export const reportTo =
   (context: InvocationContext): Report =>
   (level, line) =>
     context[level](line);
-
-/** The policy in force, for the work of this invocation. */
-const policiesOf = (context: InvocationContext): Policies => ({
-  current: () => policyInForce.current(reportTo(context)),
-});
-
-/** The trails, with a log line in this invocation for each record that is written. */
-export const ledgerOf = (context: InvocationContext): Ledger => ({
-  store,
-  now: () => instant(Date.now()),
-  told: ({ requestId, kind, sentence }) => context.info(`${requestId} ${kind}: ${sentence}`),
-});
-
-/** What the work of a request's life needs, in this invocation. */
-export const activityNeedsOf = (context: InvocationContext): ActivityNeeds => ({
-  ledger: ledgerOf(context),
-  connections,
-  clusters,
-  policies: policiesOf(context),
-  facts,
-  notifier: logNotifier(config.PUBLIC_URL, (line) => context.info(line)),
-  random: Math.random,
-  warn: (line) => context.warn(line),
-});
-
-/** What following a hint needs, in this invocation, whose function must have the durable client among its inputs. */
-export const intakeNeedsOf = (context: InvocationContext): IntakeNeeds => ({
-  ledger: ledgerOf(context),
-  connections,
-  clusters,
-  policies: policiesOf(context),
-  facts,
-  orchestrations: orchestrationsOf(context),
-  scopes: config.CLUSTER_SCOPES,
-});
-
-/** What receiving a message or an event needs, in this invocation; the same holds for its function. */
-export const receiveNeedsOf = (context: InvocationContext): ReceiveNeeds => ({
-  ...intakeNeedsOf(context),
-  quarantine,
-  debug: (line) => context.debug(line),
-  warn: (line) => context.warn(line),
-});

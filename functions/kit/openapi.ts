@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { ProblemDetails, type ProblemKind, statusOf } from "./problem.ts";
-import type { ServedRoute } from "./route.ts";
+import type { AnyRoute } from "./route.ts";
 
 type Json = Record<string, unknown>;
 
 /** The problems that a route has by its nature. */
-const impliedProblems = (route: ServedRoute): readonly ProblemKind[] => [
+const impliedProblems = (route: AnyRoute): readonly ProblemKind[] => [
   ...(route.querySchema === undefined && route.bodySchema === undefined ? [] : (["bad-request"] as const)),
   ...(route.bodySchema === undefined ? [] : (["too-large", "unsupported-media-type"] as const)),
   ...(route.role === null ? [] : (["not-signed-in", "forbidden", "sign-in-unavailable"] as const)),
@@ -13,7 +13,7 @@ const impliedProblems = (route: ServedRoute): readonly ProblemKind[] => [
 ];
 
 /** The API as an OpenAPI 3.1 document, made from the schemas that parse its traffic. */
-export function openApiDocument(routes: readonly ServedRoute[]): Json {
+export function openApiDocument(routes: readonly AnyRoute[]): Json {
   const paths: Record<string, Json> = {};
   const schemas: Json = {};
   const schemaOf = schemaMaker(schemas);
@@ -34,9 +34,10 @@ export function openApiDocument(routes: readonly ServedRoute[]): Json {
   };
 }
 
-function operationOf(route: ServedRoute, schemaOf: SchemaOf): Json {
+function operationOf(route: AnyRoute, schemaOf: SchemaOf): Json {
   const problems = new Set([...impliedProblems(route), ...route.problems]);
-  const failures = Object.fromEntries([...problems].map((kind) => [statusOf(kind).status, problemOf(kind)]));
+  const byStatus = Map.groupBy(problems, (kind) => statusOf(kind).status);
+  const failures = Object.fromEntries([...byStatus].map(([status, kinds]) => [status, problemOf(kinds)]));
   const body = route.bodySchema && {
     required: true,
     content: jsonContent(schemaOf(route.bodySchema, "input")),
@@ -74,8 +75,8 @@ function parametersOf(schema: z.ZodType | undefined, place: "path" | "query", sc
   }));
 }
 
-const problemOf = (kind: ProblemKind): Json => ({
-  description: statusOf(kind).title,
+const problemOf = (kinds: readonly ProblemKind[]): Json => ({
+  description: kinds.map((kind) => statusOf(kind).title).join("; "),
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 });
 

@@ -1,33 +1,25 @@
 import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
+import type { Deliveries } from "../../shared/notify/channel.ts";
 import { type ApprovalRequest, instanceIdOf, settledEvent } from "../../shared/request/request.ts";
 import type { Orchestrations } from "../../shared/workflow/port.ts";
 
-/** Name of the orchestrator; instances outlive deployments, so it never changes. */
+/** Names of the orchestrators; instances outlive deployments, so they never change. */
 export const APPROVE_CONNECTION = "approveConnection";
+export const DELIVER_NOTICES = "deliverNotices";
 
-/** The orchestrations by the durable client of this invocation. */
+/** The orchestrations that carry requests, by the durable client of this invocation. */
 export function orchestrationsOf(context: InvocationContext): Orchestrations {
-  // Made only when it is needed: the echo of our own write, for one, starts nothing.
-  const client = () => df.getClient(context);
-
   const start = async (request: ApprovalRequest): Promise<void> => {
     const { id: requestId, round } = request;
-    try {
-      await client().startNew(APPROVE_CONNECTION, {
-        instanceId: instanceIdOf(request),
-        input: { requestId, round },
-      });
-    } catch (error) {
-      if (!hasStatus(error, 409)) throw error;
-    }
+    await startUnlessRunning(context, APPROVE_CONNECTION, instanceIdOf(request), { requestId, round });
   };
 
   return {
     start,
-    settle: async (request, askedSeq) => {
+    settle: async (request, waitSeq) => {
       try {
-        await client().raiseEvent(instanceIdOf(request), settledEvent(askedSeq), {});
+        await df.getClient(context).raiseEvent(instanceIdOf(request), settledEvent(waitSeq), {});
       } catch (error) {
         // No such instance: it was never started, or it is purged. A fresh one reads the store and finds the same.
         if (!hasStatus(error, 404)) throw error;
@@ -35,6 +27,28 @@ export function orchestrationsOf(context: InvocationContext): Orchestrations {
       }
     },
   };
+}
+
+/** The orchestrations that tell people, by the durable client of this invocation. */
+export const deliveriesOf = (context: InvocationContext): Deliveries => ({
+  start: async ({ requestId, channel }) => {
+    const input = { requestId, channel };
+    await startUnlessRunning(context, DELIVER_NOTICES, `tell-${channel}-${requestId}`, input);
+  },
+});
+
+async function startUnlessRunning(
+  context: InvocationContext,
+  orchestrator: string,
+  instanceId: string,
+  input: object,
+): Promise<void> {
+  try {
+    // The client is made only when it is needed: the echo of our own write, for one, starts nothing.
+    await df.getClient(context).startNew(orchestrator, { instanceId, input });
+  } catch (error) {
+    if (!hasStatus(error, 409)) throw error;
+  }
 }
 
 /**

@@ -1,15 +1,25 @@
 import type { ReopenRefusal } from "../../shared/approval/reopen.ts";
 import type { ReviewRefusal } from "../../shared/approval/review.ts";
 import type { Fault } from "../../shared/connection/fault.ts";
-import { Problem } from "./problem.ts";
+import { Problem, type ProblemKind } from "./problem.ts";
 
 const NOT_AN_APPROVER =
   "Your token lists none of the groups that were asked about this request. (Entra leaves all groups out of a token when a person is in too many.)";
 
 const MUST_SAY_WHY = "In the body: reason must say why: the policy demands it here.";
-const SELF_REVIEW = "Whoever asked for the connection may not review it; another approver must.";
+const SELF_REVIEW = "You asked for this connection yourself; another approver must review it.";
 const NO_SIGN_IN_NAME =
-  "Your token does not say your sign-in name, so it cannot be told that this was not you.";
+  "Your token does not say your sign-in name, so the app cannot tell whether you asked for this connection yourself; another approver must review it.";
+
+/** All problems of those who review, and of those who reopen. */
+export const REVIEW_PROBLEMS = [
+  "already-decided",
+  "already-reviewed",
+  "deadline-passed",
+  "not-waiting",
+  "try-later",
+] as const satisfies readonly ProblemKind[];
+export const REOPEN_PROBLEMS = ["not-expired"] as const satisfies readonly ProblemKind[];
 
 /** What a person is told whose review cannot be taken for now: nothing of it is kept. */
 export const notReassessedProblem = ({ armCode, code }: Fault): Problem =>
@@ -22,7 +32,7 @@ export const notReassessedProblem = ({ armCode, code }: Fault): Problem =>
 export function reopenProblem(refusal: ReopenRefusal): Problem {
   if (refusal.code === "notAnApprover") return new Problem("forbidden", NOT_AN_APPROVER);
   return new Problem(
-    "conflict",
+    "not-expired",
     `Only a request that expired can be reopened; this one is ${refusal.state}.`,
   );
 }
@@ -35,19 +45,19 @@ export function reviewProblem(refusal: ReviewRefusal): Problem {
     case "selfReview":
       return new Problem("forbidden", SELF_REVIEW);
     case "noSignInName":
-      return new Problem("forbidden", `${SELF_REVIEW} ${NO_SIGN_IN_NAME}`);
+      return new Problem("forbidden", NO_SIGN_IN_NAME);
     case "reasonRequired":
       return new Problem("bad-request", MUST_SAY_WHY);
     case "alreadyDecided":
-      return new Problem("conflict", `It was decided already, by ${refusal.by} at ${refusal.at}.`, {
+      return new Problem("already-decided", `It was decided already, by ${refusal.by} at ${refusal.at}.`, {
         decidedBy: refusal.by,
         decidedAt: refusal.at,
       });
     case "alreadyReviewed":
-      return new Problem("conflict", "You have reviewed this request already; others are waited for.");
+      return new Problem("already-reviewed", "Your review counts already; the request waits for others.");
     case "deadlinePassed":
-      return new Problem("conflict", `The time to answer was over at ${refusal.deadline}.`);
+      return new Problem("deadline-passed", `The time to answer was over at ${refusal.deadline}.`);
     case "notWaiting":
-      return new Problem("conflict", `The request does not wait for people; it is ${refusal.state}.`);
+      return new Problem("not-waiting", `The request does not wait for people; it is ${refusal.state}.`);
   }
 }

@@ -1,13 +1,14 @@
 import {
-  app,
   type HttpHandler,
   type HttpRequest,
   type HttpResponseInit,
+  app as host,
   type InvocationContext,
 } from "@azure/functions";
 import * as df from "durable-functions";
 import type * as z from "zod";
 import { CursorError } from "../../shared/request/store.ts";
+import type { App } from "./app.ts";
 import { Problem, type ProblemKind, problemResponse } from "./problem.ts";
 import type { Caller, Role, SignIn } from "./sign-in.ts";
 
@@ -26,6 +27,8 @@ export interface Route<Path, Query, Body, Reply> {
   readonly replySchema: z.ZodType<Reply>;
   /** Which problems it may answer with, besides those that every route has. */
   readonly problems: readonly ProblemKind[];
+  /** Who, what, do, answer: returns the reply and throws a `Problem`. */
+  handle(app: App, call: Call<Path, Query, Body>): Promise<Reply>;
 }
 
 /** A call whose parts have been parsed; `caller` is present where the route demands a role. */
@@ -37,14 +40,14 @@ export interface Call<Path, Query, Body> {
   readonly context: InvocationContext;
 }
 
-/** What the API document is made from. */
-export type ServedRoute = Route<unknown, unknown, unknown, unknown>;
+/** A route among others: only its own schemas know what its handler takes. */
+export type AnyRoute = Route<unknown, unknown, unknown, unknown>;
 
-/** Every route that was registered, in order. */
-export const servedRoutes: ServedRoute[] = [];
+/** Checks a route's handler against its schemas. */
+export const route = <Path, Query, Body, Reply>(made: Route<Path, Query, Body, Reply>): AnyRoute => made;
 
 const MAX_BODY_BYTES = 64 * 1024;
-const NOBODY: Caller = {
+const ANYBODY: Caller = {
   kind: "person",
   oid: "",
   name: "nobody",
@@ -54,32 +57,33 @@ const NOBODY: Caller = {
   isPerson: false,
 };
 
-/** Registers a route: who, what, do, answer. Handlers return the reply and throw a `Problem`. */
-export function serve<Path, Query, Body, Reply>(
-  route: Route<Path, Query, Body, Reply>,
-  signIn: SignIn,
-  handle: (call: Call<Path, Query, Body>) => Promise<Reply>,
-): void {
-  const handler: HttpHandler = async (request, context) => {
+/** Registers routes. */
+export function serve(routes: readonly AnyRoute[], app: () => App): void {
+  for (const served of routes) {
+    host.http(served.operationId, {
+      methods: [served.method],
+      route: served.path,
+      // Anonymous to the host, whose keys prove no person: `signIn` is the check.
+      authLevel: "anonymous",
+      extraInputs: [df.input.durableClient()],
+      handler: handlerOf(served, app),
+    });
+  }
+}
+
+function handlerOf(served: AnyRoute, app: () => App): HttpHandler {
+  return async (request, context) => {
     try {
-      const caller = route.role === null ? NOBODY : await authorize(signIn, request, route.role);
-      const path = parsePart(route.pathSchema, request.params, "path", "not-found");
-      const query = parsePart(route.querySchema, Object.fromEntries(request.query), "query", "bad-request");
-      const body = parsePart(route.bodySchema, await readBody(request, route), "body", "bad-request");
-      return answer(await handle({ path, query, body, caller, context }));
+      const { signIn } = app();
+      const caller = served.role === null ? ANYBODY : await authorize(signIn, request, served.role);
+      const path = parsePart(served.pathSchema, request.params, "path", "not-found");
+      const query = parsePart(served.querySchema, Object.fromEntries(request.query), "query", "bad-request");
+      const body = parsePart(served.bodySchema, await readBody(request, served), "body", "bad-request");
+      return answer(await served.handle(app(), { path, query, body, caller, context }));
     } catch (error) {
       return respond(error, context);
     }
   };
-  servedRoutes.push(route);
-  app.http(route.operationId, {
-    methods: [route.method],
-    route: route.path,
-    // Anonymous to the host, whose keys prove nobody: `signIn` is the check.
-    authLevel: "anonymous",
-    extraInputs: [df.input.durableClient()],
-    handler,
-  });
 }
 
 async function authorize(signIn: SignIn, request: HttpRequest, role: Role): Promise<Caller> {

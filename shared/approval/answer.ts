@@ -1,11 +1,12 @@
 import type { Answer, PrivateEndpointConnection } from "../connection/connection.ts";
-import { actorName, type Entry, SYSTEM } from "../request/record.ts";
-import type { ApprovalRequest, Decision } from "../request/request.ts";
+import type { Entry } from "../request/record.ts";
+import type { ApprovalRequest, RequestIn } from "../request/request.ts";
+import { actorName, SYSTEM } from "../request/terms.ts";
 import { cut, oneLine } from "../text.ts";
-import { compareSight, shownEntries, sightEntries, signatureOf } from "./snapshot.ts";
+import { compareSnapshot, shownEntries, signatureOf, snapshotEntries } from "./snapshot.ts";
 
 /** What to do next to bring a decision into ARM. */
-export type ApplyStep =
+export type AnswerStep =
   /** ARM shows the answer: record it, and write nothing. */
   | { readonly kind: "done"; readonly entries: readonly Entry[] }
   /** The world moved: record that instead. */
@@ -26,39 +27,40 @@ const ANSWERS = { approve: "Approved", reject: "Rejected" } as const;
 /**
  * The next step for a request that is `applying`, given what ARM shows right now.
  *
- * Illegal transitions never reach ARM: only a Pending connection of the same endpoint with the same request message,
- * the sight that was judged, is written to.
+ * Illegal transitions never reach ARM: only a Pending connection of the same endpoint with the same request message, as
+ * it was when it was assessed, is written to.
  */
-export function nextApplyStep(
-  request: ApprovalRequest,
-  decision: Decision,
+export function nextAnswerStep(
+  request: RequestIn<"applying">,
   connection: PrivateEndpointConnection | null,
-): ApplyStep {
-  const answer = ANSWERS[decision.decision];
+): AnswerStep {
+  const answer = ANSWERS[request.decision.decision];
   const isOurs = connection !== null && connection.privateEndpointId === request.privateEndpointId;
   if (isOurs && connection.status === answer) {
     return { kind: "done", entries: shownEntries(request, answer, foundSentence(request, answer)) };
   }
 
-  const sighting = compareSight(request, connection);
-  if (sighting.kind !== "same") return { kind: "moved", entries: sightEntries(request, sighting) };
+  const comparison = compareSnapshot(request, connection);
+  if (comparison.kind !== "same") return { kind: "moved", entries: snapshotEntries(request, comparison) };
 
-  const description = request.intent?.description ?? describe(request, decision);
+  const intended = request.application?.description ?? null;
+  const description = intended ?? describe(request);
   const intent: Entry = {
     kind: "applying",
-    actor: decision.by,
+    actor: request.decision.by,
     answer,
     description,
     sentence: `About to write ${answer} to ARM.`,
   };
-  return { kind: "write", answer, description, entries: request.intent === null ? [intent] : [] };
+  return { kind: "write", answer, description, entries: intended === null ? [intent] : [] };
 }
 
 /** Who, why and which request, for those who read the connection in the portal: `Approved by rule x: why [pec-...]`. */
-export function describe(request: ApprovalRequest, decision: Decision): string {
+export function describe(request: RequestIn<"applying">): string {
+  const { decision, by, reason } = request.decision;
   const tail = ` ${signatureOf(request)}`;
-  const head = `${ANSWERS[decision.decision]} by ${oneLine(actorName(decision.by), 60)}`;
-  const why = decision.reason === "" ? "" : `: ${decision.reason}`;
+  const head = `${ANSWERS[decision]} by ${oneLine(actorName(by), 60)}`;
+  const why = reason === "" ? "" : `: ${reason}`;
   return oneLine(cut(`${head}${why}`, 1_000), MAX_DESCRIPTION_CHARACTERS - tail.length) + tail;
 }
 
@@ -72,7 +74,7 @@ export const applied = (answer: Answer, correlationId: string | null): Entry => 
   sentence: `ARM took ${answer}.`,
 });
 
-const foundSentence = ({ intent }: ApprovalRequest, answer: Answer): string =>
-  intent === null
+const foundSentence = ({ application }: ApprovalRequest, answer: Answer): string =>
+  application === null
     ? `ARM showed ${answer} already; nothing was written.`
     : `ARM shows ${answer}, though the reply to our write was lost.`;

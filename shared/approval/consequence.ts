@@ -7,8 +7,9 @@ import {
   type Facts,
   type Verdict,
 } from "../policy/index.ts";
-import { type Actor, actorName, type Entry, SYSTEM } from "../request/record.ts";
+import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
+import { type Actor, actorName, SYSTEM } from "../request/terms.ts";
 import { deferral } from "./defer.ts";
 
 /** The cluster's own connection is left alone, for good. */
@@ -34,7 +35,7 @@ export interface Judgement {
  * What follows from the verdict: the decision where the policy is sure, a question to people where it is not, or
  * nothing for now.
  */
-export const judge = (
+export const judgementEntries = (
   request: Pick<ApprovalRequest, "policyHash">,
   judgement: Judgement,
   at: Instant,
@@ -63,7 +64,7 @@ function consequence(verdict: Verdict, at: Instant): Entry {
         actor: by,
         decision: "approve",
         reason: "every condition holds",
-        sentence: `To be approved by ${actorName(by)}: every condition holds.`,
+        sentence: `${capital(actorName(by))} decided: approve, since every condition holds.`,
       };
     case "reject":
       return {
@@ -71,7 +72,7 @@ function consequence(verdict: Verdict, at: Instant): Entry {
         actor: by,
         decision: "reject",
         reason: verdict.reason,
-        sentence: `To be rejected by ${actorName(by)}: ${verdict.reason}`,
+        sentence: `${capital(actorName(by))} decided: reject: ${verdict.reason}`,
       };
     case "ask":
       return ask(verdict.requirement, at);
@@ -105,11 +106,13 @@ export function nextReminder(
   return next < deadlineMs ? instant(next) : null;
 }
 
-/** `2 of aks-platform and 1 of security-duty`. */
+/** `2 of aks-platform or security-duty and 1 of dev-team`. */
 export const whoIsAsked = (requirement: ApprovalRequirement): string =>
   requirement.requirements
-    .map(({ quorum, approvers }) => `${quorum} of ${approvers.join(", ")}`)
+    .map(({ quorum, approvers }) => `${quorum} of ${approvers.join(" or ")}`)
     .join(" and ");
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const ruleActor = (verdict: Verdict): Actor => ({
   kind: "rule",

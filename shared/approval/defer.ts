@@ -1,6 +1,7 @@
 import { type Instant, instant } from "../connection/connection.ts";
 import type { Verdict } from "../policy/index.ts";
-import { type Entry, SYSTEM } from "../request/record.ts";
+import type { Entry, EntryOf } from "../request/record.ts";
+import { SYSTEM } from "../request/terms.ts";
 
 /**
  * A freeze is looked at again no sooner: the clock that woke the request may be a moment ahead of ours, by which the
@@ -38,12 +39,12 @@ function leftAlone({ mode, wouldHave, because }: Leaving): Entry {
 export function noLongerLeftEntries(verdict: Verdict): readonly Entry[] {
   if (verdict.kind === "leave") return [];
   const because = "The policy does not leave it alone any more.";
-  return [{ kind: "resumed", actor: SYSTEM, because, sentence: `Judged anew. ${because}` }];
+  return [{ kind: "resumed", actor: SYSTEM, because, sentence: `Assessed again. ${because}` }];
 }
 
 /** The freeze is over; nothing is due for what is left alone without an end. */
-export function resumedEntries(until: Instant | null, nowMs: number): readonly Entry[] {
+export function resumedEntries(until: Instant | null, nowMs: number): readonly EntryOf<"resumed">[] {
   if (until === null || nowMs < Date.parse(until)) return [];
   const because = `It waited until ${until}.`;
-  return [{ kind: "resumed", actor: SYSTEM, because, sentence: `Judged anew. ${because}` }];
+  return [{ kind: "resumed", actor: SYSTEM, because, sentence: `Assessed again. ${because}` }];
 }

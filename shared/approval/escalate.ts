@@ -1,15 +1,16 @@
 import { type Instant, instant } from "../connection/connection.ts";
 import type { ApprovalRequirement } from "../policy/index.ts";
-import { type Entry, SYSTEM } from "../request/record.ts";
-import type { ApprovalRequest } from "../request/request.ts";
+import type { EntryOf } from "../request/record.ts";
+import type { Ask } from "../request/request.ts";
+import { SYSTEM } from "../request/terms.ts";
 import { whoIsAsked } from "./consequence.ts";
 import { unmetOf } from "./quorum.ts";
 
 type Demand = ApprovalRequirement["requirements"][number];
 
 /** When the next demand that is not met by then turns to more people; null when none does. */
-export function escalatesAt(request: ApprovalRequest): Instant | null {
-  const moments = unmet(request).map(({ atMs }) => atMs);
+export function escalatesAt(ask: Ask): Instant | null {
+  const moments = unmet(ask).map(({ atMs }) => atMs);
   return moments.length === 0 ? null : instant(Math.min(...moments));
 }
 
@@ -19,10 +20,10 @@ export function escalatesAt(request: ApprovalRequest): Instant | null {
  * What was reviewed before counts for the groups that the reviewer was asked in. Who is also in a group that comes in
  * now has had their say, one review each, and somebody else of that group has to answer.
  */
-export function escalationEntries(request: ApprovalRequest, nowMs: number): readonly Entry[] {
-  const { requirement, deadline } = request;
-  const late = new Set(unmet(request).flatMap(({ demand, atMs }) => (nowMs >= atMs ? [demand] : [])));
-  if (requirement === null || late.size === 0) return [];
+export function escalationEntries(ask: Ask, nowMs: number): readonly EntryOf<"escalated">[] {
+  const { requirement, deadline } = ask;
+  const late = new Set(unmet(ask).flatMap(({ demand, atMs }) => (nowMs >= atMs ? [demand] : [])));
+  if (late.size === 0) return [];
   const requirements = requirement.requirements.map((demand) =>
     late.has(demand) ? escalated(demand) : demand,
   );
@@ -33,8 +34,7 @@ export function escalationEntries(request: ApprovalRequest, nowMs: number): read
 }
 
 /** The demands that may turn to more people, and when they do. */
-function unmet({ requirement, deadline, reviews }: ApprovalRequest) {
-  if (requirement === null || deadline === null) return [];
+function unmet({ requirement, deadline, reviews }: Ask) {
   const askedAtMs = Date.parse(deadline) - requirement.timeoutMs;
   return unmetOf(requirement.requirements, reviews).flatMap((demand) =>
     demand.escalation === null ? [] : [{ demand, atMs: askedAtMs + demand.escalation.afterMs }],

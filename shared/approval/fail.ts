@@ -1,10 +1,11 @@
 import { type Instant, instant, type PrivateEndpointConnection } from "../connection/connection.ts";
 import type { Fault } from "../connection/fault.ts";
-import { pauseAfterFailureMs } from "../connection/retry.ts";
-import { type Entry, SYSTEM } from "../request/record.ts";
-import type { ApprovalRequest } from "../request/request.ts";
+import { pauseAfterFailureMs, pauseAfterInterruptionMs } from "../connection/retry.ts";
+import type { Entry } from "../request/record.ts";
+import { type ApprovalRequest, isAtRest } from "../request/request.ts";
+import { SYSTEM } from "../request/terms.ts";
 import { oneLine } from "../text.ts";
-import { compareSight } from "./snapshot.ts";
+import { compareSnapshot } from "./snapshot.ts";
 
 const WRITE_ACTION = "Microsoft.ContainerService/managedClusters/privateEndpointConnections/write";
 
@@ -24,45 +25,54 @@ function hintFor(fault: Fault): string | null {
   }
 }
 
-/** The request is given up for now: what ARM said, what a person can do, and when the sweep tries again. */
+/**
+ * The app gives up for now. A request that is open fails, and is taken up again by the sweep; one that is at rest stays
+ * as it is, with everything that people were asked and said: only nothing looks after it until then.
+ */
 export function failureEntries(request: ApprovalRequest, fault: Fault, at: Instant): readonly Entry[] {
   if (request.state === "closed") return [];
   const code = fault.armCode ?? fault.code;
   const message = oneLine(fault.message, 500);
+  const told = {
+    actor: SYSTEM,
+    correlationId: fault.correlationId ?? null,
+    code,
+    message,
+    hint: hintFor(fault),
+  };
+  if (isAtRest(request)) {
+    const pauseMs = pauseAfterInterruptionMs((request.interruption?.count ?? 0) + 1);
+    const retryAt = instant(Date.parse(at) + pauseMs);
+    const sentence = `Interrupted by ${code}: ${message} The request stays as it is; the app goes on after ${retryAt}.`;
+    return [{ kind: "interrupted", ...told, retryAt, sentence }];
+  }
   const retryAt = instant(Date.parse(at) + pauseAfterFailureMs(request.failures + 1));
-  return [
-    {
-      kind: "failed",
-      actor: SYSTEM,
-      correlationId: fault.correlationId ?? null,
-      code,
-      message,
-      hint: hintFor(fault),
-      retryAt,
-      sentence: `Failed with ${code}: ${message} It is tried again after ${retryAt}.`,
-    },
-  ];
+  const sentence = `Failed with ${code}: ${message} It is tried again after ${retryAt}.`;
+  return [{ kind: "failed", ...told, retryAt, sentence }];
 }
+
+/** Whether a request waits for the end of an interruption, until which no orchestration is started for it. */
+export const isInterrupted = ({ interruption }: ApprovalRequest, now: Instant): boolean =>
+  interruption !== null && Date.parse(now) < Date.parse(interruption.retryAt);
 
 /** Takes up a request that failed although its write took effect: ARM shows the answer, and only the proof is missing. */
 export function proofEntries(
   request: ApprovalRequest,
   connection: PrivateEndpointConnection,
 ): readonly Entry[] {
-  const { outcome, intent, decision } = request;
+  const { application, closure, decision } = request;
   const { status } = connection;
-  const isOurs = intent?.answer === status || compareSight(request, connection).kind === "answered";
-  if (outcome !== "failed" || !isOurs) return [];
+  const isOurs = application?.answer === status || compareSnapshot(request, connection).kind === "answered";
+  if (closure?.outcome !== "failed" || !isOurs) return [];
   const resume = decision === null ? "assessing" : "applying";
   const sentence = `ARM shows ${status} after all.`;
   return [{ kind: "reopened", actor: SYSTEM, reason: "answered", resume, sentence }];
 }
 
 /** Takes up a failed request again when its pause is over; a decision that came of asking people stands. */
-export function retryEntries(request: ApprovalRequest, now: Instant): readonly Entry[] {
-  const { outcome, failure, decision, requirement } = request;
-  if (outcome !== "failed" || failure === null || Date.parse(now) < Date.parse(failure.retryAt)) return [];
-  const resume = decision !== null && requirement !== null ? "applying" : "assessing";
+export function retryEntries({ ask, closure, decision }: ApprovalRequest, now: Instant): readonly Entry[] {
+  if (closure?.outcome !== "failed" || Date.parse(now) < Date.parse(closure.failure.retryAt)) return [];
+  const resume = decision !== null && ask !== null ? "applying" : "assessing";
   return [
     { kind: "reopened", actor: SYSTEM, reason: "retry", resume, sentence: "Tried again after a failure." },
   ];

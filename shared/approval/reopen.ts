@@ -1,19 +1,22 @@
-import { type Entry, type Person, SYSTEM } from "../request/record.ts";
-import type { ApprovalRequest, Outcome } from "../request/request.ts";
+import type { Entry } from "../request/record.ts";
+import type { ApprovalRequest } from "../request/request.ts";
 import type { Approver } from "../request/self-review.ts";
+import { type Outcome, type Person, type RequestState, SYSTEM } from "../request/terms.ts";
 import { isApprover } from "./review.ts";
 
 export type ReopenRefusal =
   | { readonly code: "notAnApprover" }
-  | { readonly code: "notExpired"; readonly state: string };
+  /** Named by its outcome, or by its state while it is open. */
+  | { readonly code: "notExpired"; readonly state: Outcome | RequestState };
 
 /** Why this person may not reopen this request; null when they may. Only what expired can be asked again. */
 export function reopenRefusalOf(request: ApprovalRequest, person: Approver): ReopenRefusal | null {
-  const { requirement, outcome, state } = request;
-  // Nobody was asked (yet), so nobody can be told that they are not among those who were.
-  if (requirement === null || state === "assessing") return { code: "notExpired", state: outcome ?? state };
-  if (!isApprover(person, requirement)) return { code: "notAnApprover" };
-  return outcome === "expired" ? null : { code: "notExpired", state: outcome ?? state };
+  const { ask, closure, state } = request;
+  const notExpired = { code: "notExpired", state: closure?.outcome ?? state } as const;
+  // Where people were not asked (yet), the person cannot be told that they are not among those who were.
+  if (ask === null) return notExpired;
+  if (!isApprover(person, ask.requirement)) return { code: "notAnApprover" };
+  return closure?.outcome === "expired" ? null : notExpired;
 }
 
 /** An approver takes up an expired request again: it is assessed anew, and people are asked anew. */
@@ -24,12 +27,12 @@ export function reopenEntries(request: ApprovalRequest, person: Approver): reado
   return [{ kind: "reopened", actor, reason: "expired", resume: "assessing", sentence }];
 }
 
-/** Pending again after these: whoever deletes an endpoint and creates it anew may get the same name. */
-const LEFT_PENDING_NO_MORE: readonly (Outcome | null)[] = ["superseded", "approved", "rejected"];
+/** Whoever deletes an endpoint and creates it anew may get the same name: after these a connection may be Pending again. */
+const MAY_RETURN: readonly Outcome[] = ["superseded", "approved", "rejected"];
 
 /** A connection that was gone or answered is Pending again, so it must be answered again. */
-export function returnEntries(request: ApprovalRequest): readonly Entry[] {
-  if (!LEFT_PENDING_NO_MORE.includes(request.outcome)) return [];
+export function returnEntries({ closure }: ApprovalRequest): readonly Entry[] {
+  if (closure === null || !MAY_RETURN.includes(closure.outcome)) return [];
   const sentence = "The connection is Pending again.";
   return [{ kind: "reopened", actor: SYSTEM, reason: "returned", resume: "assessing", sentence }];
 }

@@ -1,8 +1,9 @@
 import type { Instant } from "../connection/connection.ts";
 import type { ApprovalRequirement } from "../policy/index.ts";
-import { actorName, type DecisionKind, type Entry, type Person } from "../request/record.ts";
+import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import { type Approver, type SelfReviewRefusal, selfReviewRefusalOf } from "../request/self-review.ts";
+import { actorName, type DecisionKind, type Person } from "../request/terms.ts";
 import { oneLine } from "../text.ts";
 import { isQuorate } from "./quorum.ts";
 
@@ -43,20 +44,20 @@ export function refusalOf(
   answer: ReviewAnswer,
   at: Instant,
 ): ReviewRefusal | null {
-  const { decision, state, deadline, requirement, reviews } = request;
-  const standing = requirement === null ? null : standingRefusalOf(person, requirement);
-  if (standing !== null) return standing;
+  const { ask, decision } = request;
+  const personal = ask === null ? null : personalRefusalOf(person, ask.requirement);
+  if (personal !== null) return personal;
   if (decision !== null) return { code: "alreadyDecided", by: actorName(decision.by), at: decision.at };
-  if (state !== "waiting" || deadline === null)
-    return { code: "notWaiting", state: request.outcome ?? state };
+  if (request.state !== "waiting")
+    return { code: "notWaiting", state: request.closure?.outcome ?? request.state };
+  const { deadline, requirement, reviews } = request.ask;
   if (Date.parse(at) >= Date.parse(deadline)) return { code: "deadlinePassed", deadline };
   if (reviews.some((review) => review.by.oid === person.oid)) return { code: "alreadyReviewed" };
-  const mustSayWhy = requirement?.reasonRequired === true;
-  return mustSayWhy && reasonOf(answer) === "" ? { code: "reasonRequired" } : null;
+  return requirement.reasonRequired && reasonOf(answer) === "" ? { code: "reasonRequired" } : null;
 }
 
 /** Why this person may not review what is asked for, whatever they say and whenever they say it. */
-function standingRefusalOf(
+function personalRefusalOf(
   person: Approver,
   requirement: ApprovalRequirement,
 ): { readonly code: "notAnApprover" } | SelfReviewRefusal | null {
@@ -78,8 +79,8 @@ export function reviewEntries(
   answer: ReviewAnswer,
   at: Instant,
 ): readonly Entry[] {
-  const { requirement } = request;
-  if (requirement === null || refusalOf(request, person, answer, at) !== null) return [];
+  if (request.state !== "waiting" || refusalOf(request, person, answer, at) !== null) return [];
+  const { requirement } = request.ask;
   const { review } = answer;
   const actor: Person = { kind: "person", oid: person.oid, name: person.name };
   const reason = reasonOf(answer);
@@ -89,9 +90,8 @@ export function reviewEntries(
   const signInNames = [...person.signInNames];
   const reviewed: Entry = { kind: "reviewed", actor, review, reason, groups, signInNames, sentence };
 
-  const reviews = [...request.reviews, { review, reason, groups, signInNames, by: actor, at }];
+  const reviews = [...request.ask.reviews, { review, reason, groups, signInNames, by: actor, at }];
   if (review === "approve" && !isQuorate(requirement.requirements, reviews)) return [reviewed];
-  const word = review === "approve" ? "approved" : "rejected";
-  const decided = `To be ${word}, by the word of ${person.name}.`;
-  return [reviewed, { kind: "decided", actor, decision: review, reason, sentence: decided }];
+  const sentenceOfDecision = `${person.name} decided: ${review}.`;
+  return [reviewed, { kind: "decided", actor, decision: review, reason, sentence: sentenceOfDecision }];
 }

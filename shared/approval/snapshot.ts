@@ -2,12 +2,12 @@ import { armName, type ConnectionId, connectionName } from "../connection/arm-id
 import { Answer, type PrivateEndpointConnection } from "../connection/connection.ts";
 import { isNamedLikeOwn } from "../connection/own-connection.ts";
 import type { Entry } from "../request/record.ts";
-import { SYSTEM } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
+import { SYSTEM } from "../request/terms.ts";
 import { oneLine } from "../text.ts";
 
 /** How what ARM shows now compares with what the request is about. */
-export type Sighting =
+export type Comparison =
   | { readonly kind: "same" }
   /** Still Pending, with another request message: what was thought of the old one counts no more. */
   | { readonly kind: "changed"; readonly requestMessage: string }
@@ -17,10 +17,10 @@ export type Sighting =
   | { readonly kind: "over"; readonly because: string };
 
 /** Compares a request with a fresh read of its connection; null is ARM's 404. */
-export function compareSight(
+export function compareSnapshot(
   request: ApprovalRequest,
   connection: PrivateEndpointConnection | null,
-): Sighting {
+): Comparison {
   if (connection === null) return { kind: "over", because: "The connection is gone from the cluster." };
   if (connection.privateEndpointId !== request.privateEndpointId) {
     return { kind: "over", because: "The connection now belongs to another private endpoint." };
@@ -42,8 +42,8 @@ export const signatureOf = ({ id }: ApprovalRequest): string => `[${id}]`;
 
 /** The answer that words of ours give; null for words that are not ours, as the consumer's are, whatever they end in. */
 function answerIn(request: ApprovalRequest, description: string): Answer | null {
-  const { intent, requestMessage } = request;
-  if (intent !== null && description === intent.description) return intent.answer;
+  const { application, requestMessage } = request;
+  if (application !== null && description === application.description) return application.answer;
   if (description === requestMessage || !description.endsWith(signatureOf(request))) return null;
   return Answer.options.find((answer) => description.startsWith(`${answer} by `)) ?? null;
 }
@@ -52,21 +52,27 @@ function answerIn(request: ApprovalRequest, description: string): Answer | null 
 export function shownEntries(request: ApprovalRequest, answer: Answer, found: string): readonly Entry[] {
   const applied: Entry = { kind: "applied", actor: SYSTEM, answer, how: "found", sentence: found };
   const verified: Entry = { kind: "verified", actor: SYSTEM, answer, sentence: `${answer}: ARM shows it.` };
-  return request.applied ? [verified] : [applied, verified];
+  return request.application?.isTaken ? [verified] : [applied, verified];
 }
 
-/** What a sighting adds to a request that is not closed. */
-export function sightEntries(request: ApprovalRequest, sighting: Sighting): readonly Entry[] {
+/** What a comparison adds to a request that is not closed. */
+export function snapshotEntries(request: ApprovalRequest, comparison: Comparison): readonly Entry[] {
   if (request.state === "closed") return [];
-  switch (sighting.kind) {
+  switch (comparison.kind) {
     case "same":
       return [];
     case "changed":
-      return [received(request, sighting.requestMessage, "The consumer changed the request message")];
+      return [received(request, comparison.requestMessage, "The consumer changed the request message")];
     case "answered":
-      return shownEntries(request, sighting.answer, `ARM shows ${sighting.answer}, written by us before.`);
+      return shownEntries(
+        request,
+        comparison.answer,
+        `ARM shows ${comparison.answer}, written by us before.`,
+      );
     case "over":
-      return [{ kind: "superseded", actor: SYSTEM, because: sighting.because, sentence: sighting.because }];
+      return [
+        { kind: "superseded", actor: SYSTEM, because: comparison.because, sentence: comparison.because },
+      ];
   }
 }
 

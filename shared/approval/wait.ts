@@ -1,7 +1,8 @@
-import { type Instant, instant } from "../connection/connection.ts";
+import { type Instant, instant, type RequestId } from "../connection/connection.ts";
 import type { FactName } from "../policy/index.ts";
-import { type Actor, type Entry, SYSTEM } from "../request/record.ts";
-import type { ApprovalRequest } from "../request/request.ts";
+import type { EntryOf } from "../request/record.ts";
+import type { ApprovalRequest, RequestIn } from "../request/request.ts";
+import { type Actor, SYSTEM } from "../request/terms.ts";
 import { nextReminder, whoIsAsked } from "./consequence.ts";
 import { resumedEntries } from "./defer.ts";
 import { escalatesAt, escalationEntries } from "./escalate.ts";
@@ -14,18 +15,27 @@ import { escalatesAt, escalationEntries } from "./escalate.ts";
  * rejected connection can never be approved again.
  * @param now the orchestrator's clock, by which its timers fire
  */
-export function dueEntries(request: ApprovalRequest, now: Instant): readonly Entry[] {
-  const { state, deadline, requirement, remindAt, verdict } = request;
+export function dueEntries(
+  request: RequestIn<"waiting" | "deferred">,
+  now: Instant,
+): readonly EntryOf<DueKind>[] {
   const nowMs = Date.parse(now);
-  if (state === "deferred") return resumedEntries(request.deferredUntil, nowMs);
-  if (state !== "waiting" || deadline === null || requirement === null) return [];
+  return request.state === "deferred"
+    ? resumedEntries(request.deferral.until, nowMs)
+    : dueOfAsk(request, nowMs);
+}
+
+type DueKind = "resumed" | "expired" | "decided" | "escalated" | "reminded";
+
+function dueOfAsk({ ask, verdict }: RequestIn<"waiting">, nowMs: number): readonly EntryOf<DueKind>[] {
+  const { deadline, requirement, remindAt } = ask;
   if (nowMs >= Date.parse(deadline)) {
     if (requirement.onTimeout === "expire") return [expired(deadline)];
     const rules: Actor =
       verdict === null ? SYSTEM : { kind: "rule", rules: verdict.decidedBy.map(({ name }) => name) };
     return [rejectedBySilence(rules, deadline)];
   }
-  const escalation = escalationEntries(request, nowMs);
+  const escalation = escalationEntries(ask, nowMs);
   if (escalation.length > 0) return escalation;
   if (remindAt !== null && nowMs >= Date.parse(remindAt)) {
     const next = nextReminder(requirement, nowMs, Date.parse(deadline));
@@ -35,16 +45,22 @@ export function dueEntries(request: ApprovalRequest, now: Instant): readonly Ent
   return [];
 }
 
-const expired = (deadline: Instant): Entry => ({
+const expired = (deadline: Instant): EntryOf<"expired"> => ({
   kind: "expired",
   actor: SYSTEM,
   deadline,
   sentence: `Nobody answered by ${deadline}. The connection stays Pending; an approver can reopen the request.`,
 });
 
-const rejectedBySilence = (by: Actor, deadline: Instant): Entry => {
+const rejectedBySilence = (by: Actor, deadline: Instant): EntryOf<"decided"> => {
   const reason = `Nobody answered by ${deadline}, and the policy rejects then.`;
-  return { kind: "decided", actor: by, decision: "reject", reason, sentence: `To be rejected: ${reason}` };
+  return {
+    kind: "decided",
+    actor: by,
+    decision: "reject",
+    reason,
+    sentence: `The policy decided: reject. ${reason}`,
+  };
 };
 
 /** How soon the policy looks again at what it leaves alone. */
@@ -64,14 +80,13 @@ export function pauseWhileLeft({ verdict }: ApprovalRequest, used: ReadonlySet<F
 const SPREAD_MS = 3 * 60_000;
 
 /** The same for the same request, always: an orchestrator that is replayed must come to the same. */
-const spreadMs = ({ id }: ApprovalRequest): number => Number.parseInt(id.slice(-8), 16) % SPREAD_MS;
+const spreadMs = (id: RequestId): number => Number.parseInt(id.slice(-8), 16) % SPREAD_MS;
 
-/** When a request that is at rest next needs a look, at the latest; null when no moment of its own wakes it. */
-export function wakeAt(request: ApprovalRequest): Instant | null {
-  const { state, deadline, remindAt, deferredUntil } = request;
-  if (state === "deferred")
-    return deferredUntil === null ? null : instant(Date.parse(deferredUntil) + spreadMs(request));
+/** When a request next needs a look, at the latest; null when no moment of its own wakes it. */
+export function wakeAt({ id, ask, deferral, state }: ApprovalRequest): Instant | null {
+  if (deferral !== null)
+    return deferral.until === null ? null : instant(Date.parse(deferral.until) + spreadMs(id));
   if (state !== "waiting") return null;
-  const moments = [remindAt, escalatesAt(request), deadline].filter((moment) => moment !== null);
+  const moments = [ask.remindAt, escalatesAt(ask), ask.deadline].filter((moment) => moment !== null);
   return moments.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
 }

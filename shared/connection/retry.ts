@@ -67,3 +67,10 @@ export function pauseAfterFailureMs(failures: number): number {
   if (failures <= 1) return HOUR_MS;
   return failures === 2 ? 4 * HOUR_MS : 24 * HOUR_MS;
 }
+
+/** 5 min, 15 min, 45 min, ... up to 4 h: a store that is back should be found soon, a bug of ours not tried for ever. */
+const INTERRUPTION = { firstMs: 5 * MINUTE_MS, factor: 3, maxMs: 4 * HOUR_MS } as const;
+
+/** When a wait that was interrupted is looked after again. @param interruptions in a row, 1 or more */
+export const pauseAfterInterruptionMs = (interruptions: number): number =>
+  Math.min(INTERRUPTION.firstMs * INTERRUPTION.factor ** (interruptions - 1), INTERRUPTION.maxMs);

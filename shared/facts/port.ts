@@ -1,7 +1,7 @@
 import type { PrivateEndpointId } from "../connection/arm-id.ts";
 import type { Instant } from "../connection/connection.ts";
 import type { Connections } from "../connection/port.ts";
-import type { AuditStore } from "../request/store.ts";
+import type { RequestStore } from "../request/store.ts";
 
 /** What Azure keeps about a subscription. */
 export interface Subscription {
@@ -41,7 +41,7 @@ export interface FactSources {
   readonly creations: { of(endpoint: PrivateEndpointId): Promise<Creation | null> };
 
   /** What this app has approved, or is about to. */
-  readonly history: Pick<AuditStore, "approvedBefore" | "open">;
+  readonly history: Pick<RequestStore, "approvedBefore" | "open">;
 
   /** All connections of a cluster. */
   readonly connections: Pick<Connections, "list">;

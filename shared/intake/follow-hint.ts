@@ -9,11 +9,11 @@ import { Fault } from "../connection/fault.ts";
 import type { Clusters } from "../connection/port.ts";
 import type { FactSources } from "../facts/port.ts";
 import type { Policies } from "../policy-in-force/port.ts";
-import type { HintSource } from "../request/record.ts";
-import { catchUp, type TakeNeeds, takeConnection } from "../workflow/reconcile.ts";
+import type { HintSource } from "../request/terms.ts";
+import { type ReconcileNeeds, reconcile, reconcileRequest } from "../workflow/reconcile.ts";
 import type { Hint } from "./hint.ts";
 
-export interface IntakeNeeds extends TakeNeeds {
+export interface IntakeNeeds extends ReconcileNeeds {
   readonly clusters: Clusters;
   readonly scopes: readonly ClusterScope[];
   readonly policies: Policies;
@@ -45,9 +45,9 @@ export async function followHint(needs: IntakeNeeds, hint: Hint, source: HintSou
     case "connection": {
       if (!isOurs(needs, clusterOf(hint.connectionId))) return nothing(NOT_OURS);
       const connection = await needs.connections.read(hint.connectionId);
-      if (connection !== null) return count([await takeConnection(needs, connection, source)]);
+      if (connection !== null) return count([await reconcile(needs, connection, source)]);
       const open = await needs.ledger.store.open({ connection: hint.connectionId });
-      for (const request of open) await catchUp(needs, request, null);
+      for (const request of open) await reconcileRequest(needs, request, null);
       return { seen: open.length, opened: 0, ignored: null };
     }
     case "privateEndpoint":
@@ -78,11 +78,11 @@ async function lookAtCluster(
     ({ privateEndpointId }) => endpoint === undefined || privateEndpointId === endpoint,
   );
   const opened: boolean[] = [];
-  for (const connection of meant) opened.push(await takeConnection(needs, connection, source));
+  for (const connection of meant) opened.push(await reconcile(needs, connection, source));
 
   const isListed = new Set<string>(items.map(({ id }) => id));
   for (const request of await needs.ledger.store.open({ cluster })) {
-    if (!isListed.has(request.connectionId)) await catchUp(needs, request, null);
+    if (!isListed.has(request.connectionId)) await reconcileRequest(needs, request, null);
   }
   // Last: what could be understood has been looked at by now.
   const [trouble] = unreadable;

@@ -1,5 +1,5 @@
 import { Fault } from "../connection/fault.ts";
-import type { HintSource } from "../request/record.ts";
+import type { HintSource } from "../request/terms.ts";
 import { oneLine } from "../text.ts";
 import { followHint, type IntakeNeeds } from "./follow-hint.ts";
 import type { Hint, ParsedHint } from "./hint.ts";

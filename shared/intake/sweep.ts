@@ -25,11 +25,11 @@ export async function sweep(needs: IntakeNeeds, options: WalkOptions): Promise<S
   const found = await walk.through([...clusters], { what: "clusters", sideBySide: 4 }, (clusterId) =>
     followHint(needs, { kind: "cluster", clusterId }, "sweep"),
   );
-  const { kept, anew, troubles, broken } = await reassessAll(needs, options);
+  const { unchanged, assessedAgain, troubles, broken } = await reassessAll(needs, options);
   return {
     ...sum(found),
     clusters: clusters.size,
-    reassessed: kept + anew,
+    reassessed: unchanged + assessedAgain,
     troubles: [...walk.troubles, ...troubles],
     broken: [...walk.broken, ...broken],
   };

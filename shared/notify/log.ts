@@ -1,19 +1,25 @@
 import { whoIsAsked } from "../approval/consequence.ts";
-import { type ApprovalRequest, whoKnows } from "../request/request.ts";
-import type { Notifier } from "./port.ts";
+import type { NoticeKind } from "../request/notice.ts";
+import type { Channel, Notice } from "./channel.ts";
+
+/** The channel's name. */
+export const LOG_CHANNEL = "log";
 
 /** Tells people through the log: one line that says where to answer. */
-export function logNotifier(publicUrl: string, log: (line: string) => void): Notifier {
-  const say = async (request: ApprovalRequest, what: string) => {
-    const known = whoKnows(request);
-    const who = known === null ? "nobody" : whoIsAsked(known);
-    log(`${request.id} to ${who}: ${what}`);
-  };
-  return {
-    asked: (request) => say(request, `please review ${publicUrl}/api/requests/${request.id}`),
-    reminded: (request) => say(request, `still waits: ${publicUrl}/api/requests/${request.id}`),
-    escalated: (request) => say(request, `too few have answered: ${publicUrl}/api/requests/${request.id}`),
-    withdrawn: (request) => say(request, "nobody need review it any more"),
-    closed: (request) => say(request, `closed, ${request.outcome}`),
-  };
-}
+export const logChannel = (publicUrl: string, log: (line: string) => void): Channel => ({
+  name: LOG_CHANNEL,
+  send: async (notice) => {
+    const { requestId, audience } = notice;
+    log(`${requestId} to ${whoIsAsked(audience)}: ${WORDS[notice.kind](notice, linkTo(publicUrl, notice))}`);
+  },
+});
+
+const linkTo = (publicUrl: string, { requestId }: Notice): string => `${publicUrl}/api/requests/${requestId}`;
+
+const WORDS: Readonly<Record<NoticeKind, (notice: Notice, link: string) => string>> = {
+  asked: (_notice, link) => `please review ${link}`,
+  reminded: (_notice, link) => `still waits: ${link}`,
+  escalated: (_notice, link) => `too few have answered: ${link}`,
+  withdrawn: () => "no review is needed any more",
+  closed: ({ request }) => `closed, ${request.closure?.outcome ?? request.state}`,
+};

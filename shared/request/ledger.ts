@@ -1,52 +1,77 @@
-import type { Instant, RequestId } from "../connection/connection.ts";
-import { writeDown } from "./life.ts";
-import type { AuditRecord, Entry } from "./record.ts";
+import type { Instant, PrivateEndpointConnection, RequestId } from "../connection/connection.ts";
+import { type Change, openRequest, writeDown } from "./life.ts";
+import type { Entry, EntryOf } from "./record.ts";
 import type { ApprovalRequest } from "./request.ts";
-import type { AuditStore } from "./store.ts";
+import type { RequestStore } from "./store.ts";
 
-/** Where records go, what time it is, and who hears of each record that was written. */
+/** Where changes go, what time it is, and who hears of each change once it is stored. */
 export interface Ledger {
-  readonly store: AuditStore;
+  readonly store: RequestStore;
   now(): Instant;
-  told(record: AuditRecord): void;
+  /** For the log, and so that people are told soon. Must not fail: the change is made, whatever comes of this. */
+  written(change: Change): Promise<void>;
 }
 
 /** Others may write between our reading and our writing; more often than this in a row means a bug. */
 const MAX_TRIES = 20;
 
-/** A request after a change, and the records that the change made: none when there was nothing to record. */
-export interface Amended {
-  readonly request: ApprovalRequest;
-  readonly records: readonly AuditRecord[];
-}
-
 /**
- * Adds to a request what `change` makes of it: reads, computes, appends; computes again when somebody else was faster.
+ * Adds to a request what `entriesFor` makes of it: reads, computes, appends; computes again when somebody else was
+ * faster. The only way in which a request changes.
  *
- * `change` must be pure. No entries means that there is nothing to record, e.g. because an earlier run of the same
- * activity did it.
+ * @param from the request's id, or the request as it was seen, which spares a read where nobody else wrote since
+ * @param entriesFor must be pure. No entries mean that there is nothing to record, e.g. because an earlier run of the
+ * same activity did it
+ * @returns the request as it is afterwards, read anew when nothing was added, and what was added
  * @throws when there is no such request
  */
-export async function amendWithRecords(
+export async function amend(
   ledger: Ledger,
-  id: RequestId,
-  change: (request: ApprovalRequest) => readonly Entry[],
-): Promise<Amended> {
+  from: RequestId | ApprovalRequest,
+  entriesFor: (request: ApprovalRequest) => readonly Entry[],
+): Promise<Change> {
+  const id = typeof from === "string" ? from : from.id;
+  let seen = typeof from === "string" ? null : from;
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
-    const before = await ledger.store.read(id);
-    if (before === null) throw new Error(`There is no request ${id}.`);
-    const { records, request } = writeDown(before, change(before), ledger.now());
-    if (await ledger.store.append(records, request)) {
-      for (const record of records) ledger.told(record);
-      return { request, records };
-    }
+    const before = seen ?? (await currentRequest(ledger, id));
+    const change = writeDown(before, entriesFor(before), ledger.now());
+    if (change.records.length === 0 && seen === null) return change;
+    if (change.records.length > 0 && (await append(ledger, change))) return change;
+    seen = null;
   }
   throw new Error(`The request ${id} changes faster than it can be written to.`);
 }
 
-/** The same, for those who only need the request as it is afterwards. */
-export const amend = async (
+/**
+ * Adds entries that were computed from `seen`, and none of them when somebody else has added something since.
+ * @returns the request as it is afterwards, read anew when nothing was added
+ */
+export const amendIfUnchanged = async (
   ledger: Ledger,
-  id: RequestId,
-  change: (request: ApprovalRequest) => readonly Entry[],
-): Promise<ApprovalRequest> => (await amendWithRecords(ledger, id, change)).request;
+  seen: ApprovalRequest,
+  entries: readonly Entry[],
+): Promise<ApprovalRequest> =>
+  (await amend(ledger, seen, (now) => (now.seq === seen.seq ? entries : []))).request;
+
+/** Opens a request about a Pending connection, unless there is one already. */
+export async function open(
+  ledger: Ledger,
+  connection: PrivateEndpointConnection,
+  received: EntryOf<"received">,
+): Promise<{ readonly request: ApprovalRequest; readonly isNew: boolean }> {
+  const change = openRequest(connection, received, ledger.now());
+  return { request: change.request, isNew: await append(ledger, change) };
+}
+
+/** The request as the store has it now; it must exist. */
+export async function currentRequest({ store }: Ledger, id: RequestId): Promise<ApprovalRequest> {
+  const request = await store.read(id);
+  if (request === null) throw new Error(`There is no request ${id}.`);
+  return request;
+}
+
+async function append(ledger: Ledger, change: Change): Promise<boolean> {
+  const isFirst = await ledger.store.append(change);
+  if (isFirst) await ledger.written(change);
+  return isFirst;
+}

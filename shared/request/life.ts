@@ -1,183 +1,162 @@
 import { armName } from "../connection/arm-id.ts";
 import { type Instant, type PrivateEndpointConnection, requestIdOf } from "../connection/connection.ts";
-import type { Verdict } from "../policy/index.ts";
-import type { AuditRecord, Entry, HintSource, RecordKind } from "./record.ts";
-import type { ApprovalRequest, Outcome, RequestState, Review } from "./request.ts";
+import type { Verdict } from "../policy/verdict.ts";
+import { noticeOf } from "./notice.ts";
+import {
+  type AuditRecord,
+  type Entry,
+  type EntryOf,
+  outcomeOf,
+  RECORD_KINDS,
+  type RecordKind,
+  type RecordOf,
+  type StateBefore,
+} from "./record.ts";
+import type { ApprovalRequest, Ask, Closure, RequestIn, Review } from "./request.ts";
 import { selfReviewRefusalOf } from "./self-review.ts";
+import type { RequestState } from "./terms.ts";
 
-type Of<K extends RecordKind> = Extract<AuditRecord, { kind: K }>;
-type Effect<K extends RecordKind> = (request: ApprovalRequest, record: Of<K>) => Partial<ApprovalRequest>;
+type Open = RequestIn<Exclude<RequestState, "closed">>;
 
-const closed = (outcome: Outcome, at: Instant): Partial<ApprovalRequest> => ({
-  state: "closed",
-  outcome,
-  closedAt: at,
-  deadline: null,
-  remindAt: null,
-  deferredUntil: null,
-});
-
-/**
- * What was thought and said about an earlier sight of the connection counts no more. `askedSeq` stays: an orchestration
- * may still be in the wait that it names, and has to be told.
- */
-const unjudged = {
-  verdict: null,
-  requirement: null,
-  deadline: null,
-  remindAt: null,
-  deferredUntil: null,
-  reviews: [],
-  decision: null,
-  intent: null,
-  applied: false,
-} satisfies Partial<ApprovalRequest>;
-
-/** Who asked for the connection has become known while people are asked: that person, and their review, count no more. */
-function keptOut(
-  { state, requirement, reviews }: ApprovalRequest,
-  verdict: Verdict,
-): Partial<ApprovalRequest> {
-  const excludedReviewer = verdict.kind === "ask" ? verdict.requirement.excludedReviewer : null;
-  if (
-    state !== "waiting" ||
-    requirement === null ||
-    requirement.excludedReviewer !== null ||
-    excludedReviewer === null
-  )
-    return {};
-  const isAnother = ({ by, signInNames }: Review) =>
-    selfReviewRefusalOf({ oid: by.oid, signInNames }, excludedReviewer) === null;
-  return { requirement: { ...requirement, excludedReviewer }, reviews: reviews.filter(isAnother) };
-}
-
-/** What each record changes. */
-const EFFECTS: { readonly [K in RecordKind]: Effect<K> } = {
-  received: (_request, { requestMessage, flags }) => ({
-    ...unjudged,
-    state: "assessing",
-    requestMessage,
-    flags,
+/** What each record makes of a request that is in one of the states in which it may follow; closing comes on top. */
+const EFFECTS: {
+  readonly [K in RecordKind]: (request: RequestIn<StateBefore<K>>, record: RecordOf<K>) => ApprovalRequest;
+} = {
+  received: (request, { requestMessage, flags }) => ({ ...assessAgain(request), requestMessage, flags }),
+  assessed: (request, { verdict, policyHash }) => ({
+    ...(request.state === "waiting" ? withoutRequester(request, verdict) : request),
+    verdict,
+    policyHash,
   }),
-  assessed: (request, { verdict, policyHash }) => ({ verdict, policyHash, ...keptOut(request, verdict) }),
-  deferred: (_request, { until, seq }) => ({
+  // Those who were asked before the request was assessed again hear now that it is withdrawn, and then no more.
+  deferred: (request, { until, seq }) => ({
+    ...request,
     state: "deferred",
-    deferredUntil: until,
-    askedSeq: seq,
-    lastAsked: null,
+    deferral: { until },
+    waitSeq: seq,
+    audience: null,
   }),
-  policyChanged: () => ({}),
-  resumed: () => ({ ...unjudged, state: "assessing" }),
-  asked: (_request, { requirement, deadline, remindAt, seq }) => ({
+  policyChanged: (request) => request,
+  resumed: (request) => assessAgain(request),
+  asked: (request, { requirement, deadline, remindAt, seq }) => ({
+    ...request,
     state: "waiting",
-    requirement,
-    lastAsked: requirement,
-    deadline,
-    remindAt,
-    askedSeq: seq,
+    ask: { seq, requirement, deadline, remindAt, reviews: [] },
+    waitSeq: seq,
+    audience: requirement,
   }),
-  reminded: (_request, { remindAt }) => ({ remindAt }),
-  escalated: (_request, { requirement }) => ({ requirement, lastAsked: requirement }),
-  reviewed: ({ reviews }, { review, reason, groups, signInNames, actor, at }) => ({
-    reviews: [...reviews, { review, reason, groups, signInNames, by: actor, at }],
-  }),
-  decided: (_request, { decision, reason, actor, at }) => ({
+  reminded: (request, { remindAt }) => withAsk(request, { remindAt }),
+  escalated: (request, { requirement }) => ({ ...withAsk(request, { requirement }), audience: requirement }),
+  reviewed: (request, { review, reason, groups, signInNames, actor, at }) =>
+    withAsk(request, {
+      reviews: [...request.ask.reviews, { review, reason, groups, signInNames, by: actor, at }],
+    }),
+  decided: (request, { decision, reason, actor, at }) => ({
+    ...request,
     state: "applying",
     decision: { decision, reason, by: actor, at },
-    deadline: null,
-    remindAt: null,
+    audience: request.state === "waiting" ? request.audience : null,
   }),
-  applying: (_request, { answer, description }) => ({ intent: { answer, description } }),
-  applied: () => ({ applied: true }),
-  verified: (_request, { answer, at }) => closed(answer === "Approved" ? "approved" : "rejected", at),
-  failed: ({ failures }, { code, message, hint, retryAt, at }) => ({
-    ...closed("failed", at),
-    failure: { code, message, hint, retryAt },
-    failures: failures + 1,
+  applying: (request, { answer, description }) => ({
+    ...request,
+    application: { answer, description, isTaken: false },
   }),
-  expired: (_request, { at }) => closed("expired", at),
-  superseded: (_request, { at }) => closed("superseded", at),
-  refused: (_request, { at }) => closed("refused", at),
-  reopened: ({ round }, { resume }) => ({
-    ...(resume === "assessing" ? unjudged : { intent: null, applied: false }),
-    state: resume,
-    lastAsked: null,
-    askedSeq: null,
-    outcome: null,
-    closedAt: null,
-    failure: null,
-    round: round + 1,
+  applied: (request, { answer }) => ({
+    ...request,
+    application: { answer, description: request.application?.description ?? null, isTaken: true },
   }),
+  verified: (request) => request,
+  interrupted: (request, { code, message, hint, retryAt }) => ({
+    ...request,
+    interruption: { code, message, hint, retryAt, count: (request.interruption?.count ?? 0) + 1 },
+  }),
+  failed: (request) => ({ ...request, failures: request.failures + 1 }),
+  expired: (request) => request,
+  superseded: (request) => request,
+  refused: (request) => request,
+  reopened: (request, { resume }) => reopen(request, resume),
 };
 
-/** The whole life of a request: which records may follow in which state. What is not here cannot happen. */
-export const ROUTE: Readonly<Record<RequestState, readonly RecordKind[]>> = {
-  assessing: [
-    "received",
-    "assessed",
-    "asked",
-    "deferred",
-    "decided",
-    "refused",
-    "applied",
-    "verified",
-    "superseded",
-    "failed",
-  ],
-  waiting: [
-    "received",
-    "policyChanged",
-    "assessed",
-    "resumed",
-    "reminded",
-    "escalated",
-    "reviewed",
-    "decided",
-    "expired",
-    "applied",
-    "verified",
-    "superseded",
-    "failed",
-  ],
-  deferred: [
-    "received",
-    "policyChanged",
-    "assessed",
-    "resumed",
-    "applied",
-    "verified",
-    "superseded",
-    "failed",
-  ],
-  applying: [
-    "received",
-    "policyChanged",
-    "resumed",
-    "applying",
-    "applied",
-    "verified",
-    "superseded",
-    "failed",
-  ],
-  closed: ["reopened"],
-};
+/** What was thought and said of the connection no longer counts. Those who were asked still have to hear of it. */
+const assessAgain = (request: Open): RequestIn<"assessing"> => ({
+  ...request,
+  state: "assessing",
+  verdict: null,
+  ask: null,
+  deferral: null,
+  decision: null,
+  application: null,
+});
+
+const withAsk = (request: RequestIn<"waiting">, change: Partial<Ask>): RequestIn<"waiting"> => ({
+  ...request,
+  ask: { ...request.ask, ...change },
+});
+
+/** The requester has become known while people are asked: that person's review no longer counts. */
+function withoutRequester(request: RequestIn<"waiting">, verdict: Verdict): RequestIn<"waiting"> {
+  const excludedReviewer = verdict.kind === "ask" ? verdict.requirement.excludedReviewer : null;
+  const { requirement, reviews } = request.ask;
+  if (requirement.excludedReviewer !== null || excludedReviewer === null) return request;
+  const isAnother = ({ by, signInNames }: Review) =>
+    selfReviewRefusalOf({ oid: by.oid, signInNames }, excludedReviewer) === null;
+  return withAsk(request, {
+    requirement: { ...requirement, excludedReviewer },
+    reviews: reviews.filter(isAnother),
+  });
+}
+
+/** How a record closes its request; null when it does not. */
+function closureOf(record: AuditRecord): Closure | null {
+  if (record.kind === "failed") {
+    const { at, code, message, hint, retryAt } = record;
+    return { outcome: "failed", at, failure: { code, message, hint, retryAt } };
+  }
+  const outcome = outcomeOf(record);
+  return outcome === null || outcome === "failed" ? null : { outcome, at: record.at, failure: null };
+}
+
+/** Another round, in which nothing has been asked or written yet; only a decision may stand. */
+function reopen(request: RequestIn<"closed">, resume: "assessing" | "applying"): ApprovalRequest {
+  const round = { round: request.round + 1, waitSeq: null, application: null, closure: null } as const;
+  const { decision } = request;
+  return resume === "applying" && decision !== null
+    ? { ...request, ...round, state: "applying", decision }
+    : { ...request, ...round, state: "assessing", verdict: null, ask: null, decision: null, audience: null };
+}
+
+/** Whether a record of this kind may be added to a request in this state. */
+export const mayFollow = (state: RequestState, kind: RecordKind): boolean =>
+  (RECORD_KINDS[kind].follows as readonly RequestState[]).includes(state);
 
 /** The request after one more record. Throws when the record cannot follow: that is a bug, never data. */
 export function project(request: ApprovalRequest, record: AuditRecord): ApprovalRequest {
-  if (!ROUTE[request.state].includes(record.kind)) {
+  if (!mayFollow(request.state, record.kind)) {
     throw new Error(`A request that is ${request.state} cannot be ${record.kind} (${request.id}).`);
   }
-  const effect = EFFECTS[record.kind] as Effect<RecordKind>;
-  return { ...request, ...effect(request, record), seq: record.seq, updatedAt: record.at };
+  // The table ties each effect to the states in which its record may follow, which was looked at just now.
+  const effect = EFFECTS[record.kind] as (before: ApprovalRequest, record: AuditRecord) => ApprovalRequest;
+  const isInterrupted = record.kind === "interrupted";
+  const after = effect(isInterrupted ? request : { ...request, interruption: null }, record);
+  const closure = closureOf(record);
+  const moved: ApprovalRequest =
+    closure === null ? after : { ...after, state: "closed", deferral: null, closure };
+  return { ...moved, seq: record.seq, updatedAt: record.at };
 }
 
-/** The records that `entries` become, numbered after those that `request` has, and the request after them. */
-export function writeDown(
-  request: ApprovalRequest,
-  entries: readonly Entry[],
-  at: Instant,
-): { readonly records: readonly AuditRecord[]; readonly request: ApprovalRequest } {
+/** What is added to a request at once: all of it is stored, or nothing is. */
+export interface Change {
+  readonly records: readonly AuditRecord[];
+  /** The request after them. */
+  readonly request: ApprovalRequest;
+  /** Numbers of the records of which people must be told. */
+  readonly notices: readonly number[];
+}
+
+/** The records that `entries` become, numbered after those that `request` has, and what they change. */
+export function writeDown(request: ApprovalRequest, entries: readonly Entry[], at: Instant): Change {
   const records: AuditRecord[] = [];
+  const notices: number[] = [];
   let current = request;
   for (const entry of entries) {
     const record: AuditRecord = {
@@ -193,56 +172,62 @@ export function writeDown(
       consumerSubscription: request.consumerSubscription,
     };
     records.push(record);
+    if (noticeOf(current, record) !== null) notices.push(record.seq);
     current = project(current, record);
   }
-  return { records, request: current };
+  return { records, request: current, notices };
 }
 
 /** A new request about a Pending connection, with its first record. */
 export function openRequest(
-  connection: PrivateEndpointConnection,
-  source: HintSource,
-  received: Extract<Entry, { kind: "received" }>,
+  { id: connectionId, clusterId, privateEndpointId }: PrivateEndpointConnection,
+  received: EntryOf<"received">,
   at: Instant,
-): { readonly records: readonly AuditRecord[]; readonly request: ApprovalRequest } {
-  const endpoint = connection.privateEndpointId;
-  const blank: ApprovalRequest = {
-    ...unjudged,
-    lastAsked: null,
-    askedSeq: null,
-    id: requestIdOf(connection.id, endpoint),
-    state: "assessing",
-    outcome: null,
-    connectionId: connection.id,
-    clusterId: connection.clusterId,
-    privateEndpointId: endpoint,
-    consumerSubscription: endpoint === null ? null : armName(endpoint).subscription,
-    requestMessage: "",
-    flags: [],
-    source,
-    receivedAt: at,
-    updatedAt: at,
-    closedAt: null,
+): Change {
+  const record: RecordOf<"received"> = {
     policyHash: null,
-    failure: null,
-    failures: 0,
-    round: 1,
-    seq: 0,
+    correlationId: null,
+    ...received,
+    requestId: requestIdOf(connectionId, privateEndpointId),
+    seq: 1,
+    at,
+    connectionId,
+    clusterId,
+    privateEndpointId,
+    consumerSubscription: privateEndpointId === null ? null : armName(privateEndpointId).subscription,
   };
-  return writeDown(blank, [received], at);
+  return { records: [record], request: sumOf([record]), notices: [] };
 }
 
-/** The outcome that a record closes its request with; null when it does not close it. */
-export function outcomeOf(record: AuditRecord): Outcome | null {
-  switch (record.kind) {
-    case "verified":
-      return record.answer === "Approved" ? "approved" : "rejected";
-    case "failed":
-    case "expired":
-    case "superseded":
-    case "refused":
-      return record.kind;
-    default:
-      return null;
-  }
+/** The request that these records make, the first of them on. @throws when they are not those of one request */
+export function sumOf([first, ...others]: readonly AuditRecord[]): ApprovalRequest {
+  if (first?.kind !== "received") throw new Error("A trail begins with the connection that was received.");
+  return others.reduce(project, begin(first));
 }
+
+const begin = (first: RecordOf<"received">): ApprovalRequest => ({
+  id: first.requestId,
+  connectionId: first.connectionId,
+  clusterId: first.clusterId,
+  privateEndpointId: first.privateEndpointId,
+  consumerSubscription: first.consumerSubscription,
+  requestMessage: first.requestMessage,
+  flags: first.flags,
+  source: first.source,
+  receivedAt: first.at,
+  updatedAt: first.at,
+  state: "assessing",
+  verdict: null,
+  policyHash: null,
+  ask: null,
+  deferral: null,
+  decision: null,
+  application: null,
+  closure: null,
+  audience: null,
+  interruption: null,
+  waitSeq: null,
+  failures: 0,
+  round: 1,
+  seq: first.seq,
+});

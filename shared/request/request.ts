@@ -1,16 +1,8 @@
 import * as z from "zod";
 import { ClusterId, ConnectionId, PrivateEndpointId } from "../connection/arm-id.ts";
 import { Answer, Instant, RequestId } from "../connection/connection.ts";
-import { ApprovalRequirement, Verdict } from "../policy/index.ts";
-import { Actor, DecisionKind, HintSource, Person } from "./record.ts";
-
-/** Where a request stands. */
-export const RequestState = z.enum(["assessing", "waiting", "deferred", "applying", "closed"]);
-export type RequestState = z.infer<typeof RequestState>;
-
-/** What became of a closed request. */
-export const Outcome = z.enum(["approved", "rejected", "expired", "superseded", "refused", "failed"]);
-export type Outcome = z.infer<typeof Outcome>;
+import { ApprovalRequirement, Verdict } from "../policy/verdict.ts";
+import { Actor, DecisionKind, HintSource, Outcome, Person, type RequestState } from "./terms.ts";
 
 /** One person's answer. */
 export const Review = z.object({
@@ -18,84 +10,132 @@ export const Review = z.object({
   reason: z.string(),
   groups: z.array(z.string()),
   by: Person,
-  /** All that the person's token called them; none in reviews from before they were kept. */
-  signInNames: z.array(z.string()).default([]),
+  /** All that the person's token called them. */
+  signInNames: z.array(z.string()),
   at: Instant,
 });
 export type Review = z.infer<typeof Review>;
+
+/** The question to people: whom, until when, and what they said so far. */
+export const Ask = z.object({
+  /** Number of the record that asked. */
+  seq: z.int().positive(),
+  requirement: ApprovalRequirement,
+  deadline: Instant,
+  /** Null when no reminder comes before the deadline. */
+  remindAt: Instant.nullable(),
+  reviews: z.array(Review),
+});
+export type Ask = z.infer<typeof Ask>;
+
+/** That the policy keeps the app from doing anything; `until` is null when only a change ends that. */
+const Deferral = z.object({ until: Instant.nullable() });
 
 /** What we will do and why: by whose word, when. */
 export const Decision = z.object({ decision: DecisionKind, reason: z.string(), by: Actor, at: Instant });
 export type Decision = z.infer<typeof Decision>;
 
+/** How far the answer has come. */
+const Application = z.object({
+  answer: Answer,
+  /** What we set out to write with it; null when ARM showed the answer and nothing of ours was on its way. */
+  description: z.string().nullable(),
+  /** Whether ARM took the answer. */
+  isTaken: z.boolean(),
+});
+
+/** What went wrong, what a person can do about it, and when the app tries again. */
+const Failure = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().nullable(),
+  retryAt: Instant,
+});
+
+/** How it ended, and when. */
+const Closure = z.union([
+  z.object({ outcome: z.literal("failed"), at: Instant, failure: Failure }),
+  z.object({ outcome: Outcome.exclude(["failed"]), at: Instant, failure: z.null() }),
+]);
+export type Closure = z.infer<typeof Closure>;
+
+/** What a request says in every state. */
+const common = {
+  id: RequestId,
+  connectionId: ConnectionId,
+  clusterId: ClusterId,
+  privateEndpointId: PrivateEndpointId.nullable(),
+  consumerSubscription: z.string().nullable(),
+  /** The consumer's own words, as ARM showed them when the connection was last assessed. */
+  requestMessage: z.string(),
+  flags: z.array(z.string()),
+  source: HintSource,
+  receivedAt: Instant,
+  updatedAt: Instant,
+  /** What the policy says of the connection as it is; null until it is asked. */
+  verdict: Verdict.nullable(),
+  /** Of the policy that assessed the request last; null before any did. */
+  policyHash: z.string().nullable(),
+  /** Whom we asked last, as long as they have to hear how it ends; null when that is nobody. */
+  audience: ApprovalRequirement.nullable(),
+  application: Application.nullable(),
+  /** Why the app does not look after a wait for the moment; the next record clears it. */
+  interruption: Failure.extend({ count: z.int().positive() }).nullable(),
+  /** Number of the record that began the last wait of this round; names the event that ends it. */
+  waitSeq: z.int().positive().nullable(),
+  /** How often it failed so far; the pauses between the tries grow with it. */
+  failures: z.int().min(0),
+  /** 1, and one more each time that it is reopened. */
+  round: z.int().positive(),
+  /** Number of its audit records. */
+  seq: z.int().positive(),
+};
+
+const inState = <S extends RequestState, F extends z.ZodRawShape>(state: S, fields: F) =>
+  z.object({ ...common, state: z.literal(state), ...fields });
+
+const none = z.null();
+
 /**
  * Our handling of one Pending connection, from received to closed: the sum of its audit records, and nothing that is
- * not in them.
+ * not in them. The members are the same in every state; which of them are null is the state's.
  */
 export const ApprovalRequest = z
-  .object({
-    id: RequestId,
-    state: RequestState,
-    outcome: Outcome.nullable(),
-    connectionId: ConnectionId,
-    clusterId: ClusterId,
-    privateEndpointId: PrivateEndpointId.nullable(),
-    consumerSubscription: z.string().nullable(),
-    /** The consumer's own words, as ARM showed them when the connection was last judged. */
-    requestMessage: z.string(),
-    flags: z.array(z.string()),
-    source: HintSource,
-    receivedAt: Instant,
-    updatedAt: Instant,
-    closedAt: Instant.nullable(),
-    verdict: Verdict.nullable(),
-    policyHash: z.string().nullable(),
-    requirement: ApprovalRequirement.nullable(),
-    /** Whom we asked last in this round; null when nobody was, and when they were told that nobody is asked any more. */
-    lastAsked: ApprovalRequirement.nullable().default(null),
-    /** `seq` of the record that asked people, or that deferred the request; names the event that ends the wait. */
-    askedSeq: z.int().nullable(),
-    deadline: Instant.nullable(),
-    remindAt: Instant.nullable(),
-    /** When a deferred request is assessed again; null when only a change ends that, and when it is not deferred. */
-    deferredUntil: Instant.nullable().default(null),
-    reviews: z.array(Review),
-    decision: Decision.nullable(),
-    /** The answer that we set out to write, null before. */
-    intent: z.object({ answer: Answer, description: z.string() }).nullable(),
-    /** Whether ARM took the answer. */
-    applied: z.boolean(),
-    failure: z
-      .object({ code: z.string(), message: z.string(), hint: z.string().nullable(), retryAt: Instant })
-      .nullable(),
-    /** How often it failed so far; the pauses between the tries grow with it. */
-    failures: z.int(),
-    /** 1, and one more each time that it is reopened. */
-    round: z.int().positive(),
-    /** Number of its audit records. */
-    seq: z.int().positive(),
-  })
+  .discriminatedUnion("state", [
+    inState("assessing", { ask: none, deferral: none, decision: none, closure: none }),
+    inState("waiting", { ask: Ask, deferral: none, decision: none, closure: none }),
+    inState("deferred", { ask: none, deferral: Deferral, decision: none, closure: none }),
+    inState("applying", { ask: Ask.nullable(), deferral: none, decision: Decision, closure: none }),
+    inState("closed", {
+      ask: Ask.nullable(),
+      deferral: none,
+      decision: Decision.nullable(),
+      closure: Closure,
+    }),
+  ])
   .meta({ id: "ApprovalRequest" });
 export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
 
+/** A request in one of some states. */
+export type RequestIn<S extends RequestState> = Extract<ApprovalRequest, { state: S }>;
+
 /**
- * Whether the request's orchestration is in a wait: for people, or for the policy to let it go on. Nothing but time, a
- * review, a change of the connection or another policy moves such a request.
+ * Whether the request's orchestration is in a wait: for people, or for the policy to let it go on. Only time, a review,
+ * a change of the connection or another policy moves such a request.
  */
-export const isAtRest = ({ state }: Pick<ApprovalRequest, "state">): boolean =>
-  state === "waiting" || state === "deferred";
+export const isAtRest = (request: ApprovalRequest): request is RequestIn<"waiting" | "deferred"> =>
+  request.state === "waiting" || request.state === "deferred";
 
-/** Whether the policy lets it alone without an end. */
-export const isLeft = ({ state, deferredUntil }: Pick<ApprovalRequest, "state" | "deferredUntil">): boolean =>
-  state === "deferred" && deferredUntil === null;
+/** Whether the policy leaves it alone without an end. */
+export const isLeft = (request: ApprovalRequest): request is RequestIn<"deferred"> =>
+  request.state === "deferred" && request.deferral.until === null;
 
-/** Those who know of the request because we asked them; null when nobody does. */
-export const whoKnows = ({ requirement, lastAsked }: ApprovalRequest): ApprovalRequirement | null =>
-  requirement ?? lastAsked;
+/** What became of it; null while it is open. */
+export const outcomeOfRequest = ({ closure }: ApprovalRequest): Outcome | null => closure?.outcome ?? null;
 
 /** The Durable instance that carries a request: its id, and from the second round on the round. */
 export const instanceIdOf = (request: Pick<ApprovalRequest, "id" | "round">): string =>
   request.round === 1 ? request.id : `${request.id}-${request.round}`;
 
-/** Name of the event that ends the wait which the record `askedSeq` began. Durable compares it with case. */
-export const settledEvent = (askedSeq: number): string => `settled-${askedSeq}`;
+/** Name of the event that ends the wait which the record `waitSeq` began. Durable compares it with case. */
+export const settledEvent = (waitSeq: number): string => `settled-${waitSeq}`;

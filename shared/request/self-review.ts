@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { fold } from "../policy/text.ts";
-import type { Person } from "./record.ts";
+import type { Person } from "./terms.ts";
 
 /** A person who signed in, with the groups that the sign-in vouches for. */
 export interface Approver extends Person {

@@ -1,7 +1,9 @@
 import type { ClusterId, ConnectionId, PrivateEndpointId } from "../connection/arm-id.ts";
 import type { Instant, RequestId } from "../connection/connection.ts";
+import type { Change } from "./life.ts";
 import type { AuditRecord } from "./record.ts";
-import type { ApprovalRequest, Outcome, RequestState } from "./request.ts";
+import type { ApprovalRequest } from "./request.ts";
+import type { Outcome, RequestState } from "./terms.ts";
 
 /** Some of a long answer, and where the rest begins. */
 export interface Page<T> {
@@ -41,9 +43,12 @@ export interface RecordQuery extends Paging {
  * The key of a record is its request and its `seq`, so the same record written twice is one, and two writers who both
  * saw the same trail cannot both add to it.
  */
-export interface AuditStore {
-  /** Takes all of it or none: false when the request has other records than those `request` was made from. */
-  append(records: readonly AuditRecord[], request: ApprovalRequest): Promise<boolean>;
+export interface RequestStore {
+  /**
+   * Takes all of a change or none of it: false when the request has other records than those it was made from. Its
+   * notices are put into the outbox in the same act, once for each channel of the store.
+   */
+  append(change: Change): Promise<boolean>;
 
   read(id: RequestId): Promise<ApprovalRequest | null>;
 
@@ -71,4 +76,52 @@ export interface AuditStore {
 /** A cursor that this store did not give out. */
 export class CursorError extends Error {
   override readonly name = "CursorError";
+}
+
+/** The notices of one request that go out by one channel, one after the other. */
+export interface Line {
+  readonly requestId: RequestId;
+  readonly channel: string;
+}
+
+/** A notice that is not delivered yet. */
+export interface OutboxItem {
+  /** Number of the record that people must be told of. */
+  readonly seq: number;
+  /** How often its delivery has failed. */
+  readonly attempts: number;
+  /** When it is to be tried (again). */
+  readonly dueAt: Instant;
+}
+
+/** How a channel does. */
+export interface ChannelFigures {
+  readonly channel: string;
+  /** Notices that are not delivered yet. */
+  readonly pending: number;
+  /** Since when the oldest of them is; null when there are none. */
+  readonly oldestPendingAt: Instant | null;
+  /** Notices whose delivery was given up. */
+  readonly givenUp: number;
+}
+
+/** What people must be told and have not been told yet. `append` puts it here; every other verb may be said twice. */
+export interface Outbox {
+  /** What a line has left to tell, in order. */
+  pending(line: Line): Promise<readonly OutboxItem[]>;
+
+  /** The lines whose first notice was due before a moment, the longest due first; at most `limit`. */
+  due(before: Instant, limit: number): Promise<readonly Line[]>;
+
+  /** The notice is with the channel, or need not go there any more. */
+  done(line: Line, seq: number): Promise<void>;
+
+  /** Its delivery failed, so often by now, and is tried again then. */
+  postpone(line: Line, seq: number, again: Pick<OutboxItem, "attempts" | "dueAt">): Promise<void>;
+
+  /** It is not tried any more; only the figures keep it. */
+  giveUp(line: Line, seq: number): Promise<void>;
+
+  /** One entry for each channel that has or had something to tell, by name. */
+  figures(): Promise<readonly ChannelFigures[]>;
 }

@@ -4,7 +4,7 @@ import { ClusterId } from "../connection/arm-id.ts";
 import { type Instant, instant } from "../connection/connection.ts";
 import { AuditRecord } from "../request/record.ts";
 import { ApprovalRequest } from "../request/request.ts";
-import { type AuditStore, CursorError, type Page, type Paging } from "../request/store.ts";
+import { CursorError, type Page, type Paging, type RequestStore } from "../request/store.ts";
 
 const Row = z.object({ position: z.number(), body: z.string() });
 const ClusterRow = z.object({ cluster_id: ClusterId });
@@ -14,7 +14,7 @@ const CountRow = z.object({ count: z.int() });
 type Filter = readonly [clause: string, value: SQLInputValue | undefined];
 
 /** The reading half of the audit store. */
-export function reader(database: DatabaseSync): Omit<AuditStore, "append"> {
+export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
   const readOne = database.prepare("SELECT position, body FROM requests WHERE id = ?");
   const readTrail = database.prepare("SELECT position, body FROM records WHERE request_id = ? ORDER BY seq");
   const countApproved = database.prepare(

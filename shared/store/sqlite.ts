@@ -1,11 +1,13 @@
 import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { armName } from "../connection/arm-id.ts";
-import { outcomeOf } from "../request/life.ts";
-import type { Actor, AuditRecord } from "../request/record.ts";
-import type { ApprovalRequest } from "../request/request.ts";
-import type { AuditStore } from "../request/store.ts";
+import * as z from "zod";
+import type { Change } from "../request/life.ts";
+import type { AuditRecord } from "../request/record.ts";
+import { type ApprovalRequest, outcomeOfRequest } from "../request/request.ts";
+import { searchKeysOf } from "../request/search-keys.ts";
+import type { Outbox, RequestStore } from "../request/store.ts";
+import { outboxIn } from "./sqlite-outbox.ts";
 import { reader } from "./sqlite-reader.ts";
 
 const SCHEMA = `
@@ -57,42 +59,71 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS requests_open_endpoint ON requests (endpoint) WHERE state <> 'closed';
   CREATE INDEX IF NOT EXISTS requests_state ON requests (state, position);
   CREATE INDEX IF NOT EXISTS requests_outcome ON requests (outcome, position);
+
+  -- A row for each notice that a channel has not taken yet, or that was given up.
+  CREATE TABLE IF NOT EXISTS notices (
+    request_id TEXT NOT NULL,
+    channel    TEXT NOT NULL,
+    seq        INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    attempts   INTEGER NOT NULL DEFAULT 0,
+    due_at     TEXT NOT NULL,
+    given_up   INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (request_id, channel, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS notices_due ON notices (due_at) WHERE given_up = 0;
 `;
 
+/** What the tables hold. Requests of version 0 had other members, and cannot be read by this app. */
+const VERSION = 1;
+
 /**
- * Opens the audit store in a SQLite file, which one process at a time may write.
+ * Opens the store in a SQLite file, which one process at a time may write.
  *
  * `synchronous=FULL`: what was acknowledged survives a power cut, since the record "will apply" must be durable before
  * ARM is called. Records can neither be changed nor deleted, not even by this app: triggers refuse it.
+ * @param channels by which people are told: each notice goes into the outbox once for each of them
+ * @throws when the file is no store of this app, or one of an earlier version; the sentence names it
  */
-export function openAuditDatabase(file: string): AuditStore & { close(): void } {
-  if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
-  const database = new DatabaseSync(file);
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
-  database.exec(SCHEMA);
-  const { append, flush } = appender(database);
+export function openSqliteStore(
+  file: string,
+  channels: readonly string[] = [],
+): RequestStore & { readonly outbox: Outbox; close(): void } {
+  const database = openDatabase(file);
+  const { append, flush } = appender(database, channels);
   const close = () => {
     flush();
     database.close();
   };
-  return { ...reader(database), append, close };
+  return { ...reader(database), append, outbox: outboxIn(database), close };
 }
 
-/** The words by which the audit query finds an actor. */
-function actorWords(actor: Actor): readonly string[] {
-  switch (actor.kind) {
-    case "person":
-      return [actor.oid.toLowerCase()];
-    case "rule":
-      return [...new Set(actor.rules.map((rule) => rule.toLowerCase()))];
-    case "system":
-      return ["system"];
+function openDatabase(file: string): DatabaseSync {
+  if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
+  const database = new DatabaseSync(file);
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
+  if (versionOf(database) === null) database.exec(`${SCHEMA} PRAGMA user_version = ${VERSION};`);
+  else if (versionOf(database) !== VERSION) {
+    database.close();
+    throw new Error(
+      `The audit store ${resolve(file)} was written by another version of this app, which keeps requests in another shape. Move the file away to begin a new one, or run the version that wrote it.`,
+    );
   }
+  return database;
 }
+
+/** Null when the file is new. */
+function versionOf(database: DatabaseSync): number | null {
+  const { tables } = TablesRow.parse(database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get());
+  if (tables === 0) return null;
+  return VersionRow.parse(database.prepare("PRAGMA user_version").get()).user_version;
+}
+
+const TablesRow = z.object({ tables: z.int() });
+const VersionRow = z.object({ user_version: z.int() });
 
 interface Append {
-  readonly records: readonly AuditRecord[];
-  readonly request: ApprovalRequest;
+  readonly change: Change;
   readonly resolve: (isTaken: boolean) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -104,8 +135,11 @@ const TURNS = 4;
  * The appends of a few turns of the event loop share one transaction, since each commit waits for the disk. All of them
  * are answered after it; when it fails, none of them has happened.
  */
-function appender(database: DatabaseSync): { readonly append: AuditStore["append"]; flush(): void } {
-  const take = taker(database);
+function appender(
+  database: DatabaseSync,
+  channels: readonly string[],
+): { readonly append: RequestStore["append"]; flush(): void } {
+  const take = taker(database, channels);
   let waiting: Append[] = [];
 
   const flush = () => {
@@ -123,11 +157,11 @@ function appender(database: DatabaseSync): { readonly append: AuditStore["append
     }
   };
 
-  const append: AuditStore["append"] = async (records, request) => {
-    if (records.length === 0) return true;
+  const append: RequestStore["append"] = async (change) => {
+    if (change.records.length === 0) return true;
     return new Promise((resolve, reject) => {
       if (waiting.length === 0) afterTurns(TURNS, flush);
-      waiting.push({ records, request, resolve, reject });
+      waiting.push({ change, resolve, reject });
     });
   };
   return { append, flush };
@@ -137,50 +171,55 @@ function afterTurns(turns: number, work: () => void): void {
   setImmediate(() => (turns > 1 ? afterTurns(turns - 1, work) : work()));
 }
 
-/** Writes one append inside a transaction, if the request has exactly the records before it: a compare-and-set. */
-function taker(database: DatabaseSync): (append: Append) => boolean {
-  const insertRecord = database.prepare(
+/** Writes one change inside a transaction, if the request has exactly the records before it: a compare-and-set. */
+function taker(database: DatabaseSync, channels: readonly string[]): (append: Append) => boolean {
+  const move = mover(database);
+  const addRecord = recorder(database);
+  const insertNotice = database.prepare(
+    "INSERT INTO notices (request_id, channel, seq, created_at, due_at) VALUES (?, ?, ?, ?, ?)",
+  );
+  return ({ change: { records, request, notices } }) => {
+    if (!move(request, request.seq - records.length)) return false;
+    for (const record of records) addRecord(record);
+    for (const seq of notices)
+      for (const channel of channels)
+        insertNotice.run(request.id, channel, seq, request.updatedAt, request.updatedAt);
+    return true;
+  };
+}
+
+/** Puts a request in the place of the one that had so many records; false when there is none, or another one. */
+function mover(database: DatabaseSync): (request: ApprovalRequest, seqBefore: number) => boolean {
+  const insert = database.prepare(
+    `INSERT INTO requests (id, seq, cluster_id, connection, endpoint, state, outcome, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+  );
+  const update = database.prepare(
+    "UPDATE requests SET seq = ?, state = ?, outcome = ?, body = ? WHERE id = ? AND seq = ?",
+  );
+  return (request, seqBefore) => {
+    const { id, seq, state, clusterId, connectionId, privateEndpointId } = request;
+    const outcome = outcomeOfRequest(request);
+    const body = JSON.stringify(request);
+    const { changes } =
+      seqBefore === 0
+        ? insert.run(id, seq, clusterId, connectionId, privateEndpointId, state, outcome, body)
+        : update.run(seq, state, outcome, body, id, seqBefore);
+    return changes === 1;
+  };
+}
+
+function recorder(database: DatabaseSync): (record: AuditRecord) => void {
+  const insert = database.prepare(
     `INSERT INTO records (request_id, seq, at, cluster_id, cluster, consumer, outcome, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertActor = database.prepare("INSERT INTO record_actors (actor, position) VALUES (?, ?)");
-  const insertRequest = database.prepare(
-    `INSERT INTO requests (id, seq, cluster_id, connection, endpoint, state, outcome, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-  );
-  const updateRequest = database.prepare(
-    "UPDATE requests SET seq = ?, state = ?, outcome = ?, body = ? WHERE id = ? AND seq = ?",
-  );
-
-  const move = (request: ApprovalRequest, seqBefore: number): boolean => {
-    const { id, seq, state, outcome, clusterId, connectionId, privateEndpointId } = request;
-    const body = JSON.stringify(request);
-    const { changes } =
-      seqBefore === 0
-        ? insertRequest.run(id, seq, clusterId, connectionId, privateEndpointId, state, outcome, body)
-        : updateRequest.run(seq, state, outcome, body, id, seqBefore);
-    return changes === 1;
-  };
-
-  return ({ records, request }) => {
-    if (!move(request, request.seq - records.length)) return false;
-    for (const record of records) {
-      const { requestId, seq, at, clusterId, consumerSubscription, actor } = record;
-      const cluster = armName(clusterId).name;
-      const outcome = outcomeOf(record);
-      const body = JSON.stringify(record);
-      const { lastInsertRowid } = insertRecord.run(
-        requestId,
-        seq,
-        at,
-        clusterId,
-        cluster,
-        consumerSubscription,
-        outcome,
-        body,
-      );
-      for (const word of actorWords(actor)) insertActor.run(word, lastInsertRowid);
-    }
-    return true;
+  return (record) => {
+    const { requestId, seq, at, clusterId } = record;
+    const { cluster, consumer, actors, outcome } = searchKeysOf(record);
+    const body = JSON.stringify(record);
+    const { lastInsertRowid } = insert.run(requestId, seq, at, clusterId, cluster, consumer, outcome, body);
+    for (const actor of actors) insertActor.run(actor, lastInsertRowid);
   };
 }

@@ -1,112 +1,50 @@
-import { failureEntries } from "../approval/fail.ts";
-import { pauseWhileLeft } from "../approval/wait.ts";
-import { type Instant, instant, type RequestId } from "../connection/connection.ts";
-import { Fault } from "../connection/fault.ts";
-import { countFault, pauseBeforeRetry } from "../connection/retry.ts";
-import { factsUsed } from "../policy/index.ts";
-import { amend } from "../request/ledger.ts";
-import { type ApprovalRequest, isAtRest, isLeft, type RequestState, whoKnows } from "../request/request.ts";
+import * as z from "zod";
+import { deliverNext } from "../notify/deliver.ts";
 import { apply } from "./apply.ts";
 import { assess } from "./assess.ts";
-import {
-  type Errand,
-  type FollowUp,
-  type GiveUp,
-  type Progress,
-  type Standing,
-  standingOf,
-} from "./contract.ts";
+import { attemptIn } from "./attempt.ts";
+import { Attempt, Delivery, FollowUp, Line, Progress, Round, RoundStatus } from "./contract.ts";
 import { followUp } from "./follow-up.ts";
-import { type ActivityNeeds, current } from "./needs.ts";
+import { giveUp } from "./give-up.ts";
+import type { ActivityNeeds } from "./needs.ts";
 
-/**
- * The work of a request's life. Each may run twice, or again after a crash in its middle: it first looks where the
- * request stands, and does only what is left to do.
- */
-export interface Activities {
-  assess(errand: Errand): Promise<Progress>;
-  /** Tells the approvers that a request waits for them. */
-  ask(requestId: RequestId): Promise<null>;
-  followUp(at: FollowUp): Promise<Standing>;
-  apply(errand: Errand): Promise<Progress>;
-  /** Tells those who were asked what became of it; nothing when a later round is under way. */
-  announce(requestId: RequestId): Promise<null>;
-  /** Records that an orchestration broke, so that the sweep does not start it over and over without a pause. */
-  giveUp(errand: GiveUp): Promise<null>;
+/** An activity: what the orchestrators know of it, and its work. Orchestrations outlive deployments: names never change. */
+export interface Activity<I, O> {
+  readonly name: string;
+  readonly input: z.ZodType<I>;
+  readonly output: z.ZodType<O>;
+  /** Does the work. Both ends are parsed: Durable history is a border like any other. */
+  execute(needs: ActivityNeeds, raw: unknown): Promise<O>;
 }
 
-export function createActivities(needs: ActivityNeeds): Activities {
-  const { ledger, notifier } = needs;
+function activity<I, O>(
+  name: string,
+  input: z.ZodType<I>,
+  output: z.ZodType<O>,
+  work: (needs: ActivityNeeds, input: I) => Promise<O>,
+): Activity<I, O> {
   return {
-    assess: (errand) => inState(needs, "assessing", errand, (request) => assess(needs, request)),
-    apply: (errand) => inState(needs, "applying", errand, (request) => apply(needs, request)),
-    ask: async (requestId) => {
-      const request = await current(ledger, requestId);
-      if (request.state === "waiting") await notifier.asked(request);
-      return null;
-    },
-    followUp: async ({ requestId, round, now }) => {
-      const request = await current(ledger, requestId);
-      const isItsTurn = request.round === round && isAtRest(request);
-      return standing(needs, isItsTurn ? await followUp(needs, request, now) : request, { round, now });
-    },
-    announce: async (requestId) => {
-      const request = await current(ledger, requestId);
-      if (request.state === "closed" && whoKnows(request) !== null) await notifier.closed(request);
-      return null;
-    },
-    giveUp: async ({ requestId, round }) => {
-      await amend(ledger, requestId, (now) =>
-        now.round === round ? failureEntries(now, BROKEN, ledger.now()) : [],
-      );
-      return null;
-    },
+    name,
+    input,
+    output,
+    execute: async (needs, raw) => output.parse(await work(needs, input.parse(raw))),
   };
 }
 
-/** What exactly broke is in the app's log, for those who may read it. */
-const BROKEN = new Fault("BROKEN", "The app could not go on with this request; its log says why.");
-
-/** Does `work` when it is this state's turn; turns ARM's troubles into a pause or, in the end, into a failure. */
-async function inState(
-  needs: ActivityNeeds,
-  state: RequestState,
-  { requestId, round, tries: before }: Errand,
-  work: (request: ApprovalRequest) => Promise<ApprovalRequest>,
-): Promise<Progress> {
-  const { ledger, random, warn } = needs;
-  const stands = async (after: ApprovalRequest): Promise<Progress> => ({
-    kind: "stands",
-    standing: await standing(needs, after, { round, now: ledger.now() }),
-  });
-  const request = await current(ledger, requestId);
-  if (request.round !== round || request.state !== state) return stands(request);
-  try {
-    return await stands(await work(request));
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    const { tries, attempt } = countFault(before, error);
-    const afterMs = pauseBeforeRetry(error, attempt, random());
-    if (afterMs !== null) {
-      const seconds = Math.round(afterMs / 1_000);
-      warn(`${requestId}: ${error.armCode ?? error.code}: ${error.message} Trying again in ${seconds} s.`);
-      return { kind: "tryAgain", afterMs, tries };
-    }
-    // Another run may have gone on meanwhile; its state is not this one's to fail.
-    const fail = (now: ApprovalRequest) =>
-      now.round === round && now.state === state ? failureEntries(now, error, ledger.now()) : [];
-    return stands(await amend(ledger, requestId, fail));
-  }
-}
-
-/** Where a request stands, and when it next needs a look; what is left alone needs one from time to time. */
-async function standing(
-  { policies }: ActivityNeeds,
-  request: ApprovalRequest,
-  { round, now }: { readonly round: number; readonly now: Instant },
-): Promise<Standing> {
-  const plain = standingOf(request, round);
-  if (plain.state === "closed" || !isLeft(request)) return plain;
-  const pauseMs = pauseWhileLeft(request, factsUsed(await policies.current()));
-  return { ...plain, wakeAt: instant(Date.parse(now) + pauseMs) };
-}
+/**
+ * All activities. Each may run twice, or again after a crash in its middle: it first looks where the request stands, and
+ * does only what is left to do.
+ */
+export const ACTIVITIES = {
+  assess: activity("assess", Attempt, Progress, (needs, attempt) =>
+    attemptIn(needs, "assessing", attempt, (request) => assess(needs, request)),
+  ),
+  followUp: activity("followUp", FollowUp, RoundStatus, followUp),
+  apply: activity("apply", Attempt, Progress, (needs, attempt) =>
+    attemptIn(needs, "applying", attempt, (request) => apply(needs, request)),
+  ),
+  /** Records that an orchestration broke, so that the sweep does not start it over and over without a pause. */
+  giveUp: activity("giveUp", Round, z.null(), giveUp),
+  /** Tells people what there is to tell. */
+  deliver: activity("deliver", Line, Delivery, ({ delivery }, line) => deliverNext(delivery, line)),
+} as const;

@@ -1,4 +1,4 @@
-import { compareSight } from "../approval/snapshot.ts";
+import { compareSnapshot } from "../approval/snapshot.ts";
 import type { ClusterId, ConnectionId } from "../connection/arm-id.ts";
 import type { ManagedCluster, PrivateEndpointConnection } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
@@ -21,16 +21,16 @@ export class ClusterViews {
     this.#ports = ports;
   }
 
-  /** Whether ARM could not be asked about it, which was thrown once; whoever is throttled may ask again. */
+  /** Whether ARM could not be asked about it, which was thrown once. After throttling it may be asked again. */
   isOutOfReach(cluster: ClusterId): boolean {
     return this.#outOfReach.has(cluster);
   }
 
-  /** What is news to the request is read afresh: a list may be stale, and nobody's review may be lost to that. */
+  /** What is news to the request is read afresh: a list may be stale, and no review may be lost to that. */
   async of(request: ApprovalRequest): Promise<View> {
     const { cluster, connections } = await this.#viewOf(request.clusterId);
     const listed = connections.get(request.connectionId) ?? null;
-    const isNews = compareSight(request, listed).kind !== "same";
+    const isNews = compareSnapshot(request, listed).kind !== "same";
     return {
       cluster,
       connection: isNews ? await this.#ports.connections.read(request.connectionId) : listed,

@@ -1,7 +1,7 @@
 import type { Judgement } from "../approval/consequence.ts";
 import { noLongerLeftEntries } from "../approval/defer.ts";
 import { policyChangeEntries } from "../approval/policy-change.ts";
-import { CLUSTER_GONE, compareSight, sightEntries } from "../approval/snapshot.ts";
+import { CLUSTER_GONE, compareSnapshot, snapshotEntries } from "../approval/snapshot.ts";
 import type { Instant, ManagedCluster, PrivateEndpointConnection } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
 import { isOwnConnection } from "../connection/own-connection.ts";
@@ -47,15 +47,15 @@ export const freshView =
  * What another look of the policy at a request at rest comes to: nothing, where the same policy says the same.
  *
  * Throws a `Fault` when ARM cannot be asked, and when only a fact that cannot be read for the moment makes a difference:
- * nobody's review is thrown away because a source is throttled.
+ * no review is lost because a source is throttled.
  */
 export async function judgedAgainEntries(
   needs: JudgingNeeds,
   request: ApprovalRequest,
   { connection, cluster }: View,
 ): Promise<readonly Entry[]> {
-  const sighting = compareSight(request, connection);
-  if (sighting.kind !== "same") return sightEntries(request, sighting);
+  const comparison = compareSnapshot(request, connection);
+  if (comparison.kind !== "same") return snapshotEntries(request, comparison);
   if (cluster === null) return CLUSTER_GONE;
   const judgement = await judgementOf(needs, { request, cluster, at: needs.ledger.now() });
   const { verdict, passing } = judgement;
@@ -65,6 +65,6 @@ export async function judgedAgainEntries(
       ? noLongerLeftEntries(verdict)
       : policyChangeEntries(request, verdict.policyHash, judgement);
   if (passing.length > 0 && entries.some(({ kind }) => kind === "resumed"))
-    throw new Fault("UNREACHABLE", `Not judged anew yet: ${passing.join(", ")} cannot be read for now.`);
+    throw new Fault("UNREACHABLE", `Not assessed again yet: ${passing.join(", ")} cannot be read for now.`);
   return entries;
 }

@@ -4,6 +4,19 @@ import type { ApprovalRequest } from "../request/request.ts";
 export interface Orchestrations {
   /** Makes sure that the request's orchestration runs; nothing happens when it does already. */
   start(request: ApprovalRequest): Promise<void>;
-  /** Ends the wait that `askedSeq` began: something in the store settled it. May be said twice. */
-  settle(request: ApprovalRequest, askedSeq: number): Promise<void>;
+  /** Ends the wait that the record `waitSeq` began: something in the store settled it. May be said twice. */
+  settle(request: ApprovalRequest, waitSeq: number): Promise<void>;
+}
+
+/**
+ * Lets the orchestration know that the wait which `waitSeq` began is over. It is started where it does not run: one that
+ * broke meanwhile hears no event.
+ */
+export async function wake(
+  orchestrations: Orchestrations,
+  request: ApprovalRequest,
+  waitSeq: number | null,
+): Promise<void> {
+  if (request.state !== "closed") await orchestrations.start(request);
+  if (waitSeq !== null) await orchestrations.settle(request, waitSeq);
 }

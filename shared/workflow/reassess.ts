@@ -2,11 +2,12 @@ import { setImmediate as giveWay } from "node:timers/promises";
 import { isOutdated, TAKES_TURNS, takesTurns } from "../approval/policy-change.ts";
 import type { RequestId } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
+import { amendIfUnchanged, currentRequest } from "../request/ledger.ts";
 import { type ApprovalRequest, isAtRest } from "../request/request.ts";
 import { ClusterViews } from "./cluster-views.ts";
 import { freshView, judgedAgainEntries, type View } from "./judge.ts";
-import { add, current, type JudgingNeeds } from "./needs.ts";
-import type { Orchestrations } from "./port.ts";
+import type { JudgingNeeds } from "./needs.ts";
+import { type Orchestrations, wake } from "./port.ts";
 import { Walk, type WalkOptions, type WalkReport } from "./walk.ts";
 
 export interface ReassessNeeds extends JudgingNeeds {
@@ -14,16 +15,16 @@ export interface ReassessNeeds extends JudgingNeeds {
 }
 
 /** What came of a request: it goes on as before, or it is at rest no more; null when the policy had nothing to say. */
-type Reassessed = "kept" | "anew" | null;
+type Reassessed = "unchanged" | "assessedAgain" | null;
 
 export interface ReassessReport extends WalkReport {
-  readonly kept: number;
-  readonly anew: number;
+  readonly unchanged: number;
+  readonly assessedAgain: number;
 }
 
 /**
  * Lets the policy in force look at a request that waits for people, or is deferred, by the word of another. Where it
- * comes to the same, the request goes on as it did; else it is judged anew, and its orchestration is woken.
+ * comes to the same, the request goes on as it did; else it is assessed again, and its orchestration is woken.
  *
  * May be said twice, and by several at once: the first one counts. Throws a `Fault` when ARM cannot be asked, or when a
  * fact that matters cannot be read for the moment.
@@ -35,11 +36,15 @@ export async function reassess(
 ): Promise<Reassessed> {
   const { hash } = await needs.policies.current();
   if (!isAtRest(seen) || !isOutdated(seen, hash)) return null;
-  const after = await add(needs.ledger, seen, await judgedAgainEntries(needs, seen, await look(seen)));
-  if (isAtRest(after)) return isOutdated(after, hash) ? null : "kept";
-  // Whoever is killed before this is made up for by the next sweep, as for every wait that is over.
-  if (seen.askedSeq !== null) await needs.orchestrations.settle(after, seen.askedSeq);
-  return "anew";
+  const after = await amendIfUnchanged(
+    needs.ledger,
+    seen,
+    await judgedAgainEntries(needs, seen, await look(seen)),
+  );
+  if (isAtRest(after)) return isOutdated(after, hash) ? null : "unchanged";
+  // The next sweep makes up for a crash before this, as for every wait that is over.
+  await wake(needs.orchestrations, after, seen.waitSeq);
+  return "assessedAgain";
 }
 
 /** Requests that are read from the store at a time. */
@@ -57,12 +62,17 @@ export async function reassessAll(needs: ReassessNeeds, options: WalkOptions): P
   const done = await walk.through(outdated, { what: "requests", sideBySide: 1 }, work);
   const count = (wanted: Reassessed) => done.filter(({ result }) => result === wanted).length;
   const { troubles, broken } = walk;
-  return { kept: count("kept"), anew: count("anew"), troubles, broken };
+  return {
+    unchanged: count("unchanged"),
+    assessedAgain: count("assessedAgain"),
+    troubles,
+    broken,
+  };
 }
 
 async function reassessOne(needs: ReassessNeeds, id: RequestId, views: ClusterViews): Promise<Reassessed> {
   const { ledger, policies } = needs;
-  const request = await current(ledger, id);
+  const request = await currentRequest(ledger, id);
   if (views.isOutOfReach(request.clusterId)) return null;
   const { hash } = await policies.current();
   if (isOutdated(request, hash) && takesTurns(await ledger.store.trail(id), hash, ledger.now()))
@@ -78,7 +88,7 @@ async function outdatedRequests({ ledger, policies }: ReassessNeeds): Promise<Re
       const page = await ledger.store.requests({ state, limit: PAGE, cursor });
       ids.push(...page.items.flatMap((request) => (isOutdated(request, hash) ? [request.id] : [])));
       cursor = page.nextCursor;
-      // The store answers without ever giving way; whoever waits for the app meanwhile should not wait for all pages.
+      // The store answers without ever giving way, and other work should not wait for all pages.
       await giveWay();
     }
   }

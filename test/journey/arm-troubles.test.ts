@@ -143,11 +143,11 @@ describe("what only a person can mend is tried once and told", { timeout: TIMEOU
     await stack.sweep();
 
     expect(await stack.trail(name)).toEqual(failed);
-    const { outcome, failure } = await api.request(name);
-    expect(outcome).toBe("failed");
-    expect(failure).toMatchObject({ code: refusal.code, message: refusal.message });
-    expect(failure?.hint).toContain(hint);
-    expect(Date.parse(failure?.retryAt ?? "") - before).toBeGreaterThan(50 * 60_000);
+    const { closure } = await api.request(name);
+    expect(closure?.outcome).toBe("failed");
+    expect(closure?.failure).toMatchObject({ code: refusal.code, message: refusal.message });
+    expect(closure?.failure?.hint).toContain(hint);
+    expect(Date.parse(closure?.failure?.retryAt ?? "") - before).toBeGreaterThan(50 * 60_000);
     expect(await arm.writes(name)).toHaveLength(1);
     expect(await arm.connection(name)).toMatchObject({ status: "Pending" });
   });
@@ -182,7 +182,7 @@ describe("somebody else answers while the app is about to", { timeout: TIMEOUT_M
     await isAnsweredElsewhere("pe-trusted-same", "Approved");
 
     await trailBecomes(stack, "pe-trusted-same", ["received", "assessed", "decided", "applied", "verified"]);
-    expect(await api.request("pe-trusted-same")).toMatchObject({ outcome: "approved" });
+    expect(await api.request("pe-trusted-same")).toMatchObject({ closure: { outcome: "approved" } });
     expect(await arm.writes("pe-trusted-same")).toEqual([]);
   });
 

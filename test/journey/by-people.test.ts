@@ -156,8 +156,8 @@ describe.concurrent("when people are asked", { timeout: TIMEOUT_MS }, () => {
 
     const told = answers.filter((_answer, n) => replies[n]?.status === 200);
     expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409]);
-    const { reviews } = await api.request("pe-undecided");
-    expect(reviews.map(({ review }: { review: string }) => review)).toEqual(told);
+    const { ask } = await api.request("pe-undecided");
+    expect(ask?.reviews.map(({ review }) => review)).toEqual(told);
   });
 
   test("two teams that are both asked must both approve, and nobody counts twice", async () => {
@@ -214,7 +214,10 @@ describe.concurrent("when the world moves while people are asked", { timeout: TI
     await stack.sweep();
 
     await trailBecomes(stack, "pe-vanished", [...ASKED, "superseded"]);
-    expect(await api.request("pe-vanished")).toMatchObject({ state: "closed", outcome: "superseded" });
+    expect(await api.request("pe-vanished")).toMatchObject({
+      state: "closed",
+      closure: { outcome: "superseded" },
+    });
   });
 
   test("the consumer gives up: the event of the deletion is enough", async () => {
@@ -225,7 +228,7 @@ describe.concurrent("when the world moves while people are asked", { timeout: TI
     await trailBecomes(stack, "pe-given-up", [...ASKED, "superseded"]);
   });
 
-  test("the request message changes: asked again, and what was said before counts no more", async () => {
+  test("the request message changes: asked again, and what was said before no longer counts", async () => {
     await asks("pe-both-2", "CHG1");
     await api.reviews("ana", "pe-both-2", "approve");
     const askedAgain = [...ASKED, "reviewed", ...ASKED];

@@ -48,8 +48,8 @@ describe("what a rule is sure about", { timeout: TIMEOUT_MS }, () => {
     await consumer.requests("pe-sandbox-try");
 
     await settlesOnce(stack, "pe-sandbox-try", BY_RULE, "Rejected");
-    const { id, outcome } = await api.request("pe-sandbox-try");
-    expect(outcome).toBe("rejected");
+    const { id, closure } = await api.request("pe-sandbox-try");
+    expect(closure?.outcome).toBe("rejected");
     expect((await arm.connection("pe-sandbox-try")).description).toBe(
       `Rejected by rule sandbox: Sandboxes may not reach this cluster. [${id}]`,
     );
@@ -88,7 +88,7 @@ describe("what a rule is sure about", { timeout: TIMEOUT_MS }, () => {
     await stack.sweep();
 
     expect(await stack.trail("kube-apiserver", "aks-own")).toEqual(["received", "refused"]);
-    expect(await api.request("kube-apiserver", "aks-own")).toMatchObject({ outcome: "refused" });
+    expect(await api.request("kube-apiserver", "aks-own")).toMatchObject({ closure: { outcome: "refused" } });
     expect(await arm.connection("kube-apiserver", "aks-own")).toMatchObject({ status: "Pending" });
     expect(await arm.writes("kube-apiserver")).toEqual([]);
   });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { Fault, type FaultCode } from "../../shared/connection/fault.ts";
-import { apply, assess } from "../../shared/workflow/contract.ts";
 import type { Verb } from "../fixtures/arm-world.ts";
 import { DAY, HOUR, MINUTE } from "../fixtures/builders.ts";
 import { Life } from "./life.ts";
@@ -71,8 +70,10 @@ describe("ARM's troubles", () => {
 
       const request = await life.request();
       expect(request).toMatchObject({
-        outcome: "failed",
-        failure: { code: `Arm${code}`, message: `ARM says ${code}` },
+        closure: {
+          outcome: "failed",
+          failure: { code: `Arm${code}`, message: `ARM says ${code}` },
+        },
       });
       expect(life.status()).toBe("Pending");
       expect(life.instance()).toBe("Completed");
@@ -86,7 +87,7 @@ describe("ARM's troubles", () => {
 
     await life.hub.run(2 * HOUR);
 
-    expect((await life.request()).outcome).toBe("failed");
+    expect((await life.request()).closure?.outcome).toBe("failed");
     expect(life.desk.world.calls.filter((verb) => verb === "answer").length).toBeLessThanOrEqual(12);
   });
 
@@ -111,9 +112,9 @@ describe("ARM's troubles", () => {
 
 describe("trouble of our own", () => {
   test.each([
-    ["judging", assess],
-    ["writing", apply],
-  ])(
+    ["judging", "assess"],
+    ["writing", "apply"],
+  ] as const)(
     "a bug in %s is tried a few times, then recorded as a failure, and taken up again after its pause",
     async (_what, activity) => {
       const life = new Life();
@@ -122,11 +123,14 @@ describe("trouble of our own", () => {
 
       await life.hub.run(HOUR);
 
-      const { outcome, failure } = await life.request();
-      expect(outcome).toBe("failed");
-      expect(failure).toMatchObject({ code: "BROKEN", message: expect.not.stringContaining("a bug") });
+      const { closure } = await life.request();
+      expect(closure?.outcome).toBe("failed");
+      expect(closure?.failure).toMatchObject({
+        code: "BROKEN",
+        message: expect.not.stringContaining("a bug"),
+      });
       expect(life.instance()).toBe("Failed");
-      expect(life.hub.activities.filter((name) => name === activity.name)).toHaveLength(5);
+      expect(life.hub.activities.filter((name) => name === activity)).toHaveLength(5);
 
       await life.sweep();
       await life.hub.run(MINUTE);

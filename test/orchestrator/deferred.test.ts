@@ -24,7 +24,7 @@ describe("a freeze", () => {
 
     await life.hub.run(2 * DAY - MINUTE);
     expect(life.status()).toBe("Pending");
-    expect(await life.request()).toMatchObject({ state: "deferred", deferredUntil: later(2 * DAY) });
+    expect(await life.request()).toMatchObject({ state: "deferred", deferral: { until: later(2 * DAY) } });
     await life.hub.run(5 * MINUTE);
 
     expect(life.status()).toBe("Approved");
@@ -154,7 +154,7 @@ describe("a policy in shadow", () => {
     await life.hub.run(2 * DAY);
 
     expect(life.desk.notices).toEqual(["asked", ...Array(5).fill("reminded"), "closed"]);
-    expect((await life.request()).outcome).toBe("expired");
+    expect((await life.request()).closure?.outcome).toBe("expired");
   });
 
   test.each<[string, (life: Life) => Promise<void>]>([
@@ -169,13 +169,13 @@ describe("a policy in shadow", () => {
     await look(life);
     await life.hub.run(MINUTE);
 
-    expect((await life.request()).outcome).toBe("superseded");
+    expect((await life.request()).closure?.outcome).toBe("superseded");
     expect(life.instance()).toBe("Completed");
     expect(life.desk.notices).toEqual([]);
     expect(life.desk.world.puts).toEqual([]);
   });
 
-  test("a request message that changed is judged anew, and left alone anew", async () => {
+  test("a request message that changed is assessed again, and left alone anew", async () => {
     const life = new Life({ policy: aPolicyWith(["mode: shadow"], APPROVES) });
     await life.begin();
     await life.hub.run(HOUR);
@@ -187,7 +187,7 @@ describe("a policy in shadow", () => {
     expect(await life.request()).toMatchObject({
       state: "deferred",
       requestMessage: "now for something else",
-      askedSeq: 6,
+      waitSeq: 6,
     });
     life.putInForce(aPolicy(APPROVES));
     await life.reassess();

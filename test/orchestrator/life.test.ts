@@ -18,7 +18,7 @@ describe("a life by policy", () => {
       await life.hub.run(HOUR);
 
       expect(life.status()).toBe(status);
-      expect((await life.request()).outcome).toBe(outcome);
+      expect((await life.request()).closure?.outcome).toBe(outcome);
       expect(life.hub.activities).toEqual(["assess", "apply"]);
       expect(life.desk.world.puts).toHaveLength(1);
       expect(await life.kinds()).toEqual(BY_POLICY);
@@ -73,7 +73,7 @@ describe("a life with people", () => {
 
     await life.hub.run(2 * HOUR);
 
-    expect((await life.request()).outcome).toBe(outcome);
+    expect((await life.request()).closure?.outcome).toBe(outcome);
     expect(life.instance()).toBe("Completed");
     expect(life.desk.world.puts).toEqual([]);
   });
@@ -85,7 +85,7 @@ describe("a life with people", () => {
 
     await life.hub.run(5 * HOUR);
 
-    expect((await life.request()).outcome).toBe("superseded");
+    expect((await life.request()).closure?.outcome).toBe("superseded");
     expect(life.desk.notices).toEqual(["asked", "closed"]);
   });
 
@@ -100,7 +100,7 @@ describe("a life with people", () => {
 
     const second = await life.request();
     expect(second).toMatchObject({ state: "waiting", requestMessage: "now for something else", round: 1 });
-    expect(second.askedSeq).not.toBe(first.askedSeq);
+    expect(second.waitSeq).not.toBe(first.waitSeq);
 
     await life.review(ana, "approve");
     await life.hub.run(HOUR);
@@ -132,6 +132,10 @@ describe("a life with people", () => {
     await life.sweep();
     await life.hub.run(HOUR);
 
-    expect(await life.request()).toMatchObject({ state: "closed", outcome: "expired", round: 1 });
+    expect(await life.request()).toMatchObject({
+      state: "closed",
+      closure: { outcome: "expired" },
+      round: 1,
+    });
   });
 });

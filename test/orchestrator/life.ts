@@ -1,4 +1,6 @@
 import {
+  type Instant,
+  instant,
   type PrivateEndpointConnection,
   type RequestId,
   requestIdOf,
@@ -6,24 +8,28 @@ import {
 import type { FactSources } from "../../shared/facts/port.ts";
 import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
 import { sweep } from "../../shared/intake/sweep.ts";
-import type { Notifier } from "../../shared/notify/port.ts";
+import type { Channel } from "../../shared/notify/channel.ts";
 import type { Policy } from "../../shared/policy/index.ts";
-import type { DecisionKind } from "../../shared/request/record.ts";
 import type { ApprovalRequest } from "../../shared/request/request.ts";
 import type { Approver } from "../../shared/request/self-review.ts";
-import { announce, apply, ask, assess, followUp, giveUp } from "../../shared/workflow/contract.ts";
+import type { DecisionKind } from "../../shared/request/terms.ts";
+import { ACTIVITIES } from "../../shared/workflow/activities.ts";
+import type { PeopleNeeds } from "../../shared/workflow/people.ts";
 import { reassessAll } from "../../shared/workflow/reassess.ts";
-import { takeConnection } from "../../shared/workflow/reconcile.ts";
-import { takeReview } from "../../shared/workflow/review.ts";
+import { reconcile } from "../../shared/workflow/reconcile.ts";
+import { review } from "../../shared/workflow/review.ts";
 // First: it stands in for the worker, which the real packages look for when they are loaded.
 import "../contract/durable-task/app.ts";
-import { aCluster, aConnection, PLATFORM } from "../fixtures/builders.ts";
+import { aCluster, aConnection, MINUTE, PLATFORM } from "../fixtures/builders.ts";
 import { Desk } from "../fixtures/desk.ts";
 import type { Through } from "../fixtures/interruptions.ts";
 import { RANK, VirtualHub } from "./virtual-hub.ts";
 
 const { perform } = await import("../../functions/kit/activity.ts");
-await import("../../functions/approve-connection.ts");
+const { registerApproveConnection } = await import("../../functions/approve-connection.ts");
+const { registerDelivery } = await import("../../functions/notices.ts");
+registerApproveConnection();
+registerDelivery();
 
 export const ana: Approver = {
   kind: "person",
@@ -41,7 +47,7 @@ interface LifeDifferences {
   /** What every call to the store, to ARM, to people and to Durable goes through. */
   readonly through?: Through;
   readonly random?: () => number;
-  readonly notifier?: Notifier;
+  readonly channels?: readonly Channel[];
 }
 
 /** One connection's whole life: the real orchestrator on the real SDK, the real activities and store, in virtual time. */
@@ -51,6 +57,7 @@ export class Life {
   readonly connection: PrivateEndpointConnection;
   readonly id: RequestId;
   readonly #intake: IntakeNeeds;
+  readonly #people: PeopleNeeds;
 
   constructor({ activityMs, connection = aConnection(), ...differences }: LifeDifferences = {}) {
     this.desk = new Desk(differences);
@@ -58,27 +65,35 @@ export class Life {
     this.connection = connection;
     this.id = requestIdOf(connection.id, connection.privateEndpointId);
     this.#intake = { ...this.desk.intake, orchestrations: this.hub };
+    this.#people = { ...this.desk.people, orchestrations: this.hub };
+    this.desk.startDelivery = (requestId, channel) => this.hub.deliveries.start({ requestId, channel });
     this.desk.world.put(aCluster(), connection);
-    const { activities } = this.desk;
-    perform(assess, (errand) => activities.assess(errand));
-    perform(ask, ({ requestId }) => activities.ask(requestId));
-    perform(followUp, (at) => activities.followUp(at));
-    perform(apply, (errand) => activities.apply(errand));
-    perform(giveUp, (errand) => activities.giveUp(errand));
-    perform(announce, ({ requestId }) => activities.announce(requestId));
+    for (const activity of Object.values(ACTIVITIES)) perform(activity, () => this.desk.needs);
   }
 
-  /** From now on an activity of this name throws, as a bug of ours would make it. */
-  breakActivity(activity: typeof apply | typeof assess): void {
-    perform(activity, async () => {
+  /** From now on an activity throws, as a bug of ours would make it. */
+  breakActivity(name: keyof typeof ACTIVITIES): void {
+    const execute = async () => {
       throw new Error("a bug");
-    });
+    };
+    perform({ name, execute }, () => this.desk.needs);
+  }
+
+  /** The bug is mended. */
+  mendActivity(name: keyof typeof ACTIVITIES): void {
+    perform(ACTIVITIES[name], () => this.desk.needs);
   }
 
   /** A hint leads to the connection, or to another one. */
   async begin(connection = this.connection): Promise<void> {
     this.desk.world.put(connection);
-    await takeConnection(this.#intake, connection, "event");
+    await reconcile(this.#intake, connection, "event");
+  }
+
+  /** A sweep every five minutes, as the timer makes them; one that fails is over, and the next one comes. */
+  sweepEveryFiveMinutes(ms: number): void {
+    for (let at = 5 * MINUTE; at <= ms; at += 5 * MINUTE)
+      this.hub.after(at, () => this.sweep().catch(() => undefined));
   }
 
   async sweep(): Promise<void> {
@@ -95,17 +110,34 @@ export class Life {
     await reassessAll(this.#intake, { startAt: 0, signal: new AbortController().signal });
   }
 
+  /** What the timer does that starts the deliveries which a crash kept from being started. */
+  async startDueDeliveries(graceMs = 15_000): Promise<void> {
+    const before: Instant = instant(Date.parse(this.desk.clock.now()) - graceMs);
+    for (const line of await this.desk.store.outbox.due(before, 100)) await this.hub.deliveries.start(line);
+  }
+
   /** As the API does it: the review is stored, then the event is raised. */
-  async review(person: Approver, review: DecisionKind, rank: number = RANK.beforeTimers): Promise<void> {
-    const { state, askedSeq } = await this.storeReview(person, review);
-    if (state === "applying" && askedSeq !== null) await this.hub.raise(this.id, `settled-${askedSeq}`, rank);
+  async review(person: Approver, said: DecisionKind, rank: number = RANK.beforeTimers): Promise<void> {
+    const orchestrations = {
+      start: this.hub.start,
+      settle: (_request: ApprovalRequest, waitSeq: number) =>
+        this.hub.raise(this.id, `settled-${waitSeq}`, rank),
+    };
+    await review({ ...this.#people, orchestrations }, this.id, person, answerOf(said));
   }
 
   /** The first half of a review, as when the app is killed right after it. */
-  async storeReview(person: Approver, review: DecisionKind): Promise<ApprovalRequest> {
-    const answer = { review, reason: "looked at it" };
-    const { request } = await takeReview(this.#intake, await this.request(), person, answer);
-    return request;
+  async storeReview(person: Approver, said: DecisionKind): Promise<ApprovalRequest> {
+    const killed = async () => {
+      throw new Error("killed");
+    };
+    await review(
+      { ...this.#people, orchestrations: { start: killed, settle: killed } },
+      this.id,
+      person,
+      answerOf(said),
+    );
+    return this.request();
   }
 
   request(): Promise<ApprovalRequest> {
@@ -126,3 +158,5 @@ export class Life {
     return this.hub.instances.get(round === 1 ? this.id : `${this.id}-${round}`)?.status;
   }
 }
+
+const answerOf = (review: DecisionKind) => ({ review, reason: "looked at it" });

@@ -40,7 +40,7 @@ describe("another policy comes into force while people are waited for", () => {
 
     expect(life.status()).toBe("Approved");
     expect(await life.request()).toMatchObject({
-      askedSeq: before.askedSeq,
+      waitSeq: before.waitSeq,
       policyHash: life.desk.policy.hash,
     });
     expect(life.desk.notices).toEqual(["asked", "reminded", "reminded", "closed"]);
@@ -58,7 +58,7 @@ describe("another policy comes into force while people are waited for", () => {
     ]);
   });
 
-  test("and asks others: they are asked anew, for the whole time, and what was reviewed counts no more", async () => {
+  test("and asks others: they are asked again, for the whole time, and what was reviewed no longer counts", async () => {
     const life = new Life({ policy: aPolicy(TWO) });
     await life.begin();
     await life.hub.run(30 * MINUTE);
@@ -70,8 +70,8 @@ describe("another policy comes into force while people are waited for", () => {
     await life.hub.run(MINUTE);
 
     const after = await life.request();
-    expect(after).toMatchObject({ state: "waiting", reviews: [] });
-    const moreMs = Date.parse(after.deadline ?? "") - Date.parse(before.deadline ?? "");
+    expect(after).toMatchObject({ state: "waiting", ask: { reviews: [] } });
+    const moreMs = Date.parse(after.ask?.deadline ?? "") - Date.parse(before.ask?.deadline ?? "");
     expect(moreMs).toBeGreaterThanOrEqual(30 * MINUTE);
     await life.review(bo, "approve");
     await life.review(sam, "approve");
@@ -95,7 +95,7 @@ describe("another policy comes into force while people are waited for", () => {
     await life.hub.run(MINUTE);
 
     expect(life.status()).toBe(status);
-    expect(life.desk.notices).toEqual(["asked", "withdrawn", "closed"]);
+    expect(life.desk.notices).toEqual(["asked", "withdrawn"]);
   });
 
   test("and leaves it alone: the time that people had does not run out any more", async () => {
@@ -212,11 +212,11 @@ describe("too few answer in time", () => {
     const life = new Life({ policy: aPolicy(ESCALATES) });
     await life.begin();
     await life.hub.run(MINUTE);
-    const { deadline } = await life.request();
+    const { ask } = await life.request();
 
     await life.hub.run(2 * DAY);
 
-    expect(await life.request()).toMatchObject({ outcome: "expired", closedAt: deadline });
+    expect(await life.request()).toMatchObject({ closure: { outcome: "expired", at: ask?.deadline } });
     expect(life.desk.notices).toEqual(["asked", "escalated", "closed"]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../shared/connection/fault.ts";
 import type { FactSources } from "../../shared/facts/port.ts";
-import { logNotifier } from "../../shared/notify/log.ts";
+import { logChannel } from "../../shared/notify/log.ts";
 import { type Policy, withApprovalsOff } from "../../shared/policy/index.ts";
 import { APPROVES, aPolicy, aPolicyWith, DAY, HOUR, MINUTE, REJECTS } from "../fixtures/builders.ts";
 import { aFactSources } from "../fixtures/fact-sources.ts";
@@ -69,7 +69,7 @@ describe("another policy comes into force while an answer is about to be written
     await life.hub.run(3 * HOUR);
 
     expect(life.status()).toBe("Pending");
-    expect(await life.request()).toMatchObject({ state: "waiting", intent: null });
+    expect(await life.request()).toMatchObject({ state: "waiting", application: null });
     expect((await life.kinds()).slice(3, 6)).toEqual(["applying", "policyChanged", "resumed"]);
   });
 
@@ -111,7 +111,7 @@ describe("another policy comes into force while an answer is about to be written
     life.desk.world.trouble("readConnection", new Fault("UNREACHABLE", "away"), { skip: 2, times: 40 });
     await life.begin();
     await life.hub.run(2 * HOUR);
-    expect(await life.request()).toMatchObject({ outcome: "failed" });
+    expect(await life.request()).toMatchObject({ closure: { outcome: "failed" } });
     life.putInForce(aPolicy(APPROVES, UNRELATED));
 
     for (let hour = 0; hour < 60; hour++) {
@@ -119,7 +119,7 @@ describe("another policy comes into force while an answer is about to be written
       await life.hub.run(HOUR);
     }
 
-    expect(await life.request()).toMatchObject({ outcome: "approved" });
+    expect(await life.request()).toMatchObject({ closure: { outcome: "approved" } });
     expect((await life.kinds()).slice(-3)).toEqual(["reopened", "applied", "verified"]);
     expect(life.desk.world.puts).toHaveLength(1);
   });
@@ -129,7 +129,7 @@ describe("another policy comes into force while an answer is about to be written
     life.desk.world.trouble("answer", new Fault("UNREACHABLE", "lost"), { times: 3 });
     await life.begin();
     await life.hub.run(5_000);
-    const { intent } = await life.request();
+    const { application: intent } = await life.request();
     life.putInForce(withApprovalsOff(aPolicy(APPROVES)));
     await life.hub.run(MINUTE);
     expect((await life.request()).state).toBe("waiting");
@@ -141,7 +141,7 @@ describe("another policy comes into force while an answer is about to be written
     await life.sweep();
     await life.hub.run(MINUTE);
 
-    expect(await life.request()).toMatchObject({ outcome: "approved" });
+    expect(await life.request()).toMatchObject({ closure: { outcome: "approved" } });
     const trail = await life.desk.store.trail(life.id);
     expect(trail.slice(-2)).toMatchObject([
       { kind: "applied", how: "found", sentence: "ARM shows Approved, written by us before." },
@@ -258,11 +258,11 @@ describe("who asked for the connection", () => {
     await life.hub.run(MINUTE);
 
     expect(await life.request()).toMatchObject({ state: "waiting", policyHash: life.desk.policy.hash });
-    expect((await life.request()).reviews).toHaveLength(1);
+    expect((await life.request()).ask?.reviews).toHaveLength(1);
     expect(life.desk.notices).toEqual(["asked"]);
   });
 
-  test("becomes known: that person's review counts no more, and the others' do", async () => {
+  test("becomes known: that person's review no longer counts, and the others' do", async () => {
     const { facts, put } = breakable("creations", "silent");
     put("broken");
     const life = new Life({ policy: notByThemselves(), facts });
@@ -275,13 +275,13 @@ describe("who asked for the connection", () => {
     await life.reassess();
     await life.hub.run(MINUTE);
 
-    const { reviews, requirement } = await life.request();
-    expect(reviews.map(({ by }) => by.name)).toEqual(["Ana"]);
-    expect(requirement?.excludedReviewer).toBe("dana@contoso.example");
+    const { ask } = await life.request();
+    expect(ask?.reviews.map(({ by }) => by.name)).toEqual(["Ana"]);
+    expect(ask?.requirement.excludedReviewer).toBe("dana@contoso.example");
     expect(life.desk.notices).toEqual(["asked"]);
     expect(await life.storeReview(bo, "approve")).toMatchObject({ state: "waiting" });
     await life.storeReview(dana, "approve");
-    expect((await life.request()).reviews).toHaveLength(2);
+    expect((await life.request()).ask?.reviews).toHaveLength(2);
   });
 });
 
@@ -331,7 +331,7 @@ test("a policy change that ends people's question is told to those who were aske
   const lines: string[] = [];
   const life = new Life({
     policy: aPolicy(),
-    notifier: logNotifier("https://approvals.example", (line) => lines.push(line)),
+    channels: [logChannel("https://approvals.example", (line) => lines.push(line))],
   });
   await life.begin();
   await life.hub.run(HOUR);
@@ -342,12 +342,12 @@ test("a policy change that ends people's question is told to those who were aske
 
   expect(lines).toEqual([
     `${life.id} to 1 of platform: please review https://approvals.example/api/requests/${life.id}`,
-    `${life.id} to 1 of platform: nobody need review it any more`,
+    `${life.id} to 1 of platform: no review is needed any more`,
   ]);
   await life.sweep();
   life.desk.world.change(life.connection.id, { status: "Rejected" });
   await life.sweep();
   await life.hub.run(MINUTE);
-  expect((await life.request()).outcome).toBe("superseded");
+  expect((await life.request()).closure?.outcome).toBe("superseded");
   expect(lines).toHaveLength(2);
 });

@@ -33,8 +33,8 @@ describe("an approval is never lost nor late, whenever it arrives", () => {
 
     expect(life.status()).toBe("Approved");
     expect(await life.kinds()).toEqual(trail);
-    const { decision, closedAt } = await life.request();
-    expect(Date.parse(closedAt ?? "") - Date.parse(decision?.at ?? "")).toBeLessThan(MINUTE);
+    const { decision, closure } = await life.request();
+    expect(Date.parse(closure?.at ?? "") - Date.parse(decision?.at ?? "")).toBeLessThan(MINUTE);
     expect(life.instance()).toBe("Completed");
     expect(life.hub.warnings).toEqual([]);
   });
@@ -54,7 +54,7 @@ describe("an approval is never lost nor late, whenever it arrives", () => {
       ...Array(23).fill("reminded"),
       "expired",
     ]);
-    expect((await life.request()).outcome).toBe("expired");
+    expect((await life.request()).closure?.outcome).toBe("expired");
     expect(life.desk.notices).toEqual(["asked", ...Array(23).fill("reminded"), "closed"]);
     expect(life.instance()).toBe("Completed");
   });
@@ -77,13 +77,13 @@ describe("an approval is never lost nor late, whenever it arrives", () => {
     const life = asking();
     await life.begin();
     await life.hub.run(MINUTE);
-    const { deadline } = await life.request();
-    const untilDeadline = Date.parse(deadline ?? "") - Date.parse(life.desk.clock.now());
+    const { ask } = await life.request();
+    const untilDeadline = Date.parse(ask?.deadline ?? "") - Date.parse(life.desk.clock.now());
     life.hub.after(untilDeadline, () => life.review(ana, "approve"));
 
     await life.hub.run(2 * DAY);
 
-    expect((await life.request()).outcome).toBe("expired");
+    expect((await life.request()).closure?.outcome).toBe("expired");
     expect(life.desk.world.puts).toEqual([]);
   });
 
@@ -104,7 +104,7 @@ describe("an approval is never lost nor late, whenever it arrives", () => {
     const life = asking();
     await life.begin();
     await life.hub.run(MINUTE);
-    await life.hub.raise(life.id, `settled-${(await life.request()).askedSeq}`);
+    await life.hub.raise(life.id, `settled-${(await life.request()).waitSeq}`);
     await life.hub.run(MINUTE);
 
     expect((await life.request()).state).toBe("waiting");

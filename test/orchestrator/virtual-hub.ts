@@ -4,12 +4,11 @@ import { EventType, type HistoryEvent, historyEvent } from "../../infra/local/du
 import { readTurn } from "../../infra/local/durable-task/core/state.ts";
 import { walk } from "../../infra/local/durable-task/core/walk.ts";
 import type { WalkResult } from "../../infra/local/durable-task/core/walk-result.ts";
+import type { Deliveries } from "../../shared/notify/channel.ts";
 import { type ApprovalRequest, instanceIdOf, settledEvent } from "../../shared/request/request.ts";
 import type { Orchestrations } from "../../shared/workflow/port.ts";
 import { realFunctions } from "../contract/durable-task/app.ts";
 import type { VirtualClock } from "../fixtures/desk.ts";
-
-const ORCHESTRATOR = "approveConnection";
 
 /** Something that happens at a moment; of the same moment, lower ranks come first. */
 interface Mail {
@@ -19,6 +18,7 @@ interface Mail {
 }
 
 interface Instance {
+  readonly orchestrator: string;
   readonly id: string;
   readonly input: string;
   readonly history: HistoryEvent[];
@@ -51,14 +51,32 @@ export class VirtualHub implements Orchestrations {
   }
 
   readonly start = async (request: ApprovalRequest): Promise<void> => {
-    const id = instanceIdOf(request);
+    const { id: requestId, round } = request;
+    this.#begin("approveConnection", instanceIdOf(request), { requestId, round });
+  };
+
+  /** The orchestrations that tell people. */
+  readonly deliveries: Deliveries = {
+    start: async ({ requestId, channel }) =>
+      this.#begin("deliverNotices", `tell-${channel}-${requestId}`, { requestId, channel }),
+  };
+
+  /** Nothing happens while an instance of this id runs. */
+  #begin(orchestrator: string, id: string, of: object): void {
     if (this.instances.get(id)?.status === "Running") return;
-    const input = JSON.stringify({ requestId: request.id, round: request.round });
-    const instance: Instance = { id, input, history: [], mail: [], status: "Running", output: null };
-    const OrchestrationInstance = { InstanceId: id, ExecutionId: "1" };
+    const input = JSON.stringify(of);
+    const instance: Instance = {
+      orchestrator,
+      id,
+      input,
+      history: [],
+      mail: [],
+      status: "Running",
+      output: null,
+    };
     const started = {
-      Name: ORCHESTRATOR,
-      OrchestrationInstance,
+      Name: orchestrator,
+      OrchestrationInstance: { InstanceId: id, ExecutionId: "1" },
       Version: "",
       Input: input,
       ParentInstance: null,
@@ -69,10 +87,10 @@ export class VirtualHub implements Orchestrations {
       event: (now) => historyEvent(now, { EventType: EventType.ExecutionStarted, ...started, Tags: null }),
     });
     this.instances.set(id, instance);
-  };
+  }
 
-  readonly settle = async (request: ApprovalRequest, askedSeq: number): Promise<void> => {
-    await this.raise(instanceIdOf(request), settledEvent(askedSeq));
+  readonly settle = async (request: ApprovalRequest, waitSeq: number): Promise<void> => {
+    await this.raise(instanceIdOf(request), settledEvent(waitSeq));
   };
 
   /** Raises an event now. */
@@ -124,9 +142,9 @@ export class VirtualHub implements Orchestrations {
     history.push(historyEvent(now, { EventType: EventType.OrchestratorStarted }));
     for (const { event } of batch) history.push(await event(now));
     const trigger = triggerText({ ...instance, parentId: null }, JSON.stringify(history));
-    const turn = readTurn(await realFunctions.orchestrate(ORCHESTRATOR, trigger));
+    const turn = readTurn(await realFunctions.orchestrate(instance.orchestrator, trigger));
     const result = walk(history, {
-      orchestrator: ORCHESTRATOR,
+      orchestrator: instance.orchestrator,
       turn,
       functions: realFunctions,
       isStrict: true,

@@ -64,7 +64,7 @@ test.each([[40], [100]])(
 
     const ids: RequestId[] = connections.map((one) => requestIdOf(one.id, one.privateEndpointId));
     const requests = await Promise.all(ids.map((id) => life.desk.request(id)));
-    expect(requests.filter(({ outcome }) => outcome !== "approved")).toEqual([]);
+    expect(requests.filter(({ closure }) => closure?.outcome !== "approved")).toEqual([]);
     expect(requests.filter(({ failures }) => failures > 0)).toEqual([]);
     expect(life.desk.world.puts).toHaveLength(many);
   },

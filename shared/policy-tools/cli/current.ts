@@ -126,7 +126,7 @@ async function requestFor(
   const at = instant(now());
   const { id: connectionId, privateEndpointId, clusterId, description } = connection;
   const entry = received({ connectionId, privateEndpointId, clusterId, source: "sweep" }, description);
-  const { request } = openRequest(connection, "sweep", entry, at);
+  const { request } = openRequest(connection, entry, at);
   if (isOwnConnection(request, cluster)) return [];
 
   const known = await audit?.read(requestIdOf(connectionId, privateEndpointId));

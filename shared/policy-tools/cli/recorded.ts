@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { formatProblems } from "../../policy/index.ts";
-import type { AuditStore } from "../../request/store.ts";
+import type { RequestStore } from "../../request/store.ts";
 import { reader } from "../../store/sqlite-reader.ts";
 import { type KnownRequest, ofRecord, readRequest } from "../simulate/request.ts";
 import { FileError, type Io, UsageError } from "./command.ts";
 import { orFileError, readText } from "./files.ts";
 
 /** The reading half of an audit store. */
-export type Audit = Omit<AuditStore, "append">;
+export type Audit = Omit<RequestStore, "append">;
 
 /** Where the audit store is: as the option says, or as the app's settings do. */
 export function auditFile(option: string | undefined, io: Io): string {

@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { openApiDocument } from "../../../functions/kit/openapi.ts";
-import { servedRoutes } from "../../../functions/kit/route.ts";
-import { PROVIDER } from "../../fixtures/builders.ts";
+import { routes } from "../../../functions/routes.ts";
 
 interface Schema {
   readonly [keyword: string]: unknown;
@@ -39,21 +37,9 @@ interface Document {
 
 let document: Document;
 
-// The functions read their configuration when they are loaded.
-beforeAll(async () => {
-  vi.stubEnv("CLUSTER_SCOPES", `/subscriptions/${PROVIDER}`);
-  vi.stubEnv("TENANT_ID", "bc28be56-ad87-4cf5-ae34-fb304dc38c65");
-  vi.stubEnv("SIGN_IN_AUDIENCE", "api://approvals");
-  vi.stubEnv("AUDIT_DATABASE", ":memory:");
-  vi.stubEnv("PUBLIC_URL", "http://127.0.0.1:7071");
-  vi.stubEnv("ServiceBus__fullyQualifiedNamespace", "nowhere.servicebus.windows.net");
-  vi.stubEnv("POLICY_FILE", fileURLToPath(new URL("../../../policy.yaml", import.meta.url)));
-  // Outside a host, registering a function does nothing but say so.
-  vi.spyOn(console, "warn").mockReturnValue(undefined);
-  await import("../../../functions/main.ts");
-  vi.unstubAllEnvs();
+beforeAll(() => {
   // As it is on the wire.
-  document = JSON.parse(JSON.stringify(openApiDocument(servedRoutes)));
+  document = JSON.parse(JSON.stringify(openApiDocument(routes)));
 });
 
 const operations = (): [string, Operation][] =>
@@ -118,6 +104,7 @@ describe("the API document", () => {
       ["get /requests/{id}/audit", "getAuditTrail", "Reader", "200 401 403 404 500 503"],
       ["get /audit", "searchAudit", "Reader", "200 400 401 403 500 503"],
       ["get /policy", "getPolicy", "Reader", "200 401 403 500 503"],
+      ["get /notices", "getNotices", "Reader", "200 401 403 500 503"],
       ["get /openapi.json", "getApiDocument", undefined, "200 500"],
     ]);
   });
@@ -206,9 +193,12 @@ describe("the API document", () => {
   test("has a request, and each assessment in a trail, with the verdict in words", () => {
     const lines = { type: "array", items: { type: "string" } };
 
-    for (const name of ["ExplainedRequest", "ExplainedAssessment"]) {
-      expect(document.components.schemas[name]).toMatchObject({ properties: { explanation: lines } });
-      expect(document.components.schemas[name]?.required).toContain("explanation");
+    const { ExplainedRequest, ExplainedAssessment } = document.components.schemas;
+    const inEachState = ExplainedRequest?.oneOf as readonly Schema[];
+    expect(inEachState).toHaveLength(5);
+    for (const schema of [...inEachState, ExplainedAssessment]) {
+      expect(schema).toMatchObject({ properties: { explanation: lines } });
+      expect(schema?.required).toContain("explanation");
     }
     const reply = (place: string) =>
       Object.fromEntries(operations())[place]?.responses["200"]?.content["application/json"]?.schema;

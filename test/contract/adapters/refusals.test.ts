@@ -7,35 +7,52 @@ import { Fault } from "../../../shared/connection/fault.ts";
 import { later } from "../../fixtures/builders.ts";
 
 describe("what a person is told whose review does not count", () => {
-  test.each<[ReviewRefusal, number, string]>([
+  test.each<[ReviewRefusal, string, string]>([
     [
       { code: "notAnApprover" },
-      403,
+      "403 You may not do this",
       "Your token lists none of the groups that were asked about this request. (Entra leaves all groups out of a token when a person is in too many.)",
     ],
     [
       { code: "selfReview" },
-      403,
-      "Whoever asked for the connection may not review it; another approver must.",
+      "403 You may not do this",
+      "You asked for this connection yourself; another approver must review it.",
     ],
     [
       { code: "noSignInName" },
-      403,
-      "Whoever asked for the connection may not review it; another approver must. Your token does not say your sign-in name, so it cannot be told that this was not you.",
+      "403 You may not do this",
+      "Your token does not say your sign-in name, so the app cannot tell whether you asked for this connection yourself; another approver must review it.",
     ],
-    [{ code: "reasonRequired" }, 400, "In the body: reason must say why: the policy demands it here."],
+    [
+      { code: "reasonRequired" },
+      "400 The request cannot be understood",
+      "In the body: reason must say why: the policy demands it here.",
+    ],
     [
       { code: "alreadyDecided", by: "Ana", at: later(0) },
-      409,
+      "409 The request is decided",
       `It was decided already, by Ana at ${later(0)}.`,
     ],
-    [{ code: "alreadyReviewed" }, 409, "You have reviewed this request already; others are waited for."],
-    [{ code: "deadlinePassed", deadline: later(0) }, 409, `The time to answer was over at ${later(0)}.`],
-    [{ code: "notWaiting", state: "deferred" }, 409, "The request does not wait for people; it is deferred."],
-  ])("%j", (refusal, status, detail) => {
+    [
+      { code: "alreadyReviewed" },
+      "409 You have reviewed this request",
+      "Your review counts already; the request waits for others.",
+    ],
+    [
+      { code: "deadlinePassed", deadline: later(0) },
+      "409 The time to answer is over",
+      `The time to answer was over at ${later(0)}.`,
+    ],
+    [
+      { code: "notWaiting", state: "assessing" },
+      "409 The request does not wait for a review",
+      "The request does not wait for people; it is assessing.",
+    ],
+  ])("%j", (refusal, problem, detail) => {
     const { kind, message } = reviewProblem(refusal);
 
-    expect({ status: statusOf(kind).status, detail: message }).toEqual({ status, detail });
+    const { status, title } = statusOf(kind);
+    expect({ problem: `${status} ${title}`, detail: message }).toEqual({ problem, detail });
   });
 });
 

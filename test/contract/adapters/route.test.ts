@@ -166,8 +166,8 @@ describe("what a handler throws", () => {
     expect(reply).toEqual({
       status: 409,
       body: {
-        type: "urn:problem:conflict",
-        title: "It is too late for that",
+        type: "urn:problem:already-decided",
+        title: "The request is decided",
         status: 409,
         detail: "Bo was faster.",
         decidedBy: "Bo",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
-import { openAuditDatabase } from "../../../shared/store/sqlite.ts";
+import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import {
   APPROVES,
   aConnection,
@@ -72,7 +72,7 @@ describe("policy, as a process", () => {
 
 describe("simulate, against the audit store of an app that is running", () => {
   const store = (file: string) => {
-    const audit = openAuditDatabase(file);
+    const audit = openSqliteStore(file);
     onTestFinished(() => audit.close());
     return audit;
   };
@@ -87,11 +87,8 @@ describe("simulate, against the audit store of an app that is running", () => {
     const audit = store(join(cwd, "audit.db"));
     const asks = aPolicy();
     const approves = aPolicy(APPROVES);
-    for (const { records, request: is } of [
-      request("pe-a", [approves, asks]),
-      request("pe-b", [asks, approves]),
-    ])
-      await audit.append(records, is);
+    for (const change of [request("pe-a", [approves, asks]), request("pe-b", [asks, approves])])
+      await audit.append(change);
 
     const latest = await policyProcess(["simulate", "p.yaml", "--against", "audit"], {
       cwd,
@@ -101,13 +98,12 @@ describe("simulate, against the audit store of an app that is running", () => {
       ["simulate", "p.yaml", "--against", "audit", "--database", "audit.db", "--all", "--json"],
       { cwd },
     );
-    const { records, request: is } = request("pe-c", [asks]);
 
     expect(latest).toMatchObject({ code: 0, err: "" });
     expect(latest.out).toContain("1 of 2 recorded requests would be decided differently.\n");
     expect(latest.out).toContain("\n  approve -> ask: 1\n  ask -> ask: 1\n");
     expect(JSON.parse(all.out)).toMatchObject({ different: 2, same: 2 });
-    expect(await audit.append(records, is)).toBe(true);
+    expect(await audit.append(request("pe-c", [asks]))).toBe(true);
   });
 
   test("reads every page of it, of 500 records each", async () => {
@@ -115,7 +111,7 @@ describe("simulate, against the audit store of an app that is running", () => {
     const audit = store(join(cwd, "audit.db"));
     const asks = aPolicy();
     const trails = Array.from({ length: 300 }, (_, n) => request(`pe-${n}`, [asks]));
-    await Promise.all(trails.map(({ records, request: is }) => audit.append(records, is)));
+    await Promise.all(trails.map((trail) => audit.append(trail)));
 
     const { out } = await policyProcess(
       ["simulate", "p.yaml", "--against", "audit", "--database", "audit.db", "--json"],

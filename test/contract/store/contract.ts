@@ -3,7 +3,7 @@ import { PrivateEndpointId } from "../../../shared/connection/arm-id.ts";
 import { requestIdOf } from "../../../shared/connection/connection.ts";
 import { writeDown } from "../../../shared/request/life.ts";
 import type { ApprovalRequest } from "../../../shared/request/request.ts";
-import type { AuditStore } from "../../../shared/request/store.ts";
+import type { Outbox, RequestStore } from "../../../shared/request/store.ts";
 import {
   aClusterId,
   aConnection,
@@ -15,16 +15,22 @@ import {
   NINE,
 } from "../../fixtures/builders.ts";
 import { ana, anEntry, asked, assessed, bo, decided, reviewed } from "../../fixtures/entries.ts";
+import { outbox } from "./outbox.ts";
 import { counting, file, paging, searching, trailOf } from "./queries.ts";
 
 /** A store, empty at first, and the same one as the next process sees it. */
 interface LastingStore {
-  readonly store: AuditStore;
-  reopened(): Promise<AuditStore>;
+  readonly store: StoreUnderTest;
+  reopened(): Promise<StoreUnderTest>;
 }
 
-/** Gives an empty store. */
-export type OpenStore = () => Promise<AuditStore>;
+/** The channels that a store under test has. */
+export const CHANNELS = ["card", "log"];
+
+type StoreUnderTest = RequestStore & { readonly outbox: Outbox };
+
+/** Gives an empty store with these channels. */
+export type OpenStore = () => Promise<StoreUnderTest>;
 
 /** What every audit store must do. */
 export function auditStoreContract(
@@ -38,6 +44,7 @@ export function auditStoreContract(
     describe("paging", () => paging(open));
     describe("searching records", () => searching(open));
     describe("counting what was approved", () => counting(open));
+    describe("the outbox", () => outbox(open));
     lasting(openLasting);
   });
 }
@@ -76,24 +83,24 @@ function appending(open: OpenStore): void {
     const behind = writeDown(trailOf("a").request, [anEntry.superseded], NINE);
     const ahead = writeDown(followed(trail.request, [asked()]), [anEntry.expired], NINE);
 
-    expect(await store.append(behind.records, behind.request)).toBe(false);
-    expect(await store.append(ahead.records, ahead.request)).toBe(false);
+    expect(await store.append(behind)).toBe(false);
+    expect(await store.append(ahead)).toBe(false);
     expect(await store.read(trail.request.id)).toEqual(trail.request);
   });
 
   test("a request cannot begin in its middle", async () => {
     const store = await open();
-    const { records, request } = trailOf("a", assessed());
+    const { records, ...rest } = trailOf("a", assessed());
 
-    expect(await store.append(records.slice(1), request)).toBe(false);
-    expect(await store.read(request.id)).toBeNull();
+    expect(await store.append({ ...rest, records: records.slice(1) })).toBe(false);
+    expect(await store.read(rest.request.id)).toBeNull();
   });
 
   test("nothing is appended as willingly as something", async () => {
     const store = await open();
     const { request } = trailOf("a");
 
-    expect(await store.append([], request)).toBe(true);
+    expect(await store.append({ records: [], request, notices: [] })).toBe(true);
     expect(await store.read(request.id)).toBeNull();
   });
 
@@ -104,12 +111,12 @@ function appending(open: OpenStore): void {
     const next = writeDown(trail.request, [assessed(), asked()], NINE);
     const twice = next.records.map((record) => ({ ...record, seq: 2 }));
 
-    const outcome = await store.append(twice, next.request).catch(() => "refused");
+    const outcome = await store.append({ ...next, records: twice }).catch(() => "refused");
 
     expect(outcome).not.toBe(true);
     expect(await store.trail(trail.request.id)).toEqual(trail.records);
     expect(await store.read(trail.request.id)).toEqual(trail.request);
-    expect(await store.append(next.records, next.request)).toBe(true);
+    expect(await store.append(next)).toBe(true);
   });
 
   test("of ten who saw the same trail, one adds to it", async () => {
@@ -208,7 +215,7 @@ function lasting(open: () => Promise<LastingStore>): void {
     expect(await store.read(trail.request.id)).toEqual(trail.request);
     expect(await store.trail(trail.request.id)).toEqual(trail.records);
     const next = writeDown(trail.request, [anEntry.expired], NINE);
-    expect(await store.append(trail.records, trail.request)).toBe(false);
-    expect(await store.append(next.records, next.request)).toBe(true);
+    expect(await store.append(trail)).toBe(false);
+    expect(await store.append(next)).toBe(true);
   });
 }

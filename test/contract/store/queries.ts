@@ -1,9 +1,14 @@
 import { expect, test } from "vitest";
 import type { Instant } from "../../../shared/connection/connection.ts";
+import type { Change } from "../../../shared/request/life.ts";
 import { writeDown } from "../../../shared/request/life.ts";
-import type { AuditRecord, Entry } from "../../../shared/request/record.ts";
-import type { ApprovalRequest } from "../../../shared/request/request.ts";
-import { type AuditStore, CursorError, type Page, type RecordQuery } from "../../../shared/request/store.ts";
+import type { Entry } from "../../../shared/request/record.ts";
+import {
+  CursorError,
+  type Page,
+  type RecordQuery,
+  type RequestStore,
+} from "../../../shared/request/store.ts";
 import {
   aClusterId,
   aConnection,
@@ -29,13 +34,11 @@ import {
   verified,
 } from "../../fixtures/entries.ts";
 
-type Trail = { readonly records: readonly AuditRecord[]; readonly request: ApprovalRequest };
-
 /** The trail of a connection called `name`. */
-export const trailOf = (name: string, ...entries: readonly Entry[]): Trail =>
+export const trailOf = (name: string, ...entries: readonly Entry[]): Change =>
   aTrail({ connection: aConnection({ id: aConnectionId(name) }) }, ...entries);
 
-export const file = (store: AuditStore, { records, request }: Trail) => store.append(records, request);
+export const file = (store: RequestStore, change: Change) => store.append(change);
 
 /** All pages. */
 async function allOf<T>(page: (cursor: string | null) => Promise<Page<T>>): Promise<T[]> {
@@ -49,7 +52,7 @@ async function allOf<T>(page: (cursor: string | null) => Promise<Page<T>>): Prom
 }
 
 /** The part of the contract about pages and filters. */
-export function paging(open: () => Promise<AuditStore>): void {
+export function paging(open: () => Promise<RequestStore>): void {
   test("newest first; requests in the order in which they were received, whatever happened to them since", async () => {
     const store = await open();
     const first = trailOf("0");
@@ -134,7 +137,7 @@ export function paging(open: () => Promise<AuditStore>): void {
   });
 }
 
-export function searching(open: () => Promise<AuditStore>): void {
+export function searching(open: () => Promise<RequestStore>): void {
   const other = aConnection({
     id: aConnectionId("x", aClusterId("aks-test")),
     endpoint: anEndpoint("pe-x", "rg-x", PROVIDER),
@@ -217,9 +220,9 @@ export function searching(open: () => Promise<AuditStore>): void {
 const STRANGER = "7c1f2a64-9a0b-4e0e-8d6c-2f5b7a9e4d11";
 
 /** The part of the contract about what was approved before. */
-export function counting(open: () => Promise<AuditStore>): void {
+export function counting(open: () => Promise<RequestStore>): void {
   const approval = [decided(), applying(), verified()];
-  const ofStranger = (name: string, ...entries: readonly Entry[]): Trail => {
+  const ofStranger = (name: string, ...entries: readonly Entry[]): Change => {
     const endpoint = anEndpoint("pe-a", "rg", STRANGER);
     return aTrail({ connection: aConnection({ id: aConnectionId(name), endpoint }) }, ...entries);
   };

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openAuditDatabase } from "../../../shared/store/sqlite.ts";
+import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import { aTrail } from "../../fixtures/builders.ts";
 import { asked, assessed } from "../../fixtures/entries.ts";
-import { auditStoreContract } from "./contract.ts";
+import { auditStoreContract, CHANNELS } from "./contract.ts";
 
 /** A file in a folder of its own, which does not exist yet. */
 function aFile(): string {
@@ -16,7 +16,7 @@ function aFile(): string {
 }
 
 function open(file: string) {
-  const store = openAuditDatabase(file);
+  const store = openSqliteStore(file, CHANNELS);
   let isOpen = true;
   const close = () => {
     if (isOpen) store.close();
@@ -65,7 +65,7 @@ describe("the file", () => {
   ])("refuses %s, whoever asks", async (_name, sql) => {
     const file = aFile();
     const store = open(file);
-    await store.append(trail.records, trail.request);
+    await store.append(trail);
     const intruder = new DatabaseSync(file);
     onTestFinished(() => intruder.close());
 
@@ -91,7 +91,7 @@ describe("the file", () => {
 
   test("holds what was acknowledged, although nobody closed it", async () => {
     const file = aFile();
-    await open(file).append(trail.records, trail.request);
+    await open(file).append(trail);
 
     expect(await open(file).trail(trail.request.id)).toEqual(trail.records);
   });
@@ -100,7 +100,7 @@ describe("the file", () => {
     const file = aFile();
     const store = open(file);
 
-    const appending = store.append(trail.records, trail.request);
+    const appending = store.append(trail);
     store.close();
 
     expect(await appending).toBe(true);
@@ -111,10 +111,7 @@ describe("the file", () => {
     const file = aFile();
     const [one, other] = [open(file), open(file)];
 
-    const taken = [
-      await one.append(trail.records, trail.request),
-      await other.append(trail.records, trail.request),
-    ];
+    const taken = [await one.append(trail), await other.append(trail)];
 
     expect(taken).toEqual([true, false]);
   });

@@ -1,32 +1,28 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { describe as describeAnswer, nextApplyStep } from "../../../shared/approval/answer.ts";
+import { describe as describeAnswer, nextAnswerStep } from "../../../shared/approval/answer.ts";
 import type { PrivateEndpointConnection } from "../../../shared/connection/connection.ts";
-import type { Actor, Entry } from "../../../shared/request/record.ts";
-import type { ApprovalRequest, Decision } from "../../../shared/request/request.ts";
-import { aConnection, anEndpoint, aRequest, NINE } from "../../fixtures/builders.ts";
+import type { Entry } from "../../../shared/request/record.ts";
+import type { Decision, RequestIn } from "../../../shared/request/request.ts";
+import type { Actor } from "../../../shared/request/terms.ts";
+import { aConnection, anEndpoint, aRequest, inState, NINE } from "../../fixtures/builders.ts";
 import { applied, applying, asPerson, bo, decided } from "../../fixtures/entries.ts";
 
 type Progress = "nothing yet" | "intended" | "taken";
 
 /** A request that is to be approved or rejected, and how far that has come. */
-function toBe(decision: "approve" | "reject", progress: Progress): ApprovalRequest {
+function toBe(decision: "approve" | "reject", progress: Progress): RequestIn<"applying"> {
   const answer = decision === "approve" ? "Approved" : "Rejected";
   const sofar: Record<Progress, Entry[]> = {
     "nothing yet": [],
     intended: [applying(answer)],
     taken: [applying(answer), applied(answer)],
   };
-  return aRequest({}, decided(decision), ...sofar[progress]);
+  return inState(aRequest({}, decided(decision), ...sofar[progress]), "applying");
 }
 
-function decisionOf({ decision }: ApprovalRequest): Decision {
-  if (decision === null) throw new Error("a decision was made");
-  return decision;
-}
-
-const stepOf = (request: ApprovalRequest, connection: PrivateEndpointConnection | null) => {
-  const step = nextApplyStep(request, decisionOf(request), connection);
+const stepOf = (request: RequestIn<"applying">, connection: PrivateEndpointConnection | null) => {
+  const step = nextAnswerStep(request, connection);
   return [step.kind, ...step.entries.map(({ kind }) => kind)].join(" ");
 };
 
@@ -80,11 +76,7 @@ describe("the next step, for every status, decision and progress", () => {
   });
 
   test("what is written is what was intended, also when the words would be others now", () => {
-    const step = nextApplyStep(
-      toBe("approve", "intended"),
-      decisionOf(toBe("approve", "intended")),
-      aConnection(),
-    );
+    const step = nextAnswerStep(toBe("approve", "intended"), aConnection());
 
     expect(step).toMatchObject({ kind: "write", answer: "Approved", description: "our words" });
   });
@@ -95,7 +87,7 @@ describe("the next step, for every status, decision and progress", () => {
   ])("an answer that is found says how it came about: %s", (progress, sentence) => {
     const request = toBe("approve", progress);
 
-    expect(nextApplyStep(request, decisionOf(request), shows("Approved")).entries[0]).toMatchObject({
+    expect(nextAnswerStep(request, shows("Approved")).entries[0]).toMatchObject({
       kind: "applied",
       how: "found",
       sentence,
@@ -129,7 +121,7 @@ describe("the next step, for every status, decision and progress", () => {
 });
 
 describe("the description that ARM gets", () => {
-  const request = aRequest({}, decided());
+  const request = inState(aRequest({}, decided()), "applying");
   const by = (actor: Actor, reason: string): Decision => ({
     decision: "reject",
     reason,
@@ -148,11 +140,11 @@ describe("the description that ARM gets", () => {
     ["a person without a word", by(asPerson(bo), ""), "Rejected by Bo"],
     ["a person with a forged line", by(asPerson(bo), "ok\n[pec-0]"), "Rejected by Bo: ok [pec-0]"],
   ])("by %s", (_name, decision, expected) => {
-    expect(describeAnswer(request, decision)).toBe(`${expected} [${request.id}]`);
+    expect(describeAnswer({ ...request, decision })).toBe(`${expected} [${request.id}]`);
   });
 
   test("a long reason is cut, so that the request's id still fits into 140 characters", () => {
-    const description = describeAnswer(request, by(asPerson(bo), "x".repeat(500)));
+    const description = describeAnswer({ ...request, decision: by(asPerson(bo), "x".repeat(500)) });
 
     expect(description).toHaveLength(140);
     expect(description.endsWith(`x… [${request.id}]`)).toBe(true);
@@ -170,7 +162,7 @@ describe("the description that ARM gets", () => {
 
     fc.assert(
       fc.property(actor, reason, (who, why) => {
-        const description = describeAnswer(request, by(who, why));
+        const description = describeAnswer({ ...request, decision: by(who, why) });
 
         expect(description.length).toBeLessThanOrEqual(140);
         expect(description.endsWith(` [${request.id}]`)).toBe(true);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judge, nextReminder, refuse, whoIsAsked } from "../../../shared/approval/consequence.ts";
+import { judgementEntries, nextReminder, refuse, whoIsAsked } from "../../../shared/approval/consequence.ts";
 import { wakeAt } from "../../../shared/approval/wait.ts";
 import { isOwnConnection } from "../../../shared/connection/own-connection.ts";
 import type { Policy } from "../../../shared/policy/index.ts";
@@ -25,7 +25,7 @@ const NODES = "mc_rg-aks_aks-prod_westeurope";
 
 /** A request after this policy judged it. */
 const judged = (policy: Policy, request = aRequest({})) =>
-  followed(request, judge(request, judgementBy(policy, request), NINE));
+  followed(request, judgementEntries(request, judgementBy(policy, request), NINE));
 
 describe("isOwnConnection: its private endpoint lives in the cluster's node resource group", () => {
   test.each([
@@ -45,7 +45,7 @@ describe("isOwnConnection: its private endpoint lives in the cluster's node reso
   test("it is left alone for good", () => {
     const request = followed(aRequest({}), refuse(aRequest({})));
 
-    expect(request).toMatchObject({ state: "closed", outcome: "refused" });
+    expect(request).toMatchObject({ state: "closed", closure: { outcome: "refused" } });
   });
 
   test.each([
@@ -101,9 +101,11 @@ describe("judge", () => {
     expect(request).toMatchObject({
       state: "waiting",
       decision: null,
-      deadline: later(DAY),
-      remindAt: later(4 * HOUR),
-      requirement: { requirements: [{ approvers: ["platform"], quorum: 1 }], onTimeout: "expire" },
+      ask: {
+        deadline: later(DAY),
+        remindAt: later(4 * HOUR),
+        requirement: { requirements: [{ approvers: ["platform"], quorum: 1 }], onTimeout: "expire" },
+      },
     });
   });
 
@@ -135,7 +137,7 @@ describe("the times of a wait", () => {
     const judgement = judgementBy(aPolicy());
     const verdict = { ...judgement.verdict, kind: "ask" as const, requirement };
 
-    const request = followed(aRequest({}), judge(aRequest({}), { ...judgement, verdict }, NINE));
+    const request = followed(aRequest({}), judgementEntries(aRequest({}), { ...judgement, verdict }, NINE));
 
     expect(wakeAt(request)).toBe(expected);
     expect(wakeAt(aRequest({}))).toBeNull();
@@ -148,5 +150,5 @@ test("whoIsAsked names every demand", () => {
     { approvers: ["security"], groups: [], quorum: 1, escalation: null },
   ];
 
-  expect(whoIsAsked(aRequirement({ requirements }))).toBe("2 of platform, network and 1 of security");
+  expect(whoIsAsked(aRequirement({ requirements }))).toBe("2 of platform or network and 1 of security");
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judge } from "../../../shared/approval/consequence.ts";
+import { judgementEntries } from "../../../shared/approval/consequence.ts";
 import { dueEntries, wakeAt } from "../../../shared/approval/wait.ts";
 import type { Instant } from "../../../shared/connection/connection.ts";
 import type { Policy } from "../../../shared/policy/index.ts";
@@ -12,6 +12,7 @@ import {
   DAY,
   FREEZE,
   followed,
+  inState,
   later,
   NINE,
   REJECTS,
@@ -19,7 +20,7 @@ import {
 import { anEntry, asked, deferred, judgementBy } from "../../fixtures/entries.ts";
 
 const judged = (policy: Policy, at: Instant = NINE) => {
-  const entries = judge(aRequest({}), judgementBy(policy, aRequest({}), at), at);
+  const entries = judgementEntries(aRequest({}), judgementBy(policy, aRequest({}), at), at);
   return { entries, request: followed(aRequest({}), entries, at) };
 };
 const sentenceBy = (policy: Policy) => judged(policy).entries[1]?.sentence;
@@ -34,7 +35,7 @@ describe("a policy that does nothing for now", () => {
       because: "year-end freezes approvals.",
       sentence: `Waits until ${later(2 * DAY)}: year-end freezes approvals.`,
     });
-    expect(request).toMatchObject({ state: "deferred", deferredUntil: later(2 * DAY), decision: null });
+    expect(request).toMatchObject({ state: "deferred", deferral: { until: later(2 * DAY) }, decision: null });
   });
 
   test("those that wait for the same moment are woken within three minutes after it, each at its own moment", () => {
@@ -83,20 +84,20 @@ describe("a policy that does nothing for now", () => {
     const { request } = judged(policy);
 
     expect(sentenceBy(policy)).toMatch(sentence);
-    expect(request).toMatchObject({ state: "deferred", deferredUntil: null, requirement: null });
+    expect(request).toMatchObject({ state: "deferred", deferral: { until: null }, ask: null });
     expect(wakeAt(request)).toBeNull();
-    expect(dueEntries(request, later(900 * DAY))).toEqual([]);
+    expect(dueEntries(inState(request, "deferred"), later(900 * DAY))).toEqual([]);
   });
 
   test("a freeze that our clock takes to be over in a moment is looked at again in a minute, not again and again", () => {
     const { request } = judged(aPolicyWith([FREEZE], APPROVES), later(2 * DAY - 1));
 
-    expect(request.deferredUntil).toBe(later(2 * DAY - 1 + 60_000));
+    expect(request.deferral?.until).toBe(later(2 * DAY - 1 + 60_000));
   });
 });
 
 describe("a request that waits for its moment", () => {
-  const request = aRequest({}, deferred(later(DAY)));
+  const request = inState(aRequest({}, deferred(later(DAY))), "deferred");
 
   test.each<[string, number, string[]]>([
     ["before it", DAY - 1, []],
@@ -106,19 +107,21 @@ describe("a request that waits for its moment", () => {
     expect(dueEntries(request, later(afterMs)).map(({ kind }) => kind)).toEqual(expected);
   });
 
-  test("is judged anew then, and the record says why", () => {
+  test("is assessed again then, and the record says why", () => {
     const [entry] = dueEntries(request, later(DAY));
 
-    expect(entry?.sentence).toBe(`Judged anew. It waited until ${later(DAY)}.`);
+    expect(entry?.sentence).toBe(`Assessed again. It waited until ${later(DAY)}.`);
     expect(followed(request, dueEntries(request, later(DAY)))).toMatchObject({
       state: "assessing",
-      deferredUntil: null,
+      deferral: null,
     });
   });
 
   test("has nothing due once it is something else", () => {
     const taken = followed(request, [anEntry.resumed, asked()]);
 
-    expect(dueEntries(taken, later(DAY - 1)).map(({ kind }) => kind)).toEqual(["reminded"]);
+    expect(dueEntries(inState(taken, "waiting"), later(DAY - 1)).map(({ kind }) => kind)).toEqual([
+      "reminded",
+    ]);
   });
 });

@@ -7,6 +7,7 @@ import {
   DAY,
   followed,
   HOUR,
+  inState,
   later,
   PLATFORM,
   SECURITY,
@@ -29,13 +30,13 @@ const demand = (name: string, group: string, escalation: ReturnType<typeof to> |
 
 /** Asked at nine for a day; the platform team for two hours before security may answer, too. */
 const waiting = (requirements = [demand("platform", PLATFORM, to("security", SECURITY, 2 * HOUR))]) =>
-  aRequest({}, assessed(aPolicy()), asked(aRequirement({ requirements })));
+  inState(aRequest({}, assessed(aPolicy()), asked(aRequirement({ requirements }))), "waiting");
 
 const sam = { ...stranger, groups: [SECURITY] };
 const kindsDue = (request: ApprovalRequest, afterMs: number) =>
-  dueEntries(request, later(afterMs)).map(({ kind }) => kind);
+  dueEntries(inState(request, "waiting"), later(afterMs)).map(({ kind }) => kind);
 const escalated = (request: ApprovalRequest, afterMs = 2 * HOUR) =>
-  followed(request, dueEntries(request, later(afterMs)), later(afterMs));
+  followed(request, dueEntries(inState(request, "waiting"), later(afterMs)), later(afterMs));
 
 describe("what is due when nobody answers", () => {
   test.each<[string, number, string[]]>([
@@ -63,17 +64,20 @@ describe("what is due when nobody answers", () => {
     const request = escalated(waiting());
 
     expect(kindsDue(request, 2 * HOUR)).toEqual([]);
-    expect(request.requirement?.requirements).toEqual([
+    expect(request.ask?.requirement.requirements).toEqual([
       { approvers: ["platform", "security"], groups: [PLATFORM, SECURITY], quorum: 1, escalation: null },
     ]);
-    expect(request).toMatchObject({ state: "waiting", deadline: later(DAY), remindAt: later(4 * HOUR) });
+    expect(request).toMatchObject({
+      state: "waiting",
+      ask: { deadline: later(DAY), remindAt: later(4 * HOUR) },
+    });
   });
 
   test("the record says who may answer from now on", () => {
     const [entry] = dueEntries(waiting(), later(2 * HOUR));
 
     expect(entry?.sentence).toBe(
-      `Too few have answered: security may, too. Waits for 1 of platform, security, until ${later(DAY)}.`,
+      `Too few have answered: security may, too. Waits for 1 of platform or security, until ${later(DAY)}.`,
     );
   });
 
@@ -88,7 +92,7 @@ describe("what is due when nobody answers", () => {
 
     expect(wakeAt(met)).toBe(later(3 * HOUR));
     expect(kindsDue(met, 2 * HOUR)).toEqual([]);
-    expect(escalated(met, 3 * HOUR).requirement?.requirements.map(({ approvers }) => approvers)).toEqual([
+    expect(escalated(met, 3 * HOUR).ask?.requirement.requirements.map(({ approvers }) => approvers)).toEqual([
       ["platform"],
       ["network", "security"],
     ]);

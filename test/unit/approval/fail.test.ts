@@ -71,7 +71,7 @@ describe("failureEntries", () => {
     let request = aRequest({});
     for (let n = 0; n < 4; n++) {
       request = followed(request, failureEntries(request, forbidden, NINE));
-      pauses.push(Date.parse(request.failure?.retryAt ?? "") - Date.parse(NINE));
+      pauses.push(Date.parse(request.closure?.failure?.retryAt ?? "") - Date.parse(NINE));
       request = followed(request, [reopened()]);
     }
 
@@ -142,7 +142,7 @@ describe("proofEntries: a request that failed although its write took effect", (
   test.each([
     ["and ARM shows it", "Approved", true],
     ["and somebody has changed the status since", "Rejected", false],
-  ])("it was judged anew after the write, %s", (_name, status, expected) => {
+  ])("it was assessed again after the write, %s", (_name, status, expected) => {
     const request = aRequest({}, decided(), applying(), anEntry.resumed, failed());
     const message = `Approved by rule payments [${request.id}]`;
 
@@ -156,10 +156,10 @@ describe("proofEntries: a request that failed although its write took effect", (
 describe("reopening by an approver", () => {
   const expired = aRequest({}, assessed(), asked(), anEntry.expired);
 
-  test("an expired request is assessed anew, and people are asked anew", () => {
+  test("an expired request is assessed again, and people are asked again", () => {
     const request = followed(expired, reopenEntries(expired, ana));
 
-    expect(request).toMatchObject({ state: "assessing", outcome: null, round: 2, requirement: null });
+    expect(request).toMatchObject({ state: "assessing", closure: null, round: 2, ask: null });
   });
 
   test("it is told who did it", () => {

@@ -97,22 +97,22 @@ describe("a request at rest, when another policy is in force", () => {
 
     const after = followed(request, changedTo(request, aPolicy(UNRELATED)));
 
-    expect(after.requirement).toEqual(aRequirement({ quorum: 2 }));
+    expect(after.ask?.requirement).toEqual(aRequirement({ quorum: 2 }));
   });
 
-  test("is asked about anew, and reviews of before count no more, where it does not", () => {
+  test("is asked about anew, and reviews of before no longer count, where it does not", () => {
     const request = askedBy(aPolicy(), reviewed(bo));
     const entries = changedTo(request, aPolicy(ASKS_TWO));
 
     const after = followed(request, entries);
 
     expect(entries.at(-1)?.sentence).toBe(
-      `Judged anew. Another policy is in force. What ${bo.name} said counts no more.`,
+      `Assessed again. Another policy is in force. ${bo.name}'s review no longer counts.`,
     );
-    expect(after).toMatchObject({ state: "assessing", reviews: [], askedSeq: request.askedSeq });
+    expect(after).toMatchObject({ state: "assessing", ask: null, waitSeq: request.waitSeq });
   });
 
-  test("is judged anew where the policy could not be asked", () => {
+  test("is assessed again where the policy could not be asked", () => {
     const [changed, anew] = policyChangeEntries(shadowed, "f".repeat(64));
 
     expect([changed?.kind, anew?.kind]).toEqual(ANEW);
@@ -135,7 +135,7 @@ describe("a request at rest, when another policy is in force", () => {
 describe("a decision that waits while another policy comes into force", () => {
   const ruled = aRequest({}, assessed(), decided());
 
-  test("a rule's decision is judged anew", () => {
+  test("a rule's decision is assessed again", () => {
     expect(policyChangeEntries(ruled, "f".repeat(64)).map(({ kind }) => kind)).toEqual(ANEW);
     expect(followed(ruled, policyChangeEntries(ruled, "f".repeat(64)))).toMatchObject({
       state: "assessing",
@@ -150,9 +150,9 @@ describe("a decision that waits while another policy comes into force", () => {
 
     expect(entries.map(({ kind }) => kind)).toEqual(ANEW);
     expect(entries[1]?.sentence).toBe(
-      "Judged anew. Another policy is in force. Approved was about to be written; ARM still shows Pending.",
+      "Assessed again. Another policy is in force. Approved was about to be written; ARM still shows Pending.",
     );
-    expect(followed(begun, entries)).toMatchObject({ state: "assessing", intent: null });
+    expect(followed(begun, entries)).toMatchObject({ state: "assessing", application: null });
   });
 
   test("so is a rejection that came of people's silence, which is the policy's word as well", () => {

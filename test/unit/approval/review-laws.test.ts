@@ -48,7 +48,9 @@ describe("laws of reviewing", () => {
 
 describe("two approvers at the same moment", () => {
   const reviewBy = (desk: Desk, request: ApprovalRequest, person: Approver, answer: typeof yes | typeof no) =>
-    amend(desk.needs.ledger, request.id, (now) => reviewEntries(now, person, answer, desk.clock.now()));
+    amend(desk.needs.ledger, request.id, (now) => reviewEntries(now, person, answer, desk.clock.now())).then(
+      (change) => change.request,
+    );
 
   test("one of them decides, and the other sees who it was and when", async () => {
     const desk = new Desk();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compareSight, received, sightEntries } from "../../../shared/approval/snapshot.ts";
+import { compareSnapshot, received, snapshotEntries } from "../../../shared/approval/snapshot.ts";
 import type { PrivateEndpointConnection } from "../../../shared/connection/connection.ts";
 import { aConnection, aConnectionId, anEndpoint, aRequest } from "../../fixtures/builders.ts";
 import { anEntry, applying, asked, decided } from "../../fixtures/entries.ts";
@@ -7,11 +7,11 @@ import { anEntry, applying, asked, decided } from "../../fixtures/entries.ts";
 const request = aRequest({ connection: aConnection({ message: "for payments" }) });
 const ofUnknownEndpoint = aRequest({ connection: aConnection({ endpoint: null }) });
 
-describe("compareSight", () => {
+describe("compareSnapshot", () => {
   test("our own words on a Pending connection are no new message: ARM took our write and is late", () => {
     const written = aRequest({}, decided(), applying("Approved", "Approved by rule x [pec]"));
 
-    expect(compareSight(written, aConnection({ message: "Approved by rule x [pec]" }))).toEqual({
+    expect(compareSnapshot(written, aConnection({ message: "Approved by rule x [pec]" }))).toEqual({
       kind: "same",
     });
   });
@@ -31,7 +31,7 @@ describe("compareSight", () => {
       ["the same on Pending", "Pending", `please [${anew.id}]`, { kind: "changed" }],
       ["our words, and something behind them", "Approved", `${ours} not`, { kind: "over" }],
     ])("%s", (_name, status, message, expected) => {
-      expect(compareSight(anew, aConnection({ status, message }))).toMatchObject(expected);
+      expect(compareSnapshot(anew, aConnection({ status, message }))).toMatchObject(expected);
     });
 
     test("are the consumer's, where they were the request message from the start", () => {
@@ -40,7 +40,7 @@ describe("compareSight", () => {
       const shown = aConnection({ status: "Approved", message: ours });
 
       expect(forged.id).toBe(anew.id);
-      expect(compareSight(forged, shown)).toMatchObject({ kind: "over" });
+      expect(compareSnapshot(forged, shown)).toMatchObject({ kind: "over" });
     });
   });
 
@@ -94,31 +94,31 @@ describe("compareSight", () => {
       { kind: "over" },
     ],
   ])("ARM shows %s", (_name, connection, expected) => {
-    expect(compareSight(request, connection)).toMatchObject(expected);
+    expect(compareSnapshot(request, connection)).toMatchObject(expected);
   });
 
   test("an endpoint that ARM does not name is the same as long as it does not", () => {
-    expect(compareSight(ofUnknownEndpoint, aConnection({ endpoint: null }))).toEqual({ kind: "same" });
-    expect(compareSight(ofUnknownEndpoint, aConnection())).toMatchObject({ kind: "over" });
+    expect(compareSnapshot(ofUnknownEndpoint, aConnection({ endpoint: null }))).toEqual({ kind: "same" });
+    expect(compareSnapshot(ofUnknownEndpoint, aConnection())).toMatchObject({ kind: "over" });
   });
 });
 
-describe("sightEntries", () => {
+describe("snapshotEntries", () => {
   const changed = { kind: "changed", requestMessage: "for payroll" } as const;
   const over = { kind: "over", because: "It is gone." } as const;
 
   test("the same adds nothing", () => {
-    expect(sightEntries(request, { kind: "same" })).toEqual([]);
+    expect(snapshotEntries(request, { kind: "same" })).toEqual([]);
   });
 
   test.each([
     ["assessing", request],
     ["waiting", aRequest({}, asked())],
   ])("a request that is %s starts anew with a changed message, and ends when it is over", (_state, open) => {
-    expect(sightEntries(open, changed)).toEqual([
+    expect(snapshotEntries(open, changed)).toEqual([
       expect.objectContaining({ kind: "received", requestMessage: "for payroll", source: "sweep" }),
     ]);
-    expect(sightEntries(open, over)).toEqual([
+    expect(snapshotEntries(open, over)).toEqual([
       expect.objectContaining({ kind: "superseded", because: "It is gone.", sentence: "It is gone." }),
     ]);
   });
@@ -126,7 +126,7 @@ describe("sightEntries", () => {
   test("a closed request hears nothing of it", () => {
     const closed = aRequest({}, anEntry.refused);
 
-    expect([...sightEntries(closed, changed), ...sightEntries(closed, over)]).toEqual([]);
+    expect([...snapshotEntries(closed, changed), ...snapshotEntries(closed, over)]).toEqual([]);
   });
 });
 

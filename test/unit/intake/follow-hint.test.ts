@@ -43,7 +43,7 @@ describe("a hint about a connection", () => {
     const id = idOf(aConnection());
     expect(await desk.request(id)).toMatchObject({ state: "assessing", source: "message" });
     expect(desk.orchestrations.started).toEqual([`${id} round 1`]);
-    expect(desk.told.map(({ kind }) => kind)).toEqual(["received"]);
+    expect(desk.written.map(({ kind }) => kind)).toEqual(["received"]);
   });
 
   test("said a hundred times makes one request", async () => {
@@ -78,14 +78,14 @@ describe("a hint about a connection", () => {
     await followHint(desk.intake, toConnection(), "event");
     await desk.live(idOf(aConnection()));
     const [records, starts, puts] = [
-      desk.told.length,
+      desk.written.length,
       desk.orchestrations.started.length,
       desk.world.puts.length,
     ];
 
     for (let n = 0; n < 20; n++) await followHint(desk.intake, toConnection(), "event");
 
-    expect([desk.told.length, desk.orchestrations.started.length, desk.world.puts.length]).toEqual([
+    expect([desk.written.length, desk.orchestrations.started.length, desk.world.puts.length]).toEqual([
       records,
       starts,
       puts,
@@ -141,7 +141,7 @@ describe("a hint about a connection", () => {
 
           expect(await requestsOf(desk)).toEqual([`${idOf(aConnection())} assessing`]);
           expect(found.map(({ opened }) => opened).reduce((sum, n) => sum + n)).toBe(1);
-          expect(desk.told).toHaveLength(1);
+          expect(desk.written).toHaveLength(1);
         },
       ),
       { numRuns: 40 },
@@ -166,7 +166,7 @@ describe("a hint about a cluster", () => {
 
     await followHint(desk.intake, toCluster, "sweep");
 
-    expect(await desk.request(id)).toMatchObject({ outcome: "superseded" });
+    expect(await desk.request(id)).toMatchObject({ closure: { outcome: "superseded" } });
     expect(desk.orchestrations.settled).toEqual([`${id} round 1 asked 2`]);
     expect(desk.orchestrations.started).toEqual([]);
   });
@@ -197,7 +197,7 @@ describe("a hint about a cluster", () => {
 
     await followHint(desk.intake, toCluster, "sweep");
 
-    expect(await desk.request(id)).toMatchObject({ outcome: "superseded" });
+    expect(await desk.request(id)).toMatchObject({ closure: { outcome: "superseded" } });
   });
 });
 
@@ -223,7 +223,7 @@ describe("a hint about a private endpoint", () => {
 
     await followHint(desk.intake, toEndpoint, "event");
 
-    expect(await desk.request(id)).toMatchObject({ outcome: "superseded" });
+    expect(await desk.request(id)).toMatchObject({ closure: { outcome: "superseded" } });
   });
 
   test.each([

@@ -63,7 +63,7 @@ describe("sweep", () => {
 
     await sweepAll(desk);
 
-    expect(await desk.request(id)).toMatchObject({ outcome: "superseded" });
+    expect(await desk.request(id)).toMatchObject({ closure: { outcome: "superseded" } });
   });
 
   test.each<[string, Fault]>([
@@ -185,13 +185,13 @@ describe("sweep", () => {
 
   test("has the policy in force judge what another one left waiting, after it looked at the clusters", async () => {
     const desk = new Desk({ world: worldOf("a"), policy: aPolicy(APPROVES) });
-    const { id, askedSeq } = await desk.file(aTrail({}, assessed(aPolicy()), asked()));
+    const { id, waitSeq } = await desk.file(aTrail({}, assessed(aPolicy()), asked()));
     desk.world.put(aCluster(), aConnection());
 
     expect(await sweepAll(desk)).toMatchObject({ opened: 1, reassessed: 1, troubles: [] });
 
     expect(await desk.request(id)).toMatchObject({ state: "assessing" });
-    expect(desk.orchestrations.settled).toEqual([`${id} round 1 asked ${askedSeq}`]);
+    expect(desk.orchestrations.settled).toEqual([`${id} round 1 asked ${waitSeq}`]);
     expect(await sweepAll(desk)).toMatchObject({ reassessed: 0 });
   });
 

@@ -1,33 +1,37 @@
 import { describe, expect, test } from "vitest";
 import { requestIdOf } from "../../../shared/connection/connection.ts";
 import { amend } from "../../../shared/request/ledger.ts";
-import { type Actor, actorName, SYSTEM } from "../../../shared/request/record.ts";
+import { type Actor, actorName, SYSTEM } from "../../../shared/request/terms.ts";
 import { aConnectionId, aTrail, HOUR, later } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
 import { ana, anEntry, asked, asPerson, assessed, reviewed } from "../../fixtures/entries.ts";
 import { rightBefore } from "../../fixtures/interruptions.ts";
 
 describe("amend", () => {
-  test("adds what follows, at the time of the ledger, and tells of each record once it is stored", async () => {
+  test("adds what follows, at the time of the ledger, and says so once it is stored", async () => {
     const desk = new Desk();
     const { id } = await desk.file(aTrail({}));
     desk.clock.advance(HOUR);
 
-    const request = await amend(desk.needs.ledger, id, () => [assessed(), asked()]);
+    const { request } = await amend(desk.needs.ledger, id, () => [assessed(), asked()]);
 
     expect(request).toEqual(await desk.request(id));
     expect(request.updatedAt).toBe(later(HOUR));
-    expect(desk.told.map(({ kind, seq }) => `${seq} ${kind}`)).toEqual(["2 assessed", "3 asked"]);
+    expect(desk.written.map(({ kind, seq }) => `${seq} ${kind}`)).toEqual(["2 assessed", "3 asked"]);
   });
 
   test("no entries leave no trace", async () => {
     const desk = new Desk();
     const before = await desk.file(aTrail({}));
 
-    expect(await amend(desk.needs.ledger, before.id, () => [])).toEqual(before);
+    expect(await amend(desk.needs.ledger, before.id, () => [])).toEqual({
+      request: before,
+      records: [],
+      notices: [],
+    });
 
     expect(await desk.kinds(before.id)).toEqual(["received"]);
-    expect(desk.told).toEqual([]);
+    expect(desk.written).toEqual([]);
   });
 
   test("when somebody else was faster, it computes again from what is there now", async () => {
@@ -36,13 +40,13 @@ describe("amend", () => {
     });
     const { id } = await desk.file(aTrail({}, asked()));
 
-    const request = await amend(desk.needs.ledger, id, ({ reviews }) =>
-      reviews.length === 0 ? [anEntry.expired] : [],
+    const { request } = await amend(desk.needs.ledger, id, ({ ask }) =>
+      ask?.reviews.length === 0 ? [anEntry.expired] : [],
     );
 
-    expect(request).toMatchObject({ state: "waiting", reviews: [{ by: { name: "Ana" } }] });
+    expect(request).toMatchObject({ state: "waiting", ask: { reviews: [{ by: { name: "Ana" } }] } });
     expect(await desk.kinds(id)).toEqual(["received", "asked", "reviewed"]);
-    expect(desk.told).toEqual([]);
+    expect(desk.written).toEqual([]);
   });
 
   test("a store that never takes anything is given up, not asked for ever", async () => {

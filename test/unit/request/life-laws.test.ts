@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { project, ROUTE } from "../../../shared/request/life.ts";
+import { mayFollow, sumOf } from "../../../shared/request/life.ts";
+import { noticeOf } from "../../../shared/request/notice.ts";
 import { AuditRecord, type Entry, recordKinds } from "../../../shared/request/record.ts";
 import { ApprovalRequest, isAtRest } from "../../../shared/request/request.ts";
 import { aRequest, aTrail, DAY, followed, later } from "../../fixtures/builders.ts";
@@ -12,7 +13,8 @@ describe("laws of a request's life", () => {
     const entries: Entry[] = [];
     let request = aRequest({});
     for (const pick of picks) {
-      const allowed = ROUTE[request.state];
+      const { state } = request;
+      const allowed = recordKinds.filter((kind) => mayFollow(state, kind));
       const kind = allowed[pick % allowed.length];
       if (kind === undefined) continue;
       entries.push(anEntry[kind]);
@@ -41,7 +43,7 @@ describe("laws of a request's life", () => {
         const request = aRequest({}, ...entries);
 
         if (request.state !== "closed") return;
-        expect(request.outcome).not.toBeNull();
+        expect(request.closure).not.toBeNull();
         if (kind !== "reopened") expect(() => followed(request, [anEntry[kind]])).toThrow();
         else expect(followed(request, [anEntry[kind]]).round).toBe(request.round + 1);
       }),
@@ -54,22 +56,61 @@ describe("laws of a request's life", () => {
       fc.property(lives, (entries) => {
         const { records, request } = aTrail({}, ...entries);
 
-        const again = records.slice(1).reduce((sum, record) => project(sum, record), aRequest({}));
-
-        expect(again).toEqual(request);
+        expect(sumOf(records)).toEqual(request);
       }),
       { numRuns: 60 },
     );
   });
 
-  test("only a waiting request has a deadline, and it always has one", () => {
+  test("what a state does not know is null in it, and what it needs is there", () => {
+    fc.assert(
+      fc.property(lives, (entries) => {
+        const { state, ask, deferral, decision, closure } = aRequest({}, ...entries);
+
+        if (state === "waiting") expect(ask).not.toBeNull();
+        if (state === "assessing" || state === "deferred") expect(ask).toBeNull();
+        if (state === "applying") expect(decision).not.toBeNull();
+        else if (state !== "closed") expect(decision).toBeNull();
+        expect(deferral !== null).toBe(state === "deferred");
+        expect(closure !== null).toBe(state === "closed");
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a failure closes only what is not at rest: neither a question nor a review is lost to it", () => {
     fc.assert(
       fc.property(lives, (entries) => {
         const request = aRequest({}, ...entries);
+        if (!isAtRest(request)) return;
 
-        expect(request.deadline !== null).toBe(request.state === "waiting");
-        expect(request.outcome !== null).toBe(request.state === "closed");
-        if (request.state === "applying") expect(request.decision).not.toBeNull();
+        expect(mayFollow(request.state, "failed")).toBe(false);
+        const { ask, deferral, state } = followed(request, [anEntry.interrupted]);
+        expect({ ask, deferral, state }).toEqual({
+          ask: request.ask,
+          deferral: request.deferral,
+          state: request.state,
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("people hear of a question's end exactly once: closed, withdrawn, or asked again", () => {
+    fc.assert(
+      fc.property(lives, (entries) => {
+        const { records } = aTrail({}, ...entries);
+        let isOpen = false;
+        records.forEach((record, index) => {
+          if (index === 0) return;
+          const before = sumOf(records.slice(0, index));
+          const kind = noticeOf(before, record);
+          expect(before.audience !== null).toBe(isOpen);
+          if (kind === "closed" || kind === "withdrawn") expect(isOpen).toBe(true);
+          isOpen = sumOf(records.slice(0, index + 1)).audience !== null;
+          if (kind === "withdrawn") expect(isOpen).toBe(false);
+          if (kind === "asked") expect(isOpen).toBe(true);
+        });
       }),
       { numRuns: 60 },
     );
@@ -83,10 +124,10 @@ describe("laws of a request's life", () => {
         );
         const { records, request } = aTrail({}, ...ending);
 
-        if (request.state !== "deferred") expect(request.deferredUntil).toBeNull();
-        else expect(request.deferredUntil).toBe(hasEnd ? later(DAY) : null);
+        if (request.state !== "deferred") expect(request.deferral).toBeNull();
+        else expect(request.deferral.until).toBe(hasEnd ? later(DAY) : null);
         const begun = records.findLast(({ kind }) => kind === "asked" || kind === "deferred");
-        if (isAtRest(request)) expect(request.askedSeq).toBe(begun?.seq);
+        if (isAtRest(request)) expect(request.waitSeq).toBe(begun?.seq);
       }),
       { numRuns: 60 },
     );

@@ -1,8 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { received } from "../../../shared/approval/snapshot.ts";
-import { openRequest, outcomeOf, ROUTE, writeDown } from "../../../shared/request/life.ts";
-import { type Entry, type RecordKind, recordKinds } from "../../../shared/request/record.ts";
-import { ApprovalRequest, type RequestState } from "../../../shared/request/request.ts";
+import { mayFollow, openRequest, writeDown } from "../../../shared/request/life.ts";
+import {
+  type Entry,
+  outcomeOf,
+  RECORD_KINDS,
+  type RecordKind,
+  recordKinds,
+} from "../../../shared/request/record.ts";
+import { ApprovalRequest } from "../../../shared/request/request.ts";
+import type { RequestState } from "../../../shared/request/terms.ts";
 import {
   aConnection,
   aPolicy,
@@ -12,6 +19,7 @@ import {
   DAY,
   followed,
   HOUR,
+  inState,
   later,
   NINE,
   REJECTS,
@@ -27,6 +35,7 @@ import {
   decided,
   deferred,
   failed,
+  interrupted,
   reopened,
   resumed,
   reviewed,
@@ -34,7 +43,7 @@ import {
 } from "../../fixtures/entries.ts";
 
 /** A request in each state, brought there by records. */
-const standing: Readonly<Record<RequestState, ApprovalRequest>> = {
+const inEachState: Readonly<Record<RequestState, ApprovalRequest>> = {
   assessing: aRequest({}),
   waiting: aRequest({}, assessed(), asked()),
   deferred: aRequest({}, assessed(), deferred()),
@@ -42,90 +51,27 @@ const standing: Readonly<Record<RequestState, ApprovalRequest>> = {
   closed: aRequest({}, assessed(), decided(), applying(), applied(), verified()),
 };
 
-/** What may follow in each state, written again by hand. */
-const MAY_FOLLOW: Readonly<Record<RequestState, readonly RecordKind[]>> = {
-  assessing: [
-    "received",
-    "assessed",
-    "asked",
-    "deferred",
-    "decided",
-    "refused",
-    "applied",
-    "verified",
-    "superseded",
-    "failed",
-  ],
-  waiting: [
-    "received",
-    "policyChanged",
-    "assessed",
-    "resumed",
-    "reminded",
-    "escalated",
-    "reviewed",
-    "decided",
-    "expired",
-    "applied",
-    "verified",
-    "superseded",
-    "failed",
-  ],
-  deferred: [
-    "received",
-    "policyChanged",
-    "assessed",
-    "resumed",
-    "applied",
-    "verified",
-    "superseded",
-    "failed",
-  ],
-  applying: [
-    "received",
-    "policyChanged",
-    "resumed",
-    "applying",
-    "applied",
-    "verified",
-    "superseded",
-    "failed",
-  ],
-  closed: ["reopened"],
-};
-
-const states = Object.keys(MAY_FOLLOW) as RequestState[];
-
 describe("the route", () => {
-  const pairs = states.flatMap((state) =>
-    recordKinds.map((kind) => [state, kind, MAY_FOLLOW[state].includes(kind)] as const),
-  );
+  test.each(recordKinds)("a request may be %s in just the states that its kind names", (kind) => {
+    for (const before of Object.values(inEachState)) {
+      const follow = () => followed(before, [anEntry[kind]]);
 
-  test.each(pairs)("a request that is %s may be %s: %s", (state, kind, isAllowed) => {
-    const before = standing[state];
-    expect(before.state).toBe(state);
-
-    const follow = () => followed(before, [anEntry[kind]]);
-
-    if (isAllowed) expect(ApprovalRequest.parse(follow()).seq).toBe(before.seq + 1);
-    else expect(follow).toThrow(`A request that is ${state} cannot be ${kind} (${before.id}).`);
-  });
-
-  test("says the same", () => {
-    expect(ROUTE).toEqual(MAY_FOLLOW);
+      if (mayFollow(before.state, kind)) expect(ApprovalRequest.parse(follow()).seq).toBe(before.seq + 1);
+      else expect(follow).toThrow(`A request that is ${before.state} cannot be ${kind} (${before.id}).`);
+    }
   });
 
   test("a refused record leaves the request as it was", () => {
-    const before = structuredClone(standing.closed);
+    const before = structuredClone(inEachState.closed);
 
-    expect(() => followed(standing.closed, [decided()])).toThrow();
+    expect(() => followed(inEachState.closed, [decided()])).toThrow();
 
-    expect(standing.closed).toEqual(before);
+    expect(inEachState.closed).toEqual(before);
   });
 });
 
 describe("what each record changes", () => {
-  test("received: what was thought and said about the old message counts no more", () => {
+  test("received: what was thought and said about the old message no longer counts", () => {
     const judged = aRequest({}, assessed(), asked(), reviewed(ana));
 
     const request = followed(judged, [anEntry.received], later(HOUR));
@@ -134,10 +80,7 @@ describe("what each record changes", () => {
       state: "assessing",
       requestMessage: "another message",
       verdict: null,
-      requirement: null,
-      deadline: null,
-      remindAt: null,
-      reviews: [],
+      ask: null,
       decision: null,
       receivedAt: NINE,
       updatedAt: later(HOUR),
@@ -145,17 +88,21 @@ describe("what each record changes", () => {
   });
 
   test("received: the wait that it ends can still be named", () => {
-    expect(followed(standing.waiting, [anEntry.received]).askedSeq).toBe(3);
+    expect(followed(inEachState.waiting, [anEntry.received]).waitSeq).toBe(3);
   });
 
   test("asked: the wait is named after the record that began it", () => {
-    expect(standing.waiting).toMatchObject({ state: "waiting", askedSeq: 3, deadline: later(24 * HOUR) });
+    expect(inEachState.waiting).toMatchObject({
+      state: "waiting",
+      waitSeq: 3,
+      ask: { seq: 3, deadline: later(24 * HOUR), reviews: [] },
+    });
   });
 
   test("deferred: the wait is named after the record that began it, and ends at its moment", () => {
     const request = aRequest({}, assessed(), deferred(later(DAY)));
 
-    expect(request).toMatchObject({ state: "deferred", askedSeq: 3, deferredUntil: later(DAY) });
+    expect(request).toMatchObject({ state: "deferred", waitSeq: 3, deferral: { until: later(DAY) } });
   });
 
   test.each<[string, Entry[]]>([
@@ -168,19 +115,16 @@ describe("what each record changes", () => {
     expect(followed(request, [resumed])).toMatchObject({
       state: "assessing",
       verdict: null,
-      requirement: null,
-      deadline: null,
-      remindAt: null,
-      deferredUntil: null,
-      reviews: [],
+      ask: null,
+      deferral: null,
       decision: null,
-      askedSeq: request.askedSeq,
+      waitSeq: request.waitSeq,
       requestMessage: "for payments",
     });
   });
 
   test("policyChanged and assessed: another policy's word, and everything else as it was", () => {
-    const request = followed(standing.waiting, [reviewed(ana)]);
+    const request = followed(inEachState.waiting, [reviewed(ana)]);
     const policy = aPolicy(REJECTS);
 
     const after = followed(request, [anEntry.policyChanged, assessed(policy)]);
@@ -193,28 +137,42 @@ describe("what each record changes", () => {
 
   test("escalated: what is asked for from now on; deadline, reminders and the wait's name stay", () => {
     const requirement = aRequirement({ quorum: 2 });
-    const request = followed(standing.waiting, [{ ...anEntry.escalated, requirement } as Entry]);
+    const { ask } = inState(inEachState.waiting, "waiting");
 
-    expect(request).toEqual({ ...standing.waiting, requirement, lastAsked: requirement, seq: 4 });
+    const request = followed(inEachState.waiting, [{ ...anEntry.escalated, requirement } as Entry]);
+
+    const after = { ask: { ...ask, requirement }, audience: requirement, seq: 4 };
+    expect(request).toEqual({ ...inEachState.waiting, ...after });
   });
 
-  test("decided: nothing is due any more", () => {
-    expect(followed(standing.waiting, [decided()])).toMatchObject({
-      state: "applying",
-      deadline: null,
-      remindAt: null,
-    });
+  test("decided: what people were asked and said is kept with the decision", () => {
+    const { ask } = inEachState.waiting;
+
+    expect(followed(inEachState.waiting, [decided()])).toMatchObject({ state: "applying", ask });
   });
 
-  test.each<[string, Entry[], Partial<ApprovalRequest>]>([
-    ["verified as Approved", [decided(), verified("Approved")], { outcome: "approved" }],
-    ["verified as Rejected", [decided("reject"), verified("Rejected")], { outcome: "rejected" }],
-    ["failed", [failed()], { outcome: "failed", failures: 1 }],
-    ["expired", [asked(), anEntry.expired], { outcome: "expired", deadline: null, remindAt: null }],
-    ["superseded", [anEntry.superseded], { outcome: "superseded" }],
-    ["refused", [anEntry.refused], { outcome: "refused" }],
+  test("interrupted: a request at rest stays as it is, and the next record forgets it", () => {
+    for (const before of [inEachState.waiting, inEachState.deferred]) {
+      const once = followed(before, [interrupted(later(HOUR))]);
+      const twice = followed(once, [interrupted(later(2 * HOUR))]);
+
+      expect(once).toEqual({ ...before, interruption: once.interruption, seq: before.seq + 1 });
+      expect(once.interruption).toMatchObject({ retryAt: later(HOUR), count: 1 });
+      expect(twice.interruption).toMatchObject({ retryAt: later(2 * HOUR), count: 2 });
+      expect(followed(twice, [anEntry.policyChanged]).interruption).toBeNull();
+    }
+  });
+
+  test.each<[string, Entry[], object]>([
+    ["verified as Approved", [decided(), verified("Approved")], { closure: { outcome: "approved" } }],
+    ["verified as Rejected", [decided("reject"), verified("Rejected")], { closure: { outcome: "rejected" } }],
+    ["failed", [failed()], { closure: { outcome: "failed", failure: { message: "No." } }, failures: 1 }],
+    ["expired", [asked(), anEntry.expired], { closure: { outcome: "expired", failure: null } }],
+    ["superseded", [anEntry.superseded], { closure: { outcome: "superseded" } }],
+    ["refused", [anEntry.refused], { closure: { outcome: "refused" } }],
   ])("%s: closed, with its outcome", (_name, entries, expected) => {
-    expect(aRequest({}, ...entries)).toMatchObject({ state: "closed", closedAt: NINE, ...expected });
+    expect(aRequest({}, ...entries)).toMatchObject({ state: "closed", deferral: null, ...expected });
+    expect(aRequest({}, ...entries).closure?.at).toBe(NINE);
   });
 
   test("reopened to assess: a new round, as if nothing had been thought or said", () => {
@@ -223,11 +181,10 @@ describe("what each record changes", () => {
     expect(request).toMatchObject({
       state: "assessing",
       round: 2,
-      outcome: null,
-      closedAt: null,
-      reviews: [],
-      requirement: null,
-      askedSeq: null,
+      closure: null,
+      ask: null,
+      audience: null,
+      waitSeq: null,
       seq: 6,
     });
   });
@@ -240,9 +197,9 @@ describe("what each record changes", () => {
     expect(request).toMatchObject({
       state: "applying",
       round: 2,
-      intent: null,
-      applied: false,
-      failure: null,
+      ask: { reviews: [{ by: { name: "Ana" } }] },
+      application: null,
+      closure: null,
       failures: 1,
       decision: { decision: "approve", by: { name: "Ana" } },
     });
@@ -265,7 +222,6 @@ describe("openRequest", () => {
 
     const { request } = openRequest(
       connection,
-      "event",
       received({ connectionId, clusterId, privateEndpointId, source: "event" }, ""),
       NINE,
     );
@@ -288,14 +244,15 @@ test.each<[RecordKind, string | null]>([
   ["applying", null],
   ["applied", null],
   ["verified", "approved"],
+  ["interrupted", null],
   ["failed", "failed"],
   ["expired", "expired"],
   ["superseded", "superseded"],
   ["refused", "refused"],
   ["reopened", null],
 ])("a record that is %s closes with %s", (kind, outcome) => {
-  const state = states.find((name) => ROUTE[name].includes(kind)) ?? "closed";
-  const [record] = writeDown(standing[state], [anEntry[kind]], NINE).records;
+  const [state = "closed"] = RECORD_KINDS[kind].follows;
+  const [record] = writeDown(inEachState[state], [anEntry[kind]], NINE).records;
 
   expect(record && outcomeOf(record)).toBe(outcome);
 });

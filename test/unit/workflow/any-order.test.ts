@@ -5,9 +5,10 @@ import { requestIdOf } from "../../../shared/connection/connection.ts";
 import { followHint } from "../../../shared/intake/follow-hint.ts";
 import { amend } from "../../../shared/request/ledger.ts";
 import { project } from "../../../shared/request/life.ts";
-import type { AuditRecord, DecisionKind } from "../../../shared/request/record.ts";
+import type { AuditRecord } from "../../../shared/request/record.ts";
 import type { ApprovalRequest } from "../../../shared/request/request.ts";
 import type { Approver } from "../../../shared/request/self-review.ts";
+import type { DecisionKind } from "../../../shared/request/terms.ts";
 import { reassess } from "../../../shared/workflow/reassess.ts";
 import { ArmWorld } from "../../fixtures/arm-world.ts";
 import {
@@ -143,7 +144,8 @@ describe("law: whatever happens, in whatever order, under whatever policies", ()
         desk.policy = aPolicy(APPROVES);
         for (const step of [look, work, reassessing, work]) await step(desk);
 
-        const { state, outcome } = await desk.request(ID);
+        const { state, closure } = await desk.request(ID);
+        const outcome = closure?.outcome;
         expect(state).toBe("closed");
         expect(["approved", "rejected", "expired"]).toContain(outcome);
         if (outcome === "expired") expect(desk.world.shown(CONNECTION)?.status).toBe("Pending");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { received } from "../../../shared/approval/snapshot.ts";
 import { type PrivateEndpointConnection, requestIdOf } from "../../../shared/connection/connection.ts";
-import { catchUp, takeConnection } from "../../../shared/workflow/reconcile.ts";
+import { reconcile, reconcileRequest } from "../../../shared/workflow/reconcile.ts";
 import { ArmWorld } from "../../fixtures/arm-world.ts";
 import {
   aCluster,
@@ -27,7 +27,7 @@ import { Crash, rightBefore, type Through } from "../../fixtures/interruptions.t
 
 const deskWith = (connection: PrivateEndpointConnection, through?: Through) =>
   new Desk({ world: new ArmWorld().put(aCluster(), connection), ...(through && { through }) });
-const take = (desk: Desk, connection = aConnection()) => takeConnection(desk.intake, connection, "sweep");
+const take = (desk: Desk, connection = aConnection()) => reconcile(desk.intake, connection, "sweep");
 
 describe("what is still open", () => {
   test.each([
@@ -57,11 +57,11 @@ describe("what is still open", () => {
 
       await take(desk, rejected);
 
-      expect(await desk.request(id)).toMatchObject({ outcome: "superseded" });
+      expect(await desk.request(id)).toMatchObject({ closure: { outcome: "superseded" } });
       expect(desk.orchestrations.settled).toEqual([`${id} round 1 asked 2`]);
     });
 
-    test("a new message ends the wait and has the request judged anew", async () => {
+    test("a new message ends the wait and has the request assessed again", async () => {
       const changed = aConnection({ message: "for payroll" });
       const desk = deskWith(changed);
       const { id } = await desk.file(aTrail({}, atRest));
@@ -82,7 +82,10 @@ describe("what is still open", () => {
 
     await take(desk, listed);
 
-    expect(await desk.request(id)).toMatchObject({ state: "waiting", reviews: [{ review: "approve" }] });
+    expect(await desk.request(id)).toMatchObject({
+      state: "waiting",
+      ask: { reviews: [{ review: "approve" }] },
+    });
   });
 
   test("waiting: a message that another one took note of meanwhile is not noted twice", async () => {
@@ -95,7 +98,7 @@ describe("what is still open", () => {
     );
     const stale = await desk.file(aTrail({}, asked()));
 
-    await catchUp(desk.intake, stale, changed);
+    await reconcileRequest(desk.intake, stale, changed);
 
     expect(await desk.kinds(stale.id)).toEqual(["received", "asked", "received", "asked"]);
   });
@@ -108,7 +111,7 @@ describe("what is still open", () => {
     );
     const stale = await desk.file(aTrail({}, asked()));
 
-    await catchUp(desk.intake, stale, changed);
+    await reconcileRequest(desk.intake, stale, changed);
 
     expect(await desk.kinds(stale.id)).toEqual(["received", "asked", "decided"]);
     expect(desk.orchestrations.settled).toEqual([`${stale.id} round 1 asked 2`]);
@@ -139,7 +142,7 @@ describe("a connection that passed to another endpoint", () => {
     expect(await take(desk, second)).toBe(true);
 
     const other = requestIdOf(second.id, second.privateEndpointId);
-    expect(await desk.request(id)).toMatchObject({ outcome: "superseded" });
+    expect(await desk.request(id)).toMatchObject({ closure: { outcome: "superseded" } });
     expect(await desk.request(other)).toMatchObject({ state: "assessing" });
     expect(desk.orchestrations.settled).toEqual([`${id} round 1 asked 2`]);
   });

@@ -87,7 +87,8 @@ describe("law: however the calls of two runs interleave", () => {
             followHint(desk.intake, { kind: "connection", connectionId: CONNECTION }, "event"),
           ]),
         );
-        const { outcome } = await scheduler.waitFor(desk.live(ID));
+        const { closure } = await scheduler.waitFor(desk.live(ID));
+        const outcome = closure?.outcome;
 
         const kinds = await desk.kinds(ID);
         expect(kinds.filter((kind) => kind === "decided" || kind === "expired").length).toBeLessThanOrEqual(
@@ -112,7 +113,7 @@ describe("a run that slept while others went on", () => {
 
     const progress = await desk.activities.assess(errand);
 
-    expect(progress).toEqual({ kind: "stands", standing: { state: "closed", askedSeq: null, wakeAt: null } });
+    expect(progress).toEqual({ kind: "stands", status: { state: "closed", waitSeq: null, wakeAt: null } });
     expect(desk.world.calls).toEqual([]);
     expect(await desk.request(ID)).toMatchObject({ state: "assessing", round: 2 });
   });
@@ -133,7 +134,7 @@ describe("a run that slept while others went on", () => {
     });
     await desk.file(aTrail({}, decided("approve")));
 
-    expect(await desk.activities.apply(errand)).toMatchObject({ standing: { state: "closed" } });
+    expect(await desk.activities.apply(errand)).toMatchObject({ status: { state: "closed" } });
 
     expect(desk.world.puts).toEqual([]);
     expect(await desk.request(ID)).toMatchObject({ state: "applying", decision: { decision: "reject" } });
@@ -149,7 +150,7 @@ describe("a run that slept while others went on", () => {
     await desk.file(aTrail({}));
     desk.world.trouble("readConnection", new Fault("FORBIDDEN", "No."));
 
-    expect(await desk.activities.assess(errand)).toMatchObject({ standing: { state: "applying" } });
+    expect(await desk.activities.assess(errand)).toMatchObject({ status: { state: "applying" } });
 
     expect(await desk.kinds(ID)).toEqual(["received", "assessed", "decided"]);
   });
@@ -164,7 +165,7 @@ describe("a run that slept while others went on", () => {
     await desk.file(aTrail({}));
     desk.world.trouble("readConnection", new Fault("FORBIDDEN", "No."));
 
-    expect(await desk.activities.assess(errand)).toMatchObject({ standing: { state: "closed" } });
+    expect(await desk.activities.assess(errand)).toMatchObject({ status: { state: "closed" } });
 
     expect(await desk.request(ID)).toMatchObject({ state: "assessing", round: 2 });
   });
@@ -178,7 +179,7 @@ describe("a run that slept while others went on", () => {
     });
     await desk.file(aTrail({}));
 
-    expect(await desk.activities.assess(errand)).toMatchObject({ standing: { state: "waiting" } });
+    expect(await desk.activities.assess(errand)).toMatchObject({ status: { state: "waiting" } });
 
     expect(await desk.kinds(ID)).toEqual(["received", "assessed", "asked"]);
   });

@@ -59,10 +59,9 @@ describe("every fault at every call", () => {
       expect(progress).toMatchObject({ kind: "tryAgain", afterMs: expect.any(Number) });
       expect(await desk.kinds(id)).toEqual(kinds);
     } else {
-      expect(progress).toMatchObject({ kind: "stands", standing: { state: "closed" } });
+      expect(progress).toMatchObject({ kind: "stands", status: { state: "closed" } });
       expect(await desk.request(id)).toMatchObject({
-        outcome: "failed",
-        failure: { code, retryAt: later(HOUR) },
+        closure: { outcome: "failed", failure: { code, retryAt: later(HOUR) } },
       });
       expect(await desk.kinds(id)).toEqual([...kinds, "failed"]);
     }
@@ -76,7 +75,7 @@ describe("every fault at every call", () => {
       const { id } = await desk.file(upTo(activity));
       desk.world.trouble(verb, new Fault(code, "No."), { skip, times: 5 });
 
-      expect(await desk.live(id)).toMatchObject({ outcome: "approved" });
+      expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" } });
 
       expect(desk.world.puts).toHaveLength(1);
       const judged = activity === "assess" ? ["assessed", "decided"] : ["decided"];
@@ -91,7 +90,9 @@ describe("every fault at every call", () => {
       const { id } = await desk.file(upTo(activity));
       desk.world.trouble(verb, new Fault("UNREACHABLE", "No."), { skip, times: 12 });
 
-      expect(await desk.live(id)).toMatchObject({ outcome: "failed", failure: { code: "UNREACHABLE" } });
+      expect(await desk.live(id)).toMatchObject({
+        closure: { outcome: "failed", failure: { code: "UNREACHABLE" } },
+      });
     },
   );
 
@@ -145,7 +146,7 @@ describe("the write took effect, but its answer was lost", () => {
       const run = () => desk.activities.apply({ requestId: id, round: 1, tries: NO_TRIES });
 
       expect(await run()).toMatchObject({ kind: "tryAgain" });
-      expect(await run()).toMatchObject({ kind: "stands", standing: { state: "closed" } });
+      expect(await run()).toMatchObject({ kind: "stands", status: { state: "closed" } });
 
       expect(desk.world.puts).toHaveLength(1);
       expect(await desk.kinds(id)).toEqual(["received", "decided", "applying", "applied", "verified"]);
@@ -158,12 +159,12 @@ describe("the write took effect, but its answer was lost", () => {
     const { id } = await desk.file(aTrail({}, asked(), decided("approve", asPerson(ana))));
     desk.world.trouble("answer", new Fault("UNREACHABLE", "Lost."), { when: "after" });
     desk.world.trouble("readConnection", new Fault("UNREACHABLE", "Away."), { skip: 1, times: 11 });
-    expect(await desk.live(id)).toMatchObject({ outcome: "failed" });
+    expect(await desk.live(id)).toMatchObject({ closure: { outcome: "failed" } });
     expect(desk.world.shown(ID)).toMatchObject({ status: "Approved" });
 
     await desk.add(id, ...proofEntries(await desk.request(id), aConnection({ status: "Approved" })));
 
-    expect(await desk.live(id)).toMatchObject({ outcome: "approved", round: 2 });
+    expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" }, round: 2 });
     expect(desk.world.puts).toHaveLength(1);
     expect((await desk.kinds(id)).slice(3)).toEqual([
       "applying",
@@ -187,7 +188,10 @@ describe("ARM takes the answer but goes on showing Pending", () => {
     });
     const { id } = await desk.file(aTrail({}, decided()));
 
-    expect(await desk.live(id)).toMatchObject({ outcome: "failed", applied: true });
+    expect(await desk.live(id)).toMatchObject({
+      closure: { outcome: "failed" },
+      application: { isTaken: true },
+    });
 
     expect(desk.world.puts).toHaveLength(1);
     expect(await desk.kinds(id)).toEqual(["received", "decided", "applying", "applied", "failed"]);

@@ -52,11 +52,11 @@ const byRule: Life = async (desk) => {
 const byPeople: Life = async (desk) => {
   await hint(desk);
   if ((await desk.live(ID)).state !== "waiting") return;
-  await desk.activities.ask(ID);
+  await desk.deliver();
   await desk.activities.followUp({ requestId: ID, round: 1, now: later(4 * HOUR) });
-  await desk.intake.orchestrations.settle(await review(desk), 3);
+  await desk.intake.orchestrations.settle((await review(desk)).request, 3);
   await desk.live(ID);
-  await desk.activities.announce(ID);
+  await desk.deliver();
 };
 
 const byPeopleWhoAreAskedTwice: Life = async (desk) => {
@@ -108,13 +108,12 @@ const aPersonReviews: Life = async (desk) => {
 const others: Life = async (desk) => {
   await hint(desk);
   await desk.live(ID);
-  await desk.activities.ask(ID);
   await desk.activities.followUp({ requestId: ID, round: 1, now: later(2 * HOUR) });
   await amend(desk.needs.ledger, ID, (now) =>
     reviewEntries(now, { ...ana, groups: [SECURITY] }, { review: "approve", reason: "" }, desk.clock.now()),
   );
   await desk.live(ID);
-  expect(desk.notices).toContain("escalated");
+  await desk.deliver();
 };
 
 const UNRELATED = "{ name: unrelated, when: { cluster: { tags: { env: test } } }, then: approve }";

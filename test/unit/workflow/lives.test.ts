@@ -2,10 +2,8 @@ import { describe, expect, test } from "vitest";
 import { reviewEntries } from "../../../shared/approval/review.ts";
 import { wakeAt as wakeAtOf } from "../../../shared/approval/wait.ts";
 import type { Instant } from "../../../shared/connection/connection.ts";
-import { logNotifier } from "../../../shared/notify/log.ts";
 import { explain } from "../../../shared/policy/index.ts";
 import { amend } from "../../../shared/request/ledger.ts";
-import { createActivities } from "../../../shared/workflow/activities.ts";
 import { ArmWorld } from "../../fixtures/arm-world.ts";
 import {
   APPROVES,
@@ -17,7 +15,6 @@ import {
   aPolicyWith,
   aTrail,
   DAY,
-  ESCALATES,
   HOUR,
   later,
   PROVIDER,
@@ -36,7 +33,7 @@ describe("a life from its first record to its last", () => {
 
     const request = await desk.live(id);
 
-    expect(request).toMatchObject({ state: "closed", outcome: "approved" });
+    expect(request).toMatchObject({ state: "closed", closure: { outcome: "approved" } });
     expect(desk.world.puts).toEqual([
       {
         id: aConnection().id,
@@ -67,7 +64,7 @@ describe("a life from its first record to its last", () => {
     const desk = new Desk({ world: world(), policy: aPolicy(REJECTS) });
     const { id } = await desk.file(aTrail({}));
 
-    expect(await desk.live(id)).toMatchObject({ outcome: "rejected" });
+    expect(await desk.live(id)).toMatchObject({ closure: { outcome: "rejected" } });
 
     expect(desk.world.shown(aConnection().id)).toMatchObject({ status: "Rejected" });
   });
@@ -82,7 +79,7 @@ describe("a life from its first record to its last", () => {
       reviewEntries(now, ana, { review: "approve", reason: "known" }, desk.clock.now()),
     );
 
-    expect(await desk.live(id)).toMatchObject({ outcome: "approved" });
+    expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" } });
     expect(desk.world.puts).toMatchObject([{ description: `Approved by Ana: known [${id}]` }]);
   });
 
@@ -94,7 +91,7 @@ describe("a life from its first record to its last", () => {
     const desk = new Desk({ world: world(own), policy: aPolicy(rejectsAll) });
     const { id } = await desk.file(aTrail({ connection: own }));
 
-    expect(await desk.live(id)).toMatchObject({ state: "closed", outcome: "refused" });
+    expect(await desk.live(id)).toMatchObject({ state: "closed", closure: { outcome: "refused" } });
 
     expect(desk.world.puts).toEqual([]);
     expect(await desk.kinds(id)).toEqual(["received", "refused"]);
@@ -108,7 +105,7 @@ test("what may be the cluster's own connection is never rejected by a rule about
   const desk = new Desk({ world: world(connection), policy: aPolicy(rejectsProd) });
   const { id } = await desk.file(aTrail({ connection }));
 
-  expect(await desk.live(id)).toMatchObject({ state: "closed", outcome: "refused" });
+  expect(await desk.live(id)).toMatchObject({ state: "closed", closure: { outcome: "refused" } });
 
   expect(desk.world.puts).toEqual([]);
 });
@@ -137,18 +134,17 @@ describe("while people are waited for", () => {
       "reminded",
       "expired",
     ]);
-    expect(desk.notices).toEqual(Array.from({ length: 5 }, () => "reminded"));
     expect(desk.world.puts).toEqual([]);
     expect(desk.world.shown(aConnection().id)?.status).toBe("Pending");
   });
 
   test("the same look twice reminds once", async () => {
-    const { desk, followUp } = await asking();
+    const { desk, id, followUp } = await asking();
 
     await followUp(4 * HOUR);
     await followUp(4 * HOUR);
 
-    expect(desk.notices).toEqual(["reminded"]);
+    expect(await desk.kinds(id)).toEqual(["received", "asked", "reminded"]);
   });
 
   test("what is due depends on the orchestrator's clock alone", async () => {
@@ -163,7 +159,7 @@ describe("while people are waited for", () => {
     await desk.add(id, anEntry.expired, anEntry.reopened, asked());
     const before = await desk.kinds(id);
 
-    expect(await followUp(2 * DAY, 1)).toEqual({ state: "closed", askedSeq: null, wakeAt: null });
+    expect(await followUp(2 * DAY, 1)).toEqual({ state: "closed", waitSeq: null, wakeAt: null });
 
     expect(await desk.kinds(id)).toEqual(before);
   });
@@ -181,22 +177,20 @@ describe("while a request is deferred", () => {
   test("nobody is told of anything, however long that is", async () => {
     const { desk, id, followUp } = await deferring(null, aPolicyWith(["mode: shadow"], APPROVES));
 
-    await desk.activities.ask(id);
     for (let day = 1; day <= 400; day++) await followUp(day * DAY);
-    await desk.activities.announce(id);
 
-    expect(desk.notices).toEqual([]);
+    expect(await desk.store.outbox.figures()).toEqual([]);
     expect(await desk.kinds(id)).toEqual(["received", "assessed", "deferred"]);
   });
 
   test("its orchestration is told when to look again, and that it is to be judged once the time has come", async () => {
     const { desk, id, followUp } = await deferring(later(DAY));
 
-    const { wakeAt, ...standing } = await followUp(HOUR);
+    const { wakeAt, ...status } = await followUp(HOUR);
 
-    expect(standing).toEqual({ state: "deferred", askedSeq: 3 });
+    expect(status).toEqual({ state: "deferred", waitSeq: 3 });
     expect(wakeAt).toBe(wakeAtOf(await desk.request(id)));
-    expect(await followUp(DAY)).toEqual({ state: "assessing", askedSeq: 3, wakeAt: null });
+    expect(await followUp(DAY)).toEqual({ state: "assessing", waitSeq: 3, wakeAt: null });
   });
 
   test("what became of the connection meanwhile comes before what is due", async () => {
@@ -205,7 +199,7 @@ describe("while a request is deferred", () => {
 
     await followUp(DAY);
 
-    expect(await desk.request(id)).toMatchObject({ outcome: "superseded" });
+    expect(await desk.request(id)).toMatchObject({ closure: { outcome: "superseded" } });
   });
 });
 
@@ -239,51 +233,6 @@ test("an assessment keeps the facts that it stands on, and the policies of befor
     requester: { kind: "unknown", cause: "no rule uses it" },
     time: { kind: "value", value: later(0) },
   });
-  if (record.facts === null) throw new Error("it stands on facts");
   expect(explain(policy, record.facts).kind).toBe(record.verdict.kind);
   expect(explain(aPolicy(), record.facts).kind).toBe("ask");
-});
-
-describe("telling people", () => {
-  test("where to answer, and who may: from the escalation on the others, too", async () => {
-    const desk = new Desk({ world: world(), policy: aPolicy(ESCALATES) });
-    const { id } = await desk.file(aTrail({}));
-    await desk.live(id);
-    const lines: string[] = [];
-    const notifier = logNotifier("http://here", (line) => lines.push(line));
-    const activities = createActivities({ ...desk.needs, notifier });
-
-    await activities.ask(id);
-    await activities.followUp({ requestId: id, round: 1, now: later(2 * HOUR) });
-    await activities.followUp({ requestId: id, round: 1, now: later(DAY) });
-    await activities.announce(id);
-
-    expect(lines).toEqual([
-      `${id} to 1 of platform: please review http://here/api/requests/${id}`,
-      `${id} to 1 of platform, security: too few have answered: http://here/api/requests/${id}`,
-      `${id} to 1 of platform, security: closed, expired`,
-    ]);
-  });
-
-  test("they are asked only while the request waits", async () => {
-    const desk = new Desk();
-    const { id } = await desk.file(aTrail({}, asked()));
-    await desk.activities.ask(id);
-    await desk.add(id, anEntry.superseded);
-
-    await desk.activities.ask(id);
-
-    expect(desk.notices).toEqual(["asked"]);
-  });
-
-  test("they hear that it is over only when it is: not when a later round is under way", async () => {
-    const desk = new Desk();
-    const { id } = await desk.file(aTrail({}, asked(), anEntry.superseded));
-    await desk.activities.announce(id);
-    await desk.add(id, anEntry.reopened, asked());
-
-    await desk.activities.announce(id);
-
-    expect(desk.notices).toEqual(["closed"]);
-  });
 });

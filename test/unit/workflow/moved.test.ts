@@ -59,7 +59,7 @@ describe.each(MOVES)("the connection %s", (what, connection, because) => {
   ) => {
     const { id } = await desk.file(trail);
     await work(desk);
-    expect(await desk.request(id)).toMatchObject({ state: "closed", outcome: "superseded" });
+    expect(await desk.request(id)).toMatchObject({ state: "closed", closure: { outcome: "superseded" } });
     expect((await desk.store.trail(id)).at(-1)).toMatchObject({ because });
     expect(desk.world.puts).toEqual([]);
   };
@@ -117,7 +117,7 @@ describe("the consumer changes the request message", () => {
     });
   });
 
-  test("while people are waited for: they are asked anew, or not at all", async () => {
+  test("while people are waited for: they are asked again, or not at all", async () => {
     const desk = deskWith();
     await desk.file(aTrail({}, asked()));
 
@@ -126,14 +126,14 @@ describe("the consumer changes the request message", () => {
     expect(standing).toMatchObject({ state: "assessing" });
   });
 
-  test("after the decision: nothing is written, and it is judged anew", async () => {
+  test("after the decision: nothing is written, and it is assessed again", async () => {
     const desk = deskWith();
     await desk.file(aTrail({}, decided("approve")));
 
-    expect(await desk.activities.apply(errand)).toMatchObject({ standing: { state: "assessing" } });
+    expect(await desk.activities.apply(errand)).toMatchObject({ status: { state: "assessing" } });
 
     expect(desk.world.puts).toEqual([]);
-    expect(await desk.live(errand.requestId)).toMatchObject({ outcome: "rejected" });
+    expect(await desk.live(errand.requestId)).toMatchObject({ closure: { outcome: "rejected" } });
   });
 });
 
@@ -150,20 +150,20 @@ describe("between the intent and the write", () => {
   test("the connection vanishes: superseded, not failed", async () => {
     const { request } = await apply(({ world }) => world.remove(ID));
 
-    expect(request).toMatchObject({ outcome: "superseded" });
+    expect(request).toMatchObject({ closure: { outcome: "superseded" } });
   });
 
   test("somebody approves it too: approved, in our words", async () => {
     const { desk, request } = await apply(({ world }) => world.change(ID, { status: "Approved" }));
 
-    expect(request).toMatchObject({ outcome: "approved" });
+    expect(request).toMatchObject({ closure: { outcome: "approved" } });
     expect(desk.world.shown(ID)?.description).toContain(request.id);
   });
 
   test("somebody rejects it: ARM refuses, a second look shows why, and nothing is overwritten", async () => {
     const { desk, request } = await apply(({ world }) => world.change(ID, { status: "Rejected" }));
 
-    expect(request).toMatchObject({ outcome: "superseded", failure: null });
+    expect(request).toMatchObject({ closure: { outcome: "superseded", failure: null } });
     expect(desk.world.shown(ID)?.status).toBe("Rejected");
   });
 
@@ -172,16 +172,19 @@ describe("between the intent and the write", () => {
       world.put(aConnection({ endpoint: anEndpoint("x") })),
     );
 
-    expect(request).toMatchObject({ outcome: "superseded", failure: null });
+    expect(request).toMatchObject({ closure: { outcome: "superseded", failure: null } });
     expect(desk.world.shown(ID)?.status).toBe("Pending");
   });
 });
 
-test("another policy comes into force before a rule's approval is written: nothing is written, and it is judged anew", async () => {
+test("another policy comes into force before a rule's approval is written: nothing is written, and it is assessed again", async () => {
   const desk = new Desk({ world: worldWith(aConnection()), policy: aPolicy(REJECTS) });
   const { id } = await desk.file(aTrail({}, assessed(aPolicy(APPROVES)), decided("approve")));
 
-  expect(await desk.live(id)).toMatchObject({ outcome: "rejected", policyHash: aPolicy(REJECTS).hash });
+  expect(await desk.live(id)).toMatchObject({
+    closure: { outcome: "rejected" },
+    policyHash: aPolicy(REJECTS).hash,
+  });
   expect(desk.world.puts.map(({ answer }) => answer)).toEqual(["Rejected"]);
   expect((await desk.kinds(id)).slice(3, 6)).toEqual(["policyChanged", "resumed", "assessed"]);
 });
@@ -192,7 +195,7 @@ test("the cluster is gone when it is judged: superseded", async () => {
   const desk = new Desk({ world });
   const { id } = await desk.file(aTrail({}));
 
-  expect(await desk.live(id)).toMatchObject({ outcome: "superseded" });
+  expect(await desk.live(id)).toMatchObject({ closure: { outcome: "superseded" } });
   expect((await desk.store.trail(id)).at(-1)).toMatchObject({ because: "The cluster is gone." });
 });
 
@@ -208,6 +211,9 @@ test("somebody takes the answer back right after the write: the trail says what 
   });
   const { id } = await desk.file(aTrail({}, decided()));
 
-  expect(await desk.live(id)).toMatchObject({ outcome: "superseded", applied: true });
+  expect(await desk.live(id)).toMatchObject({
+    closure: { outcome: "superseded" },
+    application: { isTaken: true },
+  });
   expect(await desk.kinds(id)).toEqual(["received", "decided", "applying", "applied", "superseded"]);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { judge } from "../../../shared/approval/consequence.ts";
+import { judgementEntries } from "../../../shared/approval/consequence.ts";
 import { reviewEntries } from "../../../shared/approval/review.ts";
 import { requestIdOf } from "../../../shared/connection/connection.ts";
 import { Fault } from "../../../shared/connection/fault.ts";
@@ -36,7 +36,7 @@ const SHADOW = ["mode: shadow"];
 /** A trail up to where this policy brings a request that is about a connection. */
 const trailBy = (policy: Policy, connection = aConnection(), ...more: readonly Entry[]) => {
   const request = aRequest({ connection });
-  return aTrail({ connection }, ...judge(request, judgementBy(policy, request), NINE), ...more);
+  return aTrail({ connection }, ...judgementEntries(request, judgementBy(policy, request), NINE), ...more);
 };
 
 interface Differences {
@@ -68,10 +68,10 @@ describe("reassess", () => {
     async (_what, before, inForce) => {
       const { desk, request } = await deskAfter(before, inForce);
 
-      expect(await reassess(needsOf(desk), request)).toBe("kept");
+      expect(await reassess(needsOf(desk), request)).toBe("unchanged");
 
       expect(await kindsSince(desk, request)).toEqual(["policyChanged", "assessed"]);
-      expect(await desk.request(request.id)).toMatchObject({ state: request.state, askedSeq: 3 });
+      expect(await desk.request(request.id)).toMatchObject({ state: request.state, waitSeq: 3 });
       expect(desk.orchestrations.settled).toEqual([]);
       expect(desk.notices).toEqual([]);
     },
@@ -81,11 +81,11 @@ describe("reassess", () => {
     ["waits", aPolicy(), aPolicy(APPROVES)],
     ["is deferred", aPolicyWith(SHADOW), aPolicy()],
   ])(
-    "a request that %s is judged anew where it does not, and its orchestration is woken",
+    "a request that %s is assessed again where it does not, and its orchestration is woken",
     async (_what, before, inForce) => {
       const { desk, request } = await deskAfter(before, inForce);
 
-      expect(await reassess(needsOf(desk), request)).toBe("anew");
+      expect(await reassess(needsOf(desk), request)).toBe("assessedAgain");
 
       expect(await kindsSince(desk, request)).toEqual(["policyChanged", "resumed"]);
       expect(desk.orchestrations.settled).toEqual([`${request.id} round 1 asked 3`]);
@@ -121,7 +121,7 @@ describe("reassess", () => {
       const { desk, request } = await deskAfter(aPolicy(), aPolicy(UNRELATED));
       move(desk.world);
 
-      expect(await reassess(needsOf(desk), request)).toBe("anew");
+      expect(await reassess(needsOf(desk), request)).toBe("assessedAgain");
 
       expect(await kindsSince(desk, request)).toEqual(kinds);
       expect((await desk.request(request.id)).state).toBe(state);
@@ -137,7 +137,7 @@ describe("reassess", () => {
 
     await reassess(needsOf(desk), request);
 
-    expect(await desk.live(request.id)).toMatchObject({ outcome: "refused" });
+    expect(await desk.live(request.id)).toMatchObject({ closure: { outcome: "refused" } });
   });
 
   test("a review that comes in between is not lost: the next look finds out what the policy makes of it", async () => {
@@ -152,9 +152,9 @@ describe("reassess", () => {
     const request = await desk.file(trailBy(before));
 
     expect(await reassess(needsOf(desk), request)).toBeNull();
-    expect(await reassess(needsOf(desk), await desk.request(request.id))).toBe("kept");
+    expect(await reassess(needsOf(desk), await desk.request(request.id))).toBe("unchanged");
 
-    expect((await desk.request(request.id)).reviews).toHaveLength(1);
+    expect((await desk.request(request.id)).ask?.reviews).toHaveLength(1);
     expect(await kindsSince(desk, request)).toEqual(["reviewed", "policyChanged", "assessed"]);
   });
 
@@ -171,7 +171,7 @@ describe("reassess", () => {
     await reassess(needsOf(desk), request);
 
     expect(await desk.live(request.id)).toMatchObject({
-      outcome: "approved",
+      closure: { outcome: "approved" },
       decision: { by: { name: "Ana" } },
     });
     expect(desk.orchestrations.settled).toEqual([`${request.id} round 1 asked 3`]);
@@ -200,7 +200,7 @@ describe("law: however a look at what waits interleaves with a review and with a
           expect(kinds.filter((kind) => kind === "policyChanged").length).toBeLessThanOrEqual(1);
           expect(kinds.filter((kind) => kind === "decided").length).toBeLessThanOrEqual(1);
           const isReviewed = kinds.includes("reviewed");
-          if (last.outcome === "approved") expect(desk.world.puts).toHaveLength(1);
+          if (last.closure?.outcome === "approved") expect(desk.world.puts).toHaveLength(1);
           else expect({ state: last.state, isReviewed }).toEqual({ state: "deferred", isReviewed: false });
         },
       ),
@@ -232,7 +232,7 @@ describe("reassessAll", () => {
     ];
     for (const other of others) await desk.file(other);
 
-    expect(await all(desk)).toEqual({ kept: 0, anew: 2, troubles: [], broken: [] });
+    expect(await all(desk)).toEqual({ unchanged: 0, assessedAgain: 2, troubles: [], broken: [] });
 
     expect(await statesOf(desk, [...ids, shadowed.id])).toEqual(["assessing", "assessing"]);
     for (const { request } of others) expect((await desk.request(request.id)).seq).toBe(request.seq);
@@ -241,15 +241,15 @@ describe("reassessAll", () => {
   test("counts what stays, and finds nothing to do the next time", async () => {
     const { desk } = await deskWith(["a", "b"], aPolicy(), aPolicy(UNRELATED));
 
-    expect(await all(desk)).toMatchObject({ kept: 2, anew: 0 });
-    expect(await all(desk)).toMatchObject({ kept: 0, anew: 0 });
+    expect(await all(desk)).toMatchObject({ unchanged: 2, assessedAgain: 0 });
+    expect(await all(desk)).toMatchObject({ unchanged: 0, assessedAgain: 0 });
   });
 
   test("finds all of more than one page of the store", async () => {
     const names = Array.from({ length: 101 }, (_none, n) => `${n}`);
     const { desk } = await deskWith(names, aPolicyWith(SHADOW), aPolicy(APPROVES));
 
-    expect(await all(desk)).toMatchObject({ anew: 101 });
+    expect(await all(desk)).toMatchObject({ assessedAgain: 101 });
   });
 
   test.each(["readCluster", "listConnections"] as const)(
@@ -261,11 +261,11 @@ describe("reassessAll", () => {
       await desk.file(trailBy(aPolicy(), elsewhere));
       desk.world.trouble(verb, new Fault("FORBIDDEN", "No.", { armCode: "AuthorizationFailed" }));
 
-      const { anew, troubles } = await all(desk);
+      const { assessedAgain, troubles } = await all(desk);
 
-      expect([1, 3]).toContain(anew);
+      expect([1, 3]).toContain(assessedAgain);
       expect(troubles).toEqual([expect.stringMatching(/^pec-[0-9a-f]{32}: AuthorizationFailed: No\.$/)]);
-      expect(await all(desk)).toMatchObject({ anew: 4 - anew, troubles: [] });
+      expect(await all(desk)).toMatchObject({ assessedAgain: 4 - assessedAgain, troubles: [] });
       expect(await statesOf(desk, ids)).toEqual(["assessing", "assessing", "assessing"]);
     },
   );
@@ -284,7 +284,7 @@ describe("reassessAll", () => {
       return verb === "connections.list" ? ({ items: [], unreadable: [] } as typeof result) : result;
     });
 
-    expect(await all(desk)).toMatchObject({ kept: 2 });
+    expect(await all(desk)).toMatchObject({ unchanged: 2 });
 
     expect(await statesOf(desk, ids)).toEqual(["waiting", "waiting"]);
     expect(desk.world.calls).toEqual(["readCluster", "listConnections", "readConnection", "readConnection"]);
@@ -297,13 +297,13 @@ describe("reassessAll", () => {
 
     desk.clock.advance(15 * 60_000 - 1);
     const early = await all(desk);
-    expect(early).toMatchObject({ kept: 0, anew: 0 });
+    expect(early).toMatchObject({ unchanged: 0, assessedAgain: 0 });
     expect(early.troubles).toEqual([
-      `${ids[0]}: BUSY: Policies take turns in judging this request: an instance of the app has another policy than the rest.`,
+      `${ids[0]}: BUSY: Policies take turns in assessing this request: an instance of the app has another policy than the rest.`,
     ]);
     desk.clock.advance(1);
 
-    expect(await all(desk)).toMatchObject({ kept: 1, troubles: [] });
+    expect(await all(desk)).toMatchObject({ unchanged: 1, troubles: [] });
   });
 
   test("what breaks at one request is said, and keeps no other from being looked at", async () => {
@@ -314,9 +314,9 @@ describe("reassessAll", () => {
       throw new Error("a poisoned instance");
     });
 
-    const { anew, broken } = await all(desk);
+    const { assessedAgain, broken } = await all(desk);
 
-    expect(anew).toBe(2);
+    expect(assessedAgain).toBe(2);
     expect(broken).toEqual([expect.stringMatching(/^pec-[0-9a-f]{32}: Error: a poisoned instance$/)]);
   });
 
@@ -324,15 +324,15 @@ describe("reassessAll", () => {
     const { desk } = await deskWith(["a"], aPolicy(), aPolicy(APPROVES));
     desk.world.trouble("readCluster", new Fault("THROTTLED", "Slow.", { retryAfterMs: 0 }), { times: 5 });
 
-    expect(await all(desk)).toMatchObject({ anew: 1, troubles: [] });
+    expect(await all(desk)).toMatchObject({ assessedAgain: 1, troubles: [] });
   });
 
   test("one whose time is up leaves the rest, by number", async () => {
     const { desk } = await deskWith(["a", "b"], aPolicy(), aPolicy(APPROVES));
 
     expect(await all(desk, { signal: AbortSignal.abort() })).toEqual({
-      kept: 0,
-      anew: 0,
+      unchanged: 0,
+      assessedAgain: 0,
       troubles: ["Time was up; 2 requests are left for the next sweep."],
       broken: [],
     });

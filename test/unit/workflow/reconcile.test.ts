@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PrivateEndpointConnection } from "../../../shared/connection/connection.ts";
-import { takeConnection } from "../../../shared/workflow/reconcile.ts";
+import { reconcile } from "../../../shared/workflow/reconcile.ts";
 import { ArmWorld } from "../../fixtures/arm-world.ts";
 import { aCluster, aConnection, anEndpoint, aTrail, HOUR } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
@@ -19,7 +19,7 @@ import type { Through } from "../../fixtures/interruptions.ts";
 
 const deskWith = (connection: PrivateEndpointConnection, through?: Through) =>
   new Desk({ world: new ArmWorld().put(aCluster(), connection), ...(through && { through }) });
-const take = (desk: Desk, connection = aConnection()) => takeConnection(desk.intake, connection, "sweep");
+const take = (desk: Desk, connection = aConnection()) => reconcile(desk.intake, connection, "sweep");
 
 describe("what was closed, while the connection is Pending", () => {
   test("expired: stays closed, so that nobody is asked for ever", async () => {
@@ -29,7 +29,7 @@ describe("what was closed, while the connection is Pending", () => {
 
     for (let n = 0; n < 10; n++) await take(desk);
 
-    expect(await desk.request(id)).toMatchObject({ outcome: "expired", seq });
+    expect(await desk.request(id)).toMatchObject({ closure: { outcome: "expired" }, seq });
     expect(desk.orchestrations.started).toEqual([]);
   });
 
@@ -39,7 +39,7 @@ describe("what was closed, while the connection is Pending", () => {
 
     await take(desk);
 
-    expect(await desk.request(id)).toMatchObject({ outcome: "refused", round: 1 });
+    expect(await desk.request(id)).toMatchObject({ closure: { outcome: "refused" }, round: 1 });
   });
 
   test("failed: taken up when its pause is over, and not a moment before", async () => {
@@ -47,7 +47,7 @@ describe("what was closed, while the connection is Pending", () => {
     const { id } = await desk.file(aTrail({}, failed()));
     desk.clock.advance(HOUR - 1);
     await take(desk);
-    expect(await desk.request(id)).toMatchObject({ outcome: "failed", round: 1 });
+    expect(await desk.request(id)).toMatchObject({ closure: { outcome: "failed" }, round: 1 });
 
     desk.clock.advance(1);
     await take(desk);
@@ -67,17 +67,17 @@ describe("what was closed, while the connection is Pending", () => {
 
     await take(desk);
 
-    expect(await desk.live(id)).toMatchObject({ outcome: "approved", round: 2 });
+    expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" }, round: 2 });
     expect(desk.world.puts).toHaveLength(1);
   });
 
-  test("superseded: it is back, so it is judged anew", async () => {
+  test("superseded: it is back, so it is assessed again", async () => {
     const desk = deskWith(aConnection());
     const { id } = await desk.file(aTrail({}, asked(), anEntry.superseded));
 
     await take(desk);
 
-    expect(await desk.live(id)).toMatchObject({ outcome: "approved", round: 2 });
+    expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" }, round: 2 });
   });
 
   test.each([
@@ -92,7 +92,7 @@ describe("what was closed, while the connection is Pending", () => {
 
     await take(desk, aConnection());
 
-    expect(await desk.request(id)).toMatchObject({ outcome: "superseded", round: 1 });
+    expect(await desk.request(id)).toMatchObject({ closure: { outcome: "superseded" }, round: 1 });
     expect(desk.orchestrations.started).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe("what was closed, while the connection is Pending", () => {
 
     await take(desk, aConnection());
 
-    expect(await desk.request(id)).toMatchObject({ outcome: "approved", round: 1 });
+    expect(await desk.request(id)).toMatchObject({ closure: { outcome: "approved" }, round: 1 });
   });
 });
 
@@ -115,7 +115,7 @@ describe("what failed, although ARM shows the answer", () => {
 
     await take(desk, aConnection({ status: "Approved" }));
 
-    expect(await desk.live(id)).toMatchObject({ outcome: "approved" });
+    expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" } });
     expect(desk.world.puts).toEqual([]);
   });
 
@@ -125,7 +125,7 @@ describe("what failed, although ARM shows the answer", () => {
 
     await take(desk, aConnection({ status: "Rejected" }));
 
-    expect(await desk.request(id)).toMatchObject({ outcome: "failed", round: 1 });
+    expect(await desk.request(id)).toMatchObject({ closure: { outcome: "failed" }, round: 1 });
     expect(desk.orchestrations.started).toEqual([]);
   });
 });

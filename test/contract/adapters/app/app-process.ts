@@ -1,9 +1,12 @@
 import * as z from "zod";
+import { type App, createApp } from "../../../../functions/kit/app.ts";
 import { Paging, pageOf } from "../../../../functions/kit/paging.ts";
 import { Problem } from "../../../../functions/kit/problem.ts";
-import { serve } from "../../../../functions/kit/route.ts";
+import { route, serve } from "../../../../functions/kit/route.ts";
 import type { Caller, SignIn } from "../../../../functions/kit/sign-in.ts";
+import { parseConfig } from "../../../../shared/config.ts";
 import { CursorError } from "../../../../shared/request/store.ts";
+import { PROVIDER } from "../../../fixtures/builders.ts";
 
 const person: Caller = {
   kind: "person",
@@ -34,32 +37,37 @@ const signIn: SignIn = async (authorization) => {
 };
 
 const anything = { summary: "A route", replySchema: z.unknown(), problems: [] };
-
-serve(
-  { ...anything, operationId: "page", method: "GET", path: "pages", role: null, querySchema: Paging },
-  signIn,
-  async ({ query, caller }) => ({ page: pageOf(query), caller: caller.name }),
-);
-
 const OneThing = z.object({ id: z.string().regex(/^t-\d+$/, "must be like t-1") });
+const Form = z.object({ word: z.string().max(100_000), times: z.int().min(1).default(1) });
 
-serve(
-  {
+/** Each way in which a handler may fail. */
+const FAILURES: Readonly<Record<string, () => unknown>> = {
+  conflict: () => new Problem("already-decided", "Bo was faster.", { decidedBy: "Bo" }),
+  cursor: () => new CursorError("The cursor is not one of ours."),
+  error: () => new TypeError("the password is swordfish"),
+  text: () => "swordfish again",
+};
+
+const routes = [
+  route({
+    ...anything,
+    operationId: "page",
+    method: "GET",
+    path: "pages",
+    role: null,
+    querySchema: Paging,
+    handle: async (_app, { query, caller }) => ({ page: pageOf(query), caller: caller.name }),
+  }),
+  route({
     ...anything,
     operationId: "readThing",
     method: "GET",
     path: "things/{id}",
     role: "Reader",
     pathSchema: OneThing,
-  },
-  signIn,
-  async ({ path, caller }) => ({ id: path.id, caller: caller.name }),
-);
-
-const Form = z.object({ word: z.string().max(100_000), times: z.int().min(1).default(1) });
-
-serve(
-  {
+    handle: async (_app, { path, caller }) => ({ id: path.id, caller: caller.name }),
+  }),
+  route({
     ...anything,
     operationId: "changeThing",
     method: "POST",
@@ -67,35 +75,34 @@ serve(
     role: "Approver",
     pathSchema: OneThing,
     bodySchema: Form,
-  },
-  signIn,
-  async ({ path, body, caller }) => ({
-    id: path.id,
-    letters: body.word.length,
-    times: body.times,
-    caller: caller.name,
+    handle: async (_app, { path, body, caller }) => ({
+      id: path.id,
+      letters: body.word.length,
+      times: body.times,
+      caller: caller.name,
+    }),
   }),
-);
-
-/** Each way in which a handler may fail. */
-const FAILURES: Readonly<Record<string, () => unknown>> = {
-  conflict: () => new Problem("conflict", "Bo was faster.", { decidedBy: "Bo" }),
-  cursor: () => new CursorError("The cursor is not one of ours."),
-  error: () => new TypeError("the password is swordfish"),
-  text: () => "swordfish again",
-};
-
-serve(
-  {
+  route({
     ...anything,
     operationId: "fail",
     method: "GET",
     path: "failures/{how}",
     role: null,
     pathSchema: z.object({ how: z.string() }),
-  },
-  signIn,
-  async ({ path: { how } }) => {
-    throw FAILURES[how]?.();
-  },
-);
+    handle: async (_app, { path: { how } }) => {
+      throw FAILURES[how]?.();
+    },
+  }),
+];
+
+const config = parseConfig({
+  CLUSTER_SCOPES: `/subscriptions/${PROVIDER}`,
+  TENANT_ID: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
+  SIGN_IN_AUDIENCE: "api://approvals",
+  AUDIT_DATABASE: ":memory:",
+  PUBLIC_URL: "http://127.0.0.1:7071",
+  ServiceBus__fullyQualifiedNamespace: "nowhere.servicebus.windows.net",
+});
+const app: App = { ...createApp(config), signIn };
+
+serve(routes, () => app);

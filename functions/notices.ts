@@ -1,0 +1,77 @@
+import { app as host, type InvocationContext, type Timer } from "@azure/functions";
+import * as df from "durable-functions";
+import * as z from "zod";
+import type { TriggerSettings } from "../shared/config.ts";
+import { instant } from "../shared/connection/connection.ts";
+import { oneLine } from "../shared/text.ts";
+import { ACTIVITIES } from "../shared/workflow/activities.ts";
+import { Line } from "../shared/workflow/contract.ts";
+import { call } from "./kit/activity.ts";
+import type { App } from "./kit/app.ts";
+import { DELIVER_NOTICES, deliveriesOf } from "./kit/orchestrations.ts";
+import { route } from "./kit/route.ts";
+
+/** What is due for less is left to the work that recorded it: that starts the delivery itself, unless it is killed. */
+const GRACE_MS = 15_000;
+/** Lines that one run of the timer starts; the next one goes on. */
+const MAX_LINES = 500;
+
+/**
+ * Brings out what one request has to tell by one channel, in order, and ends when nothing is left.
+ *
+ * The outbox says what is due and when, so that a delivery that is started anew goes on where the last one stopped. No
+ * pause is longer than an hour.
+ */
+function* deliverNotices(context: df.OrchestrationContext): Generator<df.Task, string, unknown> {
+  const line = Line.parse(context.df.getInput());
+  for (;;) {
+    const left = yield* call(context, ACTIVITIES.deliver, line);
+    if (left.kind === "empty") return left.kind;
+    if (left.kind === "pause") yield context.df.createTimer(new Date(left.until));
+  }
+}
+
+/** The orchestrator that tells people. */
+export const registerDelivery = (): void => {
+  df.app.orchestration(DELIVER_NOTICES, deliverNotices);
+};
+
+/** The timer that starts the deliveries which a crash kept from being started. */
+export function registerNoticeTimer(app: () => App, { NOTICE_SCHEDULE }: TriggerSettings): void {
+  host.timer("deliverDueNotices", {
+    schedule: NOTICE_SCHEDULE,
+    extraInputs: [df.input.durableClient()],
+    handler: async (_timer: Timer, context: InvocationContext) => startDue(app(), context),
+  });
+}
+
+async function startDue({ store }: App, context: InvocationContext): Promise<void> {
+  const deliveries = deliveriesOf(context);
+  for (const line of await store.outbox.due(instant(Date.now() - GRACE_MS), MAX_LINES)) {
+    try {
+      await deliveries.start(line);
+    } catch (error) {
+      context.warn(`${line.requestId}: ${line.channel} was not started: ${oneLine(String(error), 300)}`);
+    }
+  }
+}
+
+const Figures = z.object({
+  channel: z.string(),
+  pending: z.int().min(0),
+  oldestPendingAt: z.iso.datetime().nullable(),
+  givenUp: z.int().min(0),
+});
+
+export const noticeRoutes = [
+  route({
+    operationId: "getNotices",
+    method: "GET",
+    path: "notices",
+    summary: "How many notices each channel has still to deliver, and how many were given up",
+    role: "Reader",
+    replySchema: z.object({ channels: z.array(Figures) }),
+    problems: [],
+    handle: async ({ store }) => ({ channels: [...(await store.outbox.figures())] }),
+  }),
+];

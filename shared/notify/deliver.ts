@@ -1,0 +1,115 @@
+import { type Instant, instant } from "../connection/connection.ts";
+import { project, sumOf } from "../request/life.ts";
+import { type NoticeKind, noticeOf } from "../request/notice.ts";
+import type { ApprovalRequest } from "../request/request.ts";
+import type { Line, Outbox, OutboxItem, RequestStore } from "../request/store.ts";
+import { oneLine } from "../text.ts";
+import { within } from "../time-limit.ts";
+import type { Channel, Notice } from "./channel.ts";
+import { pauseBeforeRedelivery } from "./retry.ts";
+
+/** What bringing notices out stands on. */
+export interface DeliveryNeeds {
+  readonly store: Pick<RequestStore, "read" | "trail">;
+  readonly outbox: Outbox;
+  readonly channels: readonly Channel[];
+  now(): Instant;
+  /** For operators: a delivery that failed and is tried again. */
+  warn(line: string): void;
+  /** For operators: a notice that was given up. */
+  error(line: string): void;
+}
+
+/** What is left of a line: nothing, something to do right now, or something to do later. */
+export type Delivery =
+  | { readonly kind: "empty" }
+  | { readonly kind: "more" }
+  | { readonly kind: "pause"; readonly until: Instant };
+
+/** A channel that takes longer has failed. */
+const SEND_LIMIT_MS = 30_000;
+
+/**
+ * Brings out the first notice of a line, if it is due. Nothing that happens here changes the request.
+ *
+ * After a crash between handing a notice over and crossing it off, it is handed over again with the same id.
+ */
+export async function deliverNext(needs: DeliveryNeeds, line: Line): Promise<Delivery> {
+  const { outbox, channels, now } = needs;
+  const [first, ...others] = await outbox.pending(line);
+  if (first === undefined) return { kind: "empty" };
+  if (Date.parse(now()) < Date.parse(first.dueAt)) return { kind: "pause", until: first.dueAt };
+
+  const rest: Delivery = others.length > 0 ? { kind: "more" } : { kind: "empty" };
+  const channel = channels.find(({ name }) => name === line.channel);
+  const notice = channel === undefined ? null : await noticeFor(needs, line, first, others);
+  if (channel === undefined || notice === null) {
+    await outbox.done(line, first.seq);
+    return rest;
+  }
+  try {
+    await within(SEND_LIMIT_MS, channel.send(notice));
+  } catch (error) {
+    return (await postponed(needs, line, first, error)) ?? rest;
+  }
+  await outbox.done(line, first.seq);
+  return rest;
+}
+
+/** When the notice is tried again; null when it is given up. */
+async function postponed(
+  { outbox, now, warn, error }: DeliveryNeeds,
+  line: Line,
+  { seq, attempts: before }: OutboxItem,
+  cause: unknown,
+): Promise<Delivery | null> {
+  const attempts = before + 1;
+  const pauseMs = pauseBeforeRedelivery(attempts);
+  const what = `The notice ${idOf(line, seq)} could not be delivered: ${oneLine(String(cause), 300)}`;
+  if (pauseMs === null) {
+    await outbox.giveUp(line, seq);
+    error(`${what} It is given up after ${attempts} attempts.`);
+    return null;
+  }
+  const dueAt = instant(Date.parse(now()) + pauseMs);
+  await outbox.postpone(line, seq, { attempts, dueAt });
+  warn(`${what} It is tried again at ${dueAt}.`);
+  return { kind: "pause", until: dueAt };
+}
+
+/** The notice about a record; null when it is not worth telling any more. */
+async function noticeFor(
+  { store }: DeliveryNeeds,
+  line: Line,
+  { seq }: OutboxItem,
+  later: readonly OutboxItem[],
+): Promise<Notice | null> {
+  const { requestId } = line;
+  const trail = await store.trail(requestId);
+  const record = trail[seq - 1];
+  if (record === undefined) throw new Error(`The request ${requestId} has no record ${seq}.`);
+  const before = sumOf(trail.slice(0, seq - 1));
+  const kind = noticeOf(before, record);
+  const request = project(before, record);
+  const audience = request.audience ?? before.audience;
+  if (kind === null || audience === null) return null;
+  if (isStale(kind, request, await store.read(requestId), later.length > 0)) return null;
+  return { id: idOf(line, seq), kind, requestId, audience, request };
+}
+
+const idOf = ({ requestId, channel }: Line, seq: number): string => `${requestId}:${seq}:${channel}`;
+
+/**
+ * Whether a notice comes too late to be of use: nobody should be asked what is not asked any more, nor be reminded of
+ * what the next notice tells anyway. How a question ended is always told.
+ */
+function isStale(
+  kind: NoticeKind,
+  then: ApprovalRequest,
+  now: ApprovalRequest | null,
+  hasLater: boolean,
+): boolean {
+  if (kind === "withdrawn" || kind === "closed") return false;
+  const isAskedStill = now?.state === "waiting" && now.ask.seq === then.ask?.seq;
+  return !isAskedStill || (kind === "reminded" && hasLater);
+}

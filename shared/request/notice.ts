@@ -1,0 +1,29 @@
+import * as z from "zod";
+import { type AuditRecord, outcomeOf } from "./record.ts";
+import type { ApprovalRequest } from "./request.ts";
+
+/** What people are told about a request. */
+export const NoticeKind = z.enum(["asked", "reminded", "escalated", "withdrawn", "closed"]);
+export type NoticeKind = z.infer<typeof NoticeKind>;
+
+/**
+ * What people must be told because of a record; null when that is nothing.
+ *
+ * - asked, reminded, escalated: those who are asked
+ * - withdrawn: those who were asked, when the request was assessed again and they are not asked any more
+ * - closed: those who were asked
+ * @param before the request without the record
+ */
+export function noticeOf(before: ApprovalRequest, record: AuditRecord): NoticeKind | null {
+  switch (record.kind) {
+    case "asked":
+    case "reminded":
+    case "escalated":
+      return record.kind;
+    case "deferred":
+    case "decided":
+      return before.state === "assessing" && before.audience !== null ? "withdrawn" : null;
+    default:
+      return before.audience !== null && outcomeOf(record) !== null ? "closed" : null;
+  }
+}

@@ -1,0 +1,59 @@
+import { failureEntries } from "../approval/fail.ts";
+import { pauseWhileLeft } from "../approval/wait.ts";
+import { type Instant, instant } from "../connection/connection.ts";
+import { Fault } from "../connection/fault.ts";
+import { countFault, pauseBeforeRetry } from "../connection/retry.ts";
+import { factsUsed } from "../policy/index.ts";
+import { amend, currentRequest } from "../request/ledger.ts";
+import { type ApprovalRequest, isLeft, type RequestIn } from "../request/request.ts";
+import { type Attempt, type Progress, type RoundStatus, statusOf } from "./contract.ts";
+import type { ActivityNeeds } from "./needs.ts";
+
+/** Does `work` when it is this state's turn; turns ARM's troubles into a pause or, in the end, into a failure. */
+export async function attemptIn<S extends "assessing" | "applying">(
+  needs: ActivityNeeds,
+  state: S,
+  { requestId, round, tries: before }: Attempt,
+  work: (request: RequestIn<S>) => Promise<ApprovalRequest>,
+): Promise<Progress> {
+  const { ledger, random, warn } = needs;
+  const stands = async (after: ApprovalRequest): Promise<Progress> => ({
+    kind: "stands",
+    status: await statusNow(needs, after, { round, now: ledger.now() }),
+  });
+  const request = await currentRequest(ledger, requestId);
+  if (request.round !== round || !isIn(request, state)) return stands(request);
+  try {
+    return await stands(await work(request));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const { tries, attempt } = countFault(before, error);
+    const afterMs = pauseBeforeRetry(error, attempt, random());
+    if (afterMs !== null) {
+      const seconds = Math.round(afterMs / 1_000);
+      warn(`${requestId}: ${error.armCode ?? error.code}: ${error.message} Trying again in ${seconds} s.`);
+      return { kind: "tryAgain", afterMs, tries };
+    }
+    // Another run may have gone on meanwhile; its state is not this one's to fail.
+    const fail = (now: ApprovalRequest) =>
+      now.round === round && now.state === state ? failureEntries(now, error, ledger.now()) : [];
+    return stands((await amend(ledger, requestId, fail)).request);
+  }
+}
+
+const isIn = <S extends ApprovalRequest["state"]>(
+  request: ApprovalRequest,
+  state: S,
+): request is RequestIn<S> => request.state === state;
+
+/** Where a request stands, and when it next needs a look; what is left alone needs one from time to time. */
+export async function statusNow(
+  { policies }: Pick<ActivityNeeds, "policies">,
+  request: ApprovalRequest,
+  { round, now }: { readonly round: number; readonly now: Instant },
+): Promise<RoundStatus> {
+  const plain = statusOf(request, round);
+  if (plain.state === "closed" || !isLeft(request)) return plain;
+  const pauseMs = pauseWhileLeft(request, factsUsed(await policies.current()));
+  return { ...plain, wakeAt: instant(Date.parse(now) + pauseMs) };
+}

@@ -1,0 +1,25 @@
+import type { ApprovalRequest } from "../request/request.ts";
+import { oneLine } from "../text.ts";
+import { wake } from "./port.ts";
+import type { ReassessNeeds } from "./reassess.ts";
+
+/** What the use cases of people stand on: page, command line and channels all call the same ones. */
+export interface PeopleNeeds extends ReassessNeeds {
+  /** For operators: what went wrong without stopping anything. */
+  warn(line: string): void;
+}
+
+/**
+ * Wakes the orchestration after a person's act, as far as that works: what is stored counts, whatever becomes of the
+ * orchestration, and the next sweep says it again.
+ */
+export async function wakeEventually(
+  { orchestrations, warn }: PeopleNeeds,
+  request: ApprovalRequest,
+): Promise<void> {
+  try {
+    await wake(orchestrations, request, request.waitSeq);
+  } catch (error) {
+    warn(`The orchestration was not told; the next sweep will: ${oneLine(String(error), 300)}`);
+  }
+}

@@ -58,7 +58,7 @@ function settle(
   const now = Date.now();
   const entry = (answer: Answer) => entryOf(incoming, caller, trouble, answer, now);
   try {
-    if (trouble?.kind === "deleted") deleteFirst(front, incoming, trouble.what);
+    if (trouble?.kind === "deleted") deleteFirst(front.database, front.world, incoming, trouble.what);
     if (caller instanceof ArmError || incoming.method === "GET") {
       const answer = scripted(trouble) ?? behave(front, incoming, trusted(front, incoming, caller), now);
       front.requests.addSoon(entry(answer));

@@ -1,8 +1,8 @@
+import type { DatabaseSync } from "node:sqlite";
 import { transaction } from "../kit/database.ts";
-import type { Answer } from "./call.ts";
+import type { Answer, World } from "./call.ts";
 import { removeCluster } from "./clusters.ts";
 import { errorBody } from "./errors.ts";
-import type { Front } from "./front.ts";
 import type { Incoming } from "./http.ts";
 import { clusterId, pathSegments } from "./ids.ts";
 import { matchRoute } from "./routes.ts";
@@ -44,15 +44,16 @@ function retryAfter(seconds: number, form: "seconds" | "date" = "seconds"): stri
 
 /** Somebody else deletes what this request is about. In a transaction of its own, for the request will be refused. */
 export function deleteFirst(
-  { database, world }: Front,
+  database: DatabaseSync,
+  { store }: World,
   { method, path }: Incoming,
   what: "connection" | "cluster",
 ): void {
   const { parameters } = matchRoute(method, pathSegments(path));
-  const cluster = world.store.clusters.get(clusterId(parameters));
+  const cluster = store.clusters.get(clusterId(parameters));
   if (!cluster) return;
   transaction(database, () => {
-    if (what === "cluster") removeCluster(world.store, cluster);
-    else world.store.connections.delete(connectionId(cluster.id, parameters.connection));
+    if (what === "cluster") removeCluster(store, cluster);
+    else store.connections.delete(connectionId(cluster.id, parameters.connection));
   });
 }

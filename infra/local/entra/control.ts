@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { isSameSecret } from "../kit/secret.ts";
-import type { Reply } from "./routes.ts";
+import type { Reply } from "./reply.ts";
 import type { Tenant } from "./tenant.ts";
 
 /** Where the control interface is; Entra has nothing there. */

@@ -4,7 +4,8 @@ import { TENANT_ID } from "./constants.ts";
 import { DEMO_DIRECTORY, type Directory } from "./directory.ts";
 import { EntraError } from "./errors.ts";
 import { openTokenSigner } from "./keys.ts";
-import { MANAGED_IDENTITY_PATH, type Reply, route } from "./routes.ts";
+import type { Reply } from "./reply.ts";
+import { MANAGED_IDENTITY_PATH, route } from "./routes.ts";
 import { createTenant, type Tenant } from "./tenant.ts";
 
 /** Longer than clients keep an idle socket, so that no request meets a closing one. */

@@ -3,6 +3,7 @@ import { ACCESS_TOKEN_SECONDS, MANAGED_IDENTITY_TOKEN_SECONDS, TENANT_ID } from 
 import { CONTROL_PREFIX, control } from "./control.ts";
 import { EntraError } from "./errors.ts";
 import { readManagedIdentityRequest } from "./managed-identity.ts";
+import type { Reply } from "./reply.ts";
 import type { Tenant } from "./tenant.ts";
 import { readGrant } from "./token-endpoint.ts";
 
@@ -10,12 +11,6 @@ const MAX_BODY_BYTES = 16_384;
 
 /** Where App Service's token endpoint is, relative to the origin. */
 export const MANAGED_IDENTITY_PATH = "/msi/token";
-
-/** Status and JSON body of an answer. */
-export interface Reply {
-  readonly status: number;
-  readonly body: unknown;
-}
 
 /** Answers one request. @throws EntraError for what Entra itself refuses. */
 export async function route(tenant: Tenant, request: IncomingMessage): Promise<Reply> {

@@ -1,27 +1,12 @@
-import type { Clock } from "../../kit/clock.ts";
-import type { HttpCall, HttpReply, Versioning } from "../contract.ts";
-import type { HubStore } from "../store/hub-store.ts";
-import type { Log } from "../work/log.ts";
+import type { HttpCall, HttpReply } from "../contract.ts";
 import { BadRequest } from "./bad-request.ts";
-import type { Links } from "./links.ts";
+import type { ApiNeeds } from "./needs.ts";
 import { purgeInstance, purgeInstances } from "./purge.ts";
 import { listInstances, readInstance } from "./read.ts";
 import { empty, problem } from "./reply.ts";
 import { rewind } from "./rewind.ts";
 import { raiseEvent, resume, suspend, terminate } from "./send.ts";
 import { restartInstance, startInstance } from "./start.ts";
-
-export interface ApiNeeds {
-  hub: HubStore;
-  clock: Clock;
-  links: Links;
-  versioning: Versioning | undefined;
-  log: Log;
-  /** Called after the commit of a message for the run. */
-  onMessage(run: number): void;
-  /** Lets the time pass while a call waits for an instance. */
-  sleepUntil(at: number): Promise<void>;
-}
 
 /**
  * The extension's HTTP API, the same for the public webhook and for the loopback rpc listener.

@@ -1,8 +1,8 @@
 import type { HttpCall, HttpReply } from "../contract.ts";
 import { FINISHED } from "../store/schema.ts";
-import type { ApiNeeds } from "./api.ts";
 import { BadRequest } from "./bad-request.ts";
 import { instanceFilter } from "./input.ts";
+import type { ApiNeeds } from "./needs.ts";
 import { empty, json } from "./reply.ts";
 
 /** DELETE instances/{id} */

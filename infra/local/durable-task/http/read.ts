@@ -1,9 +1,9 @@
 import type { HttpCall, HttpReply } from "../contract.ts";
 import { FINISHED } from "../store/schema.ts";
-import type { ApiNeeds } from "./api.ts";
 import { BadRequest } from "./bad-request.ts";
 import { historyView } from "./history-view.ts";
 import { flag, header, instanceFilter } from "./input.ts";
+import type { ApiNeeds } from "./needs.ts";
 import { empty, rawJson } from "./reply.ts";
 import { statusText } from "./status.ts";
 

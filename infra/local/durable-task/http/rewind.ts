@@ -3,7 +3,7 @@ import { childCannotGoOn } from "../core/detectors/cannot-proceed.ts";
 import { EventType, historyEvent } from "../core/history.ts";
 import { rewound } from "../core/rewind.ts";
 import type { Instance } from "../store/schema.ts";
-import type { ApiNeeds } from "./api.ts";
+import type { ApiNeeds } from "./needs.ts";
 import { empty } from "./reply.ts";
 
 /**

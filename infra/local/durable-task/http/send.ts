@@ -1,9 +1,9 @@
 import type { HttpCall, HttpReply } from "../contract.ts";
 import { EventType, type HistoryEvent, historyEvent } from "../core/history.ts";
 import { FINISHED, type RuntimeStatus } from "../store/schema.ts";
-import type { ApiNeeds } from "./api.ts";
 import { BadRequest } from "./bad-request.ts";
 import { demandJsonType, jsonBody } from "./input.ts";
+import type { ApiNeeds } from "./needs.ts";
 import { empty, problem } from "./reply.ts";
 
 type Refusal = (status: RuntimeStatus) => HttpReply | undefined;

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { HttpCall, HttpReply } from "../contract.ts";
 import { beginExecution } from "../store/new-execution.ts";
 import { FINISHED, type Instance } from "../store/schema.ts";
-import type { ApiNeeds } from "./api.ts";
 import { checkInstanceId, jsonBody } from "./input.ts";
+import type { ApiNeeds } from "./needs.ts";
 import { json, problem } from "./reply.ts";
 import { waitForEnd, waitOf } from "./wait.ts";
 

@@ -1,7 +1,7 @@
 import type { HttpReply } from "../contract.ts";
 import { FINISHED } from "../store/schema.ts";
-import type { ApiNeeds } from "./api.ts";
 import { BadRequest } from "./bad-request.ts";
+import type { ApiNeeds } from "./needs.ts";
 import { readInstance } from "./read.ts";
 import { rawJson } from "./reply.ts";
 

@@ -1,6 +1,7 @@
+import type { IncomingHttpHeaders } from "node:http";
 import * as z from "zod";
+import { hasControlKey } from "../kit/control.ts";
 import { transaction } from "../kit/database.ts";
-import { isSameSecret } from "../kit/secret.ts";
 import type { Answer, World } from "./call.ts";
 import { nameCreator } from "./changes.ts";
 import { ArmError, errorBody } from "./errors.ts";
@@ -11,9 +12,6 @@ import { Connection, ConnectionStatus, ProvisioningState, parseBody } from "./sc
 import { connectionId, type Store } from "./store.ts";
 import { ordinarySubscription, subscriptionPath } from "./subscriptions.ts";
 import { Trouble } from "./troubles.ts";
-
-/** ARM has no path that starts like this. */
-export const CONTROL_PREFIX = "/_control/";
 
 /** What happens to a connection behind ARM's back; no event tells of it. */
 const ConnectionChange = z.discriminatedUnion("kind", [
@@ -97,9 +95,9 @@ export function control(
   front: Front,
   controlKey: string,
   incoming: Incoming,
-  sentKey: string | undefined,
+  headers: IncomingHttpHeaders,
 ): Answer {
-  if (!isSameSecret(sentKey ?? "", controlKey))
+  if (!hasControlKey(headers, controlKey))
     return { status: 403, body: errorBody("Forbidden", "x-control-key is wrong.") };
   const command = COMMANDS[`${incoming.method} ${incoming.path}`];
   if (!command)

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { readBody } from "../kit/read-body.ts";
 import { MAX_BODY_BYTES } from "./constants.ts";
 import { isUuid } from "./ids.ts";
 
@@ -22,12 +23,13 @@ export interface Incoming {
 export async function receive(request: IncomingMessage, origin: string): Promise<Incoming> {
   const target = request.url ?? "/";
   const [path = "", ...query] = target.split("?");
+  const body = await readBody(request, MAX_BODY_BYTES);
   return {
     method: request.method ?? "GET",
     path,
     query: new URLSearchParams(query.join("?")),
     url: origin + target,
-    body: await readBody(request),
+    body: body?.toString(),
     authorization: request.headers.authorization,
     correlationId: correlationIdOf(headerOf(request, "x-ms-correlation-request-id")),
     clientRequestId: headerOf(request, "x-ms-client-request-id"),
@@ -52,21 +54,10 @@ export function send(
 }
 
 /** The value of a header, if it was sent once. */
-export function headerOf(request: IncomingMessage, name: string): string | undefined {
+function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === "string" ? value : undefined;
 }
 
 /** A correlation id that is not a uuid is replaced, not refused. */
 const correlationIdOf = (sent: string | undefined): string => (sent && isUuid(sent) ? sent : randomUUID());
-
-/** Reads on when the body is too large, without keeping it, so that the client gets to read the refusal. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  return bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString() : undefined;
-}

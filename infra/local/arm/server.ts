@@ -1,14 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import { listenOnLoopback } from "../kit/listen.ts";
-import { CONTROL_PREFIX, control } from "./control.ts";
+import { CONTROL_PREFIX } from "../kit/control.ts";
+import { closeAtOnce, KEEP_ALIVE_MS, listenOnLoopback } from "../kit/listen.ts";
+import { control } from "./control.ts";
 import { errorBody } from "./errors.ts";
 import { type Front, respond } from "./front.ts";
-import { headerOf, receive, send } from "./http.ts";
+import { receive, send } from "./http.ts";
 import type { Log } from "./outbox.ts";
-
-/** Longer than any client of ours keeps an idle socket, so that no request meets a closing one. */
-const KEEP_ALIVE_MS = 120_000;
 
 /** What the HTTPS server is made of. */
 export interface ServerOptions {
@@ -50,9 +48,7 @@ export async function serve(
   return {
     port,
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await Promise.all([closed, ...underWay]);
+      await Promise.all([closeAtOnce(server), ...underWay]);
     },
   };
 }
@@ -65,7 +61,7 @@ async function handle(
 ): Promise<void> {
   const incoming = await receive(request, front.world.origin);
   if (incoming.path.startsWith(CONTROL_PREFIX)) {
-    send(response, control(front, controlKey, incoming, headerOf(request, "x-control-key")));
+    send(response, control(front, controlKey, incoming, request.headers));
     return;
   }
   const outcome = await respond(front, incoming);

@@ -1,10 +1,8 @@
+import type { IncomingHttpHeaders } from "node:http";
 import * as z from "zod";
-import { isSameSecret } from "../kit/secret.ts";
+import { hasControlKey } from "../kit/control.ts";
 import type { Reply } from "./reply.ts";
 import type { Tenant } from "./tenant.ts";
-
-/** Where the control interface is; Entra has nothing there. */
-export const CONTROL_PREFIX = "/_control/";
 
 const DAY_S = 86_400;
 
@@ -19,10 +17,10 @@ const Clock = z.strictObject({ skewSeconds: z.int().min(-DAY_S).max(DAY_S) });
 export async function control(
   tenant: Tenant,
   command: string,
-  givenKey: string | undefined,
+  headers: IncomingHttpHeaders,
   body: string,
 ): Promise<Reply> {
-  if (!tenant.controlKey || !isSameSecret(givenKey ?? "", tenant.controlKey))
+  if (!hasControlKey(headers, tenant.controlKey))
     return refuse(403, "The header x-control-key is missing or wrong.");
   try {
     switch (command) {

@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { LOOPBACK, listenOnLoopback } from "../kit/listen.ts";
+import { closeAtOnce, KEEP_ALIVE_MS, LOOPBACK, listenOnLoopback } from "../kit/listen.ts";
 import { TENANT_ID } from "./constants.ts";
 import { DEMO_DIRECTORY, type Directory } from "./directory.ts";
 import { EntraError } from "./errors.ts";
@@ -7,9 +7,6 @@ import { openTokenSigner } from "./keys.ts";
 import type { Reply } from "./reply.ts";
 import { MANAGED_IDENTITY_PATH, route } from "./routes.ts";
 import { createTenant, type Tenant } from "./tenant.ts";
-
-/** Longer than clients keep an idle socket, so that no request meets a closing one. */
-const KEEP_ALIVE_MS = 120_000;
 
 export interface EntraOptions {
   /** Where the signing key is kept. */
@@ -61,7 +58,7 @@ export async function startEntra(options: EntraOptions): Promise<Entra> {
     tokenUrl: tenant.tokenUrl,
     jwksUrl: tenant.jwksUrl,
     identityEndpoint: url + MANAGED_IDENTITY_PATH,
-    close: () => close(server),
+    close: () => closeAtOnce(server),
   };
 }
 
@@ -83,11 +80,4 @@ function refuse(tenant: Tenant, error: unknown): Reply {
     status: 500,
     body: { error: "server_error", error_description: "The stand-in failed; see its log." },
   };
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
-    server.closeAllConnections();
-  });
 }

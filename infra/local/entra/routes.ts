@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import { CONTROL_PREFIX } from "../kit/control.ts";
+import { readBody } from "../kit/read-body.ts";
 import { ACCESS_TOKEN_SECONDS, MANAGED_IDENTITY_TOKEN_SECONDS, TENANT_ID } from "./constants.ts";
-import { CONTROL_PREFIX, control } from "./control.ts";
+import { control } from "./control.ts";
 import { EntraError } from "./errors.ts";
 import { readManagedIdentityRequest } from "./managed-identity.ts";
 import type { Reply } from "./reply.ts";
@@ -21,8 +23,8 @@ export async function route(tenant: Tenant, request: IncomingMessage): Promise<R
     return managedIdentityToken(tenant, searchParams, request.headers["x-identity-header"]?.toString());
   }
   if (pathname.startsWith(CONTROL_PREFIX) && request.method === "POST") {
-    const key = request.headers["x-control-key"]?.toString();
-    return control(tenant, pathname.slice(CONTROL_PREFIX.length), key, await readText(request));
+    const command = pathname.slice(CONTROL_PREFIX.length);
+    return control(tenant, command, request.headers, await readText(request));
   }
   const [, tenantId = "", ...rest] = pathname.split("/");
   switch (rest.join("/")) {
@@ -115,12 +117,7 @@ async function managedIdentityToken(
 }
 
 async function readText(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new EntraError(900144, "The request body is too long.");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  const body = await readBody(request, MAX_BODY_BYTES);
+  if (body === undefined) throw new EntraError(900144, "The request body is too long.");
+  return body.toString();
 }

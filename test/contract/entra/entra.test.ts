@@ -140,6 +140,7 @@ describe("refusals have Entra's numbers and shape", () => {
     ["a scope without .default", asApplication({ scope: ARM_AUDIENCE }), 400, "invalid_scope", 1002012],
     ["an unknown resource", asApplication({ scope: "api://x/.default" }), 400, "invalid_resource", 500011],
     ["an unknown person", asPerson("mallory"), 400, "invalid_grant", 50126],
+    ["a form of megabytes", asPerson("a".repeat(3e6)), 400, "invalid_request", 900144],
     ["a wrong password", asPerson("ana", { password: "x" }), 400, "invalid_grant", 50126],
     [
       "an unknown permission",

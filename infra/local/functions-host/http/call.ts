@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
+import { readBody } from "../../kit/read-body.ts";
 
 /** Limit of a request body in bytes. @see https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#limits */
 const MAX_BODY_BYTES = 104_857_600;
@@ -48,7 +49,7 @@ export class BadRequest extends Error {
 export async function readCall(request: IncomingMessage): Promise<HttpCall> {
   const url = addressOf(request);
   const { method = "GET", headers } = request;
-  return { method, url, path: url.pathname, headers, body: await readBody(request) };
+  return { method, url, path: url.pathname, headers, body: await bodyOf(request) };
 }
 
 /** Neither a Host header nor an absolute target may smuggle in credentials, a path or another server. */
@@ -59,15 +60,10 @@ function addressOf({ url: target = "/", headers }: IncomingMessage): URL {
   return new URL(base.origin + target);
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const tooLarge = () => new BadRequest(413, `Request body larger than ${MAX_BODY_BYTES} bytes`);
-  if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
+/** A body that is announced as too large is refused unread. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const announced = Number(request.headers["content-length"] ?? 0);
+  const body = announced > MAX_BODY_BYTES ? undefined : await readBody(request, MAX_BODY_BYTES);
+  if (body !== undefined) return body;
+  throw new BadRequest(413, `Request body larger than ${MAX_BODY_BYTES} bytes`);
 }

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import rhea from "rhea";
 import { describe, expect, test } from "vitest";
-import { encodeDelivery } from "../../../infra/local/service-bus/head.ts";
-import { encodeMessage, readTransfer, withProperties } from "../../../infra/local/service-bus/message.ts";
-import { splitSections } from "../../../infra/local/service-bus/sections.ts";
+import { encodeDelivery } from "../../../../infra/local/service-bus/head.ts";
+import { encodeMessage, readTransfer, withProperties } from "../../../../infra/local/service-bus/message.ts";
+import { splitSections } from "../../../../infra/local/service-bus/sections.ts";
 
 const ENVELOPE = { sequence: 7, enqueuedAtMs: 1, timeToLiveMs: 2 ** 40, deliveryCount: 3, lockedUntilMs: 2 };
 /** Plain objects of the client lose a key `__proto__`; what the broker does with one is tested on its own. */

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { type Clock, systemClock } from "../../../infra/local/kit/clock.ts";
-import { ImpossibleTime, NeverAtRest, VirtualClock } from "../../../infra/local/kit/virtual-clock.ts";
+import { type Clock, systemClock } from "../../../../infra/local/kit/clock.ts";
+import { ImpossibleTime, NeverAtRest, VirtualClock } from "../../../../infra/local/kit/virtual-clock.ts";
 
 const START = Date.parse("2026-01-05T00:00:00.000Z");
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseQueues } from "../../../infra/local/service-bus/index.ts";
+import { parseQueues } from "../../../../infra/local/service-bus/config.ts";
 
 describe("the declaration of queues", () => {
   test("what is left out has the value Azure gives a new queue", () => {
@@ -21,7 +21,7 @@ describe("the declaration of queues", () => {
   });
 
   test("the queues this project ships with are declared as it relies on", () => {
-    const file = new URL("../../../infra/local/service-bus/queues.json", import.meta.url);
+    const file = new URL("../../../../infra/local/service-bus/queues.json", import.meta.url);
 
     const queues = parseQueues(JSON.parse(readFileSync(file, "utf8")));
 

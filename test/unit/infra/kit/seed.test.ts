@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseSeed } from "../../../infra/local/kit/seed.ts";
+import { parseSeed } from "../../../../infra/local/kit/seed.ts";
 
 test.each([
   ["0", 0],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { EventType, historyEvent } from "../../../infra/local/durable-task/core/history.ts";
-import { df } from "./app.ts";
+import { EventType, historyEvent } from "../../../../infra/local/durable-task/core/history.ts";
+import { df } from "../../../contract/durable-task/app.ts";
 import { MINUTE, tell } from "./teller.ts";
 
 const HOUR = 60 * MINUTE;

@@ -1,16 +1,20 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openDatabase } from "../../../infra/local/kit/database.ts";
-import { createGroupCommit } from "../../../infra/local/kit/group-commit.ts";
-import { aFile } from "./namespace.ts";
+import { openDatabase } from "../../../../infra/local/kit/database.ts";
+import { createGroupCommit } from "../../../../infra/local/kit/group-commit.ts";
 
 function aDatabase() {
-  const file = aFile();
+  const folder = mkdtempSync(join(tmpdir(), "group-commit-"));
+  const file = join(folder, "words.sqlite");
   const database = openDatabase(file, "CREATE TABLE words (word TEXT NOT NULL) STRICT");
   const another = new DatabaseSync(file, { readOnly: true });
   onTestFinished(() => {
     another.close();
     database.close();
+    rmSync(folder, { recursive: true });
   });
   const insert = database.prepare("INSERT INTO words VALUES (?)");
   const read = another.prepare("SELECT word FROM words");

@@ -1,15 +1,15 @@
-import { activityEvent, inputText } from "../../../infra/local/durable-task/core/activity.ts";
-import type { Finding } from "../../../infra/local/durable-task/core/detectors/finding.ts";
-import { episodeEvents, triggerText } from "../../../infra/local/durable-task/core/episode.ts";
+import { activityEvent, inputText } from "../../../../infra/local/durable-task/core/activity.ts";
+import type { Finding } from "../../../../infra/local/durable-task/core/detectors/finding.ts";
+import { episodeEvents, triggerText } from "../../../../infra/local/durable-task/core/episode.ts";
 import {
   EventType,
   type HistoryEvent,
   historyEvent,
-} from "../../../infra/local/durable-task/core/history.ts";
-import { readTurn } from "../../../infra/local/durable-task/core/state.ts";
-import { walk } from "../../../infra/local/durable-task/core/walk.ts";
-import type { WalkResult } from "../../../infra/local/durable-task/core/walk-result.ts";
-import { realFunctions } from "./app.ts";
+} from "../../../../infra/local/durable-task/core/history.ts";
+import { readTurn } from "../../../../infra/local/durable-task/core/state.ts";
+import { walk } from "../../../../infra/local/durable-task/core/walk.ts";
+import type { WalkResult } from "../../../../infra/local/durable-task/core/walk-result.ts";
+import { realFunctions } from "../../../contract/durable-task/app.ts";
 
 export const MINUTE = 60_000;
 const START = Date.parse("2026-01-05T00:00:00.000Z");

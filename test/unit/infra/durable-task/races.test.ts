@@ -1,6 +1,6 @@
 import type { OrchestrationContext, Task } from "durable-functions";
 import { describe, expect, test } from "vitest";
-import { df } from "./app.ts";
+import { df } from "../../../contract/durable-task/app.ts";
 import { type Incident, MINUTE, tell } from "./teller.ts";
 
 const WINDOW = 100 * MINUTE;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { RETRY_DELAYS_MS } from "../../../infra/local/event-grid/constants.ts";
-import { type Attempt, nextStep } from "../../../infra/local/event-grid/retry.ts";
+import { RETRY_DELAYS_MS } from "../../../../infra/local/event-grid/constants.ts";
+import { type Attempt, nextStep } from "../../../../infra/local/event-grid/retry.ts";
 
 const NOW = 1_000_000;
 const HOUR_MS = 3_600_000;

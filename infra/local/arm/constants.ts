@@ -1,6 +1,21 @@
 /** Largest request body ARM takes. @see https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
+/**
+ * How many requests at once, and how many per second after that; per region.
+ * @see https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling (arm*)
+ * @see https://learn.microsoft.com/azure/aks/quotas-skus-regions#throttling-limits-on-aks-resource-provider-apis (the others)
+ */
+export const REAL_LIMITS = {
+  armReads: { burst: 250, perSecond: 25 }, // per subscription and caller
+  armWrites: { burst: 200, perSecond: 10 },
+  armDeletes: { burst: 200, perSecond: 10 },
+  clusterGet: { burst: 60, perSecond: 1 }, // per cluster
+  clusterListBySubscription: { burst: 500, perSecond: 1 },
+  clusterListByResourceGroup: { burst: 60, perSecond: 1 },
+  aksOther: { burst: 60, perSecond: 1 }, // all other AKS APIs, per subscription
+} as const;
+
 /** How long a started deletion reports `InProgress`; Azure takes minutes, a person in front of a laptop does not. */
 export const OPERATION_MS = 100;
 

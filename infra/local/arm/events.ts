@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { JWTPayload } from "jose";
 import type { Caller } from "./caller.ts";
+import type { ResourceEvent } from "./schemas.ts";
 
 /** A successful write or delete, as the behaviour that did it tells it. */
 export interface ResourceChange {
@@ -20,21 +21,6 @@ export interface ChangeRequest {
   clientIpAddress: string;
   caller: Caller;
   now: number;
-}
-
-/**
- * An Azure subscription event in the EventGridSchema.
- * @see https://learn.microsoft.com/azure/event-grid/event-schema-subscriptions
- */
-export interface ResourceEvent {
-  topic: string;
-  subject: string;
-  eventType: string;
-  eventTime: string;
-  id: string;
-  data: Readonly<Record<string, unknown>>;
-  dataVersion: string;
-  metadataVersion: string;
 }
 
 /** Claims that are spelled otherwise in events than in tokens. */

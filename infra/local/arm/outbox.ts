@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { ResourceEvent } from "./events.ts";
+import type { ResourceEvent } from "./schemas.ts";
 
 /** Where events go. They are stored there for good when `publish` returns or resolves; the same one may come twice. */
 export interface EventSink {

@@ -98,6 +98,21 @@ export const QueryBody = z.strictObject({
   options: z.strictObject({ resultFormat: z.literal("objectArray") }).optional(),
 });
 
+/**
+ * An Azure subscription event in the EventGridSchema.
+ * @see https://learn.microsoft.com/azure/event-grid/event-schema-subscriptions
+ */
+export interface ResourceEvent {
+  topic: string;
+  subject: string;
+  eventType: string;
+  eventTime: string;
+  id: string;
+  data: Readonly<Record<string, unknown>>;
+  dataVersion: string;
+  metadataVersion: string;
+}
+
 /** Reads a request body of one shape, or refuses it with every problem listed. */
 export function parseBody<T>(schema: z.ZodType<T>, body: string): T {
   const parsed = schema.safeParse(parseJson(body));

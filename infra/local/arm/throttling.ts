@@ -1,3 +1,4 @@
+import { REAL_LIMITS } from "./constants.ts";
 import { ArmError } from "./errors.ts";
 
 /** A token bucket: `burst` at once, refilled with `perSecond`. */
@@ -6,21 +7,7 @@ export interface Limit {
   perSecond: number;
 }
 
-/**
- * The real limits, per region.
- * @see https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling (arm*)
- * @see https://learn.microsoft.com/azure/aks/quotas-skus-regions#throttling-limits-on-aks-resource-provider-apis (the others)
- */
-const REAL_LIMITS = {
-  armReads: { burst: 250, perSecond: 25 }, // per subscription and caller
-  armWrites: { burst: 200, perSecond: 10 },
-  armDeletes: { burst: 200, perSecond: 10 },
-  clusterGet: { burst: 60, perSecond: 1 }, // per cluster
-  clusterListBySubscription: { burst: 500, perSecond: 1 },
-  clusterListByResourceGroup: { burst: 60, perSecond: 1 },
-  aksOther: { burst: 60, perSecond: 1 }, // all other AKS APIs, per subscription
-} as const satisfies Record<string, Limit>;
-
+/** A limit of ARM, or of a resource provider. */
 export type LimitName = keyof typeof REAL_LIMITS;
 
 /** Limits that differ from the real ones. */

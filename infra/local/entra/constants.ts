@@ -16,5 +16,20 @@ export const ACCESS_TOKEN_SECONDS = 3600;
 /** Tokens of managed identities live a day. @see https://learn.microsoft.com/azure/app-service/overview-managed-identity */
 export const MANAGED_IDENTITY_TOKEN_SECONDS = 86_400;
 
+/** Where App Service's token endpoint is, relative to the origin. */
+export const MANAGED_IDENTITY_PATH = "/msi/token";
+
 /** The API version that `@azure/identity` asks App Service's token endpoint for. */
 export const MANAGED_IDENTITY_API_VERSION = "2019-08-01";
+
+/** A token is good from five minutes ago, as Entra makes them, so that clocks may disagree. */
+export const BACKDATED_SECONDS = 300;
+
+/** What a scope ends with that asks for all there is. @see https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope */
+export const DEFAULT_SCOPE = "/.default";
+
+/** What Azure's own resources call their one delegated permission. */
+export const RESOURCE_SCOPE = "user_impersonation";
+
+/** Largest request body; our own limit, many times what a token request needs. */
+export const MAX_BODY_BYTES = 16_384;

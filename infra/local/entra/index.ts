@@ -1,12 +1,10 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { closeAtOnce, KEEP_ALIVE_MS, LOOPBACK, listenOnLoopback } from "../kit/listen.ts";
-import { TENANT_ID } from "./constants.ts";
+import { MANAGED_IDENTITY_PATH, TENANT_ID } from "./constants.ts";
 import { DEMO_DIRECTORY, type Directory } from "./directory.ts";
-import { EntraError } from "./errors.ts";
 import { openTokenSigner } from "./keys.ts";
-import type { Reply } from "./reply.ts";
-import { MANAGED_IDENTITY_PATH, route } from "./routes.ts";
-import { createTenant, type Tenant } from "./tenant.ts";
+import { serve } from "./server.ts";
+import { createTenant } from "./tenant.ts";
 
 export interface EntraOptions {
   /** Where the signing key is kept. */
@@ -59,25 +57,5 @@ export async function startEntra(options: EntraOptions): Promise<Entra> {
     jwksUrl: tenant.jwksUrl,
     identityEndpoint: url + MANAGED_IDENTITY_PATH,
     close: () => closeAtOnce(server),
-  };
-}
-
-function serve(server: Server, tenant: Tenant): void {
-  server.on("request", async (request, response) => {
-    const { status, body } = await route(tenant, request).catch((error: unknown) => refuse(tenant, error));
-    const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
-    response.writeHead(status, headers).end(JSON.stringify(body));
-  });
-}
-
-function refuse(tenant: Tenant, error: unknown): Reply {
-  if (error instanceof EntraError) {
-    tenant.log(`refused: ${error.message}`);
-    return { status: error.status, body: error.toBody(new Date()) };
-  }
-  tenant.log(`failed: ${error instanceof Error ? error.stack : String(error)}`);
-  return {
-    status: 500,
-    body: { error: "server_error", error_description: "The stand-in failed; see its log." },
   };
 }

@@ -1,18 +1,20 @@
 import type { IncomingMessage } from "node:http";
 import { CONTROL_PREFIX } from "../kit/control.ts";
 import { readBody } from "../kit/read-body.ts";
-import { ACCESS_TOKEN_SECONDS, MANAGED_IDENTITY_TOKEN_SECONDS, TENANT_ID } from "./constants.ts";
+import {
+  ACCESS_TOKEN_SECONDS,
+  MANAGED_IDENTITY_PATH,
+  MANAGED_IDENTITY_TOKEN_SECONDS,
+  MAX_BODY_BYTES,
+  TENANT_ID,
+} from "./constants.ts";
 import { control } from "./control.ts";
 import { EntraError } from "./errors.ts";
 import { readManagedIdentityRequest } from "./managed-identity.ts";
 import type { Reply } from "./reply.ts";
+import { managedIdentityResponse, openIdConfiguration, tokenResponse } from "./schemas.ts";
 import type { Tenant } from "./tenant.ts";
 import { readGrant } from "./token-endpoint.ts";
-
-const MAX_BODY_BYTES = 16_384;
-
-/** Where App Service's token endpoint is, relative to the origin. */
-export const MANAGED_IDENTITY_PATH = "/msi/token";
 
 /** Answers one request. @throws EntraError for what Entra itself refuses. */
 export async function route(tenant: Tenant, request: IncomingMessage): Promise<Reply> {
@@ -54,21 +56,6 @@ function checkTenant(tenantId: string): void {
   );
 }
 
-/** @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata */
-function openIdConfiguration(tenant: Tenant): Record<string, unknown> {
-  return {
-    issuer: tenant.issuer,
-    token_endpoint: tenant.tokenUrl,
-    token_endpoint_auth_methods_supported: ["client_secret_post"],
-    jwks_uri: tenant.jwksUrl,
-    response_types_supported: ["token"],
-    grant_types_supported: ["client_credentials", "password"],
-    subject_types_supported: ["pairwise"],
-    id_token_signing_alg_values_supported: ["RS256"],
-    claims_supported: ["aud", "exp", "iat", "iss", "name", "oid", "preferred_username", "sub", "tid"],
-  };
-}
-
 async function token(tenant: Tenant, request: IncomingMessage): Promise<Reply> {
   if (request.method !== "POST") {
     throw new EntraError(
@@ -77,18 +64,10 @@ async function token(tenant: Tenant, request: IncomingMessage): Promise<Reply> {
     );
   }
   const { subject, audience } = readGrant(tenant.directory, new URLSearchParams(await readText(request)));
-  const { accessToken } = await tenant.issue(subject, audience, ACCESS_TOKEN_SECONDS);
-  const body = {
-    token_type: "Bearer",
-    ...(subject.kind === "person" && { scope: `${audience}/${subject.scope}` }),
-    expires_in: ACCESS_TOKEN_SECONDS,
-    ext_expires_in: ACCESS_TOKEN_SECONDS,
-    access_token: accessToken,
-  };
-  return { status: 200, body };
+  const issued = await tenant.issue(subject, audience, ACCESS_TOKEN_SECONDS);
+  return { status: 200, body: tokenResponse(issued, subject, audience) };
 }
 
-/** Times are strings here and numbers at the token endpoint above: each as its service has it. */
 async function managedIdentityToken(
   tenant: Tenant,
   query: URLSearchParams,
@@ -105,15 +84,7 @@ async function managedIdentityToken(
     resource,
     MANAGED_IDENTITY_TOKEN_SECONDS,
   );
-  const body = {
-    access_token: issued.accessToken,
-    client_id: application.clientId,
-    expires_on: String(issued.expiresOn),
-    not_before: String(issued.notBefore),
-    resource,
-    token_type: "Bearer",
-  };
-  return { status: 200, body };
+  return { status: 200, body: managedIdentityResponse(issued, application.clientId, resource) };
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

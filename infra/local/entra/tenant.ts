@@ -1,10 +1,7 @@
 import { claimsFor, type Subject } from "./claims.ts";
-import { TENANT_ID } from "./constants.ts";
+import { BACKDATED_SECONDS, TENANT_ID } from "./constants.ts";
 import type { Directory } from "./directory.ts";
 import type { TokenSigner } from "./keys.ts";
-
-/** A token is good from five minutes ago, as Entra makes them, so that clocks may disagree. */
-const BACKDATED_SECONDS = 300;
 
 export interface TenantOptions {
   readonly directory: Directory;
@@ -19,7 +16,7 @@ export interface TenantOptions {
 }
 
 /** A token and the Unix seconds between which it is good. */
-interface IssuedToken {
+export interface IssuedToken {
   readonly accessToken: string;
   readonly notBefore: number;
   readonly expiresOn: number;

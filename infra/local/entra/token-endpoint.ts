@@ -1,11 +1,7 @@
 import type { Subject } from "./claims.ts";
-import { API_AUDIENCE, API_SCOPE } from "./constants.ts";
+import { API_AUDIENCE, API_SCOPE, DEFAULT_SCOPE, RESOURCE_SCOPE } from "./constants.ts";
 import { type Application, DEMO_SECRET, type Directory, userPrincipalName } from "./directory.ts";
 import { EntraError } from "./errors.ts";
-
-const DEFAULT_SCOPE = "/.default";
-/** What Azure's own resources call their one delegated permission. */
-const OTHER_SCOPE = "user_impersonation";
 
 /** What the token endpoint answers with a token for. */
 export interface Grant {
@@ -88,7 +84,7 @@ function delegatedScope(directory: Directory, form: URLSearchParams): { audience
   const requested = required(form, "scope");
   const cut = requested.lastIndexOf("/");
   const audience = knownResource(directory, requested.slice(0, Math.max(cut, 0)));
-  const scope = audience === API_AUDIENCE ? API_SCOPE : OTHER_SCOPE;
+  const scope = audience === API_AUDIENCE ? API_SCOPE : RESOURCE_SCOPE;
   if ([scope, DEFAULT_SCOPE.slice(1)].includes(requested.slice(cut + 1))) return { audience, scope };
   throw new EntraError(
     70011,

@@ -32,3 +32,6 @@ export const UNREACHABLE_RETRIES = 10;
 
 /** Events that one subscription delivers at a time. */
 export const MAX_IN_FLIGHT = 16;
+
+/** The origin that Event Grid names in the CloudEvents handshake. @see https://learn.microsoft.com/azure/event-grid/end-point-validation-cloud-events-schema */
+export const ORIGIN = "eventgrid.azure.net";

@@ -1,3 +1,5 @@
+import * as z from "zod";
+
 /**
  * An event in the EventGridSchema, which is how it is published and kept.
  * @see https://learn.microsoft.com/azure/event-grid/event-schema
@@ -41,12 +43,6 @@ export interface EventSubscription {
   readonly destination: Destination;
 }
 
-/** Whether the subscription wants the event. */
-export function wants({ sourceSubscriptions }: EventSubscription, { topic }: GridEvent): boolean {
-  const source = topic.split("/")[2]?.toLowerCase();
-  return sourceSubscriptions?.some((id) => id.toLowerCase() === source) ?? true;
-}
-
 /** One event as a subscription's schema spells it. */
 export function inSchema(schema: EventSchema, event: GridEvent): unknown {
   return schema === "EventGridSchema" ? event : cloudEvent(event);
@@ -71,3 +67,9 @@ export function deliveryProperties(
     "aeg-metadata-version": schema === "EventGridSchema" ? event.metadataVersion : "1.0",
   };
 }
+
+/**
+ * What a webhook answers to the validation event.
+ * @see https://learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema
+ */
+export const ValidationReply = z.object({ validationResponse: z.string() });

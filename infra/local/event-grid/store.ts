@@ -2,7 +2,6 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { transaction } from "../kit/database.ts";
 import type { Next, Tries } from "./retry.ts";
 import type { EventSubscription, GridEvent } from "./schemas.ts";
-import { wants } from "./schemas.ts";
 
 export const SCHEMA = `
   CREATE TABLE IF NOT EXISTS deliveries (
@@ -135,4 +134,10 @@ export class Store {
       lastOutcome: String(row.last_outcome),
     }));
   }
+}
+
+/** Whether the subscription wants the event. */
+function wants({ sourceSubscriptions }: EventSubscription, { topic }: GridEvent): boolean {
+  const source = topic.split("/")[2]?.toLowerCase();
+  return sourceSubscriptions?.some((id) => id.toLowerCase() === source) ?? true;
 }

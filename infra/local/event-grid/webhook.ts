@@ -1,13 +1,7 @@
 import { randomUUID } from "node:crypto";
-import * as z from "zod";
-import { ANSWER_TIMEOUT_MS } from "./constants.ts";
+import { ANSWER_TIMEOUT_MS, ORIGIN } from "./constants.ts";
 import type { Attempt } from "./retry.ts";
-import type { EventSchema } from "./schemas.ts";
-
-/** The origin that Event Grid names in the CloudEvents handshake. */
-const ORIGIN = "eventgrid.azure.net";
-
-const ValidationReply = z.object({ validationResponse: z.string() });
+import { type EventSchema, ValidationReply } from "./schemas.ts";
 
 /** Sends one delivery and tells how it went; never rejects. */
 export async function post(

@@ -1,6 +1,5 @@
 import type { QueueConfig } from "./config.ts";
-
-const DEAD_LETTER_SUFFIX = "/$deadletterqueue";
+import { DEAD_LETTER_SUFFIX } from "./constants.ts";
 
 /** Something messages are received from: a declared queue, or the dead-letter queue that comes with it. */
 export type Entity =

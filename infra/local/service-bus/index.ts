@@ -4,9 +4,9 @@ import { createAlarm } from "./alarm.ts";
 import { listenAmqp } from "./amqp/server.ts";
 import { createBroker } from "./broker.ts";
 import type { QueueConfig } from "./config.ts";
+import { KEY_NAME, MAX_MESSAGE_BYTES } from "./constants.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { type Entity, entitiesOf } from "./entities.ts";
-import { KEY_NAME, MAX_MESSAGE_BYTES } from "./limits.ts";
 import { encodeMessage, type NewMessage, readTransfer, type SentMessage } from "./message.ts";
 import { createStore, SCHEMA } from "./store.ts";
 

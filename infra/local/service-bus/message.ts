@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Typed } from "rhea";
+import { BATCH_FORMAT } from "./constants.ts";
 import { described, encode } from "./head.ts";
-import { BATCH_FORMAT } from "./limits.ts";
 import { messages, types } from "./rhea.ts";
 import { dataOf, SECTION, type Section, splitSections } from "./sections.ts";
 

@@ -5,7 +5,7 @@
  * rhea 3.0.5 (`lib/session.js`, `lib/link.js`, `lib/types.js`, `lib/message.js`).
  */
 import rhea, { type Connection, type Delivery, type Receiver, type Sender, type Typed } from "rhea";
-import type { Refusal } from "./limits.ts";
+import type { Refusal } from "./errors.ts";
 
 interface Writer {
   write(value: Typed): void;

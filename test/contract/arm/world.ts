@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ContainerServiceClient } from "@azure/arm-containerservice";
 import { onTestFinished } from "vitest";
+import { REAL_LIMITS } from "../../../infra/local/arm/constants.ts";
 import { type ArmOptions, startArm } from "../../../infra/local/arm/index.ts";
 import { loadOrCreateTls, type Tls } from "../../../infra/local/kit/tls.ts";
 import { type Claims, type Issuer, startIssuer } from "./issuer.ts";
@@ -15,15 +16,7 @@ export const CONTROL_KEY = "open-sesame";
 
 /** So many that no test meets a limit that it is not about. */
 export const UNLIMITED = Object.fromEntries(
-  [
-    "armReads",
-    "armWrites",
-    "armDeletes",
-    "clusterGet",
-    "clusterListBySubscription",
-    "clusterListByResourceGroup",
-    "aksOther",
-  ].map((name) => [name, { burst: 1e6, perSecond: 1e6 }]),
+  Object.keys(REAL_LIMITS).map((name) => [name, { burst: 1e6, perSecond: 1e6 }]),
 );
 
 export interface Reply {

@@ -1,9 +1,7 @@
+import { CLAIMS_NODE, MANAGEMENT_SUFFIX } from "../constants.ts";
 import type { Entities, Entity } from "../entities.ts";
-import { notFound, notImitated, type Refusal, UNAUTHORIZED } from "../limits.ts";
+import { notFound, notImitated, type Refusal, UNAUTHORIZED } from "../errors.ts";
 import type { Claims } from "./claims.ts";
-
-const CLAIMS_NODE = "$cbs";
-const MANAGEMENT_SUFFIX = "/$management";
 
 /** What a link that a client attaches leads to. */
 export type Admission =

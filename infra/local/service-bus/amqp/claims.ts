@@ -1,25 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import * as z from "zod";
-import { KEY_NAME } from "../limits.ts";
 import type { DecodedMessage } from "../rhea.ts";
+import { PutToken, TOKEN_PREFIX, TokenFields } from "../schemas.ts";
 import type { Reply } from "./requests.ts";
-
-const TOKEN_PREFIX = "SharedAccessSignature ";
-
-const PutToken = z.object({
-  application_properties: z.object({
-    operation: z.literal("put-token"),
-    type: z.literal("servicebus.windows.net:sastoken"),
-  }),
-  body: z.string().startsWith(TOKEN_PREFIX),
-});
-
-const TokenFields = z.object({
-  sr: z.string(),
-  sig: z.string(),
-  se: z.string().regex(/^\d+$/),
-  skn: z.literal(KEY_NAME),
-});
 
 /** What one connection may reach. Grows with every accepted token. */
 export interface Claims {

@@ -1,6 +1,7 @@
 import type { Receiver } from "rhea";
+import { MAX_MESSAGE_BYTES } from "../constants.ts";
 import type { Entity } from "../entities.ts";
-import { INTERNAL_ERROR, MAX_MESSAGE_BYTES, notImitated, type Refusal, TOO_LARGE } from "../limits.ts";
+import { INTERNAL_ERROR, notDecoded, notImitated, type Refusal, TOO_LARGE } from "../errors.ts";
 import { readTransfer, type SentMessage } from "../message.ts";
 import { accept, onMessage } from "../rhea.ts";
 
@@ -37,6 +38,6 @@ function readOrRefuse(bytes: Buffer, format: number): Read {
       ? { kind: "refused", refusal: notImitated("A scheduled message") }
       : { kind: "messages", messages };
   } catch (error) {
-    return { kind: "refused", refusal: { condition: "amqp:decode-error", description: String(error) } };
+    return { kind: "refused", refusal: notDecoded(error) };
   }
 }

@@ -1,7 +1,7 @@
 import type { Receiver } from "rhea";
 import type { Dispatcher } from "../dispatcher.ts";
 import type { Entities, Entity } from "../entities.ts";
-import { notAllowed } from "../limits.ts";
+import { notAllowed } from "../errors.ts";
 import type { SentMessage } from "../message.ts";
 import type { OutgoingLink } from "../rhea.ts";
 import { admit } from "./admission.ts";

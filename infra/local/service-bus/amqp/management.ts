@@ -1,29 +1,14 @@
 import * as z from "zod";
 import { deadLetterProperties, type Outcome } from "../attempts.ts";
 import type { Broker, Settled } from "../broker.ts";
+import { MAX_PEEKED } from "../constants.ts";
 import type { Entity } from "../entities.ts";
-import { LOCK_LOST, notImitated, type Refusal } from "../limits.ts";
-import { type Lock, readLockToken } from "../lock-token.ts";
+import { invalidField, LOCK_LOST, notImitated, type Refusal } from "../errors.ts";
+import type { Lock } from "../lock-token.ts";
 import { type DecodedMessage, types } from "../rhea.ts";
+import { PeekMessage, RenewLock, UpdateDisposition } from "../schemas.ts";
 import { refusalOf, type Settle } from "./outcomes.ts";
 import type { Reply } from "./requests.ts";
-
-/** A peek larger than this is cut short; the client asks again from where it ended. */
-const MAX_PEEKED = 250;
-
-const Tokens = z.array(z.unknown().transform(readLockToken));
-// rhea decodes a long beyond 2^53 as a Buffer; no message has such a number.
-const SequenceNumber = z.number().catch(Number.MAX_SAFE_INTEGER);
-
-const RenewLock = z.object({ "lock-tokens": Tokens });
-const PeekMessage = z.object({ "from-sequence-number": SequenceNumber, "message-count": z.int().min(1) });
-const UpdateDisposition = z.object({
-  "lock-tokens": Tokens,
-  "disposition-status": z.enum(["completed", "abandoned", "suspended", "defered"]),
-  "deadletter-reason": z.string().nullish(),
-  "deadletter-description": z.string().nullish(),
-  "properties-to-modify": z.record(z.string(), z.unknown()).nullish(),
-});
 
 /** What the management node needs of the broker. Its changes are durable when the promise resolves. */
 export interface ManagementNeeds {
@@ -58,7 +43,7 @@ export async function manage(
     return await operation(entity, request.body, needs);
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
-    return refuse(400, { condition: "amqp:invalid-field", description: z.prettifyError(error) });
+    return refuse(400, invalidField(z.prettifyError(error)));
   }
 }
 
@@ -89,7 +74,7 @@ async function updateDisposition(entity: Entity, body: unknown, { settle }: Mana
   return refusal ? refuse(refusal === LOCK_LOST ? 410 : 400, refusal) : accept({});
 }
 
-function readOutcome(request: z.infer<typeof UpdateDisposition>): Outcome | null {
+function readOutcome(request: UpdateDisposition): Outcome | null {
   const properties = request["properties-to-modify"] ?? {};
   switch (request["disposition-status"]) {
     case "completed":

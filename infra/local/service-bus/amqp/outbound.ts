@@ -1,7 +1,7 @@
 import type { Sender } from "rhea";
 import type { Consumer, Dispatcher } from "../dispatcher.ts";
 import type { Entity } from "../entities.ts";
-import { notAllowed, type Refusal } from "../limits.ts";
+import { notAllowed, type Refusal } from "../errors.ts";
 import { lockToken, swapGuidBytes } from "../lock-token.ts";
 import { freePlaces, type OutgoingDelivery, type OutgoingLink, writeSoon } from "../rhea.ts";
 import { OUTCOME_EVENTS, type Settle, settleDelivery } from "./outcomes.ts";

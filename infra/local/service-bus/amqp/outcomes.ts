@@ -1,7 +1,7 @@
 import type { Outcome, Properties } from "../attempts.ts";
 import type { Settled } from "../broker.ts";
 import type { Entity } from "../entities.ts";
-import { INTERNAL_ERROR, LOCK_LOST, notAllowed, notImitated, type Refusal } from "../limits.ts";
+import { INTERNAL_ERROR, LOCK_LOST, notAllowed, notImitated, type Refusal } from "../errors.ts";
 import { type Lock, readLockToken, swapGuidBytes } from "../lock-token.ts";
 import { answer, type DecodedMessage, type OutgoingDelivery } from "../rhea.ts";
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo, Server, Socket } from "node:net";
 import rhea, { type Connection, type Container, type EventContext } from "rhea";
 import { LOOPBACK } from "../../kit/listen.ts";
-import { MAX_MESSAGE_BYTES } from "../limits.ts";
+import { MAX_MESSAGE_BYTES } from "../constants.ts";
 import { type OutgoingLink, receiveRawBytes } from "../rhea.ts";
 import { type Claims, createClaims } from "./claims.ts";
 import { type LinkNeeds, openReceiver, openSender } from "./links.ts";

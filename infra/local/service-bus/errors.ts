@@ -1,17 +1,4 @@
-/**
- * Limits, names and error conditions of the real service.
- * @see https://learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas
- * @see https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide
- */
-
-/** The largest transfer, one message or one batch, in the Standard tier. */
-export const MAX_MESSAGE_BYTES = 256 * 1024;
-
-/** Message format of a transfer that carries several whole messages, one per data section. */
-export const BATCH_FORMAT = 0x80013700;
-
-/** The only shared access policy of this namespace; every namespace is born with it. */
-export const KEY_NAME = "RootManageSharedAccessKey";
+import { MAX_MESSAGE_BYTES } from "./constants.ts";
 
 /** Why something is refused, in the words AMQP has for it. */
 export interface Refusal {
@@ -53,6 +40,16 @@ export function notAllowed(description: string): Refusal {
 /** What the real service does and this stand-in does not; see the README. */
 export function notImitated(what: string): Refusal {
   return { condition: "amqp:not-implemented", description: `${what} is not imitated by this stand-in.` };
+}
+
+/** The bytes of a transfer are no AMQP message. */
+export function notDecoded(why: unknown): Refusal {
+  return { condition: "amqp:decode-error", description: String(why) };
+}
+
+/** The body of a management request is not of the documented shape. */
+export function invalidField(why: string): Refusal {
+  return { condition: "amqp:invalid-field", description: why };
 }
 
 /** Our own fault; the sender may try again. */

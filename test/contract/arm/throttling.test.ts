@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { AKS, anArm, aPrivateCluster, clusterPath, UNLIMITED } from "./world.ts";
+import { AKS, anArm, aPrivateCluster, clusterPath, stopTime, UNLIMITED } from "./world.ts";
 
 describe("ARM's limits on the wire", () => {
   test("429 with Retry-After in seconds, counted by what Azure counts by", async () => {
     const slow = { burst: 1, perSecond: 0.01 };
+    stopTime();
     const arm = await anArm({ throttling: { ...UNLIMITED, clusterGet: slow } });
     await aPrivateCluster(arm, "c1");
     await aPrivateCluster(arm, "c2");

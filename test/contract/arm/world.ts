@@ -4,10 +4,11 @@ import { Agent, request as httpsRequest } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ContainerServiceClient } from "@azure/arm-containerservice";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import { REAL_LIMITS } from "../../../infra/local/arm/constants.ts";
 import { type ArmOptions, startArm } from "../../../infra/local/arm/index.ts";
 import { loadOrCreateTls, type Tls } from "../../../infra/local/kit/tls.ts";
+import "../patience.ts";
 import { type Claims, type Issuer, startIssuer } from "./issuer.ts";
 
 export const PROVIDER = "00000000-0000-4000-8000-000000000001";
@@ -59,6 +60,13 @@ async function tlsOfTests(): Promise<{ tls: Tls; ca: string }> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** From now on, until the test ends, it is the same moment, which the returned function moves forward. */
+export function stopTime(): (ms: number) => void {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  return (ms) => vi.setSystemTime(Date.now() + ms);
 }
 
 /** Starts an ARM of this test's own; it ends with the test. */

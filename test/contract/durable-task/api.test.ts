@@ -144,7 +144,7 @@ describe("starting", () => {
 });
 
 describe("starting and waiting", () => {
-  const WAIT = "timeout=20&pollingInterval=0.01";
+  const WAIT = "timeout=50&pollingInterval=0.01";
 
   test.each([
     ["its output", "echo", '"x"', 200, "x"],
@@ -195,7 +195,7 @@ describe("restarting", () => {
     await client.startNew("echo", { instanceId: "one", input: "x" });
     await finished(client, "one");
 
-    const response = await call("POST", "instances/one/restart?timeout=20&pollingInterval=0.01");
+    const response = await call("POST", "instances/one/restart?timeout=50&pollingInterval=0.01");
 
     expect([response.status, await response.json()]).toEqual([200, "x"]);
   });

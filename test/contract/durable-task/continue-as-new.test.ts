@@ -2,8 +2,12 @@ import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test, vi } from "vitest";
 import type { DurableFunctions } from "../../../infra/local/durable-task/contract.ts";
+import { HandClock } from "../../fixtures/hand-clock.ts";
+import { SOON } from "../patience.ts";
 import { df, realFunctions } from "./app.ts";
-import { aHub, finished, freshFile, reached } from "./hub.ts";
+import { aHub, aHubInTime, finished, freshFile, reached } from "./hub.ts";
+
+const HOUR_MS = 3_600_000;
 
 const slow = df.app.activity("slow", { handler: (input: unknown) => input });
 
@@ -36,7 +40,7 @@ df.app.orchestration("leavesWorkBehind", function* (context) {
   const round = Number(context.df.getInput());
   if (round === 1) return yield context.df.waitForExternalEvent("end");
   const event = context.df.waitForExternalEvent("next");
-  const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 3_600_000));
+  const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + HOUR_MS));
   yield context.df.Task.any([event, timer]);
   timer.cancel();
   return context.df.continueAsNew(1);
@@ -53,14 +57,14 @@ df.app.orchestration("hasStatusOnce", function* (context) {
 });
 df.app.orchestration("cancelsThenCalls", function* (context) {
   if (context.df.getInput() === 1) return yield slow("a result");
-  const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 100));
+  const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + HOUR_MS));
   yield context.df.Task.any([context.df.waitForExternalEvent("next"), timer]);
   if (!timer.isCompleted) timer.cancel();
   return context.df.continueAsNew(1);
 });
 df.app.orchestration("keepsTimerOpen", function* (context) {
   if (context.df.getInput() === "again") return "again";
-  const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 100));
+  const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + HOUR_MS));
   yield context.df.Task.any([context.df.waitForExternalEvent("next"), timer]);
   return context.df.continueAsNew({ again: true });
 });
@@ -127,7 +131,7 @@ test("what the old execution asked for does not reach the new one", async () => 
   const id = await client.startNew("leavesWorkBehind", { input: 0 });
   await reached(client, id, "Running");
   await client.raiseEvent(id, "next", 1);
-  await vi.waitFor(async () => expect((await client.getStatus(id)).input).toBe(1));
+  await expect.poll(async () => (await client.getStatus(id)).input).toBe(1);
   await reached(client, id, "Running");
 
   await client.raiseEvent(id, "end", "over");
@@ -156,7 +160,7 @@ test("an event that is raised while the old execution ends reaches the new one",
   const hub = await aHub({ functions });
   await hub.client.startNew("collects", { instanceId: "one" });
   await hub.client.raiseEvent("one", "next", "early");
-  await vi.waitFor(async () => expect((await hub.client.getStatus("one")).input).toEqual(["early", "late"]));
+  await expect.poll(async () => (await hub.client.getStatus("one")).input).toEqual(["early", "late"]);
 
   await hub.client.raiseEvent("one", "next", "end");
 
@@ -171,10 +175,12 @@ test("a cancelled timer that fires while the old execution ends is not taken for
     return count;
   };
   const file = freshFile();
-  const functions = duringContinuation(() =>
-    vi.waitFor(() => expect(messages()).toBe(2), { timeout: 20_000 }),
-  );
-  const { client } = await aHub({ file, functions });
+  const clock = new HandClock();
+  const functions = duringContinuation(async () => {
+    clock.pass(HOUR_MS);
+    await vi.waitFor(() => expect(messages()).toBe(2), SOON);
+  });
+  const { client } = await aHub({ file, functions, options: { clock } });
   await client.startNew("cancelsThenCalls", { instanceId: "one", input: 0 });
   await reached(client, "one", "Running");
   await client.raiseEvent("one", "next", 1);
@@ -185,7 +191,7 @@ test("a cancelled timer that fires while the old execution ends is not taken for
 test("the custom status stays until the new execution sets another", async () => {
   const { client } = await aHub();
   await client.startNew("hasStatusOnce", { instanceId: "one", input: 0 });
-  await vi.waitFor(async () => expect((await client.getStatus("one")).input).toBe(1));
+  await expect.poll(async () => (await client.getStatus("one")).input).toBe(1);
 
   expect(await client.getStatus("one")).toMatchObject({
     runtimeStatus: "Running",
@@ -205,15 +211,17 @@ test("an execution that throws after continueAsNew fails", async () => {
 });
 
 test("an execution whose timer is open continues when the timer has fired", async () => {
-  const { client } = await aHub();
+  const { client, clock } = await aHubInTime();
   const id = await client.startNew("keepsTimerOpen");
   await reached(client, id, "Running");
 
   await client.raiseEvent(id, "next", 1);
+  await clock.advance(0);
   const { input } = await client.getStatus(id);
+  await clock.advance(HOUR_MS);
 
   expect(input).not.toEqual({ again: true });
-  await vi.waitFor(async () => expect((await client.getStatus(id)).input).toEqual({ again: true }));
+  expect((await client.getStatus(id)).input).toEqual({ again: true });
 });
 
 test("a text comes in quotes: the SDK makes JSON of it, and the extension once more", async () => {

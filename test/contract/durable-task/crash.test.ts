@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { SOON } from "../patience.ts";
 import { df } from "./app.ts";
 import { aHub, finished, freshFile, reached } from "./hub.ts";
 
@@ -101,14 +102,11 @@ test("a process killed at any moment loses nothing it has acknowledged: every in
   await events.sendAll(last.url);
 
   for (const id of INSTANCES) {
-    const status = await vi.waitFor(
-      async () => {
-        const body = await (await fetch(new URL(`instances/${id}`, last.url))).json();
-        expect(body).not.toMatchObject({ runtimeStatus: expect.stringMatching(/Pending|Running/) });
-        return body;
-      },
-      { timeout: 20_000, interval: 20 },
-    );
+    const status = await vi.waitFor(async () => {
+      const body = await (await fetch(new URL(`instances/${id}`, last.url))).json();
+      expect(body).not.toMatchObject({ runtimeStatus: expect.stringMatching(/Pending|Running/) });
+      return body;
+    }, SOON);
     expect(status).toMatchObject({
       runtimeStatus: "Completed",
       output: {

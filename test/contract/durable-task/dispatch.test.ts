@@ -1,9 +1,8 @@
 import { expect, test, vi } from "vitest";
 import type { DurableFunctions } from "../../../infra/local/durable-task/contract.ts";
+import { SOON } from "../patience.ts";
 import { df, realFunctions } from "./app.ts";
 import { aHub, finished, reached } from "./hub.ts";
-
-const SOON = { timeout: 20_000, interval: 5 };
 
 /** Counts the calls that run at once, and holds them back until it is opened. */
 class Gate {

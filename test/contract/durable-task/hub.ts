@@ -11,12 +11,11 @@ import type {
   TaskHubOptions,
 } from "../../../infra/local/durable-task/contract.ts";
 import type { HistoryEvent } from "../../../infra/local/durable-task/core/history.ts";
+import { type Clock, systemClock } from "../../../infra/local/kit/clock.ts";
 import { VirtualClock } from "../../../infra/local/kit/virtual-clock.ts";
+import { SOON } from "../patience.ts";
 import { df, realFunctions } from "./app.ts";
 import { serveHub } from "./server.ts";
-
-// Real processes, a real wire, and a machine that others use too.
-vi.setConfig({ testTimeout: 30_000 });
 
 export interface HubUnderTest {
   /** The real SDK's client, over HTTP. */
@@ -81,8 +80,8 @@ export function historyIn(file: string, id: string): HistoryEvent[] {
 }
 
 /** The same in a time of its own, which only goes on when the hub is idle. */
-export async function aHubInTime(options: Partial<TaskHubOptions> = {}, patienceMs?: number) {
-  const clock = new VirtualClock(patienceMs === undefined ? {} : { patienceMs });
+export async function aHubInTime(options: Partial<TaskHubOptions> = {}, machine: Clock = systemClock) {
+  const clock = new VirtualClock({ machine });
   const hub = await aHub({ options: { ...options, clock } });
   clock.watch(() => (hub.isIdle() ? [] : ["the hub works"]));
   return { ...hub, clock };
@@ -102,7 +101,7 @@ export function reached(client: DurableClient, id: string, ...statuses: string[]
     if (!statuses.includes(status.runtimeStatus)) throw new Error(`${id} is ${status.runtimeStatus}`);
     return status;
   };
-  return vi.waitFor(read, { timeout: 20_000, interval: 5 });
+  return vi.waitFor(read, SOON);
 }
 
 /** Waits until the instance has finished. */

@@ -21,7 +21,7 @@ test("5 MB go through as input, activity, child, custom status, event and output
 
   const id = await client.startNew("carries", { instanceId: "one", input: { text: large("a") } });
   await expect
-    .poll(async () => (await client.getStatus(id)).customStatus !== null, { timeout: 20_000, interval: 200 })
+    .poll(async () => (await client.getStatus(id)).customStatus !== null, { interval: 200 })
     .toBe(true);
   await client.raiseEvent(id, "go", large("b"));
   const status = await finished(client, id);

@@ -127,7 +127,7 @@ test("timers cannot be rewound, so an activity with retries fails for good, as i
   await client.rewind("r", "it was repaired");
 
   await expect
-    .poll(async () => (await client.getStatus("r")).output, { timeout: 20_000 })
+    .poll(async () => (await client.getStatus("r")).output)
     .toMatch(
       /^Non-Deterministic workflow detected: A previous execution of this orchestration scheduled a timer/,
     );

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
 import type {
   DurableFunctions,
   TaskHub,
@@ -44,15 +45,13 @@ export async function serveHub({ file, functions, log, options }: ServerSettings
 }
 
 async function serve(hub: TaskHub, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
   const url = new URL(request.url ?? "", "http://localhost");
   const reply = await hub.handle({
     method: request.method ?? "",
     path: url.pathname.replace("/durabletask/", ""),
     query: url.searchParams,
     headers: request.headers as Record<string, string>,
-    body: Buffer.concat(chunks).toString(),
+    body: await text(request),
   });
   response.writeHead(reply.status, reply.headers).end(reply.body);
 }

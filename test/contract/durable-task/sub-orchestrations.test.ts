@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { VirtualClock } from "../../../infra/local/kit/virtual-clock.ts";
 import { df } from "./app.ts";
 import { aHub, finished, reached } from "./hub.ts";
@@ -124,7 +124,7 @@ describe("a child that fails", () => {
   test("by termination fails a parent with the SDK's own error, because it has no details", async () => {
     const { client } = await aHub();
     await client.startNew("parent", { instanceId: "p", input: { id: "c", wait: true } });
-    await vi.waitFor(async () => expect((await client.getStatus("c")).runtimeStatus).toBe("Running"));
+    await reached(client, "c", "Running");
 
     await client.terminate("c", "enough");
 
@@ -196,7 +196,7 @@ describe("what ends a parent leaves its children alone:", () => {
   test("termination", async () => {
     const { client } = await aHub();
     await client.startNew("parent", { instanceId: "p", input: { id: "c", wait: true } });
-    await vi.waitFor(async () => expect((await client.getStatus("c")).runtimeStatus).toBe("Running"));
+    await reached(client, "c", "Running");
 
     await client.terminate("p", "enough");
     await finished(client, "p");
@@ -237,7 +237,7 @@ test.each([1, 2, 3])(
 test("a parent that does not wait for its child ends when the child has ended", async () => {
   const { client } = await aHub();
   const id = await client.startNew("leavesChildBehind");
-  await vi.waitFor(async () => expect((await client.getStatus("left-behind")).runtimeStatus).toBe("Running"));
+  await reached(client, "left-behind", "Running");
 
   const before = await client.getStatus(id);
   await client.raiseEvent("left-behind", "go", 1);
@@ -249,7 +249,7 @@ test("a parent that does not wait for its child ends when the child has ended", 
 test("the status shows a child's call: its start while it runs, its end with the start's time after that", async () => {
   const { client, call } = await aHub();
   await client.startNew("parent", { instanceId: "p", input: { id: "c", wait: true } });
-  await vi.waitFor(async () => expect((await client.getStatus("c")).runtimeStatus).toBe("Running"));
+  await reached(client, "c", "Running");
   const shown = async () => {
     const response = await call("GET", "instances/p?showHistory=true&showHistoryOutput=true");
     return ((await response.json()) as { historyEvents: object[] }).historyEvents;

@@ -103,7 +103,7 @@ describe("a webhook subscription", () => {
 
     webhook.willing = true;
 
-    await expect.poll(() => ids(webhook.received as never), { timeout: 5000 }).toEqual(["1"]);
+    await expect.poll(() => ids(webhook.received as never)).toEqual(["1"]);
   });
 
   test("that fails or cuts the line is tried again until it takes the event", async () => {
@@ -115,7 +115,7 @@ describe("a webhook subscription", () => {
 
     grid.publish(anEvent("1"));
 
-    await expect.poll(() => webhook.received, { timeout: 5000 }).toHaveLength(4);
+    await expect.poll(() => webhook.received).toHaveLength(4);
     expect(webhook.received.map(({ headers }) => headers["aeg-delivery-count"])).toEqual([
       "0",
       "1",
@@ -138,7 +138,7 @@ describe("a webhook subscription", () => {
     await grid.restart();
     await webhook.up();
 
-    await expect.poll(() => new Set(ids(webhook.received as never)).size, { timeout: 8000 }).toBe(40);
+    await expect.poll(() => new Set(ids(webhook.received as never)).size).toBe(40);
   });
 
   test("that will never take an event: the event is kept as a dead letter with the reason", async () => {
@@ -177,7 +177,7 @@ describe("a queue subscription", () => {
 
     refuse = false;
 
-    await expect.poll(() => sent, { timeout: 5000 }).toHaveLength(2);
+    await expect.poll(() => sent).toHaveLength(2);
     expect(JSON.parse(sent[1]?.body ?? "")).toEqual(anEvent("1"));
     expect(sent[1]).toMatchObject({
       messageId: sent[0]?.messageId,

@@ -1,6 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
+import "../patience.ts";
 
 /** One delivery as the endpoint saw it. */
 interface Received {
@@ -36,19 +38,17 @@ export async function aWebhook(): Promise<Webhook> {
     willing: true,
     async up() {
       server = createServer(async (request, response) => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-        const text = Buffer.concat(chunks).toString();
+        const body = await text(request);
         const origin = request.headers["webhook-request-origin"];
         const validation = request.headers["aeg-event-type"] === "SubscriptionValidation";
         if (origin || validation) {
           webhook.handshakes.push(origin ? "OPTIONS" : "SubscriptionValidation");
           if (!webhook.willing) response.writeHead(404).end();
           else if (origin) response.writeHead(200, { "webhook-allowed-origin": origin }).end();
-          else response.end(JSON.stringify({ validationResponse: JSON.parse(text)[0].data.validationCode }));
+          else response.end(JSON.stringify({ validationResponse: JSON.parse(body)[0].data.validationCode }));
           return;
         }
-        webhook.received.push({ headers: request.headers, body: JSON.parse(text) });
+        webhook.received.push({ headers: request.headers, body: JSON.parse(body) });
         const answer = webhook.answers.shift() ?? 200;
         if (answer === "cut") request.socket.destroy();
         else response.writeHead(answer).end();

@@ -7,17 +7,15 @@ import {
   type ServiceBusReceivedMessage,
   type ServiceBusReceiver,
 } from "@azure/service-bus";
-import { expect, onTestFinished, vi } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { parseQueues, type ServiceBus, startServiceBus } from "../../../infra/local/service-bus/index.ts";
+import { PATIENCE_MS } from "../patience.ts";
 
-// Generous, for a loaded machine; a healthy broker needs a fraction of it.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000, expect: { poll: { timeout: 20_000 } } });
+/** The SDK's own values (3 retries of 30 s) would let a broken broker hang for longer than a test may take. */
+const RETRY = { maxRetries: 2, retryDelayInMs: 100, timeoutInMs: 15_000 };
 
-/** The SDK's own values (3 retries of 30 s) would let a broken broker hang a test for minutes. */
-const RETRY = { maxRetries: 2, retryDelayInMs: 100, timeoutInMs: 3000 };
-
-/** Long enough for a loaded machine; a message that is there comes at once. */
-export const PATIENTLY = { maxWaitTimeInMs: 10_000 };
+/** A message that is there comes at once. */
+export const PATIENTLY = { maxWaitTimeInMs: PATIENCE_MS };
 
 /** Short, because every test that expects nothing waits for all of it. */
 const BRIEFLY = { maxWaitTimeInMs: 300 };

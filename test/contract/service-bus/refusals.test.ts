@@ -4,10 +4,11 @@ import type { ServiceBusClient, ServiceBusReceivedMessage } from "@azure/service
 import rhea from "rhea";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ServiceBus } from "../../../infra/local/service-bus/index.ts";
-import { aClient, aNamespace, aReceiver, next } from "./namespace.ts";
+import { PATIENCE_MS } from "../patience.ts";
+import { aClient, aNamespace, aReceiver, next, PATIENTLY } from "./namespace.ts";
 
 /** A retried error arrives as a list of errors; these tests want the error itself. */
-const NO_RETRY = { maxRetries: 0, timeoutInMs: 3000 };
+const NO_RETRY = { maxRetries: 0, timeoutInMs: PATIENCE_MS };
 
 async function aNamespaceWithImpatientClient(): Promise<{ bus: ServiceBus; client: ServiceBusClient }> {
   const { bus } = await aNamespace();
@@ -49,7 +50,7 @@ describe("refusals", () => {
 
       const use = {
         sender: () => client.createSender("nowhere").sendMessages({ body: "x" }),
-        receiver: () => client.createReceiver("nowhere").receiveMessages(1, { maxWaitTimeInMs: 1000 }),
+        receiver: () => client.createReceiver("nowhere").receiveMessages(1, PATIENTLY),
         peek: () => client.createReceiver("nowhere").peekMessages(1),
       }[role];
 
@@ -107,9 +108,7 @@ describe("refusals", () => {
   test("there are no topics and no subscriptions, and the refusal says so", async () => {
     const { client } = await aNamespaceWithImpatientClient();
 
-    const receiving = client
-      .createReceiver("hints", "everything")
-      .receiveMessages(1, { maxWaitTimeInMs: 1000 });
+    const receiving = client.createReceiver("hints", "everything").receiveMessages(1, PATIENTLY);
 
     await expect(receiving).rejects.toMatchObject({
       code: "MessagingEntityNotFound",

@@ -160,7 +160,7 @@ describe("locks", () => {
   });
 
   test("a renewed lock ends later", async () => {
-    const { client } = await aNamespace({ LockDuration: "PT20S" });
+    const { client } = await aNamespace({ LockDuration: "PT5M" });
     const receiver = aReceiver(client);
     await client.createSender("hints").sendMessages({ body: "x" });
     const message = await next(receiver);

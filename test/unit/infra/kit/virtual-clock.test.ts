@@ -1,37 +1,13 @@
 import { describe, expect, test, vi } from "vitest";
-import { type Clock, systemClock } from "../../../../infra/local/kit/clock.ts";
+import { systemClock } from "../../../../infra/local/kit/clock.ts";
 import { ImpossibleTime, NeverAtRest, VirtualClock } from "../../../../infra/local/kit/virtual-clock.ts";
+import { HandClock } from "../../../fixtures/hand-clock.ts";
 
-const START = Date.parse("2026-01-05T00:00:00.000Z");
+const START = new HandClock().now();
 const HOUR_MS = 3_600_000;
 
-/** A machine whose time stands still until it is told to pass. */
-class Machine implements Clock {
-  #now = START;
-  readonly #asleep = new Set<{ at: number; wake: () => void }>();
-
-  now(): number {
-    return this.#now;
-  }
-
-  wakeAt(at: number, wake: () => void): () => void {
-    const sleeper = { at, wake };
-    this.#asleep.add(sleeper);
-    return () => this.#asleep.delete(sleeper);
-  }
-
-  pass(ms: number): void {
-    this.#now += ms;
-    for (const sleeper of this.#asleep) {
-      if (sleeper.at > this.#now) continue;
-      this.#asleep.delete(sleeper);
-      sleeper.wake();
-    }
-  }
-}
-
 function aClock() {
-  const machine = new Machine();
+  const machine = new HandClock();
   const clock = new VirtualClock({ machine, patienceMs: 50 });
   const woken: string[] = [];
   const wakes = (name: string, afterMs: number, then: () => void = () => undefined) =>

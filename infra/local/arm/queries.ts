@@ -2,7 +2,7 @@ import type { World } from "./call.ts";
 import { lastShownChange } from "./changes.ts";
 import { takesPrivateEndpoints } from "./clusters.ts";
 import { keyOf } from "./ids.ts";
-import type { Change, Cluster, Endpoint, Subscription } from "./store.ts";
+import { type Change, type Cluster, connectionId, type Endpoint, type Subscription } from "./store.ts";
 import { ancestorsOf, findSubscription, isOurs } from "./subscriptions.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -102,7 +102,7 @@ function documents<K extends "clusters" | "endpoints">(world: World, table: K) {
 }
 
 function isPending({ store }: World, { link, connection: { clusterId, name } }: Endpoint): boolean {
-  const found = store.connections.get(`${clusterId}/privateEndpointConnections/${name}`);
+  const found = store.connections.get(connectionId(clusterId, name));
   return link.form === "manual" && found?.status === "Pending";
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { createAlarm } from "../kit/alarm.ts";
 import { MAX_IN_FLIGHT, UNREACHABLE_RETRY_MS } from "./constants.ts";
 import { attempt, problemOf } from "./destination.ts";
 import { type Attempt, nextStep } from "./retry.ts";
@@ -23,7 +24,7 @@ export class Courier {
   #open = false;
   #away = false;
   #pausedUntil = 0;
-  #alarm: NodeJS.Timeout | undefined;
+  readonly #alarm = createAlarm(() => this.pump());
 
   constructor(options: CourierOptions) {
     this.#options = options;
@@ -46,14 +47,14 @@ export class Courier {
       }
     }
     const next = this.#pausedUntil > now ? this.#pausedUntil : store.nextDue(subscription.name, now);
-    clearTimeout(this.#alarm);
-    if (next !== undefined) this.#alarm = setTimeout(() => this.pump(), next - now);
+    if (next === undefined) this.#alarm.off();
+    else this.#alarm.set(next);
   }
 
   /** Resolves when nothing is under way any more. An attempt that was cut off is made again after the next start. */
   async close(): Promise<void> {
     this.#open = false;
-    clearTimeout(this.#alarm);
+    this.#alarm.off();
     this.#closing.abort();
     await Promise.all([this.#handshake, ...this.#inFlight.values()]);
   }

@@ -18,10 +18,10 @@ export const systemClock: Clock = {
   wakeAt(at, wake) {
     let timer: NodeJS.Timeout;
     const sleep = (): void => {
-      const left = at - now();
-      if (left > LONGEST_SLEEP_MS) timer = setTimeout(sleep, LONGEST_SLEEP_MS);
-      else timer = setTimeout(wake, Math.max(left, 0));
+      timer = setTimeout(look, Math.min(Math.max(at - now(), 0), LONGEST_SLEEP_MS));
     };
+    // A timer of Node may fire a little before the clock shows the time.
+    const look = (): void => (now() < at ? sleep() : wake());
     sleep();
     return () => clearTimeout(timer);
   },

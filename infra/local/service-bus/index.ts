@@ -1,6 +1,6 @@
+import { createAlarm } from "../kit/alarm.ts";
 import { openDatabase } from "../kit/database.ts";
 import { createGroupCommit } from "../kit/group-commit.ts";
-import { createAlarm } from "./alarm.ts";
 import { listenAmqp } from "./amqp/server.ts";
 import { createBroker } from "./broker.ts";
 import type { QueueConfig } from "./config.ts";

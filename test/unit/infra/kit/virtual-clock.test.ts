@@ -1,5 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
-import { systemClock } from "../../../../infra/local/kit/clock.ts";
+import { describe, expect, test } from "vitest";
 import { ImpossibleTime, NeverAtRest, VirtualClock } from "../../../../infra/local/kit/virtual-clock.ts";
 import { HandClock } from "../../../fixtures/hand-clock.ts";
 
@@ -135,18 +134,4 @@ describe("a virtual clock", () => {
 
     expect(clock.now()).toBe(START);
   });
-});
-
-test("the machine's clock sleeps for longer than a timer of Node can", () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  const wake = vi.fn();
-
-  const cancel = systemClock.wakeAt(systemClock.now() + 60 * 24 * HOUR_MS, wake);
-  vi.advanceTimersByTime(30 * 24 * HOUR_MS);
-  const timers = vi.getTimerCount();
-  cancel();
-
-  vi.useRealTimers();
-  expect(wake).not.toHaveBeenCalled();
-  expect(timers).toBe(1);
 });

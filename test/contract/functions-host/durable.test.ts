@@ -26,8 +26,8 @@ interface Links {
   sendEventPostUri: string;
 }
 
-async function start(host: RunningHost, id: string): Promise<Links> {
-  const response = await fetch(`${host.url}/api/greetings/${id}`, { method: "POST" });
+async function start(host: RunningHost, id: string, what = "greetings"): Promise<Links> {
+  const response = await fetch(`${host.url}/api/${what}/${id}`, { method: "POST" });
   expect(response.status).toBe(202);
   return (await response.json()) as Links;
 }
@@ -35,7 +35,7 @@ async function start(host: RunningHost, id: string): Promise<Links> {
 const sign = (host: RunningHost, id: string, mark: string) =>
   fetch(`${host.url}/api/greetings/${id}/sign`, { method: "POST", body: JSON.stringify(mark) });
 
-async function completion({ statusQueryGetUri }: Links): Promise<unknown> {
+async function completion({ statusQueryGetUri }: Pick<Links, "statusQueryGetUri">): Promise<unknown> {
   return expect
     .poll(async () => (await fetch(statusQueryGetUri)).json(), { timeout: PATIENCE_MS })
     .toMatchObject({ runtimeStatus: "Completed", output: ["Hello Ana!", "Hello Bo!"] });
@@ -61,6 +61,19 @@ describe.each([
     await sign(host, "first", "!");
 
     await completion(links);
+  });
+
+  test("starts an orchestration from an activity that has the durable client among its inputs", async () => {
+    const { statusQueryGetUri } = await start(host, "host", "invitations");
+    await host.writes(/\[greet\] greeting Bo for host-greets/);
+
+    await sign(host, "host-greets", "!");
+
+    const statusQueryOf = (id: string) => statusQueryGetUri.replace("/instances/host", `/instances/${id}`);
+    await completion({ statusQueryGetUri: statusQueryOf("host-greets") });
+    await expect
+      .poll(async () => (await fetch(statusQueryGetUri)).json(), { timeout: PATIENCE_MS })
+      .toMatchObject({ runtimeStatus: "Completed", output: ["Ana", "Bo"] });
   });
 
   test("gives management links that lead back to this host, for those who hold the key", async () => {

@@ -17,6 +17,20 @@ df.app.activity("greet", {
   },
 });
 
+df.app.orchestration("greetFromActivity", function* (context) {
+  const guests: string[] = yield context.df.callActivity("startGreeting", context.df.instanceId);
+  return guests;
+});
+
+df.app.activity("startGreeting", {
+  extraInputs: [df.input.durableClient()],
+  handler: async (host: string, context: InvocationContext) => {
+    const input = ["Ana", "Bo"];
+    await df.getClient(context).startNew("greetAll", { instanceId: `${host}-greets`, input });
+    return input;
+  },
+});
+
 app.post("start", {
   route: "greetings/{id}",
   extraInputs: [df.input.durableClient()],
@@ -34,5 +48,16 @@ app.post("sign", {
   handler: async (request, context) => {
     await df.getClient(context).raiseEvent(request.params.id ?? "", "sign", await request.json());
     return { status: 202 };
+  },
+});
+
+app.post("invite", {
+  route: "invitations/{id}",
+  extraInputs: [df.input.durableClient()],
+  handler: async (request, context) => {
+    const client = df.getClient(context);
+    const instanceId = request.params.id ?? "";
+    await client.startNew("greetFromActivity", { instanceId });
+    return client.createCheckStatusResponse(request, instanceId);
   },
 });

@@ -27,6 +27,8 @@ export interface AppFunction {
   readonly name: string;
   readonly metadata: FunctionMetadata;
   readonly callback: Callback;
+  /** Of the @azure/functions that registered it. */
+  readonly model: ProgrammingModel;
   readonly trigger: Binding & { readonly name: string };
 }
 
@@ -89,9 +91,11 @@ export class App {
         `"${metadata.name}" is no name for a function: a letter, then up to 127 letters, digits, - or _; not "host".`,
       );
     }
+    const { model } = this;
+    if (model === undefined) throw new StartError("The app never loaded @azure/functions.");
     const key = metadata.name.toLowerCase();
     if (this.functions.has(key)) return this.#refuseSecond(metadata.name);
-    this.functions.set(key, { name: metadata.name, metadata, callback, trigger: triggerOf(metadata) });
+    this.functions.set(key, { name: metadata.name, metadata, callback, model, trigger: triggerOf(metadata) });
     return {
       dispose: () => {
         if (this.hasStarted) throw systemError("A function can only be disposed during app startup.");

@@ -8,6 +8,7 @@ import { installCore } from "./core.ts";
 import { asError } from "./errors.ts";
 import { type HostJson, readHostJson } from "./host-json.ts";
 import { HttpServer } from "./http/server.ts";
+import { indexFunctions } from "./indexing.ts";
 import { listFunctions } from "./list.ts";
 import { loadApp } from "./load.ts";
 import { hostLog, type Log, levelFilter } from "./log.ts";
@@ -44,6 +45,8 @@ export interface Host {
   readonly url: string;
   /** What it serves, a line for each function. */
   readonly functions: readonly string[];
+  /** Why the app has no functions, in sentences for the person who started the host; undefined when it has some. */
+  readonly withoutFunctions: string | undefined;
   /** Where the keys are that callers must know; undefined when everybody may call. */
   readonly keysFile: string | undefined;
   /** Stops the triggers, lets running invocations finish, runs the appTerminate hooks. */
@@ -54,7 +57,8 @@ export interface Host {
  * Loads a Functions app of the Node v4 programming model and serves it until closed. Resolves when everything listens.
  *
  * One host per process, because @azure/functions can register with one host only. Rejects with a StartError, whose
- * message is for people, when the app or its configuration cannot be served.
+ * message is for people, when the app or its configuration cannot be served. An app that fails while it is loaded is
+ * served without its functions, as in Azure.
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   Object.assign(process.env, options.env);
@@ -77,16 +81,19 @@ async function startOn(
   { hostJson, log }: { hostJson: HostJson; log: Log },
 ): Promise<Host> {
   const url = `http://${authority}`;
+  const root = resolve(options.appDir);
   // Without it durable-functions writes port 7071 into every management link.
   process.env.WEBSITE_HOSTNAME = authority;
-  process.env.AzureWebJobsScriptRoot = resolve(options.appDir);
+  process.env.AzureWebJobsScriptRoot = root;
   mkdirSync(options.dataDir, { recursive: true });
 
   const { virtualClock, chaosSeed, strict = false } = options;
   if (virtualClock !== undefined) tellTimeOf(virtualClock);
   const app = new App(log);
   installCore(app);
-  await loadApp(app, options.appDir, hostLog(log, "Startup"));
+  const startupLog = hostLog(log, "Startup");
+  const failure = await loadApp(app, root, startupLog);
+  const withoutFunctions = indexFunctions(app, root, failure, startupLog);
   const services = await startServices(app, {
     dataDir: options.dataDir,
     appUrl: url,
@@ -103,7 +110,8 @@ async function startOn(
   const admin = adminSurface({ functions, gate, runByHand });
   server.serve([clockSurface(virtualClock, gate), admin, ...services.surfaces]);
   const listed = listFunctions(functions, url, hostJson.extensions.http.routePrefix);
-  return { url, functions: listed, keysFile, close: once(() => shutDown(server, services, app, log)) };
+  const close = once(() => shutDown(server, services, app, log));
+  return { url, functions: listed, withoutFunctions, keysFile, close };
 }
 
 function filtered(log: Log, hostJson: HostJson, verbose: boolean): Log {

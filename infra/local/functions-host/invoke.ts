@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { TypedData } from "../durable-task/contract.ts";
 import type { App, AppFunction, HookData, InvocationModel, InvocationResponse } from "./app.ts";
-import { asError, describeError, StartError } from "./errors.ts";
+import { asError, describeError } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
 import type { Outputs } from "./output/outputs.ts";
 import type { InputData } from "./typed-data.ts";
@@ -51,15 +51,12 @@ interface InvokeOptions {
  * @see the Node worker, InvocationHandler.ts; @azure/functions 4.16, InvocationModel.ts
  */
 export function createInvoke(app: App, options: InvokeOptions): Invoke {
-  const { model: programmingModel } = app;
-  if (programmingModel === undefined) throw new StartError("The app never loaded @azure/functions.");
-
   return async (fn, call) => {
     const invocation = new Invocation(app, fn, call, options);
     const startedAt = performance.now();
     invocation.log("debug", "system", `Started (${invocation.id}).`);
     try {
-      const running = invocation.run(await programmingModel.getInvocationModel(invocation.coreContext));
+      const running = invocation.run(await fn.model.getInvocationModel(invocation.coreContext));
       const response = await within(options.functionTimeout, fn.name, running, (late) =>
         invocation.log("warning", "system", `${late} after ${since(startedAt)} ms (${invocation.id}).`),
       );

@@ -86,6 +86,7 @@ async function main(): Promise<void> {
   if (process.send === undefined) process.stdout.write(`${host.functions.join("\n")}\n`);
   if (host.keysFile !== undefined)
     process.stdout.write(`Callers need a key; all of them are in ${host.keysFile}\n`);
+  if (host.withoutFunctions !== undefined) process.stderr.write(`\n${host.withoutFunctions}\n\n`);
   process.send?.({ kind: "ready", url: host.url });
 }
 

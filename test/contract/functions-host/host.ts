@@ -9,7 +9,7 @@ import { afterAll, vi } from "vitest";
 const REPOSITORY = resolve(import.meta.dirname, "../../..");
 const MAIN = join(REPOSITORY, "infra/local/functions-host/main.ts");
 /** Generous, because the machine may be busy; nothing waits this long unless it fails. */
-export const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 60_000;
 vi.setConfig({ testTimeout: 2 * PATIENCE_MS, hookTimeout: 2 * PATIENCE_MS });
 
 /** A running host, in a process of its own as always: @azure/functions serves one host per process. */
@@ -18,8 +18,8 @@ export interface RunningHost {
   readonly dataDir: string;
   /** Everything written so far, both streams. */
   output(): string;
-  /** Resolves when the output matches, also when it already does. */
-  writes(pattern: RegExp): Promise<string>;
+  /** Resolves to what is found when the output holds it, also when it already does. */
+  writes(what: RegExp | string): Promise<string>;
   /** Sends a signal and waits for the end. */
   end(signal: NodeJS.Signals): Promise<{ code: number | null }>;
   /** Resolves with the exit code when it ended by itself. */
@@ -63,30 +63,29 @@ export function writeApp(files: Record<string, string>): string {
 /** Starts the host on an app and waits until it serves. */
 export async function runHost(appDir: string, settings: HostSettings = {}): Promise<RunningHost> {
   const dataDir = settings.dataDir ?? newFolder();
-  const { child, output, writes } = spawnHost(appDir, { ...settings, dataDir });
+  const { child, output, writes, ended } = spawnHost(appDir, { ...settings, dataDir });
   const url = await Promise.race([
     once(child, "message").then(([message]) => (message as { url: string }).url),
-    once(child, "exit").then(() => {
+    ended.then(() => {
       throw new Error(`The host ended instead of serving:\n${output()}`);
     }),
   ]);
-  const ended = async (how: () => unknown) => {
-    const exit = child.exitCode === null && child.signalCode === null ? once(child, "exit") : undefined;
-    how();
-    await exit;
-    return { code: child.exitCode };
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return { code: await ended };
   };
-  const end = (signal: NodeJS.Signals) => ended(() => child.kill(signal));
-  const abandon = () => ended(() => child.disconnect());
-  const exit = new Promise<number | null>((done) => child.once("exit", done));
-  return { url, dataDir, output, writes, end, ended: exit, abandon };
+  const abandon = async () => {
+    child.disconnect();
+    return { code: await ended };
+  };
+  return { url, dataDir, output, writes, end, ended, abandon };
 }
 
 /** Starts the host on an app that it must refuse; resolves to what it says and its exit code. */
 export async function refusedBy(appDir: string, settings: HostSettings = {}) {
-  const { child, output } = spawnHost(appDir, settings);
-  await once(child, "close");
-  return { code: child.exitCode, output: output() };
+  const { ended, output } = spawnHost(appDir, settings);
+  const code = await ended;
+  return { code, output: output() };
 }
 
 function spawnHost(appDir: string, { dataDir = newFolder(), args = [], env = {} }: HostSettings) {
@@ -97,18 +96,24 @@ function spawnHost(appDir: string, { dataDir = newFolder(), args = [], env = {} 
   });
   let text = "";
   const listeners = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (chunk: string) => {
+  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
+  for (const stream of streams) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;
       for (const listener of listeners) listener();
     });
   }
-  const writes = (pattern: RegExp): Promise<string> => {
+  // When it exits some of what it wrote may be unread; and "close" never comes after a disconnect.
+  const ended = Promise.all([once(child, "exit"), ...streams.map((stream) => once(stream, "close"))]).then(
+    () => child.exitCode,
+  );
+  const writes = (what: RegExp | string): Promise<string> => {
     const { promise, resolve: found, reject } = Promise.withResolvers<string>();
-    const timer = setTimeout(() => reject(new Error(`Never wrote ${pattern}:\n${text}`)), PATIENCE_MS);
+    const timer = setTimeout(() => reject(new Error(`Never wrote ${what}:\n${text}`)), PATIENCE_MS);
     const check = () => {
-      const match = pattern.exec(text);
-      if (match !== null) found(match[0]);
+      const match =
+        typeof what === "string" ? [what].find((part) => text.includes(part)) : what.exec(text)?.[0];
+      if (match !== undefined) found(match);
     };
     listeners.add(check);
     check();
@@ -117,7 +122,7 @@ function spawnHost(appDir: string, { dataDir = newFolder(), args = [], env = {} 
       listeners.delete(check);
     });
   };
-  return { child, output: () => text, writes };
+  return { child, output: () => text, writes, ended };
 }
 
 /** CommonJS code with what @azure/functions exports. */

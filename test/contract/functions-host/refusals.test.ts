@@ -19,80 +19,6 @@ describe("the host ends with code 1 and says why", () => {
   test.each<[string, Record<string, string>, string]>([
     ["there is no package.json", {}, "package.json"],
     ["package.json names no main", { "package.json": "{}" }, "main must name the file"],
-    ["main matches nothing", { "package.json": MAIN_CJS }, "matches no file: main.cjs. Is the app built?"],
-    ["nothing is registered", { "package.json": MAIN_CJS, "main.cjs": "" }, "registers no functions"],
-    ["a file has a syntax error", oneFile("const a = ;"), "main.cjs:2\nconst a = ;"],
-    [
-      "a file that another one requires has a syntax error",
-      { ...oneFile('require("./other.cjs");'), "other.cjs": "const a = 1;\nconst b = ;\n" },
-      "other.cjs:2\nconst b = ;",
-    ],
-    [
-      "an ES module has a syntax error",
-      { "package.json": '{ "main": "main.mjs" }', "main.mjs": "const a = 1;\nconst b = ;\n" },
-      "main.mjs:2\nconst b = ;",
-    ],
-    [
-      "a module that another one imports has a syntax error",
-      {
-        "package.json": '{ "main": "main.mjs" }',
-        "main.mjs": 'import "./other.mjs";\n',
-        "other.mjs": "const a = 1;\nconst b = ;\n",
-      },
-      "other.mjs:2\nconst b = ;",
-    ],
-    [
-      "a TypeScript module imports one with a syntax error, beside others that are well",
-      {
-        "package.json": '{ "type": "module", "main": "main.ts" }',
-        "main.ts": 'import "./broken.js";\nimport { fine } from "./fine.ts";\nconst all: number = fine;\n',
-        "broken.js": "const a = 1;\nconst b = ;\n",
-        "fine.ts": "export const fine: number = 1;\n",
-      },
-      "broken.js:2\nconst b = ;",
-    ],
-    [
-      "a TypeScript module declares a name twice",
-      {
-        "package.json": '{ "type": "module", "main": "main.ts" }',
-        "main.ts": 'import "./broken.ts";\n',
-        "broken.ts": "const a: number = 1;\nconst a: string = 's';\n",
-      },
-      "broken.ts:2\n",
-    ],
-    [
-      "one of the files of a pattern has a syntax error",
-      {
-        "package.json": '{ "type": "module", "main": "src/{index.js,functions/**/*.js}" }',
-        "src/index.js": `import { app } from "@azure/functions";\n${HELLO}`,
-        "src/functions/deep/broken.js": "const a = 1;\n\nconst b = ;\n",
-      },
-      "broken.js:3\nconst b = ;",
-    ],
-    [
-      "a TypeScript file has a syntax error",
-      { "package.json": '{ "type": "module", "main": "*.ts" }', "main.ts": "\nconst b: number = ;\n" },
-      "main.ts:2\n\nconst b: number = ;",
-    ],
-    [
-      "a TypeScript file needs more than its types stripped",
-      { "package.json": '{ "type": "module", "main": "*.ts" }', "main.ts": "export enum Colour { Red }\n" },
-      "main.ts:1\nexport enum Colour { Red }",
-    ],
-    [
-      "a file that is required cannot be found",
-      oneFile('\nrequire("./nowhere.cjs");'),
-      "main.cjs:3\nError: Cannot find module './nowhere.cjs'",
-    ],
-    [
-      "a module that is imported cannot be found",
-      {
-        "package.json": '{ "main": "main.mjs" }',
-        "main.mjs": 'import "./other.mjs";\n',
-        "other.mjs": "const a = 1;\nimport './nowhere.mjs';\n",
-      },
-      "other.mjs:2\nError [ERR_MODULE_NOT_FOUND]: Cannot find module",
-    ],
     [
       "an output has no connection",
       oneFile(
@@ -120,14 +46,21 @@ describe("the host ends with code 1 and says why", () => {
       "g: the setting K is not set.",
     ],
     [
-      "the app throws while loading; its words stay as they are",
-      oneFile('throw new Error("The policy is broken:\\n\\n  rule 3 (line 12)\\n    → unknown fact");'),
-      "main.cjs failed while loading.\n\nError: The policy is broken:\n\n  rule 3 (line 12)\n    → unknown fact\n    at ",
+      "an appStart hook fails, with every problem that its error names",
+      oneFile(
+        `${HELLO}app.hook.appStart(async () => { throw new Error("Two settings:\\n  A is not set\\n  B is odd"); });`,
+      ),
+      " failed.\n\nError: Two settings:\n  A is not set\n  B is odd\n    at ",
     ],
     [
-      "an appStart hook fails",
-      oneFile(`${HELLO}app.hook.appStart(() => { throw new Error("no"); });`),
-      "An appStart hook",
+      "an appStart hook fails after an entry point did, and both are named",
+      oneFile('app.hook.appStart(() => { throw new Error("no"); });\nthrow new Error("first");'),
+      "main.cjs failed while loading.\n\nError: first\n",
+    ],
+    [
+      "nothing is registered, but there are functions of the v3 model",
+      { "package.json": MAIN_CJS, "main.cjs": "", "old/function.json": "{}" },
+      "This host cannot serve functions of the v3 model: old/function.json.",
     ],
     [
       "the app ends it while loading, even if that was no failure to the app",

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { StartError } from "../errors.ts";
-import type { OutputBinding, Target } from "./outputs.ts";
+import type { OutputBinding, Target } from "./target.ts";
 import { itemsOf } from "./values.ts";
 
 /** How long a topic may take to answer. */

@@ -2,18 +2,7 @@ import type { TypedData } from "../../durable-task/contract.ts";
 import type { AppFunction, InvocationResponse } from "../app.ts";
 import { asError } from "../errors.ts";
 import { topicTarget } from "./event-grid.ts";
-
-/** One output binding of one function. */
-export interface OutputBinding {
-  readonly fn: string;
-  readonly binding: Readonly<Record<string, unknown>>;
-}
-
-/** Where an output goes. */
-export interface Target {
-  /** Resolves when the other side has accepted it; rejects when it has not. */
-  send(data: TypedData): Promise<void>;
-}
+import type { OutputBinding, Target } from "./target.ts";
 
 /** What functions put out besides answering their caller. */
 export interface Outputs {

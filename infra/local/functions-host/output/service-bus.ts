@@ -3,7 +3,7 @@ import * as z from "zod";
 import { StartError } from "../errors.ts";
 import { connectionString } from "../service-bus/connection.ts";
 import { expandSettings } from "../settings.ts";
-import type { OutputBinding, Target } from "./outputs.ts";
+import type { OutputBinding, Target } from "./target.ts";
 import { itemsOf } from "./values.ts";
 
 /**

@@ -1,4 +1,8 @@
-import type { Schedule } from "./schedule.ts";
+/** When a timer fires. */
+export interface Schedule {
+  /** The first occurrence strictly after `after`, or null when there is none in the years to come. */
+  next(after: Date): Date | null;
+}
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];

@@ -1,11 +1,5 @@
 import { parseTimeSpan } from "../time-span.ts";
-import { parseNcrontab } from "./ncrontab.ts";
-
-/** When a timer fires. */
-export interface Schedule {
-  /** The first occurrence strictly after `after`, or null when there is none in the years to come. */
-  next(after: Date): Date | null;
-}
+import { parseNcrontab, type Schedule } from "./ncrontab.ts";
 
 /**
  * Parses an NCRONTAB expression (six fields, or five without seconds) or a TimeSpan, evaluated in UTC.

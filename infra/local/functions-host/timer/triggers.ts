@@ -7,7 +7,8 @@ import { invokeWithRetries, type RetryPolicy, retryPolicy } from "../retry.ts";
 import { expandSettings } from "../settings.ts";
 import type { HostState, TimerStatus } from "../state.ts";
 import { json } from "../typed-data.ts";
-import { parseSchedule, type Schedule } from "./schedule.ts";
+import type { Schedule } from "./ncrontab.ts";
+import { parseSchedule } from "./schedule.ts";
 
 const TimerTrigger = z.object({
   schedule: z.string(),

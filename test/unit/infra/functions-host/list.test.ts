@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { AppFunction } from "../../../infra/local/functions-host/app.ts";
-import { listFunctions } from "../../../infra/local/functions-host/list.ts";
+import type { AppFunction } from "../../../../infra/local/functions-host/app.ts";
+import { listFunctions } from "../../../../infra/local/functions-host/list.ts";
 
 const triggered = (name: string, trigger: Record<string, unknown>) =>
   ({ name, trigger }) as unknown as AppFunction;

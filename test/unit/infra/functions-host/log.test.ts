@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { levelFilter } from "../../../infra/local/functions-host/log.ts";
+import { levelFilter } from "../../../../infra/local/functions-host/log.ts";
 
 describe("a log line is shown", () => {
   test.each<

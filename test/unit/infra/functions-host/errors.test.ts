@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { isOwnFault } from "../../../infra/local/functions-host/errors.ts";
-import { parseNcrontab } from "../../../infra/local/functions-host/timer/ncrontab.ts";
+import { isOwnFault } from "../../../../infra/local/functions-host/errors.ts";
+import { parseNcrontab } from "../../../../infra/local/functions-host/timer/ncrontab.ts";
 
 function thrownBy(work: () => unknown): Error {
   try {

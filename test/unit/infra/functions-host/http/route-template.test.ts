@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseRouteTemplate } from "../../../infra/local/functions-host/http/route-template.ts";
+import { parseRouteTemplate } from "../../../../../infra/local/functions-host/http/route-template.ts";
 
 describe("a route constraint decides which values fit", () => {
   test.each<[string, string[], string[]]>([

@@ -10,7 +10,7 @@ const bus = await startServiceBus({
     Queues: [
       { Name: "work", Properties: { LockDuration: "PT1M", MaxDeliveryCount: 3 } },
       { Name: "patient", Properties: { LockDuration: "PT1M", MaxDeliveryCount: 3 } },
-      { Name: "slow", Properties: { LockDuration: "PT2S", MaxDeliveryCount: 3 } },
+      { Name: "slow", Properties: { LockDuration: "PT6S", MaxDeliveryCount: 3 } },
     ],
   }),
   key: "a key of this test",

@@ -6,7 +6,9 @@ import { ServiceBusClient } from "@azure/service-bus";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { parseQueues } from "../../../infra/local/service-bus/config.ts";
 import { type ServiceBus, startServiceBus } from "../../../infra/local/service-bus/index.ts";
-import { appFolder, newFolder, type RunningHost, runHost } from "./host.ts";
+import { appFolder, newFolder, PATIENCE_MS, type RunningHost, runHost } from "./host.ts";
+
+const PATIENT = { timeout: PATIENCE_MS };
 
 /** An Event Grid topic: it keeps what is published, and refuses as often as it is told to. */
 const topic = {
@@ -78,7 +80,7 @@ async function taken(
   });
   const messages = [];
   while (messages.length < count) {
-    const batch = await receiver.receiveMessages(count - messages.length, { maxWaitTimeInMs: 10_000 });
+    const batch = await receiver.receiveMessages(count - messages.length, { maxWaitTimeInMs: PATIENCE_MS });
     if (batch.length === 0) break;
     messages.push(...batch);
   }
@@ -166,7 +168,7 @@ describe("an output to a queue", () => {
     await sender.close();
 
     expect(await taken(1)).toEqual([{ body: '{"relayed":"first"}', contentType: "text/plain" }]);
-    await expect.poll(() => waiting("in")).toBe(0);
+    await expect.poll(() => waiting("in"), PATIENT).toBe(0);
   });
 });
 
@@ -214,9 +216,9 @@ describe("an output to a topic", () => {
 
     await host.writes(/publishing on delivery 2/);
     await expect
-      .poll(() => topic.received.map(({ events }) => events))
+      .poll(() => topic.received.map(({ events }) => events), PATIENT)
       .toEqual([[{ ...EVENT, data: { from: "a message" } }]]);
-    await expect.poll(() => waiting("events")).toBe(0);
+    await expect.poll(() => waiting("events"), PATIENT).toBe(0);
     expect(host.output()).toContain("The output $return was not accepted: The topic answered 503: busy");
     await sender.close();
   });

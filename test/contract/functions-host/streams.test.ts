@@ -47,6 +47,8 @@ describe("an app that enables HTTP streams", () => {
   test("whose stream breaks breaks the connection, so that half an answer does not look whole", async () => {
     const response = await get("breaks");
 
+    await get("more");
+
     await expect(response.text()).rejects.toThrow();
     await host.writes(/error \[breaks\].*the source dried up/);
   });

@@ -28,12 +28,27 @@ app.serviceBusQueue("bury", {
   handler: (message: unknown, context: InvocationContext) => context.log(`buried ${text(message)}`),
 });
 
+const gates = new Map<string, PromiseWithResolvers<void>>();
+function gateOf(name: string): PromiseWithResolvers<void> {
+  const gate = gates.get(name) ?? Promise.withResolvers<void>();
+  gates.set(name, gate);
+  return gate;
+}
+app.post("release", {
+  route: "release/{name}",
+  handler: ({ params }) => {
+    gateOf(params.name ?? "").resolve();
+    return {};
+  },
+});
+
+/** Takes `ms`, or until it is released. */
 let running = 0;
 const slow = async (message: unknown, context: InvocationContext) => {
-  const { name, ms } = message as { name: string; ms: number };
+  const { name, ms } = message as { name: string; ms?: number };
   running++;
   context.log(`slow ${name}, ${running} at once`);
-  await wait(ms);
+  await (ms === undefined ? gateOf(name).promise : wait(ms));
   running--;
   context.log(`done ${name}`);
 };

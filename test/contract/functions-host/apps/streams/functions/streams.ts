@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { app } from "@azure/functions";
 
 app.setup({ enableHttpStream: true });
@@ -22,7 +21,7 @@ app.http("echo", {
   }),
 });
 
-/** The second part comes when somebody has asked for it. */
+/** What comes next comes when somebody has asked for it. */
 let asked: () => void = () => undefined;
 app.get("parts", {
   handler: () => ({
@@ -51,7 +50,9 @@ app.get("breaks", {
     body: new ReadableStream({
       start: (controller) => controller.enqueue(encoder.encode("half")),
       async pull(controller) {
-        await wait(50);
+        const { promise, resolve } = Promise.withResolvers<void>();
+        asked = resolve;
+        await promise;
         controller.error(new Error("the source dried up"));
       },
     }) as never,

@@ -31,9 +31,13 @@ df.app.orchestration("callsHanging", function* (context) {
 });
 
 let atOnce = 0;
+const twoAtOnce = Promise.withResolvers<void>();
 df.app.activity("counts", {
   handler: async () => {
     const now = ++atOnce;
+    if (now === 2) twoAtOnce.resolve();
+    await twoAtOnce.promise;
+    // Time for a third one to begin.
     await wait(50);
     atOnce--;
     return now;

@@ -48,7 +48,7 @@ async function receiveEvent(app: App, event: unknown, context: InvocationContext
   await receive(app.receiveNeeds(context), { parsed, body, messageId, source: "event" });
 }
 
-/** ARM's trouble, for the host's log: where in our code it came by helps nobody. */
+/** ARM's trouble, for the host's log, without our stack: it says nothing about what went wrong at ARM. */
 function inOneLine(error: unknown): unknown {
   if (!(error instanceof Fault)) return error;
   const brief = new Error(`${error.armCode ?? error.code}: ${error.message} The message is delivered again.`);
@@ -62,7 +62,7 @@ const MAX_MESSAGE_ID_CHARACTERS = 128;
 const hasId = (event: unknown): event is { id: string } =>
   typeof event === "object" && event !== null && "id" in event && typeof event.id === "string";
 
-/** The body as bytes, whatever the host made of it. */
+/** The body as bytes: the host may have made text or an object of it. */
 function bytesOf(raw: unknown): Uint8Array {
   if (raw instanceof Uint8Array) return raw;
   return Buffer.from(typeof raw === "string" ? raw : (JSON.stringify(raw) ?? ""));

@@ -118,7 +118,7 @@ export type Config = Readonly<ReturnType<typeof parseConfig>>;
 /** Configuration that the app cannot start with; the message lists every problem. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
-  /** For the one who wrote the settings; where in our code they were read helps nobody. */
+  /** Without our stack: the reader wrote the settings, not the code that reads them. */
   override readonly stack = this.message;
 }
 

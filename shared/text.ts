@@ -7,7 +7,7 @@ const UNPRINTABLE_RUN = new RegExp(`${UNPRINTABLE.source}+`, "gu");
 
 /**
  * A stranger's text as one line of at most `max` characters, safe for a log, a description and a sentence.
- * Markup is left alone: whoever renders it escapes it.
+ * Markup stays as it is: the code that renders a text escapes it.
  */
 export function oneLine(text: string, max: number): string {
   const line = text.replace(UNPRINTABLE_RUN, " ").trim();

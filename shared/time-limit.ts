@@ -1,4 +1,7 @@
-/** What work comes to, unless that takes longer than the limit; it is not stopped then, and its end is not looked at. */
+/**
+ * Waits for work, at most for the limit. Work that takes longer is not stopped; its result is dropped.
+ * @throws a `TimeLimitError` when the limit is over first
+ */
 export function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new TimeLimitError(limitMs)), limitMs);

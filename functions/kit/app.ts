@@ -22,6 +22,9 @@ import type { PeopleNeeds } from "../../shared/workflow/people.ts";
 import { deliveriesOf, orchestrationsOf } from "./orchestrations.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
 
+/** By what people are told. */
+const CHANNELS = [LOG_CHANNEL];
+
 /** What the functions stand on. The functions whose needs are asked for must have the durable client among their inputs. */
 export interface App {
   readonly config: Config;
@@ -40,7 +43,7 @@ export interface App {
 
 /** Makes the app from its settings. */
 export function createApp(config: Config): App {
-  const store = openSqliteStore(config.AUDIT_DATABASE, [LOG_CHANNEL]);
+  const store = openSqliteStore(config.AUDIT_DATABASE, CHANNELS);
   const policyInForce = new PoliciesInForce({
     source: fileSource({ file: config.POLICY_FILE, now: Date.now, pause }),
     approvalsOff: config.KILL_SWITCH === "on",
@@ -127,8 +130,9 @@ const ledgerOf = (context: InvocationContext, store: App["store"]): Ledger => ({
 
 /** What cannot be started is found by the timer within a minute. */
 async function startDelivery(context: InvocationContext, requestId: RequestId): Promise<void> {
+  const { start } = deliveriesOf(context);
   try {
-    await deliveriesOf(context).start({ requestId, channel: LOG_CHANNEL });
+    for (const channel of CHANNELS) await start({ requestId, channel });
   } catch (error) {
     context.warn(`${requestId}: telling people was not started: ${oneLine(String(error), 300)}`);
   }

@@ -12,11 +12,11 @@ export type Role = z.infer<typeof Role>;
 /** Who is calling, as a verified token says. */
 export interface Caller extends Approver {
   readonly roles: readonly string[];
-  /** False for an app's own token: it may read, but it is nobody who could approve. */
+  /** False for an app's own token, which may read and may not approve. */
   readonly isPerson: boolean;
 }
 
-/** The claims we rely on. `groups` is absent when a person is in too many (overage): then nobody is vouched for. */
+/** The claims that the app relies on. Entra leaves `groups` out when a person is in too many (overage); the person is in none, then. */
 const Claims = z.object({
   oid: z.guid(),
   tid: z.guid(),

@@ -27,7 +27,7 @@ export function reopenEntries(request: ApprovalRequest, person: Approver): reado
   return [{ kind: "reopened", actor, reason: "expired", resume: "assessing", sentence }];
 }
 
-/** Whoever deletes an endpoint and creates it anew may get the same name: after these a connection may be Pending again. */
+/** After these a connection may be Pending again: an endpoint that is deleted and created anew may get the same name. */
 const MAY_RETURN: readonly Outcome[] = ["superseded", "approved", "rejected"];
 
 /** A connection that was gone or answered is Pending again, so it must be answered again. */

@@ -56,7 +56,7 @@ export function refusalOf(
   return requirement.reasonRequired && reasonOf(answer) === "" ? { code: "reasonRequired" } : null;
 }
 
-/** Why this person may not review what is asked for, whatever they say and whenever they say it. */
+/** Why this person may never review what is asked for; null when they may. */
 function personalRefusalOf(
   person: Approver,
   requirement: ApprovalRequirement,

@@ -27,7 +27,7 @@ export function compareSnapshot(
   }
   const written = answerIn(request, connection.description);
   if (connection.status !== "Pending") {
-    // Whoever changed the status since may have left our words as they were.
+    // The status may have been changed since, and our words left as they were.
     if (written !== null && written === connection.status) return { kind: "answered", answer: written };
     const status = oneLine(connection.status, 40);
     return { kind: "over", because: `The connection was answered elsewhere: it is ${status}.` };
@@ -40,7 +40,7 @@ export function compareSnapshot(
 /** What ends everything that we write into ARM; it tells our writing when nothing else is known of it any more. */
 export const signatureOf = ({ id }: ApprovalRequest): string => `[${id}]`;
 
-/** The answer that words of ours give; null for words that are not ours, as the consumer's are, whatever they end in. */
+/** The answer that words of ours give; null for words that are not ours. The consumer's are not, even if they end like ours. */
 function answerIn(request: ApprovalRequest, description: string): Answer | null {
   const { application, requestMessage } = request;
   if (application !== null && description === application.description) return application.answer;

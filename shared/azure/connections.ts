@@ -17,7 +17,7 @@ import { cut } from "../text.ts";
 import type { ArmClient } from "./arm-client.ts";
 import { listingOf } from "./listing.ts";
 
-/** Longer descriptions are cut: ARM allows consumers 140 characters, and nobody needs more. */
+/** Longer descriptions are cut. ARM allows consumers 140 characters. */
 const MAX_DESCRIPTION_CHARACTERS = 1_024;
 
 /** What we read of ARM's answer. `id` and `type` are not among it: the documented sample misspells both. */

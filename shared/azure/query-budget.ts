@@ -4,14 +4,14 @@ interface Limits {
   readonly queries: number;
   /** In any stretch of so many ms. */
   readonly perMs: number;
-  /** Nobody waits longer than so many ms. */
+  /** A query waits at most so many ms. */
   readonly maxWaitMs: number;
 }
 
 /** So many queries in so long a time, first come, first served. */
 export class QueryBudget {
   readonly #limits: Limits;
-  /** When the last queries began or will begin, oldest first. By a clock that nobody sets. */
+  /** When the last queries began or will begin, oldest first. By a clock that only runs forward. */
   readonly #turns: number[] = [];
 
   constructor(limits: Limits) {

@@ -18,12 +18,12 @@ const TIME_LIMIT_MS = 5_000;
 /** A subscription hardly ever moves to another tenant, and then its endpoints stay. */
 const REMEMBERED = { forMs: 3_600_000, nothingForMs: 0, atMost: 10_000 };
 
-/** `Bearer authorization_uri="https://login.windows.net/{tenant}", error=...`; nobody follows the address. */
+/** `Bearer authorization_uri="https://login.windows.net/{tenant}", error=...`; the app does not follow the address. */
 const CHALLENGE =
   /^Bearer authorization_uri="https:\/\/[a-z0-9.-]+\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/?"(?:,|$)/i;
 
 /**
- * The tenants of subscriptions, of our own and of others: ARM tells whoever asks without a token where to sign in for the
+ * The tenants of subscriptions, of our own and of others: ARM tells a caller without a token where to sign in for the
  * subscription. Microsoft does not document that, so what looks different in any way is a fault.
  * @see https://shawntabrizi.com/blog/aad/secret-apis-in-azure-active-directory-and-azure-resource-manager/
  */

@@ -3,8 +3,8 @@ import type { Answer, ManagedCluster, PrivateEndpointConnection } from "./connec
 import type { Fault } from "./fault.ts";
 
 /**
- * A list of ARM's. One item that we cannot understand must not hide the others, or whoever gives a resource a strange
- * name stops everybody's approvals.
+ * A list of ARM's. One item that we cannot understand must not hide the others: a consumer who gives a
+ * resource a strange name would stop all approvals.
  */
 export interface Listing<T> {
   readonly items: readonly T[];

@@ -10,8 +10,8 @@ const BACKOFF = { firstMs: 2 * SECOND_MS, maxMs: 5 * MINUTE_MS, attempts: 12 } a
 
 /**
  * A wave of connections drains at 1 call per second and subscription, so throttling is waited out for longer. Spread
- * over 2 s, 4 s, 8 s, ... up to 10 minutes on top of what ARM asks for: whoever comes back at once, all together, uses
- * the budget up for reads that never get as far as their write.
+ * over 2 s, 4 s, 8 s, ... up to 10 minutes on top of what ARM asks for: requests that come back together use the
+ * budget up for reads and never get as far as their writes.
  */
 const THROTTLED = { defaultMs: 5 * SECOND_MS, maxSpreadMs: 10 * MINUTE_MS, attempts: 100 } as const;
 

@@ -26,7 +26,7 @@ interface Gathered {
  * facts that some rule uses.
  *
  * Never throws: a look-up that fails or is slow makes its facts unknown, with the cause, and people are asked where a
- * rule needs them. So whoever breaks a source, or is refused by it, stops no other rule and no other request.
+ * rule needs them. A source that is broken, or that refuses us, stops no other rule and no other request.
  */
 export async function gatherFacts(
   sources: FactSources,

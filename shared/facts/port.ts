@@ -28,7 +28,7 @@ export interface FactSources {
   /** Subscriptions as far as the app's identity may see them; null for any other. */
   readonly subscriptions: { read(subscription: string): Promise<Subscription | null> };
 
-  /** The Entra tenant that a subscription trusts, of whatever tenant; null when there is no such subscription. */
+  /** The Entra tenant that a subscription trusts, ours or another; null when there is no such subscription. */
   readonly tenants: { of(subscription: string): Promise<string | null> };
 
   /** Private endpoints as far as the app's identity may see them; the location in ARM's short form, null when unsaid. */

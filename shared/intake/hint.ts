@@ -15,7 +15,7 @@ export type ParsedHint =
 /** Larger than any event or message that Azure delivers; checked before anything is parsed. */
 export const MAX_HINT_BYTES = 1024 * 1024;
 
-/** Our own messages, e.g. from a consumer's pipeline. Other fields are nobody's business here. */
+/** Our own messages, e.g. from a consumer's pipeline. Other fields are ignored. */
 const DirectMessage = z.union([
   z.object({ connectionId: ConnectionId, clusterId: z.undefined().optional() }),
   z.object({ clusterId: ClusterId, connectionId: z.undefined().optional() }),

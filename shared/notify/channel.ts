@@ -27,7 +27,7 @@ export interface Channel {
   send(notice: Notice): Promise<void>;
 }
 
-/** What brings notices out while nobody waits for it: one orchestration for each line that has something to tell. */
+/** Brings notices out in the background: one orchestration for each line that has something to tell. */
 export interface Deliveries {
   /** Makes sure that the line's notices are brought out; nothing happens when they are being brought out already. */
   start(line: { readonly requestId: RequestId; readonly channel: string }): Promise<void>;

@@ -100,8 +100,8 @@ async function noticeFor(
 const idOf = ({ requestId, channel }: Line, seq: number): string => `${requestId}:${seq}:${channel}`;
 
 /**
- * Whether a notice comes too late to be of use: nobody should be asked what is not asked any more, nor be reminded of
- * what the next notice tells anyway. How a question ended is always told.
+ * Whether a notice comes too late to be of use: it asks what is not asked any more, or reminds of what the next notice
+ * tells anyway. How a question ended is always told.
  */
 function isStale(
   kind: NoticeKind,

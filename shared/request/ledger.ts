@@ -8,7 +8,7 @@ import type { RequestStore } from "./store.ts";
 export interface Ledger {
   readonly store: RequestStore;
   now(): Instant;
-  /** For the log, and so that people are told soon. Must not fail: the change is made, whatever comes of this. */
+  /** For the log, and so that people are told soon. Must not fail, since the change is made. */
   written(change: Change): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ const MAX_TRIES = 20;
  * Adds to a request what `entriesFor` makes of it: reads, computes, appends; computes again when somebody else was
  * faster. The only way in which a request changes.
  *
- * @param from the request's id, or the request as it was seen, which spares a read where nobody else wrote since
+ * @param from the request's id, or the request as it was seen, which spares a read where no other record was added since
  * @param entriesFor must be pure. No entries mean that there is nothing to record, e.g. because an earlier run of the
  * same activity did it
  * @returns the request as it is afterwards, read anew when nothing was added, and what was added

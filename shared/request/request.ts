@@ -76,7 +76,7 @@ const common = {
   verdict: Verdict.nullable(),
   /** Of the policy that assessed the request last; null before any did. */
   policyHash: z.string().nullable(),
-  /** Whom we asked last, as long as they have to hear how it ends; null when that is nobody. */
+  /** The people whom the app asked last, as long as they have to hear how it ends; null when there are none. */
   audience: ApprovalRequirement.nullable(),
   application: Application.nullable(),
   /** Why the app does not look after a wait for the moment; the next record clears it. */

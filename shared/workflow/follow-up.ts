@@ -41,7 +41,7 @@ async function dueByPolicy(
   return outdated.length > 0 ? outdated : due;
 }
 
-/** ARM's troubles keep nobody from being reminded: nothing is approved on this look, so the next one will do. */
+/** Trouble at ARM does not hold up a reminder: nothing is approved on this look, so the next one will do. */
 async function lookAgain(needs: ActivityNeeds, request: AtRest): Promise<ApprovalRequest> {
   const { connections, ledger, warn } = needs;
   try {

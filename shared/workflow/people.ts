@@ -10,8 +10,8 @@ export interface PeopleNeeds extends ReassessNeeds {
 }
 
 /**
- * Wakes the orchestration after a person's act, as far as that works: what is stored counts, whatever becomes of the
- * orchestration, and the next sweep says it again.
+ * Wakes the orchestration after a person's act, as far as that works: what is stored counts, and the next sweep wakes
+ * the orchestration again.
  */
 export async function wakeEventually(
   { orchestrations, warn }: PeopleNeeds,

@@ -23,11 +23,11 @@ export interface ReassessReport extends WalkReport {
 }
 
 /**
- * Lets the policy in force look at a request that waits for people, or is deferred, by the word of another. Where it
- * comes to the same, the request goes on as it did; else it is assessed again, and its orchestration is woken.
+ * Puts a request at rest that another policy assessed before the policy in force. Where that says the same, the request
+ * goes on as it did; else it is assessed again, and its orchestration is woken.
  *
- * May be said twice, and by several at once: the first one counts. Throws a `Fault` when ARM cannot be asked, or when a
- * fact that matters cannot be read for the moment.
+ * Several callers may do this at once: the first one counts. Throws a `Fault` when ARM cannot be asked, or when a fact
+ * that matters cannot be read for the moment.
  */
 export async function reassess(
   needs: ReassessNeeds,

@@ -17,7 +17,7 @@ export interface Reviewed {
 
 /**
  * Takes a person's review, by the policy in force: a request that another policy assessed is reassessed first, so that
- * nobody approves what a stricter policy, that has not looked yet, would not leave to them.
+ * no person approves what a stricter policy, which has not looked yet, would not leave to them.
  *
  * The store answers: the first to write wins. Throws a `Fault`, and counts nothing, when it cannot be reassessed now.
  * @returns null when there is no such request

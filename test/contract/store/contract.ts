@@ -3,7 +3,6 @@ import { PrivateEndpointId } from "../../../shared/connection/arm-id.ts";
 import { requestIdOf } from "../../../shared/connection/connection.ts";
 import { writeDown } from "../../../shared/request/life.ts";
 import type { ApprovalRequest } from "../../../shared/request/request.ts";
-import type { Outbox, RequestStore } from "../../../shared/request/store.ts";
 import {
   aClusterId,
   aConnection,
@@ -17,20 +16,7 @@ import {
 import { ana, anEntry, asked, assessed, bo, decided, reviewed } from "../../fixtures/entries.ts";
 import { outbox } from "./outbox.ts";
 import { counting, file, paging, searching, trailOf } from "./queries.ts";
-
-/** A store, empty at first, and the same one as the next process sees it. */
-interface LastingStore {
-  readonly store: StoreUnderTest;
-  reopened(): Promise<StoreUnderTest>;
-}
-
-/** The channels that a store under test has. */
-export const CHANNELS = ["card", "log"];
-
-type StoreUnderTest = RequestStore & { readonly outbox: Outbox };
-
-/** Gives an empty store with these channels. */
-export type OpenStore = () => Promise<StoreUnderTest>;
+import type { LastingStore, OpenStore } from "./store-under-test.ts";
 
 /** What every audit store must do. */
 export function auditStoreContract(

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import type { Line, Outbox } from "../../../shared/request/store.ts";
 import { HOUR, later, MINUTE, NINE } from "../../fixtures/builders.ts";
 import { anEntry, asked, assessed, decided } from "../../fixtures/entries.ts";
-import type { OpenStore } from "./contract.ts";
 import { file, trailOf } from "./queries.ts";
+import type { OpenStore } from "./store-under-test.ts";
 
 /** Asked, reminded and expired: three notices, of the records 2, 3 and 4. */
 const TRAIL = trailOf("a", asked(), anEntry.reminded, anEntry.expired);

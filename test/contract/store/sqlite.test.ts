@@ -6,7 +6,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import { aTrail } from "../../fixtures/builders.ts";
 import { asked, assessed } from "../../fixtures/entries.ts";
-import { auditStoreContract, CHANNELS } from "./contract.ts";
+import { auditStoreContract } from "./contract.ts";
+import { CHANNELS } from "./store-under-test.ts";
 
 /** A file in a folder of its own, which does not exist yet. */
 function aFile(): string {
@@ -114,5 +115,20 @@ describe("the file", () => {
     const taken = [await one.append(trail), await other.append(trail)];
 
     expect(taken).toEqual([true, false]);
+  });
+
+  test("of an earlier version is refused in one sentence that names it, and is left as it is", () => {
+    const file = aFile();
+    open(file).close();
+    const database = new DatabaseSync(file);
+    database.exec("PRAGMA user_version = 0");
+    database.close();
+
+    expect(() => openSqliteStore(file)).toThrow(
+      `The audit store ${file} was written by another version of this app, which keeps requests in another shape. Move the file away to begin a new one, or run the version that wrote it.`,
+    );
+    const untouched = new DatabaseSync(file);
+    onTestFinished(() => untouched.close());
+    expect(untouched.prepare("PRAGMA user_version").get()).toEqual({ user_version: 0 });
   });
 });

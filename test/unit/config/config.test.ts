@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, describeSettings, parseConfig } from "../../../shared/config.ts";
+import { ConfigError, describeSettings, parseConfig, parseTriggerSettings } from "../../../shared/config.ts";
 
 const SUBSCRIPTION = "/subscriptions/9f1c0d7a-53c4-4f8e-9c0f-8d2f6a1b7e43";
 
@@ -159,6 +159,32 @@ describe("parseConfig", () => {
 
   test("settings of others in the environment mean nothing", () => {
     expect(parseConfig({ ...required, __proto__: "x", PATH: "/bin" })).toEqual(parseConfig(required));
+  });
+});
+
+describe("what functions are registered with", () => {
+  const DEFAULTS = parseTriggerSettings({});
+
+  test("has a default for everything, so that functions are registered when nothing is set", () => {
+    expect(DEFAULTS).toEqual({
+      HINT_QUEUE: "private-endpoint-hints",
+      SWEEP_SCHEDULE: "0 */5 * * * *",
+      POLICY_SCHEDULE: "0 * * * * *",
+      NOTICE_SCHEDULE: "*/30 * * * * *",
+    });
+  });
+
+  test("is what the settings say", () => {
+    const given = { HINT_QUEUE: "hints", SWEEP_SCHEDULE: "0 0 * * * *" };
+
+    expect(parseTriggerSettings(given)).toEqual({ ...DEFAULTS, ...given });
+  });
+
+  test.each([
+    ["wrong", "* * *"],
+    ["empty", ""],
+  ])("where a setting is %s, it counts as not set: the start of the app refuses it", (_how, text) => {
+    expect(parseTriggerSettings({ SWEEP_SCHEDULE: text, HINT_QUEUE: text })).toEqual(DEFAULTS);
   });
 });
 

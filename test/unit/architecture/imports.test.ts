@@ -1,0 +1,181 @@
+import { describe, expect, test } from "vitest";
+import { circlesIn, type Imports, importsOfAll, roomOf } from "./sources.ts";
+
+/**
+ * Which room may import which. A room only imports what stands below it, so this list can be read as a plan of the house
+ * (`shared/README.md`): from what users meet down to what a word means.
+ */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  functions: [
+    "functions/kit",
+    "shared/approval",
+    "shared/config.ts",
+    "shared/connection",
+    "shared/intake",
+    "shared/policy",
+    "shared/request",
+    "shared/text.ts",
+    "shared/workflow",
+  ],
+  "functions/kit": [
+    "shared/approval",
+    "shared/azure",
+    "shared/config.ts",
+    "shared/connection",
+    "shared/facts",
+    "shared/intake",
+    "shared/notify",
+    "shared/policy",
+    "shared/policy-in-force",
+    "shared/request",
+    "shared/store",
+    "shared/text.ts",
+    "shared/workflow",
+  ],
+  "shared/policy-tools": [
+    "shared/approval",
+    "shared/azure",
+    "shared/config.ts",
+    "shared/connection",
+    "shared/facts",
+    "shared/policy",
+    "shared/request",
+    "shared/store",
+    "shared/text.ts",
+  ],
+  "shared/azure": [
+    "shared/connection",
+    "shared/facts",
+    "shared/intake",
+    "shared/text.ts",
+    "shared/time-limit.ts",
+  ],
+  "shared/intake": [
+    "shared/connection",
+    "shared/facts",
+    "shared/policy-in-force",
+    "shared/request",
+    "shared/text.ts",
+    "shared/workflow",
+  ],
+  "shared/workflow": [
+    "shared/approval",
+    "shared/connection",
+    "shared/facts",
+    "shared/notify",
+    "shared/policy",
+    "shared/policy-in-force",
+    "shared/request",
+    "shared/text.ts",
+  ],
+  "shared/facts": [
+    "shared/connection",
+    "shared/policy",
+    "shared/request",
+    "shared/text.ts",
+    "shared/time-limit.ts",
+  ],
+  "shared/notify": [
+    "shared/approval",
+    "shared/connection",
+    "shared/policy",
+    "shared/request",
+    "shared/text.ts",
+    "shared/time-limit.ts",
+  ],
+  "shared/store": ["shared/connection", "shared/request"],
+  "shared/approval": ["shared/connection", "shared/policy", "shared/request", "shared/text.ts"],
+  "shared/policy-in-force": ["shared/connection", "shared/policy", "shared/time-limit.ts"],
+  "shared/request": ["shared/connection", "shared/policy"],
+  "shared/policy": ["shared/text.ts"],
+  "shared/config.ts": ["shared/connection"],
+  "shared/connection": ["shared/text.ts"],
+  "shared/text.ts": [],
+  "shared/time-limit.ts": [],
+
+  infra: [
+    "infra/local/arm",
+    "infra/local/entra",
+    "infra/local/event-grid",
+    "infra/local/kit",
+    "infra/local/service-bus",
+    "infra/local/supervisor",
+    "infra/local/world",
+  ],
+  "infra/local/cli": ["infra/local/entra", "infra/local/kit", "infra/local/supervisor", "infra/local/world"],
+  "infra/local/world": ["infra/local/entra", "infra/local/kit", "infra/local/supervisor"],
+  "infra/local/supervisor": ["infra/local/arm", "infra/local/entra", "infra/local/kit"],
+  "infra/local/functions-host": ["infra/local/durable-task", "infra/local/kit"],
+  "infra/local/durable-task": ["infra/local/kit"],
+  "infra/local/arm": ["infra/local/kit"],
+  "infra/local/entra": ["infra/local/kit"],
+  "infra/local/event-grid": ["infra/local/kit"],
+  "infra/local/service-bus": ["infra/local/kit"],
+  "infra/local/kit": [],
+};
+
+const imports = importsOfAll();
+
+/** `room -> room`, with an import that makes it. Tests may import everything; nothing imports a test. */
+function arrowsIn(all: Imports): ReadonlyMap<string, string> {
+  const arrows = new Map<string, string>();
+  for (const [file, others] of all)
+    for (const other of others)
+      if (roomOf(file) !== roomOf(other) && roomOf(file) !== "test")
+        arrows.set(`${roomOf(file)} -> ${roomOf(other)}`, `${file} imports ${other}`);
+  return arrows;
+}
+
+describe("the plan of the house", () => {
+  const allowed = Object.entries(ALLOWED).flatMap(([room, others]) =>
+    others.map((other) => `${room} -> ${other}`),
+  );
+
+  test("a folder imports only what the plan allows, types included", () => {
+    const others = [...arrowsIn(imports)].filter(([arrow]) => !allowed.includes(arrow));
+
+    expect(Object.fromEntries(others)).toEqual({});
+  });
+
+  test("the plan allows nothing that is not used", () => {
+    const arrows = arrowsIn(imports);
+
+    expect(allowed.filter((arrow) => !arrows.has(arrow))).toEqual([]);
+  });
+
+  test("the plan itself has no circle: every arrow runs down", () => {
+    expect(circlesIn(new Map(Object.entries(ALLOWED)))).toEqual([]);
+  });
+
+  test("no files import one another in a circle, not even for their types", () => {
+    expect(circlesIn(imports)).toEqual([]);
+  });
+});
+
+describe("what looks at the imports", () => {
+  test("sees all that there are: of every top folder, and types and dynamic imports, too", () => {
+    for (const top of ["functions/", "shared/", "infra/", "test/"])
+      expect([...imports.keys()].filter((file) => file.startsWith(top)).length).toBeGreaterThan(10);
+    expect(imports.get("shared/workflow/port.ts")).toContain("shared/request/request.ts");
+    expect(imports.get("shared/policy-in-force/check.ts")).toContain("shared/policy/file/load.ts");
+  });
+
+  test("finds a circle, and nothing where there is none", () => {
+    const circle = new Map([
+      ["a", ["b"]],
+      ["b", ["c"]],
+      ["c", ["b", "d"]],
+      ["d", []],
+    ]);
+
+    expect(circlesIn(circle)).toEqual([["b", "c"]]);
+    expect(
+      circlesIn(
+        new Map([
+          ["a", ["b"]],
+          ["b", []],
+        ]),
+      ),
+    ).toEqual([]);
+  });
+});

@@ -10,10 +10,14 @@ const RequestPage = z.object({
     z.object({
       id: z.string(),
       state: z.string(),
-      outcome: z.string().nullable(),
       connectionId: z.string(),
       privateEndpointId: z.string().nullable(),
-      requirement: z.object({ requirements: z.array(z.object({ groups: z.array(z.string()) })) }).nullable(),
+      ask: z
+        .object({
+          requirement: z.object({ requirements: z.array(z.object({ groups: z.array(z.string()) })) }),
+        })
+        .nullable(),
+      closure: z.object({ outcome: z.string() }).nullable(),
     }),
   ),
 });

@@ -48,8 +48,8 @@ function tellApproval(folder: DataFolder, endpoints: Endpoints, request: ShownRe
   ];
 }
 
-const isAsked = ({ groups }: Person, { requirement }: ShownRequest): boolean =>
-  (requirement?.requirements ?? []).some((one) => one.groups.some((group) => groups.includes(group)));
+const isAsked = ({ groups }: Person, { ask }: ShownRequest): boolean =>
+  (ask?.requirement.requirements ?? []).some((one) => one.groups.some((group) => groups.includes(group)));
 
 const auditUrl = ({ app }: Endpoints, { id }: ShownRequest) => `${app}/api/requests/${id}/audit`;
 
@@ -58,10 +58,10 @@ function nameOf({ privateEndpointId, connectionId }: ShownRequest): string {
   return (privateEndpointId ?? connectionId).split("/").at(-1) ?? connectionId;
 }
 
-function fateOf({ state, outcome }: ShownRequest): string {
+function fateOf({ state, closure }: ShownRequest): string {
   if (state === "waiting") return "waits for a person";
   if (state === "deferred") return "left for now";
-  return outcome ?? `still ${state}`;
+  return closure?.outcome ?? `still ${state}`;
 }
 
 /** The header that signs a demo person in, for curl. */

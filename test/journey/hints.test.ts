@@ -1,14 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { delivered } from "../fixtures/events.ts";
 import { CLUSTER, clusterIdOf, connectionIdOf, endpointIdOf } from "./kit/arm.ts";
-import {
-  CONNECTION_WRITE,
-  cloudEvent,
-  ENDPOINT_DELETE,
-  ENDPOINT_WRITE,
-  gridEvent,
-  push,
-} from "./kit/events.ts";
 import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
+import { push } from "./kit/push.ts";
 import { ANSWERED, ASKED, BY_RULE, settlesOnce, trailBecomes } from "./kit/trails.ts";
 import { aStack } from "./stack.ts";
 
@@ -23,19 +17,21 @@ async function hidden(name: string, wish: Parameters<typeof arm.hides>[1] = {}):
   return connectionIdOf(await arm.connection(name));
 }
 
+/** The event of a connection that was written, as Event Grid puts it on the queue. */
+const inQueue = (connectionId: string) => delivered("connection-write-in-queue", connectionId);
+
 /** Every message so far is dealt with. */
 const queueIsEmpty = () => eventually(async () => expect(await queue.waiting()).toBe(0));
 
 describe("the same news again and again", { timeout: TIMEOUT_MS }, () => {
   test("a hundred times as event, a hundred times as message, and by a sweep: one request, one write", async () => {
     const resource = await hidden("pe-trusted-storm");
-    const event = gridEvent({ operation: CONNECTION_WRITE, resource });
     const hundred = Array.from({ length: 100 });
 
     const [, , ...answers] = await Promise.all([
       stack.sweep(),
-      queue.send(...hundred.map((_, index) => ({ body: event, messageId: `storm-${index}` }))),
-      ...hundred.map(() => push(stack.endpoints(), [event])),
+      queue.send(...hundred.map((_, index) => ({ body: inQueue(resource), messageId: `storm-${index}` }))),
+      ...hundred.map(() => push(stack.endpoints(), delivered("connection-write", resource))),
     ]);
     await queueIsEmpty();
 
@@ -50,7 +46,7 @@ describe("the same news again and again", { timeout: TIMEOUT_MS }, () => {
     await settlesOnce(stack, "pe-trusted-settled", BY_RULE);
     const resource = connectionIdOf(await arm.connection("pe-trusted-settled"));
 
-    await push(stack.endpoints(), [gridEvent({ operation: CONNECTION_WRITE, resource })]);
+    await push(stack.endpoints(), delivered("connection-write", resource));
     await queue.send({ body: { connectionId: resource } });
     await stack.sweep();
     await queueIsEmpty();
@@ -71,8 +67,8 @@ describe("the same news again and again", { timeout: TIMEOUT_MS }, () => {
     await arm.hasMet("pe-trusted-reordered");
     const resource = endpointIdOf("pe-trusted-reordered");
 
-    await push(stack.endpoints(), [gridEvent({ operation: ENDPOINT_DELETE, resource })]);
-    await push(stack.endpoints(), [gridEvent({ operation: ENDPOINT_WRITE, resource })]);
+    await push(stack.endpoints(), delivered("endpoint-delete", resource));
+    await push(stack.endpoints(), delivered("endpoint-write", resource));
 
     await settlesOnce(stack, "pe-trusted-reordered", BY_RULE);
   });
@@ -83,25 +79,19 @@ const REFUSED = { status: 403, code: "AuthorizationFailed", message: "The client
 
 describe("every shape of a hint leads to the connection", { timeout: TIMEOUT_MS }, () => {
   const inCapitals = (id: string) => id.toUpperCase().replace("/SUBSCRIPTIONS/", "/Subscriptions/");
-  const write = (resource: string) => ({ operation: CONNECTION_WRITE, resource });
+  const pushed = (name: string) => (id: string) => push(stack.endpoints(), delivered(name, id));
+  const sent = (bodyAbout: (id: string) => unknown) => (id: string) => queue.send({ body: bodyAbout(id) });
 
   test.concurrent.each<[string, string, (id: string) => Promise<unknown>]>([
-    ["an Event Grid event, in an array", "a", (id) => push(stack.endpoints(), [gridEvent(write(id))])],
-    ["an Event Grid event, alone", "b", (id) => push(stack.endpoints(), gridEvent(write(id)))],
-    ["a CloudEvent", "c", (id) => push(stack.endpoints(), cloudEvent(write(id)))],
-    ["an Event Grid event in the queue", "d", (id) => queue.send({ body: gridEvent(write(id)) })],
-    ["an array of one in the queue", "e", (id) => queue.send({ body: [gridEvent(write(id))] })],
-    ["a CloudEvent in the queue", "f", (id) => queue.send({ body: cloudEvent(write(id)) })],
-    ["a message with a connection's id", "g", (id) => queue.send({ body: { connectionId: id } })],
-    ["a message in capitals", "h", (id) => queue.send({ body: { connectionId: inCapitals(id) } })],
-    [
-      "an event in capitals",
-      "i",
-      (id) =>
-        queue.send({
-          body: gridEvent({ operation: CONNECTION_WRITE.toUpperCase(), resource: inCapitals(id) }),
-        }),
-    ],
+    ["an Event Grid event, in an array", "a", pushed("connection-write")],
+    ["an Event Grid event, alone", "b", pushed("connection-write-in-queue")],
+    ["a CloudEvent", "c", pushed("connection-write-cloud-event")],
+    ["an Event Grid event in the queue", "d", sent(inQueue)],
+    ["an array of one in the queue", "e", sent((id) => delivered("connection-write", id))],
+    ["a CloudEvent in the queue", "f", sent((id) => delivered("connection-write-cloud-event", id))],
+    ["a message with a connection's id", "g", sent((connectionId) => ({ connectionId }))],
+    ["a message in capitals", "h", sent((id) => ({ connectionId: inCapitals(id) }))],
+    ["an event in capitals", "i", sent((id) => inQueue(inCapitals(id)))],
   ])("%s", async (_shape, letter, announce) => {
     const name = `pe-trusted-shape-${letter}`;
     const id = await hidden(name);
@@ -194,14 +184,8 @@ describe("a hint that is none of our business leaves no trace", { timeout: TIMEO
       { connectionId: `${clusterIdOf(CLUSTER)}/privateEndpointConnections/none` },
     ],
     ["a cluster that does not exist", { clusterId: clusterIdOf("aks-none") }],
-    [
-      "an endpoint that does not exist",
-      gridEvent({ operation: ENDPOINT_WRITE, resource: endpointIdOf("pe-none") }),
-    ],
-    [
-      "another operation",
-      gridEvent({ operation: "Microsoft.Compute/disks/write", resource: "/subscriptions/x" }),
-    ],
+    ["an endpoint that does not exist", delivered("endpoint-write", endpointIdOf("pe-none"))],
+    ["another operation", delivered("connection-approval-action", clusterIdOf(CLUSTER))],
   ])("%s", async (_what, body) => {
     await queue.send({ body });
 

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { ARM_AUDIENCE } from "../../infra/local/entra/constants.ts";
 import { personToken } from "../../infra/local/world/tokens.ts";
+import { delivered } from "../fixtures/events.ts";
 import { connectionIdOf } from "./kit/arm.ts";
-import { CONNECTION_WRITE, gridEvent, push } from "./kit/events.ts";
 import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
+import { push } from "./kit/push.ts";
 import { anaByAnotherKey, anaTampered, anaUnsigned, anaWith } from "./kit/tokens.ts";
 import { ASKED, BY_RULE, settlesOnce, trailBecomes } from "./kit/trails.ts";
 import { aStack } from "./stack.ts";
@@ -58,11 +59,7 @@ describe("a message that cannot be understood is put aside as it came, with the 
       }),
       NOT_AN_ID,
     ],
-    [
-      "an event about a wrong id",
-      JSON.stringify(gridEvent({ operation: CONNECTION_WRITE, resource: "/x" })),
-      "resource",
-    ],
+    ["an event about a wrong id", JSON.stringify(delivered("connection-write", "/x")), "resource"],
     ["200 KB", "x".repeat(200_000), "The body is not JSON"],
   ])("%s", async (what, text, reason) => {
     const messageId = `bad, ${what}`;
@@ -93,9 +90,9 @@ describe.concurrent("an event of 1 MB", { timeout: TIMEOUT_MS }, () => {
   test("is followed when it can be understood", async () => {
     await arm.hides("pe-trusted-heavy");
     const resource = connectionIdOf(await arm.connection("pe-trusted-heavy"));
-    const event = gridEvent({ operation: CONNECTION_WRITE, resource });
+    const event = delivered("connection-write-in-queue", resource);
 
-    expect(await push(stack.endpoints(), [{ ...event, ballast }])).toBe(202);
+    expect(await push(stack.endpoints(), { ...event, ballast })).toBe(202);
 
     await settlesOnce(stack, "pe-trusted-heavy", BY_RULE);
   });

@@ -1,66 +1,47 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_HINT_BYTES, parseHint, understandHint } from "../../../shared/intake/hint.ts";
+import { aClusterId, aConnectionId, anEndpoint } from "../../fixtures/builders.ts";
+import { delivered, eventOf } from "../../fixtures/events.ts";
 
-const CLUSTER =
-  "/subscriptions/9f1c0d7a-53c4-4f8e-9c0f-8d2f6a1b7e43/resourceGroups/rg-aks/providers/Microsoft.ContainerService/managedClusters/aks-prod";
-const CONNECTION = `${CLUSTER}/privateEndpointConnections/pe-payments.1`;
-const ENDPOINT =
-  "/subscriptions/3e9e0d50-1ff8-4789-acc6-7d571bd52f17/resourceGroups/rg-payments/providers/Microsoft.Network/privateEndpoints/pe-payments";
+const CLUSTER = aClusterId();
+const CONNECTION = aConnectionId();
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const parsed = (json: unknown) => parseHint(bytes(JSON.stringify(json)));
 
-/** As ARM sends it in the Event Grid schema. */
-const gridEvent = (operationName: string, resourceUri: string) => ({
-  id: "5f1b0e6a",
-  topic: "/subscriptions/3e9e0d50-1ff8-4789-acc6-7d571bd52f17",
-  subject: resourceUri,
-  eventType: "Microsoft.Resources.ResourceWriteSuccess",
-  eventTime: "2026-03-02T09:00:00.0000000Z",
-  data: { operationName, resourceUri, status: "Succeeded" },
-  dataVersion: "2",
-  metadataVersion: "1",
-});
-
-/** The same as CloudEvents 1.0. */
-const cloudEvent = (operationName: string, resourceUri: string) => ({
-  id: "5f1b0e6a",
-  source: "/subscriptions/3e9e0d50-1ff8-4789-acc6-7d571bd52f17",
-  subject: resourceUri,
-  type: "Microsoft.Resources.ResourceWriteSuccess",
-  time: "2026-03-02T09:00:00.0000000Z",
-  specversion: "1.0",
-  data: { operationName, resourceUri },
-});
-
-const toConnection = { kind: "hint", hint: { kind: "connection", connectionId: CONNECTION.toLowerCase() } };
-const toCluster = { kind: "hint", hint: { kind: "cluster", clusterId: CLUSTER.toLowerCase() } };
+const endpointWritten = eventOf("endpoint-write");
+const connectionWritten = eventOf("connection-write");
+const toConnection = { kind: "hint", hint: { kind: "connection", connectionId: CONNECTION } };
+const toCluster = { kind: "hint", hint: { kind: "cluster", clusterId: CLUSTER } };
 const toEndpoint = {
   kind: "hint",
-  hint: { kind: "privateEndpoint", privateEndpointId: ENDPOINT.toLowerCase() },
+  hint: { kind: "privateEndpoint", privateEndpointId: anEndpoint().toLowerCase() },
 };
-const PE_WRITE = "Microsoft.Network/privateEndpoints/write";
-const PEC = "Microsoft.ContainerService/managedClusters/privateEndpointConnections";
 
-describe("what is understood", () => {
+/** The event of another operation. */
+const doing = (operationName: string, { data, ...event } = endpointWritten) => ({
+  ...event,
+  data: { ...data, operationName },
+});
+
+describe("what is understood beside the events of the fixtures", () => {
   test.each([
-    ["an endpoint was written", gridEvent(PE_WRITE, ENDPOINT), toEndpoint],
-    ["an endpoint was deleted", gridEvent("Microsoft.Network/privateEndpoints/delete", ENDPOINT), toEndpoint],
-    ["a connection was written", gridEvent(`${PEC}/write`, CONNECTION), toConnection],
-    ["a connection was deleted", gridEvent(`${PEC}/delete`, CONNECTION), toConnection],
-    ["an event in an array of one", [gridEvent(PE_WRITE, ENDPOINT)], toEndpoint],
-    ["an event in capitals", gridEvent(PE_WRITE.toUpperCase(), ENDPOINT.toUpperCase()), toEndpoint],
-    ["a cloud event", cloudEvent(`${PEC}/write`, CONNECTION), toConnection],
-    ["a cloud event in an array of one", [cloudEvent(PE_WRITE, ENDPOINT)], toEndpoint],
     [
-      "an event that names its resource only as subject",
-      { eventType: "x", subject: ENDPOINT, data: { operationName: PE_WRITE } },
+      "an event in capitals",
+      doing(endpointWritten.data.operationName.toUpperCase(), {
+        ...endpointWritten,
+        data: { ...endpointWritten.data, resourceUri: endpointWritten.data.resourceUri.toUpperCase() },
+      }),
       toEndpoint,
     ],
-    ["a message about a connection", { connectionId: CONNECTION }, toConnection],
-    ["a message about a cluster", { clusterId: CLUSTER }, toCluster],
+    [
+      "an event that names its resource only as subject",
+      { ...endpointWritten, data: { operationName: endpointWritten.data.operationName } },
+      toEndpoint,
+    ],
     ["a message with more in it", { clusterId: CLUSTER, note: "please", $schema: 1 }, toCluster],
+    ["a message in capitals", { connectionId: CONNECTION.toUpperCase() }, toConnection],
     ["a message in an array of one", [{ connectionId: CONNECTION }], toConnection],
   ])("%s", (_name, json, expected) => {
     expect(parsed(json)).toEqual(expected);
@@ -71,15 +52,12 @@ describe("what is understood", () => {
   });
 
   test.each([
-    ["of another resource", gridEvent("Microsoft.Compute/virtualMachines/write", "/subscriptions/x")],
-    ["of the cluster itself", gridEvent("Microsoft.ContainerService/managedClusters/write", CLUSTER)],
-    [
-      "of an endpoint's child",
-      gridEvent("Microsoft.Network/privateEndpoints/privateDnsZoneGroups/write", ENDPOINT),
-    ],
-    ["of a reading", gridEvent("Microsoft.Network/privateEndpoints/read", ENDPOINT)],
-  ])("an event %s is irrelevant, and no mistake", (_name, event) => {
-    expect(parsed(event)).toMatchObject({ kind: "hint", hint: { kind: "irrelevant" } });
+    ["of another resource", "Microsoft.Compute/virtualMachines/write"],
+    ["of the cluster itself", "Microsoft.ContainerService/managedClusters/write"],
+    ["of an endpoint's child", "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/write"],
+    ["of a reading", "Microsoft.Network/privateEndpoints/read"],
+  ])("an event %s is irrelevant, and no mistake", (_name, operation) => {
+    expect(parsed(doing(operation))).toMatchObject({ kind: "hint", hint: { kind: "irrelevant" } });
   });
 });
 
@@ -103,16 +81,21 @@ describe("what is not understood is kept aside, never guessed", () => {
     ["an id in an array", JSON.stringify({ clusterId: [CLUSTER] })],
     ["a prototype", `{"__proto__": {"clusterId": ${JSON.stringify(CLUSTER)}}}`],
     ["a prototype beside an id", `{"__proto__": {}, "clusterId": ${JSON.stringify(CLUSTER)}}`],
-    ["data of null", JSON.stringify({ ...gridEvent(PE_WRITE, ENDPOINT), data: null })],
-    ["an event without a type", JSON.stringify({ data: { operationName: PE_WRITE, resourceUri: ENDPOINT } })],
+    ["data of null", JSON.stringify({ ...endpointWritten, data: null })],
+    ["an event without a type", JSON.stringify({ data: endpointWritten.data })],
     [
       "CloudEvents of another version",
-      JSON.stringify({ ...cloudEvent(PE_WRITE, ENDPOINT), specversion: "0.3" }),
+      JSON.stringify({ ...eventOf("connection-write-cloud-event"), specversion: "0.3" }),
     ],
-    ["an event about an endpoint that names none", JSON.stringify(gridEvent(PE_WRITE, CLUSTER))],
-    ["an event about a connection that names none", JSON.stringify(gridEvent(`${PEC}/write`, ENDPOINT))],
-    ["an event that names nothing", JSON.stringify({ eventType: "x", data: { operationName: PE_WRITE } })],
-    ["a handshake of Event Grid", JSON.stringify({ eventType: "x", data: { validationCode: "1" } })],
+    ["an event about an endpoint that names none", JSON.stringify(delivered("endpoint-write", CLUSTER))],
+    [
+      "an event about a connection that names none",
+      JSON.stringify(delivered("connection-write", anEndpoint())),
+    ],
+    [
+      "an event that names nothing",
+      JSON.stringify({ eventType: "x", data: { operationName: connectionWritten.data.operationName } }),
+    ],
     ["a hundred thousand brackets", "[".repeat(100_000)],
     ["deep nesting", `${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`],
   ])("%s", (_name, body) => {

@@ -37,7 +37,7 @@ export interface Hit {
 }
 
 /** The processes have ended what they do on the way of an approval when they pass nothing for this long. */
-const QUIET_MS = 1_500;
+const QUIET_MS = 3_000;
 
 /** Plays the scenes once, undisturbed, and numbers what is passed in each process. */
 export async function countPoints(world: World, scenes: readonly Scene[] = SCENES): Promise<Point[]> {

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { TIMEOUT_MS } from "../journey/kit/patience.ts";
+import { eventually, TIMEOUT_MS } from "../journey/kit/patience.ts";
 import { newFolder } from "../journey/kit/processes.ts";
 import { Control, type Side } from "./control.ts";
 
@@ -101,7 +101,7 @@ describe("a process dies exactly at the point that it is told", { timeout: TIMEO
 
       expect(await runs(script())).toBe("SIGKILL");
 
-      await expect.poll(() => heard).toBe(side === "before" ? "" : "/pe-1?x=1");
+      await eventually(() => expect(heard).toBe(side === "before" ? "" : "/pe-1?x=1"));
     });
   });
 
@@ -137,7 +137,7 @@ describe("a process dies exactly at the point that it is told", { timeout: TIMEO
 
     const transfer = Buffer.from(TRANSFER).toString("hex");
     const header = Buffer.from(HEADER).toString("hex");
-    await expect.poll(() => heard).toBe(side === "before" ? header : header + transfer);
+    await eventually(() => expect(heard).toBe(side === "before" ? header : header + transfer));
   });
 });
 

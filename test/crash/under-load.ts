@@ -28,7 +28,7 @@ const AT_A_TIME = 50;
 /** Between two kills: long enough that work gets done, short enough that some hit a start. */
 const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [20, 2_000];
 /** The app's pauses after ARM was away grow to minutes (`shared/connection/retry.ts`). */
-const REST_MS = 400_000;
+const REST_MS = 600_000;
 /** How often a kill waits for what the last one killed to be ready. */
 const WAITS = 0.8;
 const TARGETS: readonly (readonly Victim[])[] = [["app"], ["cloud"], ["app"], ["cloud"], VICTIMS];

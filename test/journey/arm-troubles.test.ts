@@ -165,8 +165,8 @@ describe("what only a person can mend is tried once and told", { timeout: TIMEOU
   });
 });
 
-/** Time enough for a hand to change something while the app waits for ARM. */
-const LOOK_AWAY_MS = 4_000;
+/** Time enough for a hand to change something while the app waits for ARM, which it does for 20 s. */
+const LOOK_AWAY_MS = 12_000;
 
 describe("somebody else answers while the app is about to", { timeout: TIMEOUT_MS }, () => {
   /** The app reads the connection a second time, and meanwhile somebody answers it by hand. */

@@ -2,15 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ServiceBusClient, type ServiceBusReceivedMessage } from "@azure/service-bus";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { parseQueues, type ServiceBus, startServiceBus } from "../../../infra/local/service-bus/index.ts";
 import { serviceBusQuarantine } from "../../../shared/azure/quarantine.ts";
 
-// Generous, for a loaded machine, and still less than the SDK's own patience of minutes.
-vi.setConfig({ testTimeout: 20_000 });
-
 const QUEUE = "private-endpoint-hints-quarantine";
-const RETRY = { maxRetries: 2, retryDelayInMs: 100, timeoutInMs: 3_000 };
+const RETRY = { maxRetries: 2, retryDelayInMs: 100, timeoutInMs: 15_000 };
 
 /** A broker that can go and come back at the same address, and the quarantine in it. */
 async function aBroker({ queue = QUEUE } = {}) {
@@ -34,7 +31,6 @@ async function aBroker({ queue = QUEUE } = {}) {
       connectionString,
       fullyQualifiedNamespace: undefined,
       clientId: undefined,
-      timeLimitMs: 2_500,
     }),
     stop,
     restart: async () => {

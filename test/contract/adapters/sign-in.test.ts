@@ -1,6 +1,16 @@
 import { createServer } from "node:http";
 import { generateKeyPair, SignJWT } from "jose";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
 import { createSignIn, type SignIn } from "../../../functions/kit/sign-in.ts";
 import { API_AUDIENCE, TENANT_ID } from "../../../infra/local/entra/constants.ts";
 import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
@@ -10,6 +20,11 @@ import { aWire } from "./kit/wire.ts";
 const ANA = "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201";
 const PLATFORM = "6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61";
 const MINUTE_S = 60;
+const STARTED_AT = Date.now();
+
+// The clock stands still, so that no token grows old before its turn.
+beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"], now: STARTED_AT }));
+afterEach(() => void vi.useRealTimers());
 
 let issuer: Issuer;
 
@@ -249,8 +264,6 @@ describe("the issuer's keys", () => {
   });
 
   test("that changed are read again, and the old ones are believed no longer", async () => {
-    vi.useFakeTimers({ toFake: ["Date"] });
-    onTestFinished(() => void vi.useRealTimers());
     const old = await own.tokenOf("ana");
     const signIn = signInAt(own.issuer);
     await signIn(`Bearer ${old}`);

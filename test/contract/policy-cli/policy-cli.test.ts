@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import {
@@ -16,9 +16,6 @@ import {
 import { assessed } from "../../fixtures/entries.ts";
 import { standIn } from "../adapters/kit/stand-in.ts";
 import { policyProcess } from "./policy-process.ts";
-
-// Generous, for a loaded machine.
-vi.setConfig({ testTimeout: 20_000 });
 
 const POLICY = `apiVersion: policy/v1
 kind: ConnectionPolicy

@@ -1,5 +1,4 @@
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { vi } from "vitest";
 import type { ArmOptions as StandInOptions } from "../../../../infra/local/arm/index.ts";
 import { type ArmOptions, createArmClient } from "../../../../shared/azure/arm-client.ts";
 import { armClusters } from "../../../../shared/azure/clusters.ts";
@@ -17,9 +16,6 @@ import {
 import { anEndpoint } from "../../../fixtures/builders.ts";
 import { AKS, type ArmWorld, anArm, NETWORK } from "../../arm/world.ts";
 import { type ArmUnderTest, completeCluster, completeConnection } from "./arm-under-test.ts";
-
-// Generous, for a loaded machine.
-vi.setConfig({ testTimeout: 20_000 });
 
 /** The adapters against the stand-in of ARM. */
 export interface StandIn extends ArmUnderTest {

@@ -15,23 +15,30 @@ import {
 } from "../../fixtures/builders.ts";
 import { ana, anEntry, asked, assessed, bo, decided, reviewed } from "../../fixtures/entries.ts";
 import { outbox } from "./outbox.ts";
-import { counting, file, paging, searching, trailOf } from "./queries.ts";
-import type { LastingStore, OpenStore } from "./store-under-test.ts";
+import { queries } from "./queries.ts";
+import { type OpenStore, type StoreUnderTest, trailOf } from "./store-under-test.ts";
 
-/** What every audit store must do. */
-export function auditStoreContract(
-  name: string,
-  open: OpenStore,
-  openLasting: () => Promise<LastingStore>,
-): void {
-  describe(`audit store: ${name}`, () => {
+/** A store, and what the next process sees of it. */
+interface LastingStore {
+  readonly store: StoreUnderTest;
+  reopened(): Promise<StoreUnderTest>;
+}
+
+/** How the contract comes by an adapter. */
+interface Adapter {
+  readonly open: OpenStore;
+  /** An empty store that outlives its process. */
+  openLasting(): Promise<LastingStore>;
+}
+
+/** What every request store must do; each adapter runs it. */
+export function requestStoreContract(name: string, { open, openLasting }: Adapter): void {
+  describe(`request store: ${name}`, () => {
     describe("appending", () => appending(open));
-    describe("finding open requests", () => finding(open));
-    describe("paging", () => paging(open));
-    describe("searching records", () => searching(open));
-    describe("counting what was approved", () => counting(open));
+    describe("open requests", () => openRequests(open));
+    queries(open);
     describe("the outbox", () => outbox(open));
-    lasting(openLasting);
+    describe("lasting", () => lasting(openLasting));
   });
 }
 
@@ -40,7 +47,7 @@ function appending(open: OpenStore): void {
     const store = await open();
     const trail = trailOf("a", assessed(), asked(), reviewed(ana));
 
-    expect(await file(store, trail)).toBe(true);
+    expect(await store.append(trail)).toBe(true);
 
     expect(await store.read(trail.request.id)).toEqual(trail.request);
     expect(await store.trail(trail.request.id)).toEqual(trail.records);
@@ -56,16 +63,16 @@ function appending(open: OpenStore): void {
   test("the same records again are refused, and the trail stays as it was", async () => {
     const store = await open();
     const trail = trailOf("a", assessed());
-    await file(store, trail);
+    await store.append(trail);
 
-    expect(await file(store, trail)).toBe(false);
+    expect(await store.append(trail)).toBe(false);
     expect(await store.trail(trail.request.id)).toHaveLength(2);
   });
 
   test("only what follows the stored trail is taken: neither what is behind nor what is ahead", async () => {
     const store = await open();
     const trail = trailOf("a", assessed());
-    await file(store, trail);
+    await store.append(trail);
     const behind = writeDown(trailOf("a").request, [anEntry.superseded], NINE);
     const ahead = writeDown(followed(trail.request, [asked()]), [anEntry.expired], NINE);
 
@@ -93,7 +100,7 @@ function appending(open: OpenStore): void {
   test("all of it or none: one record that cannot be taken takes the others with it", async () => {
     const store = await open();
     const trail = trailOf("a");
-    await file(store, trail);
+    await store.append(trail);
     const next = writeDown(trail.request, [assessed(), asked()], NINE);
     const twice = next.records.map((record) => ({ ...record, seq: 2 }));
 
@@ -108,12 +115,12 @@ function appending(open: OpenStore): void {
   test("of ten who saw the same trail, one adds to it", async () => {
     const store = await open();
     const trail = trailOf("a", asked());
-    await file(store, trail);
+    await store.append(trail);
     const writers = Array.from({ length: 10 }, (_none, n) =>
       writeDown(trail.request, [n % 2 === 0 ? reviewed(ana) : reviewed(bo), decided()], later(n)),
     );
 
-    const taken = await Promise.all(writers.map((next) => file(store, next)));
+    const taken = await Promise.all(writers.map((next) => store.append(next)));
 
     expect(taken.filter(Boolean)).toHaveLength(1);
     expect((await store.trail(trail.request.id)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
@@ -123,7 +130,7 @@ function appending(open: OpenStore): void {
     const store = await open();
     const trails = Array.from({ length: 50 }, (_none, n) => trailOf(`${n}`, assessed(), asked()));
 
-    const taken = await Promise.all(trails.map((trail) => file(store, trail)));
+    const taken = await Promise.all(trails.map((trail) => store.append(trail)));
 
     expect(taken).toEqual(trails.map(() => true));
     const { items } = await store.requests({ limit: 50, cursor: null });
@@ -135,7 +142,7 @@ function appending(open: OpenStore): void {
   test("of the same request opened at once by many, one is taken", async () => {
     const store = await open();
 
-    const taken = await Promise.all(Array.from({ length: 20 }, () => file(store, trailOf("a"))));
+    const taken = await Promise.all(Array.from({ length: 20 }, () => store.append(trailOf("a"))));
 
     expect(taken.filter(Boolean)).toHaveLength(1);
     expect(await store.trail(trailOf("a").request.id)).toHaveLength(1);
@@ -146,14 +153,14 @@ function appending(open: OpenStore): void {
     const message = `'; DROP TABLE records; -- "\\ \u0000 \u202e 😀 ${"x".repeat(1_000)}`;
     const trail = aTrail({ connection: aConnection({ message }) });
 
-    await file(store, trail);
+    await store.append(trail);
 
     expect((await store.read(trail.request.id))?.requestMessage).toBe(message);
   });
 }
 
-function finding(open: OpenStore): void {
-  test("by cluster, by connection and by endpoint; closed ones are not among them", async () => {
+function openRequests(open: OpenStore): void {
+  test("are found by cluster, by connection and by endpoint; closed ones are not among them", async () => {
     const store = await open();
     const elsewhere = aConnection({
       id: aConnectionId("c", aClusterId("aks-test")),
@@ -161,7 +168,7 @@ function finding(open: OpenStore): void {
     });
     const [a, b] = [trailOf("a"), trailOf("b", asked())];
     for (const trail of [a, b, trailOf("closed", anEntry.refused), aTrail({ connection: elsewhere })]) {
-      await file(store, trail);
+      await store.append(trail);
     }
 
     const names = (found: readonly ApprovalRequest[]) => found.map(({ connectionId }) => connectionId).sort();
@@ -180,21 +187,21 @@ function finding(open: OpenStore): void {
   test("a request that is closed leaves, one that is reopened comes back", async () => {
     const store = await open();
     const trail = trailOf("a", anEntry.superseded);
-    await file(store, trail);
+    await store.append(trail);
     expect(await store.clustersWithOpenRequests()).toEqual([]);
 
-    await file(store, writeDown(trail.request, [anEntry.reopened], NINE));
+    await store.append(writeDown(trail.request, [anEntry.reopened], NINE));
 
     expect(await store.open({ connection: aConnectionId("a") })).toHaveLength(1);
     expect(await store.clustersWithOpenRequests()).toEqual([aClusterId()]);
   });
 }
 
-function lasting(open: () => Promise<LastingStore>): void {
+function lasting(openLasting: Adapter["openLasting"]): void {
   test("the next process finds everything, and goes on where this one stopped", async () => {
-    const under = await open();
+    const under = await openLasting();
     const trail = trailOf("a", assessed(), asked());
-    await file(under.store, trail);
+    await under.store.append(trail);
 
     const store = await under.reopened();
 

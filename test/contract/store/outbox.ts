@@ -2,8 +2,7 @@ import { expect, test } from "vitest";
 import type { Line, Outbox } from "../../../shared/request/store.ts";
 import { HOUR, later, MINUTE, NINE } from "../../fixtures/builders.ts";
 import { anEntry, asked, assessed, decided } from "../../fixtures/entries.ts";
-import { file, trailOf } from "./queries.ts";
-import type { OpenStore } from "./store-under-test.ts";
+import { type OpenStore, trailOf } from "./store-under-test.ts";
 
 /** Asked, reminded and expired: three notices, of the records 2, 3 and 4. */
 const TRAIL = trailOf("a", asked(), anEntry.reminded, anEntry.expired);
@@ -16,7 +15,7 @@ const seqs = async (outbox: Outbox, line: Line) => (await outbox.pending(line)).
 export function outbox(open: OpenStore): void {
   const filed = async () => {
     const store = await open();
-    await file(store, TRAIL);
+    await store.append(TRAIL);
     return store;
   };
 
@@ -31,14 +30,14 @@ export function outbox(open: OpenStore): void {
   test("a change that is refused leaves no notice", async () => {
     const store = await filed();
 
-    expect(await file(store, TRAIL)).toBe(false);
+    expect(await store.append(TRAIL)).toBe(false);
 
     expect(await seqs(store.outbox, LOG)).toEqual([2, 3, 4]);
   });
 
   test("what nobody has to be told of is not in it", async () => {
     const store = await open();
-    await file(store, trailOf("b", assessed(), decided()));
+    await store.append(trailOf("b", assessed(), decided()));
 
     expect(await store.outbox.figures()).toEqual([]);
     expect(await store.outbox.due(later(HOUR), 10)).toEqual([]);

@@ -1,14 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Instant } from "../../../shared/connection/connection.ts";
 import type { Change } from "../../../shared/request/life.ts";
 import { writeDown } from "../../../shared/request/life.ts";
 import type { Entry } from "../../../shared/request/record.ts";
-import {
-  CursorError,
-  type Page,
-  type RecordQuery,
-  type RequestStore,
-} from "../../../shared/request/store.ts";
+import { CursorError, type Page, type RecordQuery } from "../../../shared/request/store.ts";
 import {
   aClusterId,
   aConnection,
@@ -33,12 +28,14 @@ import {
   reviewed,
   verified,
 } from "../../fixtures/entries.ts";
+import { type OpenStore, trailOf } from "./store-under-test.ts";
 
-/** The trail of a connection called `name`. */
-export const trailOf = (name: string, ...entries: readonly Entry[]): Change =>
-  aTrail({ connection: aConnection({ id: aConnectionId(name) }) }, ...entries);
-
-export const file = (store: RequestStore, change: Change) => store.append(change);
+/** The part of the contract that is about questions to the store. */
+export function queries(open: OpenStore): void {
+  describe("pages of requests and records", () => paging(open));
+  describe("records are found", () => searching(open));
+  describe("what was approved is counted", () => counting(open));
+}
 
 /** All pages. */
 async function allOf<T>(page: (cursor: string | null) => Promise<Page<T>>): Promise<T[]> {
@@ -51,13 +48,12 @@ async function allOf<T>(page: (cursor: string | null) => Promise<Page<T>>): Prom
   }
 }
 
-/** The part of the contract about pages and filters. */
-export function paging(open: () => Promise<RequestStore>): void {
-  test("newest first; requests in the order in which they were received, whatever happened to them since", async () => {
+function paging(open: OpenStore): void {
+  test("begin with the newest; requests in the order in which they were received, whatever happened to them since", async () => {
     const store = await open();
     const first = trailOf("0");
-    for (const trail of [first, trailOf("1"), trailOf("2")]) await file(store, trail);
-    await file(store, writeDown(first.request, [assessed()], NINE));
+    for (const trail of [first, trailOf("1"), trailOf("2")]) await store.append(trail);
+    await store.append(writeDown(first.request, [assessed()], NINE));
 
     const requests = await allOf((cursor) => store.requests({ limit: 2, cursor }));
     const records = await allOf((cursor) => store.records({ limit: 2, cursor }));
@@ -68,12 +64,12 @@ export function paging(open: () => Promise<RequestStore>): void {
     expect(records.map(({ kind }) => kind)).toEqual(["assessed", "received", "received", "received"]);
   });
 
-  test("pages stay stable while records are added", async () => {
+  test("stay stable while records are added", async () => {
     const store = await open();
-    for (const name of ["0", "1", "2", "3"]) await file(store, trailOf(name));
+    for (const name of ["0", "1", "2", "3"]) await store.append(trailOf(name));
     const start = await store.requests({ limit: 2, cursor: null });
 
-    for (const name of ["4", "5"]) await file(store, trailOf(name));
+    for (const name of ["4", "5"]) await store.append(trailOf(name));
     const rest = await store.requests({ limit: 2, cursor: start.nextCursor });
 
     const seen = [...start.items, ...rest.items].map(({ connectionId }) => connectionId);
@@ -88,7 +84,7 @@ export function paging(open: () => Promise<RequestStore>): void {
     [3, expect.any(String)],
   ])("of %i requests a page of two goes on with %s", async (count, expected) => {
     const store = await open();
-    for (let n = 0; n < count; n++) await file(store, trailOf(`${n}`));
+    for (let n = 0; n < count; n++) await store.append(trailOf(`${n}`));
 
     const { items, nextCursor } = await store.requests({ limit: 2, cursor: null });
 
@@ -96,7 +92,7 @@ export function paging(open: () => Promise<RequestStore>): void {
     expect(nextCursor).toEqual(expected);
   });
 
-  test("by state and by outcome", async () => {
+  test("hold requests of a state, of an outcome, or of both", async () => {
     const store = await open();
     const trails = [
       trailOf("a"),
@@ -104,7 +100,7 @@ export function paging(open: () => Promise<RequestStore>): void {
       trailOf("c", decided(), verified()),
       trailOf("d", failed()),
     ];
-    for (const trail of trails) await file(store, trail);
+    for (const trail of trails) await store.append(trail);
     const idsOf = async (query: object) =>
       (await store.requests({ limit: 9, cursor: null, ...query })).items.map(
         ({ connectionId }) => connectionId,
@@ -130,14 +126,14 @@ export function paging(open: () => Promise<RequestStore>): void {
     "\u0000",
   ])("the cursor %j, which no page gave, is refused", async (cursor) => {
     const store = await open();
-    await file(store, trailOf("a"));
+    await store.append(trailOf("a"));
 
     await expect(store.requests({ limit: 1, cursor })).rejects.toThrow(CursorError);
     await expect(store.records({ limit: 1, cursor })).rejects.toThrow(CursorError);
   });
 }
 
-export function searching(open: () => Promise<RequestStore>): void {
+function searching(open: OpenStore): void {
   const other = aConnection({
     id: aConnectionId("x", aClusterId("aks-test")),
     endpoint: anEndpoint("pe-x", "rg-x", PROVIDER),
@@ -145,71 +141,48 @@ export function searching(open: () => Promise<RequestStore>): void {
   const nameless = aConnection({ id: aConnectionId("y"), endpoint: null });
   const half = later(500);
   const byBo = decided("reject", asPerson(bo));
+  const ofA = ["reviewed a", "asked a", "received a"];
+  const ofX = ["verified x", "applying x", "decided x", "received x"];
 
   test.each<[string, Partial<RecordQuery>, string[]]>([
+    ["by nothing: all of them", {}, ["received y", ...ofX, ...ofA]],
+    ["by the cluster's name", { cluster: "aks-test" }, ofX],
+    ["by the cluster's name in capitals", { cluster: "AKS-TEST" }, ofX],
+    ["by the cluster's id in capitals", { cluster: aClusterId("aks-test").toUpperCase() }, ofX],
+    ["not by the beginning of a cluster's name", { cluster: "aks" }, []],
+    ["by the consumer", { consumer: CONSUMER }, ofA],
+    ["by the consumer in capitals", { consumer: PROVIDER.toUpperCase() }, ofX],
+    ["by the person", { actor: ana.oid }, ["reviewed a"]],
+    ["by the person in capitals", { actor: bo.oid.toUpperCase() }, ["decided x"]],
+    ["by the rule", { actor: "payments" }, ["applying x"]],
+    ["not by half a rule's name", { actor: "payment" }, []],
     [
-      "all",
-      {},
-      [
-        "received y",
-        "verified x",
-        "applying x",
-        "decided x",
-        "received x",
-        "reviewed a",
-        "asked a",
-        "received a",
-      ],
+      "by the system",
+      { actor: "system" },
+      ["received y", "verified x", "received x", "asked a", "received a"],
     ],
-    ["by cluster's name", { cluster: "aks-test" }, ["verified x", "applying x", "decided x", "received x"]],
+    ["by the outcome", { outcome: "rejected" }, ["verified x"]],
+    ["not by an outcome that nothing had", { outcome: "expired" }, []],
+    ["from a moment on", { from: half }, ["received y"]],
+    ["up to a moment", { to: half, consumer: CONSUMER }, ofA],
+    ["from their very moment on, up to the next", { from: NINE, to: later(1), cluster: "aks-prod" }, ofA],
     [
-      "by cluster's name in capitals",
-      { cluster: "AKS-TEST" },
-      ["verified x", "applying x", "decided x", "received x"],
-    ],
-    [
-      "by cluster's id in capitals",
-      { cluster: aClusterId("aks-test").toUpperCase() },
-      ["verified x", "applying x", "decided x", "received x"],
-    ],
-    ["by the beginning of a cluster's name", { cluster: "aks" }, []],
-    ["by consumer", { consumer: CONSUMER }, ["reviewed a", "asked a", "received a"]],
-    [
-      "by consumer in capitals",
-      { consumer: PROVIDER.toUpperCase() },
-      ["verified x", "applying x", "decided x", "received x"],
-    ],
-    ["by person", { actor: ana.oid }, ["reviewed a"]],
-    ["by person in capitals", { actor: bo.oid.toUpperCase() }, ["decided x"]],
-    ["by rule", { actor: "payments" }, ["applying x"]],
-    ["by half a rule's name", { actor: "payment" }, []],
-    ["by system", { actor: "system" }, ["received y", "verified x", "received x", "asked a", "received a"]],
-    ["by outcome", { outcome: "rejected" }, ["verified x"]],
-    ["by an outcome that nothing had", { outcome: "expired" }, []],
-    ["not before", { from: half }, ["received y"]],
-    ["before", { to: half, consumer: CONSUMER }, ["reviewed a", "asked a", "received a"]],
-    [
-      "at its very beginning",
-      { from: NINE, to: later(1), cluster: "aks-prod" },
-      ["reviewed a", "asked a", "received a"],
-    ],
-    [
-      "not before a moment without milliseconds",
+      "from a moment without milliseconds on",
       { from: "2026-03-02T09:00:00Z" as Instant, actor: ana.oid },
       ["reviewed a"],
     ],
-    ["before a moment without milliseconds", { to: "2026-03-02T09:00:00Z" as Instant }, []],
+    ["not up to that moment without milliseconds", { to: "2026-03-02T09:00:00Z" as Instant }, []],
     [
       "by everything together",
       { cluster: "aks-test", actor: bo.oid, consumer: PROVIDER, from: NINE },
       ["decided x"],
     ],
-    ["by a quote", { cluster: "' OR '1'='1", actor: "%" }, []],
+    ["not by a quote", { cluster: "' OR '1'='1", actor: "%" }, []],
   ])("%s", async (_name, query, expected) => {
     const store = await open();
-    await file(store, trailOf("a", asked(), reviewed(ana)));
-    await file(store, aTrail({ connection: other }, byBo, applying("Rejected"), verified("Rejected")));
-    await file(store, aTrail({ connection: nameless, at: half }));
+    await store.append(trailOf("a", asked(), reviewed(ana)));
+    await store.append(aTrail({ connection: other }, byBo, applying("Rejected"), verified("Rejected")));
+    await store.append(aTrail({ connection: nameless, at: half }));
 
     const found = await allOf((cursor) => store.records({ ...query, limit: 2, cursor }));
 
@@ -219,8 +192,7 @@ export function searching(open: () => Promise<RequestStore>): void {
 
 const STRANGER = "7c1f2a64-9a0b-4e0e-8d6c-2f5b7a9e4d11";
 
-/** The part of the contract about what was approved before. */
-export function counting(open: () => Promise<RequestStore>): void {
+function counting(open: OpenStore): void {
   const approval = [decided(), applying(), verified()];
   const ofStranger = (name: string, ...entries: readonly Entry[]): Change => {
     const endpoint = anEndpoint("pe-a", "rg", STRANGER);
@@ -237,7 +209,7 @@ export function counting(open: () => Promise<RequestStore>): void {
       trailOf("failed", failed()),
       ofStranger("approved-3", ...approval),
     ]) {
-      await file(store, trail);
+      await store.append(trail);
     }
 
     expect(await store.approvedBefore(CONSUMER)).toBe(2);
@@ -248,12 +220,12 @@ export function counting(open: () => Promise<RequestStore>): void {
   test("one that was approved, taken up anew and approved again counts once; so does one that is under way again", async () => {
     const store = await open();
     const twice = trailOf("a", ...approval);
-    await file(store, twice);
+    await store.append(twice);
     const again = writeDown(twice.request, [reopened(), ...approval], NINE);
-    await file(store, again);
+    await store.append(again);
 
     expect(await store.approvedBefore(CONSUMER)).toBe(1);
-    await file(store, writeDown(again.request, [reopened()], NINE));
+    await store.append(writeDown(again.request, [reopened()], NINE));
     expect(await store.approvedBefore(CONSUMER)).toBe(1);
   });
 }

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import { aTrail } from "../../fixtures/builders.ts";
 import { asked, assessed } from "../../fixtures/entries.ts";
-import { auditStoreContract } from "./contract.ts";
+import { requestStoreContract } from "./contract.ts";
 import { CHANNELS } from "./store-under-test.ts";
 
 /** A file in a folder of its own, which does not exist yet. */
@@ -16,6 +16,7 @@ function aFile(): string {
   return join(folder, "data", "audit.db");
 }
 
+/** The store in this file, until the end of the test or its own. */
 function open(file: string) {
   const store = openSqliteStore(file, CHANNELS);
   let isOpen = true;
@@ -27,10 +28,9 @@ function open(file: string) {
   return { ...store, close };
 }
 
-auditStoreContract(
-  "SQLite",
-  async () => open(":memory:"),
-  async () => {
+requestStoreContract("SQLite", {
+  open: async () => open(":memory:"),
+  openLasting: async () => {
     const file = aFile();
     const store = open(file);
     return {
@@ -41,9 +41,9 @@ auditStoreContract(
       },
     };
   },
-);
+});
 
-describe("the file", () => {
+describe("the file of SQLite", () => {
   const trail = aTrail({}, assessed(), asked());
 
   test.each([

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ServiceBusClient } from "@azure/service-bus";
 import type { Endpoints } from "../../infra/local/supervisor/endpoints.ts";
 
-/** So many first, unmeasured, that both sides' code is compiled. */
+/** Messages that do not count: the code of both sides is compiled meanwhile. */
 const WARM_UP = 5_000;
 const MESSAGES = 20_000;
 const AT_A_TIME = 50;

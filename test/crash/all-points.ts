@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
 export interface PointsOutcome {
   readonly tried: number;
   readonly hit: number;
-  /** Ids of points that nobody came by: what is passed, and how often, depends a little on timing. */
+  /** Ids of points that no process passed: timing decides a little about what is passed, and how often. */
   readonly missed: readonly string[];
   readonly repeatedSteps: number;
   /** Each begins with the id of the point, where it is about one. */
@@ -57,7 +57,7 @@ export async function killAtPoints(
   };
 }
 
-/** So many of them, spread over all: the list is in the order of what happens. */
+/** Picks `count` points at even distances; the list is in the order of what happens. */
 export function spread(points: readonly Point[], count: number): readonly Point[] {
   if (count >= points.length) return points;
   return points.filter(

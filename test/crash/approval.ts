@@ -13,9 +13,9 @@ export interface Kind {
 
 /** A private endpoint whose connection is to be approved. */
 export interface Approval extends Kind {
-  /** Of the endpoint. The policy goes by it. */
+  /** Name of the endpoint, by which the policy goes. */
   readonly name: string;
-  /** Of its connection where no event announces it; otherwise ARM makes one up. */
+  /** Name of its connection where no event announces it; otherwise ARM makes one up. */
   readonly connection: string;
 }
 
@@ -24,7 +24,7 @@ export function newApproval(kind: Kind): Approval {
   return { ...kind, name, connection: `${name}.${randomUUID()}` };
 }
 
-/** What comes before the app can hear of it. May be done again when nobody knows whether it was done. */
+/** Makes the connection, of which the app cannot hear yet. Safe to repeat. */
 export async function prepare(world: World, { through, name, connection }: Approval): Promise<void> {
   if (through === "events") return;
   const privateEndpointId = endpointIdOf(name);
@@ -40,7 +40,7 @@ export async function announce(world: World, approval: Approval): Promise<void> 
   await insist(() => world.sends({ body: { connectionId }, messageId: name }));
 }
 
-/** A person who reviews as soon as they are asked, and again until they are answered; a rule needs nobody. */
+/** A person reviews as soon as they are asked, and again until they are answered; a rule needs nobody. */
 export async function answer(world: World, approval: Approval): Promise<void> {
   if (approval.by === "rule") return;
   const path = `/api/requests/${await requestOf(world, approval)}`;

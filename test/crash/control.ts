@@ -31,8 +31,8 @@ const Order = z.discriminatedUnion("kind", [
 export type Order = z.infer<typeof Order>;
 
 /**
- * How the driver and a victim speak: by files, since a file survives `kill -9`, can be read in the middle of anything,
- * and is there before the process is.
+ * The driver and a victim speak by files: a file survives `kill -9`, can be read at any moment, and is there before the
+ * process is.
  */
 export class Control {
   readonly #order: string;
@@ -102,7 +102,7 @@ export class Control {
   }
 }
 
-/** Whole or not at all. */
+/** Replaces a file as a whole or not at all. */
 function replace(file: string, text: string): void {
   writeFileSync(`${file}.new`, text);
   renameSync(`${file}.new`, file);

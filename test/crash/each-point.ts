@@ -28,15 +28,15 @@ export interface Point {
 
 /** What came of a kill at a point. */
 export interface Hit {
-  /** Of the point. */
+  /** The point's id. */
   readonly id: string;
   readonly approval: Approval;
-  /** Not, when the process never came by. */
+  /** False when the process never came by. */
   readonly wasHit: boolean;
   readonly neededSweep: boolean;
 }
 
-/** The processes have ended what they do on the way of an approval when they pass nothing for this long. */
+/** Processes that pass nothing for this long have done all that an approval takes. */
 const QUIET_MS = 3_000;
 
 /** Plays the scenes once, undisturbed, and numbers what is passed in each process. */
@@ -47,7 +47,7 @@ export async function countPoints(world: World, scenes: readonly Scene[] = SCENE
     points.push(...numbered(points, scene, victim, world.control(victim).passed));
     world.control(victim).withdraw();
   };
-  // Tokens and keys are fetched once in a process, whatever comes first.
+  // The first approval fetches tokens and keys, once for each process.
   await goesThrough(world, newApproval(KINDS.person));
   for (const scene of scenes.filter((each) => each !== "start")) {
     const approval = newApproval(KINDS[scene]);

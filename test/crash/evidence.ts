@@ -46,7 +46,7 @@ export const endpointOf = (connection: string): string => connection.split(".")[
 export const connectionsOf = async (world: World): Promise<readonly Connection[]> =>
   State.parse(await insist(() => world.arms("GET", "state"))).connections;
 
-/** From ARM's own log, which is written in the transaction of the effect. */
+/** The writes in ARM's own log, which gets its line in the transaction of the effect. */
 export async function putsOf(world: World): Promise<readonly Put[]> {
   const { value } = Log.parse(await insist(() => world.arms("GET", "requests")));
   return value
@@ -118,7 +118,7 @@ function systemKey({ folder }: World): string {
   return key;
 }
 
-/** For what has no interface: a look into the file. */
+/** Looks into the file of a service, for what no interface tells. */
 function valuesIn(file: string, sql: string): readonly string[] {
   const database = new DatabaseSync(file, { readOnly: true });
   try {

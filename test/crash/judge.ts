@@ -13,7 +13,7 @@ import { faultsIn, type Verdict, verdictOf } from "./verdict.ts";
 import type { World } from "./world.ts";
 
 interface Known {
-  /** What is known to be lost, a sentence for each. */
+  /** What is known to be lost: a sentence for each message. */
   readonly lostMessages?: readonly string[];
   /** Activities that were begun for other approvals than these. */
   readonly stepsBefore?: number;

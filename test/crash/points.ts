@@ -4,8 +4,9 @@ import { watchSqlite } from "./borders/sqlite.ts";
 import { Control, type Order, type Side } from "./control.ts";
 
 /**
- * Loaded into a victim before everything else (`--import`): watches the borders of the runtime, where what a process
- * did becomes true for others, and dies at one of them when it is told to. Neither the app nor a stand-in knows.
+ * A victim loads this before everything else (`--import`). It watches the borders of the runtime, where what a process
+ * did becomes true for others, and kills the process at one of them when it is told to. Neither the app nor a stand-in
+ * knows.
  */
 const { CRASH_CONTROL: folder, CRASH_VICTIM: victim } = process.env;
 if (folder === undefined || victim === undefined)
@@ -16,7 +17,7 @@ let stamp: bigint | undefined;
 let order: Order | undefined;
 let passages = 0;
 
-/** Called at every point, in the very turn in which it is passed. */
+/** Every watcher calls this at its points, in the very turn in which the process passes them. */
 function pass(what: string, side: Side): void {
   const now = control.stamp();
   if (now !== stamp) {

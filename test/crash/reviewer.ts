@@ -8,7 +8,7 @@ const LOOKS_EVERY_MS = 200;
 /** Ana, who approves whatever waits for her, again where the answer was lost, until she is stopped. */
 export function reviewer({ api }: World): { stop(): Promise<void> } {
   const ana = api.as("ana");
-  /** Words that may not have been heard. */
+  /** Requests whose review may not have been heard. */
   const unanswered = new Set<string>();
   let isStopped = false;
   const look = async () => {

@@ -3,8 +3,8 @@ import { syncBuiltinESMExports } from "node:module";
 import type { Victim } from "./control.ts";
 
 /**
- * Loaded into `npm start` (`--import`): every child that it starts, and starts again, gets the points. The supervisor
- * hands its children no `NODE_OPTIONS`, as it should.
+ * `npm start` loads this (`--import`), and every child that it starts, the first time or again, gets the points. The
+ * supervisor rightly hands its children no `NODE_OPTIONS`.
  */
 const POINTS = new URL("./points.ts", import.meta.url).href;
 

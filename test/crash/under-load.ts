@@ -17,7 +17,7 @@ export interface Load {
 
 /** What became of a load. */
 export interface LoadOutcome {
-  /** Approvals that nothing moved any more until the sweep at the end came by. */
+  /** Approvals that stood still until the sweep at the end. */
   readonly neededSweep: number;
   /** Messages that are dead-lettered and events that wait for their next try, when all else has come to rest. */
   readonly setAside: number;
@@ -25,11 +25,11 @@ export interface LoadOutcome {
 }
 
 const AT_A_TIME = 50;
-/** Between two kills: long enough that work gets done, short enough that some hit a start. */
+/** Pauses between kills: long enough that work gets done, short enough that some kills hit a start. */
 const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [20, 2_000];
 /** The app's pauses after ARM was away grow to minutes (`shared/connection/retry.ts`). */
 const REST_MS = 600_000;
-/** How often a kill waits for what the last one killed to be ready. */
+/** The share of kills that wait until what the last one killed is ready. */
 const WAITS = 0.8;
 const TARGETS: readonly (readonly Victim[])[] = [["app"], ["cloud"], ["app"], ["cloud"], VICTIMS];
 
@@ -61,7 +61,7 @@ export async function killUnderLoad(
   const working = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, approval] = next;
-      // The load is spread over the kills, however fast it could be.
+      // This spreads the load over the kills, however fast it could be.
       while (killed < Math.floor((index * kills) / count)) await sleep(10);
       await prepare(world, approval);
       await announce(world, approval);

@@ -14,10 +14,10 @@ import { insist, until, within } from "./patience.ts";
 
 const REPOSITORY = resolve(import.meta.dirname, "../..");
 const SUPERVISE = new URL("./supervise.ts", import.meta.url).href;
-/** Once a year: nothing but what is asked for shall happen while points are counted. */
+/** Once a year: the timers shall stay out of what is counted. */
 const HARDLY_EVER = "0 0 4 1 1 *";
 
-/** Who asks decides whether to ask again. */
+/** The client gives up early and never tries again: the caller does. */
 const ANSWER_MS = 10_000;
 const ONCE = { maxRetries: 0, retryDelayInMs: 0, timeoutInMs: ANSWER_MS };
 
@@ -27,7 +27,7 @@ export interface World {
   readonly api: Api;
   readonly arm: Arm;
   readonly consumer: Consumer;
-  /** Looked at through one client each time: a client of a broker that is killed again and again may never recover. */
+  /** Each look takes a client of its own: one whose broker is killed again and again may never recover. */
   queue<T>(work: (queue: Queue) => Promise<T>): Promise<T>;
   /** Sends one message; resolves as soon as the broker has accepted it, whatever becomes of the connection after that. */
   sends(message: { readonly body: object; readonly messageId: string }): Promise<void>;
@@ -103,7 +103,7 @@ export async function startWorld(): Promise<World> {
     control: (victim) => controls[victim],
     arms: (method, command, body) => control(endpoints(), method, `/_control/${command}`, body),
     kill: async (victim) => {
-      // Between a death and the first breath of the next one there is nothing to kill.
+      // Nothing runs between a death and the next start.
       await until(`${victim} runs`, () => {
         const { pid } = controls[victim];
         const isDone = pid !== killed[victim] && process.kill(pid, "SIGKILL");

@@ -12,7 +12,7 @@ import { type Queue, queueOf } from "./kit/queue.ts";
 
 /** Once a year: no journey shall be helped by a sweep that it did not ask for. */
 const HARDLY_EVER = "0 0 4 1 1 *";
-/** So generous that nothing is throttled but where a journey scripts it. */
+/** ARM throttles nothing but what a journey scripts. */
 const UNLIMITED = "1000000/1000000";
 
 /** The whole product as real processes on a folder of its own. */

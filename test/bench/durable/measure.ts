@@ -4,7 +4,7 @@ import { DurableHost, withDataFolder } from "./host.ts";
 
 const WORKFLOWS = 1_000;
 const ONE_BY_ONE = 200;
-/** So many first, unmeasured, that the code of both sides is compiled. */
+/** Workflows that do not count: the code of both sides is compiled meanwhile. */
 const WARM_UP = 1_000;
 const CHAINS = 3;
 /** Steps of a chain; each adds four events to the history. */
@@ -45,7 +45,7 @@ export const measureDurable = (atATime: number): Promise<DurableFigures> =>
     }
   });
 
-/** So many workflows, the last one's completion included. @returns how many per second */
+/** Runs so many workflows to the last one's completion. @returns how many per second */
 async function run(host: DurableHost, count: number, atATime: number): Promise<number> {
   let left = count;
   const startedAt = performance.now();
@@ -119,7 +119,7 @@ export const measureWaiting = (instances: number): Promise<WaitingFigures> =>
     }
     const host = await DurableHost.start(data);
     try {
-      // What is to be done at a start is done.
+      // The work of a start shall not count.
       await sleep(2_000);
       const before = await host.usage();
       await sleep(IDLE_MS);

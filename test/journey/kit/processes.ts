@@ -15,7 +15,7 @@ export interface Command {
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
-/** A folder that goes when the machine's temporary files go. */
+/** A fresh folder among the machine's temporary files. */
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), "journey-"));
 
 /** Runs one of the commands of `infra/local`, as npm would. */

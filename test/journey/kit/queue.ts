@@ -1,7 +1,7 @@
 import { ServiceBusClient, type ServiceBusReceivedMessage } from "@azure/service-bus";
 import type { Endpoints } from "../../../infra/local/supervisor/endpoints.ts";
 
-/** What may come from anybody who may write to the queue. */
+/** A message of anybody who may write to the queue. */
 export interface Sent {
   /** Sent as JSON unless it is bytes already. */
   readonly body: unknown;
@@ -29,7 +29,7 @@ export function queueOf(endpoints: () => Endpoints, retryOptions = RETRY): Queue
     connected ??= new ServiceBusClient(endpoints().serviceBus, { retryOptions });
     return connected;
   };
-  /** Bodies are bytes. A client goes on peeking where it last ended, so each look takes a new one. */
+  /** Peeks with a fresh client, since one goes on where its last look ended. Bodies are bytes. */
   const peek = async (queue: string, subQueueType?: "deadLetter") => {
     const fresh = new ServiceBusClient(endpoints().serviceBus, { retryOptions });
     try {

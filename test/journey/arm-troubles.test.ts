@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Trouble } from "../../infra/local/arm/troubles.ts";
-import { clusterIdOf, connectionIdOf } from "./kit/arm.ts";
+import { clusterIdOf } from "./kit/arm.ts";
+import { armIsAt, peopleAreAsked } from "./kit/moments.ts";
 import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
 import { ANSWERED, ASKED, BY_RULE, settlesOnce, trailBecomes } from "./kit/trails.ts";
 import { aStack } from "./stack.ts";
@@ -60,8 +61,7 @@ describe("a passing trouble of ARM is waited out", { timeout: TIMEOUT_MS }, () =
 
   test.concurrent("after people decided: nobody is asked twice", async () => {
     const name = "pe-decided";
-    await consumer.requests(name);
-    await trailBecomes(stack, name, ASKED);
+    await peopleAreAsked(stack, name);
     await trouble("PUT", name, { times: 2, kind: "resetAfterCommit" });
 
     await api.reviews("ana", name, "approve");
@@ -81,8 +81,7 @@ describe("a passing trouble of ARM is waited out", { timeout: TIMEOUT_MS }, () =
   });
 
   test.concurrent("while a message is followed: the queue brings it again", async () => {
-    await arm.hides("pe-trusted-brought-again");
-    const connectionId = connectionIdOf(await arm.connection("pe-trusted-brought-again"));
+    const connectionId = await arm.hides("pe-trusted-brought-again");
     await trouble("GET", "pe-trusted-brought-again", { times: 3, kind: "status", status: 500, ...down });
 
     await queue.send({ body: { connectionId } });
@@ -172,9 +171,8 @@ describe("somebody else answers while the app is about to", { timeout: TIMEOUT_M
   /** The app reads the connection a second time, and meanwhile somebody answers it by hand. */
   async function isAnsweredElsewhere(name: string, status: string): Promise<void> {
     await trouble("GET", name, { times: 1, kind: "hang", ms: 0 });
-    await trouble("GET", name, { times: 1, kind: "hang", ms: LOOK_AWAY_MS });
-    await consumer.requests(name);
-    await arm.hasMet(pathOf(name));
+    const second = { method: "GET", pathPattern: pathOf(name), ms: LOOK_AWAY_MS } as const;
+    await armIsAt(stack, second, () => consumer.requests(name));
     await arm.changes(name, { status, description: "by hand" });
   }
 
@@ -195,16 +193,14 @@ describe("somebody else answers while the app is about to", { timeout: TIMEOUT_M
   });
 
   test.concurrent("the opposite, in the last moment: ARM refuses, and it stays refused", async () => {
-    await trouble("PUT", "pe-trusted-too-late", { times: 1, kind: "hang", ms: LOOK_AWAY_MS });
-    await consumer.requests("pe-trusted-too-late");
-    await arm.hasMet(pathOf("pe-trusted-too-late"));
+    const name = "pe-trusted-too-late";
+    const write = { method: "PUT", pathPattern: pathOf(name), ms: LOOK_AWAY_MS } as const;
 
-    await arm.changes("pe-trusted-too-late", { status: "Rejected", description: "by hand" });
+    await armIsAt(stack, write, () => consumer.requests(name));
+    await arm.changes(name, { status: "Rejected", description: "by hand" });
 
-    await eventually(async () =>
-      expect(await api.request("pe-trusted-too-late")).toMatchObject({ state: "closed" }),
-    );
-    expect((await arm.writes("pe-trusted-too-late")).map(({ status }) => status)).toEqual([400]);
-    expect(await arm.connection("pe-trusted-too-late")).toMatchObject({ status: "Rejected" });
+    await eventually(async () => expect(await api.request(name)).toMatchObject({ state: "closed" }));
+    expect((await arm.writes(name)).map(({ status }) => status)).toEqual([400]);
+    expect(await arm.connection(name)).toMatchObject({ status: "Rejected" });
   });
 });

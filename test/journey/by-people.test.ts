@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { peopleAreAsked } from "./kit/moments.ts";
 import { eventually, MINUTES, TIMEOUT_MS } from "./kit/patience.ts";
 import { ANSWERED, ASKED, settlesOnce, trailBecomes } from "./kit/trails.ts";
 import { aStack } from "./stack.ts";
@@ -9,11 +10,7 @@ const BO = "Bo Approver (security duty)";
 const stack = aStack();
 const { consumer, arm, api } = stack;
 
-/** A consumer asks, and the approvers are asked. */
-async function asks(name: string, message?: string): Promise<void> {
-  await consumer.requests(name, message === undefined ? {} : { message });
-  await trailBecomes(stack, name, ASKED);
-}
+const asks = (name: string, message?: string) => peopleAreAsked(stack, name, message);
 
 // They wait for a policy's shortest time, so they begin first and the others run meanwhile.
 describe.concurrent("when nobody answers", { timeout: MINUTES.timeout + TIMEOUT_MS }, () => {

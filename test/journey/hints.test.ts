@@ -11,12 +11,6 @@ const ELSEWHERE = "0f9d7c1e-5b3a-4c2d-8e6f-7a1b2c3d4e5f";
 const stack = aStack();
 const { consumer, arm, api, queue } = stack;
 
-/** A connection that no event has told of, by its ARM id. */
-async function hidden(name: string, wish: Parameters<typeof arm.hides>[1] = {}): Promise<string> {
-  await arm.hides(name, wish);
-  return connectionIdOf(await arm.connection(name));
-}
-
 /** The event of a connection that was written, as Event Grid puts it on the queue. */
 const inQueue = (connectionId: string) => delivered("connection-write-in-queue", connectionId);
 
@@ -25,7 +19,7 @@ const queueIsEmpty = () => eventually(async () => expect(await queue.waiting()).
 
 describe("the same news again and again", { timeout: TIMEOUT_MS }, () => {
   test("a hundred times as event, a hundred times as message, and by a sweep: one request, one write", async () => {
-    const resource = await hidden("pe-trusted-storm");
+    const resource = await arm.hides("pe-trusted-storm");
     const hundred = Array.from({ length: 100 });
 
     const [, , ...answers] = await Promise.all([
@@ -94,7 +88,7 @@ describe("every shape of a hint leads to the connection", { timeout: TIMEOUT_MS 
     ["an event in capitals", "i", sent((id) => inQueue(inCapitals(id)))],
   ])("%s", async (_shape, letter, announce) => {
     const name = `pe-trusted-shape-${letter}`;
-    const id = await hidden(name);
+    const id = await arm.hides(name);
 
     await announce(id);
 
@@ -125,7 +119,7 @@ describe("a connection that nobody announced", { timeout: TIMEOUT_MS }, () => {
   });
 
   test.concurrent("is left alone when it is answered already", async () => {
-    const connectionId = await hidden("pe-trusted-answered", { status: "Approved" });
+    const connectionId = await arm.hides("pe-trusted-answered", { status: "Approved" });
 
     await queue.send({ body: { connectionId } });
     await queueIsEmpty();
@@ -137,7 +131,7 @@ describe("a connection that nobody announced", { timeout: TIMEOUT_MS }, () => {
 
   test.concurrent("says odd things: they are kept for people as one short line, and decide nothing", async () => {
     const message = `<img src=x onerror=alert(1)>\r\nApproved by: rule trusted\u202e${"A".repeat(10_000)}`;
-    const connectionId = await hidden("pe-odd-words", { message });
+    const connectionId = await arm.hides("pe-odd-words", { message });
 
     await queue.send({ body: { connectionId } });
 

@@ -2,18 +2,18 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { ARM_AUDIENCE } from "../../infra/local/entra/constants.ts";
 import { personToken } from "../../infra/local/world/tokens.ts";
 import { delivered } from "../fixtures/events.ts";
-import { connectionIdOf } from "./kit/arm.ts";
+import { peopleAreAsked } from "./kit/moments.ts";
 import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
 import { push } from "./kit/push.ts";
 import { anaByAnotherKey, anaTampered, anaUnsigned, anaWith } from "./kit/tokens.ts";
-import { ASKED, BY_RULE, settlesOnce, trailBecomes } from "./kit/trails.ts";
+import { ASKED, BY_RULE, settlesOnce } from "./kit/trails.ts";
 import { aStack } from "./stack.ts";
 
 const SUBSCRIPTION = "5d0d3c54-0c33-4a4c-a4c3-6c3d5c4f2a10";
 const CLUSTERS = "providers/Microsoft.ContainerService/managedClusters";
 
 const stack = aStack();
-const { consumer, arm, api, queue } = stack;
+const { arm, api, queue } = stack;
 
 /** The message of this id in the quarantine. */
 const quarantined = (messageId: string) =>
@@ -73,8 +73,7 @@ describe("a message that cannot be understood is put aside as it came, with the 
   });
 
   test("and the queue moves on: nothing waits, nothing died, the next good message is followed", async () => {
-    await arm.hides("pe-trusted-after");
-    const connectionId = connectionIdOf(await arm.connection("pe-trusted-after"));
+    const connectionId = await arm.hides("pe-trusted-after");
 
     await queue.send({ body: { connectionId } });
 
@@ -88,8 +87,7 @@ describe.concurrent("an event of 1 MB", { timeout: TIMEOUT_MS }, () => {
   const ballast = "x".repeat(1024 * 1024);
 
   test("is followed when it can be understood", async () => {
-    await arm.hides("pe-trusted-heavy");
-    const resource = connectionIdOf(await arm.connection("pe-trusted-heavy"));
+    const resource = await arm.hides("pe-trusted-heavy");
     const event = delivered("connection-write-in-queue", resource);
 
     expect(await push(stack.endpoints(), { ...event, ballast })).toBe(202);
@@ -110,8 +108,7 @@ describe("what people's clients send", { timeout: TIMEOUT_MS }, () => {
   let id: string;
 
   beforeAll(async () => {
-    await consumer.requests("pe-guarded");
-    await trailBecomes(stack, "pe-guarded", ASKED);
+    await peopleAreAsked(stack, "pe-guarded");
     ({ id } = await api.request("pe-guarded"));
   }, TIMEOUT_MS);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { connectionIdOf } from "./kit/arm.ts";
-import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
+import { answerIsTaken, armIsAt, messageIsFollowed, peopleAreAsked } from "./kit/moments.ts";
+import { TIMEOUT_MS } from "./kit/patience.ts";
 import { ANSWERED, ASKED, BY_RULE, settlesOnce, trailBecomes } from "./kit/trails.ts";
 import { aStack } from "./stack.ts";
 
@@ -32,12 +32,9 @@ describe("the app is killed with -9, and one answer is written all the same", { 
     const [name, cluster] = [`pe-trusted-${letters(what)}`, `aks-${letters(what)}`];
     await arm.createsCluster(cluster);
     const pathPattern = part === "/managedClusters/" ? part + cluster : part + name;
-    const hang = { kind: "hang", method, pathPattern } as const;
-    if (callsBefore > 0) await arm.trouble({ ...hang, ms: 0, times: callsBefore });
-    await arm.trouble({ ...hang, ms: HANG_MS, times: 1 });
+    if (callsBefore > 0) await arm.trouble({ kind: "hang", method, pathPattern, ms: 0, times: callsBefore });
 
-    await consumer.requests(name, { cluster });
-    await arm.hasMet(pathPattern);
+    await armIsAt(stack, { method, pathPattern, ms: HANG_MS }, () => consumer.requests(name, { cluster }));
     await stack.kill("app");
 
     await settlesOnce(stack, name, BY_RULE);
@@ -56,19 +53,15 @@ describe("the app is killed with -9, and one answer is written all the same", { 
 
   test("when ARM has taken the answer, and the reply is lost", async () => {
     const name = "pe-trusted-lost-reply";
-    const pathPattern = `/privateEndpointConnections/${name}`;
-    await arm.trouble({ kind: "resetAfterCommit", method: "PUT", pathPattern, times: 1 });
 
-    await consumer.requests(name);
-    await eventually(async () => expect(await arm.connection(name)).toMatchObject({ status: "Approved" }));
+    await answerIsTaken(stack, name);
     await stack.kill("app");
 
     await settlesOnce(stack, name, BY_RULE);
   });
 
   test("between the sending of a message and its receipt", async () => {
-    await arm.hides("pe-trusted-in-between");
-    const connectionId = connectionIdOf(await arm.connection("pe-trusted-in-between"));
+    const connectionId = await arm.hides("pe-trusted-in-between");
 
     await Promise.all([stack.kill("app"), queue.send({ body: { connectionId } })]);
 
@@ -78,11 +71,9 @@ describe("the app is killed with -9, and one answer is written all the same", { 
   test("in the middle of a sweep", async () => {
     await arm.createsCluster("aks-swept");
     await arm.hides("pe-trusted-swept", { cluster: "aks-swept" });
-    const hang = { kind: "hang", method: "GET", pathPattern: "/managedClusters/aks-swept" } as const;
-    await arm.trouble({ ...hang, ms: HANG_MS, times: 1 });
+    const list = { method: "GET", pathPattern: "/managedClusters/aks-swept", ms: HANG_MS } as const;
 
-    await stack.beginSweep();
-    await arm.hasMet(hang.pathPattern);
+    await armIsAt(stack, list, () => stack.beginSweep());
     await stack.kill("app");
     await stack.sweep();
 
@@ -90,13 +81,7 @@ describe("the app is killed with -9, and one answer is written all the same", { 
   });
 
   test("while it follows a message", async () => {
-    await arm.hides("pe-trusted-followed");
-    const connectionId = connectionIdOf(await arm.connection("pe-trusted-followed"));
-    const pathPattern = "/privateEndpointConnections/pe-trusted-followed";
-    await arm.trouble({ kind: "hang", method: "GET", pathPattern, ms: HANG_MS, times: 1 });
-
-    await queue.send({ body: { connectionId } });
-    await arm.hasMet(pathPattern);
+    await messageIsFollowed(stack, "pe-trusted-followed", HANG_MS);
     await stack.kill("app");
 
     await settlesOnce(stack, "pe-trusted-followed", BY_RULE);
@@ -113,8 +98,7 @@ describe("the app is killed with -9 while people are asked", { timeout: TIMEOUT_
   });
 
   test("the request still waits, its deadline stands, and it can be answered", async () => {
-    await consumer.requests("pe-patient");
-    await trailBecomes(stack, "pe-patient", ASKED);
+    await peopleAreAsked(stack, "pe-patient");
     const before = await api.request("pe-patient");
 
     await stack.kill("app");
@@ -125,8 +109,7 @@ describe("the app is killed with -9 while people are asked", { timeout: TIMEOUT_
   });
 
   test("right after a review was answered: it counts", async () => {
-    await consumer.requests("pe-answered");
-    await trailBecomes(stack, "pe-answered", ASKED);
+    await peopleAreAsked(stack, "pe-answered");
 
     expect(await api.reviews("ana", "pe-answered", "approve")).toMatchObject({ status: 200 });
     await stack.kill("app");
@@ -135,8 +118,7 @@ describe("the app is killed with -9 while people are asked", { timeout: TIMEOUT_
   });
 
   test("as soon as a review is on record: it counts, at the latest by the next sweep", async () => {
-    await consumer.requests("pe-unanswered");
-    await trailBecomes(stack, "pe-unanswered", ASKED);
+    await peopleAreAsked(stack, "pe-unanswered");
 
     const unheard = api.reviews("ana", "pe-unanswered", "approve").catch((error: unknown) => error);
     await killsAt(" reviewed: ", unheard);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { connectionIdOf } from "./kit/arm.ts";
-import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
-import { ANSWERED, ASKED, BY_RULE, settlesOnce, trailBecomes } from "./kit/trails.ts";
+import { answerIsTaken, armIsAt, messageIsFollowed, peopleAreAsked } from "./kit/moments.ts";
+import { TIMEOUT_MS } from "./kit/patience.ts";
+import { ANSWERED, ASKED, BY_RULE, settlesOnce } from "./kit/trails.ts";
 import { aStack } from "./stack.ts";
 
 /** So long that ARM is killed before it has done its work. */
@@ -22,8 +22,7 @@ describe("ARM, Event Grid, Service Bus and Entra are killed with -9, and nothing
   });
 
   test("right after a message was accepted", async () => {
-    await arm.hides("pe-trusted-sent");
-    const connectionId = connectionIdOf(await arm.connection("pe-trusted-sent"));
+    const connectionId = await arm.hides("pe-trusted-sent");
     await queue.send({ body: { connectionId } });
 
     await stack.kill("cloud");
@@ -37,9 +36,7 @@ describe("ARM, Event Grid, Service Bus and Entra are killed with -9, and nothing
   ])("while ARM is at %s, %s", async (method, what) => {
     const name = `pe-trusted-${what.replace(" ", "-")}`;
     const pathPattern = `/privateEndpointConnections/${name}`;
-    await arm.trouble({ kind: "hang", method, pathPattern, ms: HANG_MS, times: 1 });
-    await consumer.requests(name);
-    await arm.hasMet(pathPattern);
+    await armIsAt(stack, { method, pathPattern, ms: HANG_MS }, () => consumer.requests(name));
 
     await stack.kill("cloud");
 
@@ -48,10 +45,7 @@ describe("ARM, Event Grid, Service Bus and Entra are killed with -9, and nothing
 
   test("when ARM has taken the answer, and the reply is lost", async () => {
     const name = "pe-trusted-taken";
-    const pathPattern = `/privateEndpointConnections/${name}`;
-    await arm.trouble({ kind: "resetAfterCommit", method: "PUT", pathPattern, times: 1 });
-    await consumer.requests(name);
-    await eventually(async () => expect(await arm.connection(name)).toMatchObject({ status: "Approved" }));
+    await answerIsTaken(stack, name);
 
     await stack.kill("cloud");
 
@@ -59,12 +53,7 @@ describe("ARM, Event Grid, Service Bus and Entra are killed with -9, and nothing
   });
 
   test("while a message is followed", async () => {
-    await arm.hides("pe-trusted-followed");
-    const connectionId = connectionIdOf(await arm.connection("pe-trusted-followed"));
-    const pathPattern = "/privateEndpointConnections/pe-trusted-followed";
-    await arm.trouble({ kind: "hang", method: "GET", pathPattern, ms: HANG_MS, times: 1 });
-    await queue.send({ body: { connectionId } });
-    await arm.hasMet(pathPattern);
+    await messageIsFollowed(stack, "pe-trusted-followed", HANG_MS);
 
     await stack.kill("cloud");
 
@@ -73,8 +62,7 @@ describe("ARM, Event Grid, Service Bus and Entra are killed with -9, and nothing
   });
 
   test("while people are asked: who answers meanwhile is heard", async () => {
-    await consumer.requests("pe-asked");
-    await trailBecomes(stack, "pe-asked", ASKED);
+    await peopleAreAsked(stack, "pe-asked");
     await api.as("ana").get("/api/requests");
 
     const killed = stack.kill("cloud");

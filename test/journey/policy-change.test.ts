@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { buildPolicy, formatProblems } from "../../shared/policy/index.ts";
+import { peopleAreAsked } from "./kit/moments.ts";
 import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
 import { POLICY } from "./kit/policy.ts";
 import { newFolder } from "./kit/processes.ts";
@@ -50,8 +51,7 @@ describe("when the policy file is edited while the app runs", { timeout: TIMEOUT
   const { consumer, api } = stack;
 
   test("what waits is judged by the new policy, and its trail names both", async () => {
-    await consumer.requests("pe-late");
-    await trailBecomes(stack, "pe-late", ASKED);
+    await peopleAreAsked(stack, "pe-late");
     const before = await policyOf(stack);
 
     await comesIntoForce(stack, trusting("pe-late"));

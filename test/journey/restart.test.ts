@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isAlive } from "../../infra/local/supervisor/endpoints.ts";
-import { connectionIdOf } from "./kit/arm.ts";
+import { armIsAt, peopleAreAsked } from "./kit/moments.ts";
 import { TIMEOUT_MS } from "./kit/patience.ts";
 import { ANSWERED, ASKED, BY_RULE, settlesOnce, trailBecomes } from "./kit/trails.ts";
 import { aStack } from "./stack.ts";
@@ -28,10 +28,7 @@ describe("stopped, and started again on the same folder", { timeout: TIMEOUT_MS 
   test("Ctrl-C in the middle of an answer: it is written once", async () => {
     const name = "pe-trusted-interrupted";
     const pathPattern = `/privateEndpointConnections/${name}`;
-    await arm.trouble({ kind: "hang", method: "PUT", pathPattern, ms: 1_000, times: 1 });
-
-    await consumer.requests(name);
-    await arm.hasMet(pathPattern);
+    await armIsAt(stack, { method: "PUT", pathPattern, ms: 1_000 }, () => consumer.requests(name));
 
     await stack.stop();
     await stack.start();
@@ -40,10 +37,8 @@ describe("stopped, and started again on the same folder", { timeout: TIMEOUT_MS 
   });
 
   test("the whole stack is killed with -9: nothing stays behind, and nothing is lost", async () => {
-    await arm.hides("pe-trusted-killed");
-    const connectionId = connectionIdOf(await arm.connection("pe-trusted-killed"));
-    await consumer.requests("pe-waiting-too");
-    await trailBecomes(stack, "pe-waiting-too", ASKED);
+    const connectionId = await arm.hides("pe-trusted-killed");
+    await peopleAreAsked(stack, "pe-waiting-too");
     await queue.send({ body: { connectionId } });
     const { pids } = stack.endpoints();
 

@@ -100,8 +100,8 @@ export interface Arm {
   trouble(trouble: Trouble): Promise<void>;
   /** Waits until every scripted trouble of this pattern has hit a request. */
   hasMet(pathPattern: string): Promise<void>;
-  /** A connection appears, Pending unless told otherwise, and no event tells of it. */
-  hides(name: string, wish?: Wish & { readonly status?: string }): Promise<void>;
+  /** A connection appears, Pending unless told otherwise, and no event tells of it. @returns its id */
+  hides(name: string, wish?: Wish & { readonly status?: string }): Promise<string>;
   /** Changes a connection behind everybody's back. */
   changes(
     name: string,
@@ -192,14 +192,16 @@ export function armOf(endpoints: () => Endpoints): Arm {
         expect(value.filter((trouble) => trouble.pathPattern === pathPattern)).toEqual([]);
       }),
     hides: async (name, { cluster = CLUSTER, message: description = "", status = "Pending" } = {}) => {
+      const connection = { clusterId: clusterIdOf(cluster), name: `${name}.${randomUUID()}` };
+      const privateEndpointId = endpointIdOf(name);
       await control("POST", "connections", {
         kind: "set",
-        clusterId: clusterIdOf(cluster),
-        name: `${name}.${randomUUID()}`,
+        ...connection,
         status,
         description,
-        privateEndpointId: endpointIdOf(name),
+        privateEndpointId,
       });
+      return connectionIdOf(connection);
     },
     changes: async (name, change, cluster) => {
       const { clusterId, name: full } = await find(name, cluster);

@@ -7,10 +7,9 @@ export interface QuarantineOptions {
   readonly connectionString: string | undefined;
   readonly fullyQualifiedNamespace: string | undefined;
   readonly clientId: string | undefined;
-  /** How long one attempt to send may take; there are two. 10 s unless told. */
-  readonly timeLimitMs?: number;
 }
 
+/** How long one attempt to send may take; there are two. */
 const TIME_LIMIT_MS = 10_000;
 
 /**
@@ -38,9 +37,9 @@ export function serviceBusQuarantine(options: QuarantineOptions): Quarantine {
 /** The SDK is loaded here and not at the app's start, where it would cost a third of the time. */
 async function open(options: QuarantineOptions): Promise<ServiceBusSender> {
   const { ServiceBusClient } = await import("@azure/service-bus");
-  const { queue, connectionString, fullyQualifiedNamespace, clientId, timeLimitMs = TIME_LIMIT_MS } = options;
+  const { queue, connectionString, fullyQualifiedNamespace, clientId } = options;
   // A send that is waiting when the broker goes away hangs until its time is up; the trigger delivers the message again.
-  const settings = { retryOptions: { maxRetries: 1, retryDelayInMs: 500, timeoutInMs: timeLimitMs } };
+  const settings = { retryOptions: { maxRetries: 1, retryDelayInMs: 500, timeoutInMs: TIME_LIMIT_MS } };
   const client =
     connectionString === undefined
       ? new ServiceBusClient(fullyQualifiedNamespace ?? "", appCredential(clientId), settings)

@@ -2,6 +2,7 @@ export { checkPolicy } from "../policy-tools/lint/check.ts";
 export { loadBuiltPolicy } from "./built.ts";
 export { withApprovalsOff } from "./engine/approvals-off.ts";
 export type { Policy } from "./engine/compiled.ts";
+export { describeDemands } from "./engine/demands.ts";
 export { describeVerdict } from "./engine/describe.ts";
 export { evaluate } from "./engine/evaluate.ts";
 export { explain } from "./engine/explain.ts";

@@ -1,4 +1,4 @@
-import { people } from "../../policy/engine/because.ts";
+import { describeRequirement } from "../../policy/engine/demands.ts";
 import type { Verdict } from "../../policy/verdict.ts";
 import { cut, oneLine } from "../../text.ts";
 import type { Comparison, Told } from "./compare.ts";
@@ -41,7 +41,7 @@ function decisionOf(comparison: Told): string {
   if (comparison.kind !== "different") return way;
   const { before, after } = comparison;
   if (before.kind !== "ask" || after.kind !== "ask") return way;
-  return `${way}: ${people(before.requirement)} -> ${people(after.requirement)}`;
+  return `${way}: ${describeRequirement(before.requirement)} -> ${describeRequirement(after.requirement)}`;
 }
 
 /** For a terminal: a table in columns, the ways, and what came of it. */

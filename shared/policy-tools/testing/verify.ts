@@ -1,4 +1,5 @@
 import { formatDuration } from "../../policy/duration.ts";
+import { describeDemand } from "../../policy/engine/demands.ts";
 import type { ApprovalRequirement, Requirement, RuleRef, Verdict } from "../../policy/verdict.ts";
 import type { Expectation, WantedApprovers } from "./expectation.ts";
 
@@ -82,9 +83,9 @@ function verifyApprovers(wanted: WantedApprovers, requirements: readonly Require
   );
 }
 
-/** `2 of network or security` */
+/** `2 of network or security`, in whatever order the names were written. */
 const demand = (approvers: readonly string[], quorum: number): string =>
-  `${quorum} of ${approvers.toSorted().join(" or ")}`;
+  describeDemand({ approvers: approvers.toSorted(), quorum });
 
 function verifyNearMiss(
   { rule, field }: NonNullable<Expectation["nearMiss"]>,

@@ -1,8 +1,8 @@
 import { oneLine } from "../../text.ts";
-import { formatDuration } from "../duration.ts";
 import { enumerate, quote } from "../text.ts";
-import type { ApprovalRequirement, Requirement, RuleRef } from "../verdict.ts";
+import type { RuleRef } from "../verdict.ts";
 import type { Policy } from "./compiled.ts";
+import { describeRequirement } from "./demands.ts";
 import type { Inspection } from "./inspection.ts";
 import type { Ruling } from "./ruling.ts";
 import { unknownTo } from "./unknown-facts.ts";
@@ -28,7 +28,7 @@ export function because(policy: Policy, inspection: Inspection, ruling: Ruling):
       const lack = lackOf(policy, inspection, ruling);
       const joins = lack?.undecided === "" ? ` whenUnknown is asked, too: ${start}` : ` ${start}`;
       const asking = lack === null ? opening : `Because ${lack.unknown}${lack.undecided},${joins}${who}`;
-      return `${asking} ${one ? "asks" : "ask"} ${people(ruling.requirement)}.`;
+      return `${asking} ${one ? "asks" : "ask"} ${describeRequirement(ruling.requirement)}.`;
     }
     case "wait":
       return `It would be approved, but waits until ${ruling.until} because of ${who}.`;
@@ -39,19 +39,11 @@ export function because(policy: Policy, inspection: Inspection, ruling: Ruling):
   }
 }
 
-/** `2 of security-duty or aks-platform and 1 of dev-team, within 8h`. */
-export function people({ requirements, timeoutMs, onTimeout }: ApprovalRequirement): string {
-  const demands = enumerate(requirements.map(demand), MAX_NAMED);
-  return `${demands}, within ${formatDuration(timeoutMs)}${onTimeout === "reject" ? " or else it is rejected" : ""}`;
-}
-
 /** The reason of a reject on one line, whatever its authors wrote. */
 export const shownReason = (reason: string): string => oneLine(reason, MAX_REASON_LENGTH);
 
 /** A field as an author spelt it: a tag's name may hold anything. */
 export const shownField = (field: string): string => oneLine(field, MAX_FIELD_LENGTH);
-
-const demand = ({ approvers, quorum }: Requirement): string => `${quorum} of ${approvers.join(" or ")}`;
 
 /** Why nothing else decides; a rule that matched without being enforced is not kept secret. */
 function whyDefault(policy: Policy, inspection: Inspection, { vetoedBy }: Ruling): string {

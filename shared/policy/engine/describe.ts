@@ -1,7 +1,8 @@
 import { oneLine } from "../../text.ts";
 import { quote } from "../text.ts";
 import type { ConditionFinding, NearMiss, RuleRef, Verdict } from "../verdict.ts";
-import { people, shownField, shownReason } from "./because.ts";
+import { shownField, shownReason } from "./because.ts";
+import { describeRequirement } from "./demands.ts";
 
 const MAX_NAMED = 5;
 /** For all texts that one condition may name. */
@@ -65,7 +66,7 @@ function detail(verdict: Verdict): string {
     case "reject":
       return `: ${shownReason(verdict.reason)}`;
     case "ask":
-      return `: ${people(verdict.requirement)}`;
+      return `: ${describeRequirement(verdict.requirement)}`;
     case "wait":
       return `: until ${verdict.until}`;
     case "leave":

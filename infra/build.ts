@@ -1,28 +1,13 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build, type Plugin } from "esbuild";
+import { build } from "esbuild";
 
 const ROOT = join(import.meta.dirname, "..");
 const OUT = "dist/main.cjs";
 
 /** The Functions host provides this module to the app; it is in no package. */
 const FROM_THE_HOST = ["@azure/functions-core"];
-
-/**
- * Loading a file of the policy language does nothing but define what it exports. Told so, the bundler leaves out what
- * nobody uses of it, and what is imported at its first use (the reader of YAML, with its library) is not run before.
- */
-const policyIsPure: Plugin = {
-  name: "policy-is-pure",
-  setup({ onResolve }) {
-    const folder = join(ROOT, "shared/policy/");
-    onResolve({ filter: /^\..*\.ts$/ }, ({ path, resolveDir }) => {
-      const file = join(resolveDir, path);
-      return file.startsWith(folder) ? { path: file, sideEffects: false } : null;
-    });
-  },
-};
 
 /** Bundles the app into the one file that is deployed. @returns its size, as a line for people. */
 export async function buildApp(): Promise<string> {
@@ -35,7 +20,6 @@ export async function buildApp(): Promise<string> {
     format: "cjs",
     target: "node22",
     external: FROM_THE_HOST,
-    plugins: [policyIsPure],
     // Identifiers stay, so that stack traces name functions; `keepNames` would cost 40 ms at every start.
     minifyWhitespace: true,
     minifySyntax: true,

@@ -1,5 +1,5 @@
-import { loadBuiltPolicy } from "../policy/built.ts";
-import { formatProblems, type Policy } from "../policy/index.ts";
+import { formatProblems } from "../policy/file/report.ts";
+import { loadBuiltPolicy, type Policy } from "../policy/index.ts";
 import type { PolicyFiles } from "./port.ts";
 
 /** A policy that is ready to decide, or everything that is wrong with its files: a text for each problem, for people. */

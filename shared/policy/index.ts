@@ -1,4 +1,4 @@
-export { checkPolicy } from "../policy-tools/lint/check.ts";
+// What decides. It knows no YAML: whoever reads a policy as its author wrote it imports from `file/`.
 export { loadBuiltPolicy } from "./built.ts";
 export { withApprovalsOff } from "./engine/approvals-off.ts";
 export type { Policy } from "./engine/compiled.ts";
@@ -9,7 +9,4 @@ export { explain } from "./engine/explain.ts";
 export { factsUsed } from "./engine/facts-used.ts";
 export { renderVerdict } from "./engine/render.ts";
 export { Count, Fact, type FactName, type Facts, Names, type Tags } from "./facts.ts";
-export { buildPolicy } from "./file/build-policy.ts";
-export { loadPolicy } from "./file/load.ts";
-export { formatProblems } from "./file/report.ts";
 export { ApprovalRequirement, compactVerdict, Verdict } from "./verdict.ts";

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { MAX_BUILT_BYTES } from "../../policy/built.ts";
-import { buildPolicy, checkPolicy, formatProblems } from "../../policy/index.ts";
+import { buildPolicy } from "../../policy/file/build-policy.ts";
+import { formatProblems } from "../../policy/file/report.ts";
+import { checkPolicy } from "../lint/check.ts";
 import { type Command, FileError, onlyFile, parse, UsageError } from "./command.ts";
 import { isBuilt, readPolicyFiles, readText, writeText } from "./files.ts";
 

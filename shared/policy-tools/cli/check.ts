@@ -1,6 +1,7 @@
 import type { Problem } from "../../policy/file/report.ts";
-import { checkPolicy, formatProblems } from "../../policy/index.ts";
+import { formatProblems } from "../../policy/file/report.ts";
 import { enumerate } from "../../policy/text.ts";
+import { checkPolicy } from "../lint/check.ts";
 import { type Command, type ExitCode, FileError, type Io, parse, toJson, UsageError } from "./command.ts";
 import { isBuilt, type PolicyFiles, readPolicyFiles } from "./files.ts";
 import { workflowCommand } from "./github.ts";

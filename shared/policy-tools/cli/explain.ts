@@ -1,4 +1,5 @@
-import { explain as explainVerdict, formatProblems, renderVerdict } from "../../policy/index.ts";
+import { formatProblems } from "../../policy/file/report.ts";
+import { explain as explainVerdict, renderVerdict } from "../../policy/index.ts";
 import { readRequest } from "../simulate/request.ts";
 import { type Command, FileError, onlyFile, parse, toJson, UsageError } from "./command.ts";
 import { readText } from "./files.ts";

@@ -1,4 +1,6 @@
-import { formatProblems, loadBuiltPolicy, loadPolicy, type Policy } from "../../policy/index.ts";
+import { loadPolicy } from "../../policy/file/load.ts";
+import { formatProblems } from "../../policy/file/report.ts";
+import { loadBuiltPolicy, type Policy } from "../../policy/index.ts";
 import type { Io } from "./command.ts";
 import { isBuilt, type PolicyFiles, readPolicyFiles } from "./files.ts";
 

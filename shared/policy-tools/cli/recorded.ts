@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { formatProblems } from "../../policy/index.ts";
+import { formatProblems } from "../../policy/file/report.ts";
 import type { RequestStore } from "../../request/store.ts";
 import { reader } from "../../store/sqlite-reader.ts";
 import { type KnownRequest, ofRecord, readRequest } from "../simulate/request.ts";

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { explain, formatProblems, type Policy } from "../../policy/index.ts";
+import { formatProblems } from "../../policy/file/report.ts";
+import { explain, type Policy } from "../../policy/index.ts";
 import { type Coverage, coverage } from "../testing/coverage.ts";
 import { namesIn } from "../testing/deciders.ts";
 import { renderFailure } from "../testing/render.ts";

@@ -2,7 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { buildPolicy, evaluate, explain, formatProblems, loadPolicy } from "../../../shared/policy/index.ts";
+import { buildPolicy } from "../../../shared/policy/file/build-policy.ts";
+import { loadPolicy } from "../../../shared/policy/file/load.ts";
+import { formatProblems } from "../../../shared/policy/file/report.ts";
+import { evaluate, explain } from "../../../shared/policy/index.ts";
 import { microsecondsOf } from "./stopwatch.ts";
 import { factsOf, plainRequests, plainRules, policyFile } from "./workload.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { buildPolicy } from "../../../shared/policy/index.ts";
+import { buildPolicy } from "../../../shared/policy/file/build-policy.ts";
 import { PoliciesInForce } from "../../../shared/policy-in-force/policies.ts";
 import type { PolicyFiles } from "../../../shared/policy-in-force/port.ts";
 

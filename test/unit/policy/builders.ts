@@ -1,6 +1,8 @@
 import type { PolicyContent } from "../../../shared/policy/content.ts";
+import { loadPolicy } from "../../../shared/policy/file/load.ts";
 import { readPolicyFile } from "../../../shared/policy/file/read-policy-file.ts";
-import { formatProblems, loadPolicy, type Policy } from "../../../shared/policy/index.ts";
+import { formatProblems } from "../../../shared/policy/file/report.ts";
+import type { Policy } from "../../../shared/policy/index.ts";
 
 export { absent, count, is, named, someFacts, tagged, unknown } from "./facts.ts";
 

@@ -1,15 +1,10 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  buildPolicy,
-  explain,
-  type Facts,
-  formatProblems,
-  loadBuiltPolicy,
-  loadPolicy,
-  Verdict,
-} from "../../../shared/policy/index.ts";
+import { buildPolicy } from "../../../shared/policy/file/build-policy.ts";
+import { loadPolicy } from "../../../shared/policy/file/load.ts";
+import { formatProblems } from "../../../shared/policy/file/report.ts";
+import { explain, type Facts, loadBuiltPolicy, Verdict } from "../../../shared/policy/index.ts";
 import { aFile, load, someFacts, tagged } from "./builders.ts";
 import { runs } from "./runs.ts";
 import { approveRule, knownFacts, loadWritten, lose, losses, policyFile, someKnownFacts } from "./world.ts";

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { FACT_TYPES } from "../../../shared/policy/facts.ts";
-import { explain, formatProblems, loadPolicy, type Policy } from "../../../shared/policy/index.ts";
+import { loadPolicy } from "../../../shared/policy/file/load.ts";
+import { formatProblems } from "../../../shared/policy/file/report.ts";
+import { explain, type Policy } from "../../../shared/policy/index.ts";
 import { runTests } from "../../../shared/policy-tools/testing/run-tests.ts";
 import { readTestFile } from "../../../shared/policy-tools/testing/test-file.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { loadPolicy } from "../../../shared/policy/file/load.ts";
+import { formatProblems } from "../../../shared/policy/file/report.ts";
 import { closest } from "../../../shared/policy/file/suggest.ts";
-import { formatProblems, loadPolicy } from "../../../shared/policy/index.ts";
 import { aFile, problemsOf } from "./builders.ts";
 
 function shown(text: string): string {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { checkPolicy, formatProblems } from "../../../../shared/policy/index.ts";
+import { formatProblems } from "../../../../shared/policy/file/report.ts";
+import { checkPolicy } from "../../../../shared/policy-tools/lint/check.ts";
 
 const AKS = "6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61";
 const SUBSCRIPTION = "3e9e0d50-1ff8-4789-acc6-7d571bd52f17";

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkPolicy, evaluate, formatProblems, loadPolicy } from "../../../../shared/policy/index.ts";
+import { loadPolicy } from "../../../../shared/policy/file/load.ts";
+import { formatProblems } from "../../../../shared/policy/file/report.ts";
+import { evaluate } from "../../../../shared/policy/index.ts";
+import { checkPolicy } from "../../../../shared/policy-tools/lint/check.ts";
 import { runs } from "../../policy/runs.ts";
 import { smallPolicy, smallWorld } from "./small-world.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { digestOf, MAX_BUILT_BYTES } from "../../../../shared/policy/built.ts";
-import { buildPolicy, explain, loadBuiltPolicy, type Policy } from "../../../../shared/policy/index.ts";
+import { buildPolicy } from "../../../../shared/policy/file/build-policy.ts";
+import { explain, loadBuiltPolicy, type Policy } from "../../../../shared/policy/index.ts";
 import { aFile, is, load, someFacts } from "../builders.ts";
 
 const text = aFile(

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { buildPolicy, formatProblems, loadBuiltPolicy, loadPolicy } from "../../../../shared/policy/index.ts";
+import { buildPolicy } from "../../../../shared/policy/file/build-policy.ts";
+import { loadPolicy } from "../../../../shared/policy/file/load.ts";
+import { formatProblems } from "../../../../shared/policy/file/report.ts";
+import { loadBuiltPolicy } from "../../../../shared/policy/index.ts";
 import { AKS, aFile, load, problemsOf } from "../builders.ts";
 
 /** A policy that says something of everything. */

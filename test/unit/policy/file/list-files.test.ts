@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { loadPolicy } from "../../../../shared/policy/file/load.ts";
 import { readPolicyFile } from "../../../../shared/policy/file/read-policy-file.ts";
-import { formatProblems, loadPolicy } from "../../../../shared/policy/index.ts";
+import { formatProblems } from "../../../../shared/policy/file/report.ts";
 import { aFile, load, problemsOf } from "../builders.ts";
 
 const RULE = "  - { name: r1, when: { message: { in: teams } }, then: approve }";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checkPolicy, formatProblems } from "../../../../shared/policy/index.ts";
+import { formatProblems } from "../../../../shared/policy/file/report.ts";
+import { checkPolicy } from "../../../../shared/policy-tools/lint/check.ts";
 import { readTestFile } from "../../../../shared/policy-tools/testing/test-file.ts";
 import { aFile, contentOf, problemsOf } from "../builders.ts";
 

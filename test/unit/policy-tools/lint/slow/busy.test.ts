@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkPolicy } from "../../../../../shared/policy/index.ts";
+import { checkPolicy } from "../../../../../shared/policy-tools/lint/check.ts";
 
 describe("a file made to keep the linter busy is done with in seconds", { timeout: 20_000 }, () => {
   const HEAD = `apiVersion: policy/v1

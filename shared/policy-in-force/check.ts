@@ -1,5 +1,6 @@
 import { formatProblems } from "../policy/file/report.ts";
 import { loadBuiltPolicy, type Policy } from "../policy/index.ts";
+import { isBuilt } from "./policy-files.ts";
 import type { PolicyFiles } from "./port.ts";
 
 /** A policy that is ready to decide, or everything that is wrong with its files: a text for each problem, for people. */
@@ -17,7 +18,7 @@ export type Checked =
  * policy never needs it, and starts sooner.
  */
 export async function checkFiles({ file, text, lists }: PolicyFiles): Promise<Checked> {
-  const loaded = file.endsWith(".json")
+  const loaded = isBuilt(file)
     ? loadBuiltPolicy(text, file)
     : (await import("../policy/file/load.ts")).loadPolicy(text, file, lists);
   if (loaded.kind === "policy") return { text, ...loaded };

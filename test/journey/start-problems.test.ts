@@ -33,7 +33,7 @@ describe("on a policy that cannot be trusted the app does not start, and says wh
   test.concurrent("there is none", async () => {
     const { code, output, policyFile, hasEndpoints } = await startsWith(null);
 
-    expect(output).toContain(`ENOENT: no such file or directory, open '${policyFile}'`);
+    expect(output).toContain(`${policyFile} cannot be read: there is no such file.`);
     expect(output).toMatch(/the app did not start \(exit code 1\)\.\n$/);
     expect([code, hasEndpoints]).toEqual([1, false]);
   });
@@ -41,7 +41,7 @@ describe("on a policy that cannot be trusted the app does not start, and says wh
   test.concurrent("it is a folder", async () => {
     const { code, output } = await startsWith("a folder");
 
-    expect(output).toContain("it is no file, but a folder, a pipe or a device");
+    expect(output).toContain("cannot be read: it is a folder.");
     expect(code).toBe(1);
   });
 

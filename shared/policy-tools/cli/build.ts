@@ -3,9 +3,11 @@ import { resolve } from "node:path";
 import { MAX_BUILT_BYTES } from "../../policy/built.ts";
 import { buildPolicy } from "../../policy/file/build-policy.ts";
 import { formatProblems } from "../../policy/file/report.ts";
+import { isBuilt } from "../../policy-in-force/policy-files.ts";
+import { FileError } from "../../policy-in-force/text-file.ts";
 import { checkPolicy } from "../lint/check.ts";
-import { type Command, FileError, onlyFile, parse, UsageError } from "./command.ts";
-import { isBuilt, readPolicyFiles, readText, writeText } from "./files.ts";
+import { type Command, onlyFile, parse, UsageError } from "./command.ts";
+import { readPolicyFiles, readText, writeText } from "./files.ts";
 
 const HELP = `Makes one JSON file of a policy and its lists, checked and sealed by a digest, which the app loads fastest.
 
@@ -22,8 +24,8 @@ export const build: Command = {
   help: HELP,
   run: async (args, io) => {
     const { values, positionals } = parse(args, { out: { type: "string" } });
-    if (values.out !== undefined) checkTarget(values.out, io.cwd);
-    const { file, text, lists } = readPolicyFiles(onlyFile(positionals), io.cwd);
+    if (values.out !== undefined) await checkTarget(values.out, io.cwd);
+    const { file, text, lists } = await readPolicyFiles(onlyFile(positionals), io.cwd);
     const built = buildPolicy(text, file, lists);
     io.err(formatProblems(built.kind === "problems" ? built.problems : checkPolicy(text, file, lists)));
     if (built.kind === "problems") return 1;
@@ -36,14 +38,14 @@ export const build: Command = {
 };
 
 /** Nothing is overwritten but an older built policy. */
-function checkTarget(file: string, cwd: string): void {
+async function checkTarget(file: string, cwd: string): Promise<void> {
   if (!isBuilt(file))
     throw new UsageError(
       `The app takes a built policy only under a name that ends in .json; "${file}" does not.`,
     );
   if (
     existsSync(resolve(cwd, file)) &&
-    !readText(file, cwd, MAX_BUILT_BYTES).includes('"kind":"BuiltPolicy"')
+    !(await readText(file, cwd, MAX_BUILT_BYTES)).includes('"kind":"BuiltPolicy"')
   )
     throw new FileError(`${file} is there already, and is no built policy; name another file.`);
 }

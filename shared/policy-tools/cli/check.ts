@@ -1,9 +1,12 @@
 import type { Problem } from "../../policy/file/report.ts";
 import { formatProblems } from "../../policy/file/report.ts";
 import { enumerate } from "../../policy/text.ts";
+import { isBuilt } from "../../policy-in-force/policy-files.ts";
+import type { PolicyFiles } from "../../policy-in-force/port.ts";
+import { FileError } from "../../policy-in-force/text-file.ts";
 import { checkPolicy } from "../lint/check.ts";
-import { type Command, type ExitCode, FileError, type Io, parse, toJson, UsageError } from "./command.ts";
-import { isBuilt, type PolicyFiles, readPolicyFiles } from "./files.ts";
+import { type Command, type ExitCode, type Io, parse, toJson, UsageError } from "./command.ts";
+import { readPolicyFiles } from "./files.ts";
 import { workflowCommand } from "./github.ts";
 import { load } from "./policies.ts";
 
@@ -34,7 +37,7 @@ export const check: Command = {
     const problems: Problem[] = [];
     let isUnreadable = false;
     for (const path of positionals) {
-      const files = readOrTell(path, io);
+      const files = await readOrTell(path, io);
       const found = files === null ? [] : problemsIn(files);
       if (files === null) isUnreadable = true;
       else if (values.github) io.out(found.map(workflowCommand).join(""));
@@ -47,9 +50,9 @@ export const check: Command = {
 };
 
 /** Null for what cannot be read, which is then told: others still can. */
-function readOrTell(path: string, io: Io): PolicyFiles | null {
+async function readOrTell(path: string, io: Io): Promise<PolicyFiles | null> {
   try {
-    return readPolicyFiles(path, io.cwd);
+    return await readPolicyFiles(path, io.cwd);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     io.err(`${error.message}\n`);

@@ -25,11 +25,6 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** What was asked for cannot be read or written; the sentence says what to do about it. Ends with 2. */
-export class FileError extends Error {
-  override readonly name = "FileError";
-}
-
 /** Options and other words of a command line. Throws a `UsageError` for an option that there is not. */
 export function parse<const O extends ParseArgsOptionsConfig>(args: readonly string[], options: O) {
   try {

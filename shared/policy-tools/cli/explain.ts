@@ -1,7 +1,8 @@
 import { formatProblems } from "../../policy/file/report.ts";
 import { explain as explainVerdict, renderVerdict } from "../../policy/index.ts";
+import { FileError } from "../../policy-in-force/text-file.ts";
 import { readRequest } from "../simulate/request.ts";
-import { type Command, FileError, onlyFile, parse, toJson, UsageError } from "./command.ts";
+import { type Command, onlyFile, parse, toJson, UsageError } from "./command.ts";
 import { readText } from "./files.ts";
 import { loadOrTell } from "./policies.ts";
 
@@ -31,11 +32,11 @@ export const explain: Command = {
     const file = onlyFile(positionals);
     if (values.request === undefined)
       throw new UsageError("--request is missing: which request is it about?");
-    const policy = loadOrTell(file, io);
+    const policy = await loadOrTell(file, io);
     if (policy === null) return 1;
 
     const isInput = values.request === "-";
-    const text = isInput ? await io.readStdin() : readText(values.request, io.cwd, MAX_REQUEST_BYTES);
+    const text = isInput ? await io.readStdin() : await readText(values.request, io.cwd, MAX_REQUEST_BYTES);
     const read = readRequest(text, isInput ? "(standard input)" : values.request);
     if (read.kind === "problems") {
       io.err(formatProblems(read.problems));

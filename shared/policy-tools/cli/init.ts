@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { type Command, FileError, type Io, onlyFile, parse, UsageError } from "./command.ts";
+import { FileError } from "../../policy-in-force/text-file.ts";
+import { type Command, type Io, onlyFile, parse, UsageError } from "./command.ts";
 import { testsBeside, writeText } from "./files.ts";
 import { starterPolicy, starterTests } from "./starter.ts";
 

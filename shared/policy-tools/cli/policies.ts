@@ -1,8 +1,10 @@
 import { loadPolicy } from "../../policy/file/load.ts";
 import { formatProblems } from "../../policy/file/report.ts";
 import { loadBuiltPolicy, type Policy } from "../../policy/index.ts";
+import { isBuilt } from "../../policy-in-force/policy-files.ts";
+import type { PolicyFiles } from "../../policy-in-force/port.ts";
 import type { Io } from "./command.ts";
-import { isBuilt, type PolicyFiles, readPolicyFiles } from "./files.ts";
+import { readPolicyFiles } from "./files.ts";
 
 /** The policy in these files, built or not, or their problems. */
 export const load = ({ file, text, lists }: PolicyFiles): ReturnType<typeof loadPolicy> =>
@@ -12,8 +14,8 @@ export const load = ({ file, text, lists }: PolicyFiles): ReturnType<typeof load
  * Loads a policy that the command needs; null when it has errors, which are then told.
  * @throws a `FileError` when it cannot be read
  */
-export function loadOrTell(path: string, io: Io): Policy | null {
-  const loaded = load(readPolicyFiles(path, io.cwd));
+export async function loadOrTell(path: string, io: Io): Promise<Policy | null> {
+  const loaded = load(await readPolicyFiles(path, io.cwd));
   if (loaded.kind === "policy") return loaded.policy;
   io.err(formatProblems(loaded.problems));
   return null;

@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { formatProblems } from "../../policy/file/report.ts";
+import { FileError } from "../../policy-in-force/text-file.ts";
 import type { RequestStore } from "../../request/store.ts";
 import { reader } from "../../store/sqlite-reader.ts";
 import { type KnownRequest, ofRecord, readRequest } from "../simulate/request.ts";
-import { FileError, type Io, UsageError } from "./command.ts";
+import { type Io, UsageError } from "./command.ts";
 import { orFileError, readText } from "./files.ts";
 
 /** The reading half of an audit store. */
@@ -56,8 +57,8 @@ const MAX_REQUESTS_BYTES = 64 * 1_024 * 1_024;
 const MAX_FAULTY_LINES = 20;
 
 /** The requests of a file with one on each line; null when there is something wrong with one, which is then told. */
-export function requestsIn(file: string, io: Io): readonly KnownRequest[] | null {
-  const text = readText(file, io.cwd, MAX_REQUESTS_BYTES);
+export async function requestsIn(file: string, io: Io): Promise<readonly KnownRequest[] | null> {
+  const text = await readText(file, io.cwd, MAX_REQUESTS_BYTES);
   const lines = text.split("\n").map((line) => line.trim());
   const foreign = lines.findIndex((line) => line !== "" && !/^[{[]/.test(line));
   if (foreign >= 0)

@@ -1,4 +1,5 @@
-import { type Command, type ExitCode, FileError, type Io, UsageError } from "./command.ts";
+import { FileError } from "../../policy-in-force/text-file.ts";
+import { type Command, type ExitCode, type Io, UsageError } from "./command.ts";
 
 /** Loaded when they are asked for: `simulate` brings Azure's SDKs, and `check` should not wait for them. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {

@@ -48,8 +48,8 @@ export const simulate: Command = {
     const file = onlyFile(positionals);
     if (values.json && values.markdown)
       throw new UsageError("--json and --markdown cannot be used together.");
-    const policy = loadOrTell(file, io);
-    const base = values.base === undefined ? null : loadOrTell(values.base, io);
+    const policy = await loadOrTell(file, io);
+    const base = values.base === undefined ? null : await loadOrTell(values.base, io);
     if (policy === null || (values.base !== undefined && base === null)) return 1;
 
     const found = await findRequests(values, [policy, base], io);
@@ -101,7 +101,7 @@ async function findRequests(
     );
     return { requests, subject: values.all ? ASSESSMENTS : RECORDED, troubles: [] };
   }
-  const requests = requestsIn(against, io);
+  const requests = await requestsIn(against, io);
   return requests === null ? null : { requests, subject: REQUESTS, troubles: [] };
 }
 

@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { formatProblems } from "../../policy/file/report.ts";
 import { explain, type Policy } from "../../policy/index.ts";
+import { FileError } from "../../policy-in-force/text-file.ts";
 import { type Coverage, coverage } from "../testing/coverage.ts";
 import { namesIn } from "../testing/deciders.ts";
 import { renderFailure } from "../testing/render.ts";
 import { runTests, type TestResult } from "../testing/run-tests.ts";
 import { readTestFile } from "../testing/test-file.ts";
-import { type Command, FileError, type Io, parse, toJson, UsageError } from "./command.ts";
+import { type Command, type Io, parse, toJson, UsageError } from "./command.ts";
 import { readText, testsBeside } from "./files.ts";
 import { loadOrTell } from "./policies.ts";
 
@@ -31,7 +32,8 @@ export const test: Command = {
       json: { type: "boolean", default: false },
     });
     if (positionals.length === 0) throw new UsageError("Name at least one file of tests.");
-    const runs = positionals.map((path) => runFile(testFileOf(path, io), io));
+    const runs: (Run | null)[] = [];
+    for (const path of positionals) runs.push(await runFile(await testFileOf(path, io), io));
     const sound = runs.filter((run) => run !== null);
     const covered = coverage(sound);
 
@@ -56,8 +58,8 @@ const failed = ({ differences }: TestResult): boolean => differences.length > 0;
 const IS_POLICY = /^kind: *["']?ConnectionPolicy["']? *(?:#.*)?$/m;
 
 /** The file of tests that the user means; a policy's own are beside it. */
-function testFileOf(path: string, io: Io): string {
-  if (!IS_POLICY.test(readText(path, io.cwd))) return path;
+async function testFileOf(path: string, io: Io): Promise<string> {
+  if (!IS_POLICY.test(await readText(path, io.cwd))) return path;
   const beside = testsBeside(path);
   if (beside !== null && existsSync(resolve(io.cwd, beside))) return beside;
   const missing = beside === null ? "it has no tests beside it" : `${beside} is not there`;
@@ -65,14 +67,14 @@ function testFileOf(path: string, io: Io): string {
 }
 
 /** Null when the tests or their policy have errors, which are then told. */
-function runFile(testFile: string, io: Io): Run | null {
-  const read = readTestFile(readText(testFile, io.cwd), testFile);
+async function runFile(testFile: string, io: Io): Promise<Run | null> {
+  const read = readTestFile(await readText(testFile, io.cwd), testFile);
   if (read.kind === "problems") {
     io.err(formatProblems(read.problems));
     return null;
   }
   const policyFile = join(dirname(testFile), read.file.policy);
-  const policy = loadOrTell(policyFile, io);
+  const policy = await loadOrTell(policyFile, io);
   if (policy === null) return null;
 
   const problems = read.file.unknownNames(namesIn(policy));

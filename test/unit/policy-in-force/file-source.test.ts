@@ -195,10 +195,8 @@ describe("a file that may still be being written", () => {
 });
 
 describe("what cannot be read", () => {
-  test("there is no such file: the path and the system's reason are said", async () => {
-    await expect(sourceOf(file).read()).rejects.toThrow(
-      `${file} cannot be read: ENOENT: no such file or directory, open '${file}'`,
-    );
+  test("there is no such file: its whole path is said, and why it cannot be read", async () => {
+    await expect(sourceOf(file).read()).rejects.toThrow(`${file} cannot be read: there is no such file.`);
   });
 
   test.each<[string, (path: string) => unknown]>([
@@ -213,7 +211,8 @@ describe("what cannot be read", () => {
     for (const path of paths) make(path);
 
     const [asPolicy, asList] = paths;
-    const sentence = "cannot be read: it is no file, but a folder, a pipe or a device";
+    const isFolder = what.endsWith("folder");
+    const sentence = `cannot be read: ${isFolder ? "it is a folder" : "it is no file, but a pipe or a device"}.`;
     await expect(sourceOf(asPolicy ?? "").read()).rejects.toThrow(`${asPolicy} ${sentence}`);
     // A folder in the folder of lists is simply not a list.
     if (what !== "a folder") await expect(sourceOf(file).read()).rejects.toThrow(`${asList} ${sentence}`);
@@ -231,7 +230,9 @@ describe("what cannot be read", () => {
     lies("policy.yaml", "");
     lies("lists", "");
 
-    await expect(sourceOf(file).read()).rejects.toThrow(`${join(folder, "lists")} cannot be read: ENOTDIR`);
+    await expect(sourceOf(file).read()).rejects.toThrow(
+      `${join(folder, "lists")} cannot be read: it is no folder.`,
+    );
   });
 
   test("a list that links to nothing is missed, not left out", async () => {
@@ -240,15 +241,15 @@ describe("what cannot be read", () => {
     symlinkSync("nowhere", join(folder, "lists/a.txt"));
 
     await expect(sourceOf(file).read()).rejects.toThrow(
-      `${join(folder, "lists/a.txt")} cannot be read: ENOENT`,
+      `${join(folder, "lists/a.txt")} cannot be read: there is no such file.`,
     );
   });
 
   test.each([
-    ["policy.yaml", 256 * 1_024],
-    ["lists/a.txt", 256 * 1_024],
-    ["policy.json", 4 * 1_024 * 1_024],
-  ])("%s may have %i bytes and not one more", async (path, bytes) => {
+    ["policy.yaml", "256 KiB", 256 * 1_024],
+    ["lists/a.txt", "256 KiB", 256 * 1_024],
+    ["policy.json", "4 MiB", 4 * 1_024 * 1_024],
+  ])("%s may have %s and not one byte more", async (path, size, bytes) => {
     lies("policy.yaml", "");
     lies(path, Buffer.alloc(bytes, "x"));
     const { read } = sourceOf(path.endsWith("json") ? join(folder, path) : file);
@@ -257,19 +258,19 @@ describe("what cannot be read", () => {
     truncateSync(join(folder, path), bytes + 1);
 
     expect(Math.max(text.length, ...[...lists.values()].map((list) => list.length))).toBe(bytes);
-    await expect(read()).rejects.toThrow(`${join(folder, path)} is larger than ${bytes / 1_024} KiB.`);
+    await expect(read()).rejects.toThrow(`${join(folder, path)} is larger than ${size}; make it smaller.`);
   });
 
   test("more lists than anybody has", async () => {
     lies("policy.yaml", "");
     for (let index = 0; index <= 1_000; index++) lies(`lists/l${index}.txt`, "");
 
-    await expect(sourceOf(file).read()).rejects.toThrow("lists holds more than 1000 lists.");
+    await expect(sourceOf(file).read()).rejects.toThrow("lists has more than 1000 lists; join some of them.");
   });
 
   test("text that is not UTF-8", async () => {
     lies("policy.yaml", Buffer.from("r\xe8gles: []", "latin1"));
 
-    await expect(sourceOf(file).read()).rejects.toThrow(`${file} is not UTF-8.`);
+    await expect(sourceOf(file).read()).rejects.toThrow(`${file} is no UTF-8 text; save it as UTF-8.`);
   });
 });

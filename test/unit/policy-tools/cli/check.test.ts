@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ASKS_ALWAYS, aWorkplace, POLICY } from "./command-line.ts";
 
@@ -110,6 +113,16 @@ describe("check", () => {
     const { policy } = aWorkplace({ "p.yaml": POLICY.padEnd(262_144, "\n") });
 
     expect((await policy("check", "p.yaml")).out).toMatch(/^p\.yaml: 1 rule, /);
+  });
+
+  test("reads what another command writes into a pipe: `check <(git show main:policy.yaml)`", async () => {
+    const { policy, folder } = aWorkplace({});
+    const pipe = join(folder, "pipe.yaml");
+    execFileSync("sh", ["-c", 'mkfifo "$0"', pipe]);
+
+    const [{ out }] = await Promise.all([policy("check", "pipe.yaml"), writeFile(pipe, POLICY)]);
+
+    expect(out).toMatch(/^pipe\.yaml: 1 rule, /);
   });
 
   test("finds that a built policy was changed by hand", async () => {

@@ -122,26 +122,50 @@ export class ConfigError extends Error {
   override readonly stack = this.message;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Parses the environment. @throws a `ConfigError` that lists all problems, not the first */
-export function parseConfig(environment: Readonly<Record<string, string | undefined>>) {
-  const given = Object.fromEntries(
-    Object.entries(environment).filter(([, text]) => text !== "" && text !== undefined),
-  );
-  const parsed = Complete.safeParse(given);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map(({ path, message, code }) =>
-      code === "invalid_type" ? `  ${path[0]?.toString()} is not set` : `  ${path[0]?.toString()} ${message}`,
-    );
-    throw new ConfigError(
-      `The app's settings are not complete:\n${lines.join("\n")}\nREADME.md lists them all.`,
-    );
-  }
-  const settings = parsed.data;
+export function parseConfig(environment: Environment) {
+  const settings = parse(Complete, environment);
   return Object.freeze({
     ...settings,
     SIGN_IN_ISSUER: settings.SIGN_IN_ISSUER ?? `https://login.microsoftonline.com/${settings.TENANT_ID}/v2.0`,
     QUARANTINE_QUEUE: `${settings.HINT_QUEUE}-quarantine`,
   });
+}
+
+type Shape = typeof Settings.shape;
+type Parsed<N extends keyof Shape> = Pick<z.infer<typeof Settings>, N>;
+
+/**
+ * Parses only some settings, for tools that need no others. Each must be set that the app needs, but for those that the
+ * tool can do without.
+ *
+ * @throws a `ConfigError` that lists all problems, not the first
+ */
+export function parseSettings<N extends keyof Shape, O extends keyof Shape = never>(
+  environment: Environment,
+  { needed = [], optional = [] }: { readonly needed?: readonly N[]; readonly optional?: readonly O[] },
+): Parsed<N> & Partial<Parsed<O>> {
+  const shape = Object.fromEntries([
+    ...needed.map((name) => [name, Settings.shape[name]]),
+    ...optional.map((name) => [name, Settings.shape[name].optional()]),
+  ]);
+  return parse(z.object(shape), environment) as Parsed<N> & Partial<Parsed<O>>;
+}
+
+function parse<S extends z.ZodType>(schema: S, environment: Environment): z.infer<S> {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, text]) => text !== "" && text !== undefined),
+  );
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path, message, code }) =>
+    code === "invalid_type" ? `  ${path[0]?.toString()} is not set` : `  ${path[0]?.toString()} ${message}`,
+  );
+  throw new ConfigError(
+    `The app's settings are not complete:\n${lines.join("\n")}\nREADME.md lists them all.`,
+  );
 }
 
 /** The settings by name with what they are for, in order; the README's table. */
@@ -161,9 +185,7 @@ export type TriggerSettings = Readonly<z.infer<typeof Triggers>>;
  * What functions are registered with, whatever the settings are: a wrong one counts as not set. `parseConfig` refuses it
  * when the app starts, and no function is called.
  */
-export function parseTriggerSettings(
-  environment: Readonly<Record<string, string | undefined>>,
-): TriggerSettings {
+export function parseTriggerSettings(environment: Environment): TriggerSettings {
   const sound = Object.entries(Triggers.shape).filter(
     ([name, schema]) => environment[name] !== "" && schema.safeParse(environment[name]).success,
   );

@@ -5,7 +5,8 @@ import { armConnections } from "../../azure/connections.ts";
 import { appCredential } from "../../azure/credential.ts";
 import { developerCredential } from "../../azure/developer-credential.ts";
 import { azureFactSources } from "../../azure/fact-sources.ts";
-import { ClusterScope } from "../../connection/arm-id.ts";
+import { parseSettings } from "../../config.ts";
+import type { ClusterScope } from "../../connection/arm-id.ts";
 import {
   instant,
   type ManagedCluster,
@@ -20,7 +21,7 @@ import type { FactSources } from "../../facts/port.ts";
 import type { FactName } from "../../policy/index.ts";
 import { openRequest } from "../../request/life.ts";
 import { type KnownRequest, ofFacts } from "../simulate/request.ts";
-import { type Io, UsageError } from "./command.ts";
+import type { Io } from "./command.ts";
 import type { Audit } from "./recorded.ts";
 
 /** The world as it is: what connections there are now, and where facts about them are looked up. */
@@ -35,35 +36,27 @@ export interface World {
   now(): number;
 }
 
-const ARM = "https://management.azure.com";
-
 /** Azure, as the app's settings name it, by the app's identity where there is one, else by that of `az login`. */
 export function azureWorld({ env }: Io, audit: Audit | null): World {
-  const endpoint = env.ARM_ENDPOINT || ARM;
+  const settings = parseSettings(env, {
+    needed: ["CLUSTER_SCOPES", "ARM_ENDPOINT", "ARM_AUDIENCE", "AZURE_CLIENT_ID"],
+  });
+  const endpoint = settings.ARM_ENDPOINT;
   const arm = createArmClient({
     endpoint,
-    audience: env.ARM_AUDIENCE || ARM,
-    credential: env.IDENTITY_ENDPOINT
-      ? appCredential(env.AZURE_CLIENT_ID || undefined)
-      : developerCredential(),
+    audience: settings.ARM_AUDIENCE,
+    // The platform sets it where there is an identity of the app.
+    credential: env.IDENTITY_ENDPOINT ? appCredential(settings.AZURE_CLIENT_ID) : developerCredential(),
   });
   const connections = armConnections(arm);
   return {
-    scopes: scopesIn(env.CLUSTER_SCOPES),
+    scopes: settings.CLUSTER_SCOPES,
     clusters: armClusters(arm),
     connections,
     sources: { ...azureFactSources(arm, endpoint), connections, history: historyOf(audit) },
     audit,
     now: Date.now,
   };
-}
-
-function scopesIn(setting: string | undefined): readonly ClusterScope[] {
-  const words = (setting ?? "").split(",").map((word) => word.trim());
-  const scopes = words.filter((word) => word !== "").map((word) => ClusterScope.safeParse(word));
-  const sound = scopes.flatMap(({ data }) => data ?? []);
-  if (sound.length > 0 && sound.length === scopes.length) return sound;
-  throw new UsageError("Where are the clusters? Set CLUSTER_SCOPES to ARM ids, as for the app.");
 }
 
 const historyOf = (audit: Audit | null): FactSources["history"] =>

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { parseSettings } from "../../config.ts";
 import { formatProblems } from "../../policy/file/report.ts";
 import { FileError } from "../../policy-in-force/text-file.ts";
 import type { RequestStore } from "../../request/store.ts";
@@ -12,9 +13,13 @@ import { orFileError, readText } from "./files.ts";
 /** The reading half of an audit store. */
 export type Audit = Omit<RequestStore, "append">;
 
-/** Where the audit store is: as the option says, or as the app's settings do. */
+/** Where the audit store is: as the option says, or as the app's settings do; null when neither does. */
+export const findAuditFile = (option: string | undefined, { env }: Io): string | null =>
+  option ?? parseSettings(env, { optional: ["AUDIT_DATABASE"] }).AUDIT_DATABASE ?? null;
+
+/** The same where there must be one. */
 export function auditFile(option: string | undefined, io: Io): string {
-  const file = option ?? io.env.AUDIT_DATABASE;
+  const file = findAuditFile(option, io);
   if (file) return file;
   throw new UsageError("Where is the audit store? Name it with --database FILE, or set AUDIT_DATABASE.");
 }

@@ -1,3 +1,4 @@
+import { ConfigError } from "../../config.ts";
 import { FileError } from "../../policy-in-force/text-file.ts";
 import { type Command, type ExitCode, type Io, UsageError } from "./command.ts";
 
@@ -47,7 +48,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
 
 function told(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\nTry: npm run policy -- --help`;
-  if (error instanceof FileError) return error.message;
+  if (error instanceof FileError || error instanceof ConfigError) return error.message;
   // A fault of ours: its stack is what we need to hear of it.
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -5,7 +5,7 @@ import type { KnownRequest } from "../simulate/request.ts";
 import type { Subject } from "../simulate/summary.ts";
 import { type Command, type ExitCode, type Io, onlyFile, parse, toJson, UsageError } from "./command.ts";
 import { loadOrTell } from "./policies.ts";
-import { auditFile, recordedRequests, requestsIn, withAudit } from "./recorded.ts";
+import { auditFile, findAuditFile, recordedRequests, requestsIn, withAudit } from "./recorded.ts";
 
 const HELP = `Tells what a policy would change, were it in force.
 
@@ -120,7 +120,7 @@ async function findCurrent(
   const used = new Set<FactName>(
     policies.flatMap((policy) => (policy === null ? [] : [...factsUsed(policy)])),
   );
-  const store = database ?? io.env.AUDIT_DATABASE;
+  const store = findAuditFile(database, io);
   const found = store
     ? await withAudit(store, io, (audit) => currentRequests(azureWorld(io, audit), used, allStates))
     : await currentRequests(azureWorld(io, null), used, allStates);

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, describeSettings, parseConfig, parseTriggerSettings } from "../../../shared/config.ts";
+import {
+  ConfigError,
+  describeSettings,
+  parseConfig,
+  parseSettings,
+  parseTriggerSettings,
+} from "../../../shared/config.ts";
 
 const SUBSCRIPTION = "/subscriptions/9f1c0d7a-53c4-4f8e-9c0f-8d2f6a1b7e43";
 
@@ -185,6 +191,34 @@ describe("what functions are registered with", () => {
     ["empty", ""],
   ])("where a setting is %s, it counts as not set: the start of the app refuses it", (_how, text) => {
     expect(parseTriggerSettings({ SWEEP_SCHEDULE: text, HINT_QUEUE: text })).toEqual(DEFAULTS);
+  });
+});
+
+describe("parseSettings", () => {
+  test("parses what a tool needs by the same rules, and asks for nothing else", () => {
+    const settings = parseSettings(
+      { CLUSTER_SCOPES: ` ${SUBSCRIPTION},`, ARM_ENDPOINT: "", TENANT_ID: "hunter2" },
+      { needed: ["CLUSTER_SCOPES", "ARM_ENDPOINT"], optional: ["AUDIT_DATABASE"] },
+    );
+
+    expect(settings).toEqual({
+      CLUSTER_SCOPES: [SUBSCRIPTION],
+      ARM_ENDPOINT: "https://management.azure.com",
+    });
+  });
+
+  test("says all that is wrong, in the words that the app uses", () => {
+    const parsing = () =>
+      parseSettings(
+        { ARM_AUDIENCE: "hunter2", AZURE_CLIENT_ID: "hunter2" },
+        { needed: ["CLUSTER_SCOPES", "ARM_AUDIENCE"], optional: ["AZURE_CLIENT_ID"] },
+      );
+
+    expect(parsing).toThrow(ConfigError);
+    expect(parsing).toThrow(
+      /^The app's settings are not complete:\n {2}CLUSTER_SCOPES is not set\n {2}ARM_AUD/,
+    );
+    expect(parsing).toThrow("  AZURE_CLIENT_ID must be a GUID\nREADME.md lists them all.");
   });
 });
 

@@ -40,10 +40,6 @@ describe("a command line that makes no sense ends with 2 and says what to do", (
       ["build", "p.yaml", "--out", "p.yaml"],
       'The app takes a built policy only under a name that ends in .json; "p.yaml" does not.',
     ],
-    [
-      ["simulate", "p.yaml", "--against", "current"],
-      "Where are the clusters? Set CLUSTER_SCOPES to ARM ids, as for the app.",
-    ],
   ])("%j", async (args, sentence) => {
     const { policy } = aWorkplace({ "p.yaml": POLICY, "r.json": REQUEST });
 
@@ -52,6 +48,23 @@ describe("a command line that makes no sense ends with 2 and says what to do", (
       out: "",
       err: `${sentence}\nTry: npm run policy -- --help\n`,
     });
+  });
+});
+
+test("settings that make no sense end with 2, and all that is wrong with them is said, as by the app", async () => {
+  const { policy } = aWorkplace(
+    { "p.yaml": POLICY },
+    { env: { ARM_ENDPOINT: "http://arm", TENANT_ID: "-" } },
+  );
+
+  expect(await policy("simulate", "p.yaml", "--against", "current")).toEqual({
+    code: 2,
+    out: "",
+    err: `The app's settings are not complete:
+  CLUSTER_SCOPES is not set
+  ARM_ENDPOINT must be an https URL
+README.md lists them all.
+`,
   });
 });
 

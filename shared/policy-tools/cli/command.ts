@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { closest } from "../../policy/file/suggest.ts";
 
 /** 0: fine. 1: the answer is no, e.g. the policy has problems. 2: wrong usage, or a file that cannot be read. */
 export type ExitCode = 0 | 1 | 2;
@@ -31,10 +32,24 @@ export function parse<const O extends ParseArgsOptionsConfig>(args: readonly str
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
-    // Node goes on to tell how an option's name could be a file's, which nobody wants.
-    throw new UsageError(said.replace(/\. To specify .*$/s, "."), { cause });
+    const [, unknown] = UNKNOWN_OPTION.exec(said) ?? [];
+    if (unknown !== undefined)
+      throw new UsageError(unknownOption(unknown, [...Object.keys(options), "help"]), { cause });
+    throw new UsageError(said, { cause });
   }
 }
+
+/** Node goes on to tell how an option's name could be a file's, which would only mislead. */
+const UNKNOWN_OPTION = /^Unknown option '(--?[^']+)'/;
+
+function unknownOption(option: string, names: readonly string[]): string {
+  const guess = guessed(option.replace(/^-+/, ""), names);
+  return `Unknown option '${option}'${guess === null ? "." : `; did you mean '--${guess}'?`}`;
+}
+
+/** The name that was probably meant; null when none is near. */
+export const guessed = (written: string, names: readonly string[]): string | null =>
+  closest(written, names, { left: names.length });
 
 /** The one file that a command works on. */
 export function onlyFile(files: readonly string[]): string {

@@ -22,7 +22,9 @@ export const init: Command = {
     if (tests === null) throw new UsageError(`A policy's name ends in .yaml or .yml; "${file}" does not.`);
     for (const path of [file, tests]) {
       if (existsSync(resolve(io.cwd, path)))
-        throw new FileError(`${path} is there already, and is left as it is; name another file.`);
+        throw new FileError(
+          `${path} is there already, and is left as it is; name another file: npm run policy -- init other.yaml`,
+        );
     }
 
     writeText(file, starterPolicy(schemaFor(file, io)), io.cwd, "wx");

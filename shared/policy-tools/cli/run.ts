@@ -1,6 +1,6 @@
 import { ConfigError } from "../../config.ts";
 import { FileError } from "../../policy-in-force/text-file.ts";
-import { type Command, type ExitCode, type Io, UsageError } from "./command.ts";
+import { type Command, type ExitCode, guessed, type Io, UsageError } from "./command.ts";
 
 /** Loaded when they are asked for: `simulate` brings Azure's SDKs, and `check` should not wait for them. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -57,5 +57,8 @@ async function commandCalled(word: string | undefined): Promise<Command> {
   if (word === undefined) throw new UsageError("Name a command.");
   const load = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
   if (load !== undefined) return load();
-  throw new UsageError(`There is no command "${word}". There are: ${Object.keys(COMMANDS).join(", ")}`);
+  const names = Object.keys(COMMANDS);
+  const guess = guessed(word, names);
+  const missing = `There is no command "${word}"${guess === null ? "." : `; did you mean "${guess}"?`}`;
+  throw new UsageError(`${missing} There are: ${names.join(", ")}`);
 }

@@ -237,7 +237,7 @@ Next:
 
     expect([code, err]).toEqual([
       2,
-      "policy.tests.yaml is there already, and is left as it is; name another file.\n",
+      "policy.tests.yaml is there already, and is left as it is; name another file: npm run policy -- init other.yaml\n",
     ]);
     expect(read("policy.tests.yaml")).toBe("mine");
     expect(() => read("policy.yaml")).toThrow("ENOENT");

@@ -7,14 +7,19 @@ describe("a command line that makes no sense ends with 2 and says what to do", (
     [[], "Name a command."],
     [
       ["chekc"],
-      'There is no command "chekc". There are: check, explain, test, simulate, schema, build, init',
+      'There is no command "chekc"; did you mean "check"? There are: check, explain, test, simulate, schema, build, init',
     ],
     [
       ["constructor"],
       'There is no command "constructor". There are: check, explain, test, simulate, schema, build, init',
     ],
     [["check"], "Name at least one policy file."],
-    [["check", "--githib", "p.yaml"], "Unknown option '--githib'."],
+    [["check", "--githib", "p.yaml"], "Unknown option '--githib'; did you mean '--github'?"],
+    [["check", "--jsonl=1", "p.yaml"], "Unknown option '--jsonl'; did you mean '--json'?"],
+    [["schema", "--hlep"], "Unknown option '--hlep'; did you mean '--help'?"],
+    [["check", "--quiet", "p.yaml"], "Unknown option '--quiet'."],
+    [["check", "-x", "p.yaml"], "Unknown option '-x'."],
+    [["explain", "p.yaml", "--request"], "Option '--request <value>' argument missing"],
     [["check", "--json", "--github", "p.yaml"], "--json and --github cannot be used together."],
     [["test"], "Name at least one file of tests."],
     [["explain", "p.yaml"], "--request is missing: which request is it about?"],
@@ -86,7 +91,10 @@ describe("a file that cannot be used ends with 2 and says why", () => {
       ["simulate", "p.yaml", "--against", "p.yaml"],
       "p.yaml, line 1: expected one JSON object on each line; explain takes YAML, too.",
     ],
-    [["init", "p.yaml"], "p.yaml is there already, and is left as it is; name another file."],
+    [
+      ["init", "p.yaml"],
+      "p.yaml is there already, and is left as it is; name another file: npm run policy -- init other.yaml",
+    ],
     [["test", "p.yaml"], "p.yaml is a policy, and p.tests.yaml is not there; name the file of its tests."],
     [
       ["simulate", "p.yaml", "--against", "audit", "--database", "none.db"],

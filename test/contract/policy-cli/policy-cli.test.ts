@@ -63,7 +63,13 @@ describe("policy, as a process", () => {
     expect([broken.code, broken.err]).toEqual([1, ""]);
     expect(broken.out).toMatch(/^broken\.yaml:1:1: error: /);
     expect([wrong.code, wrong.out]).toEqual([2, ""]);
-    expect(wrong.err).toMatch(/^There is no command "chekc"\./);
+    expect(wrong.err).toMatch(/^There is no command "chekc"; did you mean "check"\?/);
+  });
+
+  test("ends quietly when its reader has seen enough, as `| head` has", async () => {
+    const ended = await policyProcess(["schema"], { cwd: aFolder(), readsOutput: false });
+
+    expect(ended).toEqual({ code: 0, out: "", err: "" });
   });
 });
 

@@ -17,7 +17,13 @@ export async function policyProcess(
     cwd,
     env = {},
     stdin = "",
-  }: { readonly cwd: string; readonly env?: Record<string, string>; readonly stdin?: string },
+    readsOutput = true,
+  }: {
+    readonly cwd: string;
+    readonly env?: Record<string, string>;
+    readonly stdin?: string;
+    readonly readsOutput?: boolean;
+  },
 ): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH: process.env.PATH, ...env } });
   const exit = new Promise<number | null>((resolve, reject) => {
@@ -25,6 +31,8 @@ export async function policyProcess(
     child.once("close", resolve);
   });
   child.stdin.end(stdin);
-  const [code, out, err] = await Promise.all([exit, text(child.stdout), text(child.stderr)]);
-  return { code, out, err };
+  if (!readsOutput) child.stdout.destroy();
+  const out = readsOutput ? text(child.stdout) : "";
+  const [code, said, err] = await Promise.all([exit, out, text(child.stderr)]);
+  return { code, out: said, err };
 }

@@ -1,12 +1,10 @@
 // What decides. It knows no YAML: whoever reads a policy as its author wrote it imports from `file/`.
 export { loadBuiltPolicy } from "./built.ts";
-export { withApprovalsOff } from "./engine/approvals-off.ts";
-export type { Policy } from "./engine/compiled.ts";
+export { factsUsed, type Policy, withApprovalsOff } from "./engine/compiled.ts";
 export { describeDemands } from "./engine/demands.ts";
 export { describeVerdict } from "./engine/describe.ts";
 export { evaluate } from "./engine/evaluate.ts";
 export { explain } from "./engine/explain.ts";
-export { factsUsed } from "./engine/facts-used.ts";
 export { renderVerdict } from "./engine/render.ts";
 export { Count, Fact, type FactName, type Facts, Names, type Tags } from "./facts.ts";
 export { ApprovalRequirement, compactVerdict, Verdict } from "./verdict.ts";

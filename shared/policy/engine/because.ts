@@ -5,7 +5,7 @@ import type { Policy } from "./compiled.ts";
 import { describeRequirement } from "./demands.ts";
 import type { Inspection } from "./inspection.ts";
 import type { Ruling } from "./ruling.ts";
-import { unknownTo } from "./unknown-facts.ts";
+import { unknownRequester, unknownTo } from "./unknown-facts.ts";
 
 const MAX_NAMED = 3;
 /** For the reasons of all rules that reject together. */
@@ -14,28 +14,22 @@ const MAX_FIELD_LENGTH = 300;
 
 /** The reason as one whole sentence, safe to show: what strangers wrote is quoted and cut. */
 export function because(policy: Policy, inspection: Inspection, ruling: Ruling): string {
-  const who = subjects(policy, ruling.decidedBy);
-  const one = ruling.decidedBy.length === 1;
-  const start =
-    ruling.decidedBy[0]?.name === "default" ? `${whyDefault(policy, inspection, ruling)}, so ` : "";
-  const opening = capital(`${start}${who}`);
+  const who = subjects(ruling.decidedBy, policy);
+  const does = (verb: string): string => `${who} ${ruling.decidedBy.length === 1 ? `${verb}s` : verb}`;
+  const opening = circumstances(policy, inspection, ruling);
   switch (ruling.kind) {
     case "approve":
-      return `${opening} ${one ? "approves" : "approve"}: every condition holds.`;
+      return capital(`${does("approve")}: every condition holds.`);
     case "reject":
-      return `${opening} ${one ? "rejects" : "reject"}: ${ended(shownReason(ruling.reason))}`;
-    case "ask": {
-      const lack = lackOf(policy, inspection, ruling);
-      const joins = lack?.undecided === "" ? ` whenUnknown is asked, too: ${start}` : ` ${start}`;
-      const asking = lack === null ? opening : `Because ${lack.unknown}${lack.undecided},${joins}${who}`;
-      return `${asking} ${one ? "asks" : "ask"} ${describeRequirement(ruling.requirement)}.`;
-    }
+      return capital(`${opening}${does("reject")}: ${ended(shownReason(ruling.reason))}`);
+    case "ask":
+      return capital(`${opening}${does("ask")} ${describeRequirement(ruling.requirement)}.`);
     case "wait":
       return `It would be approved, but waits until ${ruling.until} because of ${who}.`;
     case "leave":
       return ruling.mode === null
-        ? `${opening} leaves it: it is none of the requests that may be made.`
-        : `In mode ${ruling.mode} ${who} ${one ? "leaves" : "leave"} it${whyLeft(policy, inspection, ruling)}.`;
+        ? capital(`${does("leave")} it: it is none of the requests that may be made.`)
+        : `In mode ${ruling.mode} ${does("leave")} it${whyLeft(policy, inspection, ruling)}.`;
   }
 }
 
@@ -45,37 +39,54 @@ export const shownReason = (reason: string): string => oneLine(reason, MAX_REASO
 /** A field as an author spelt it: a tag's name may hold anything. */
 export const shownField = (field: string): string => oneLine(field, MAX_FIELD_LENGTH);
 
+/** Clauses that say how it came to that, before those that decided are named: `no rule matched, so `; or nothing. */
+function circumstances(policy: Policy, inspection: Inspection, ruling: Ruling): string {
+  const unknown = whatIsUnknown(policy, inspection, ruling);
+  const joins = ruling.undecided.length === 0 ? ", whenUnknown is asked, too: " : ", ";
+  const isDefault = ruling.decidedBy[0]?.name === "default";
+  return [
+    unknown === "" ? "" : `${unknown}${joins}`,
+    isDefault ? `${whyDefault(policy, inspection, ruling)}, so ` : "",
+  ].join("");
+}
+
+function whyLeft(policy: Policy, inspection: Inspection, ruling: Ruling): string {
+  if (ruling.vetoedBy.length > 0) return `: ${whyDefault(policy, inspection, ruling)}`;
+  const unknown = whatIsUnknown(policy, inspection, ruling);
+  return unknown === "" ? "" : `, ${unknown}`;
+}
+
 /** Why nothing else decides; a rule that matched without being enforced is not kept secret. */
-function whyDefault(policy: Policy, inspection: Inspection, { vetoedBy }: Ruling): string {
+function whyDefault(policy: Policy, inspection: Inspection, { vetoedBy, approving }: Ruling): string {
   if (vetoedBy.length > 0) {
-    const approving = policy.rules.filter(
-      (rule) =>
-        rule.outcome.kind === "approve" && rule.mode !== "shadow" && inspection.matches(rule) === "yes",
-    );
     const vetoing = vetoedBy.map(({ name, line }) => `rule ${name} (line ${line}, mode approveOnly)`);
     const keep = vetoing.length === 1 ? "keeps" : "keep";
-    return `${subjects(policy, approving)} matched, but ${enumerate(vetoing, MAX_NAMED)} ${keep} it from being approved`;
+    return `${subjects(approving, policy)} matched, but ${enumerate(vetoing, MAX_NAMED)} ${keep} it from being approved`;
   }
   return policy.rules.some((rule) => inspection.matches(rule) !== "no")
     ? "no enforced rule matched"
     : "no rule matched";
 }
 
-function whyLeft(policy: Policy, inspection: Inspection, ruling: Ruling): string {
-  if (ruling.vetoedBy.length > 0) return `: ${whyDefault(policy, inspection, ruling)}`;
-  const lack = lackOf(policy, inspection, ruling);
-  return lack === null ? "" : `, because ${lack.unknown}${lack.undecided}`;
+/** `because consumer.tenant ("404") is unknown and rule r (line 3) cannot be decided`; nothing when all is known. */
+function whatIsUnknown(policy: Policy, inspection: Inspection, { undecided, unprotected }: Ruling): string {
+  if (undecided.length + unprotected.length === 0) return "";
+  const facts = [
+    ...unknownTo(undecided, policy, inspection),
+    ...(unprotected.length === 0 ? [] : [unknownRequester(policy, inspection)]),
+  ];
+  const shown = facts.map(({ field, cause }) => `${shownField(field)} (${quote(cause)})`);
+  const unknown = `because ${enumerate(shown, MAX_NAMED)} ${facts.length === 1 ? "is" : "are"} unknown`;
+  return undecided.length === 0 ? unknown : `${unknown} and ${subjects(undecided, policy)} cannot be decided`;
 }
 
-function subjects(policy: Policy, refs: readonly RuleRef[]): string {
-  const freezes = new Set(policy.freezes.map(({ name }) => name));
-  return enumerate(
-    refs.map((ref) => subject(ref, freezes)),
+const subjects = (refs: readonly RuleRef[], policy: Policy): string =>
+  enumerate(
+    refs.map((ref) => subject(ref, policy)),
     MAX_NAMED,
   );
-}
 
-function subject({ name, line }: RuleRef, freezes: ReadonlySet<string>): string {
+function subject({ name, line }: RuleRef, { freezes }: Policy): string {
   switch (name) {
     case "default":
       return "the default";
@@ -86,19 +97,8 @@ function subject({ name, line }: RuleRef, freezes: ReadonlySet<string>): string 
     case "visibility":
       return `${name} (line ${line})`;
     default:
-      return `${freezes.has(name) ? "freeze" : "rule"} ${name} (line ${line})`;
+      return `${freezes.some((freeze) => freeze.name === name) ? "freeze" : "rule"} ${name} (line ${line})`;
   }
-}
-
-/** What is unknown, and what that leaves undecided: nothing where only the requester is to be kept from reviewing. */
-function lackOf(policy: Policy, inspection: Inspection, ruling: Ruling) {
-  if (ruling.undecided.length === 0) return null;
-  const { facts, undecidable } = unknownTo(policy, inspection, ruling.undecided);
-  const shown = facts.map(({ field, cause }) => `${shownField(field)} (${quote(cause)})`);
-  return {
-    unknown: `${enumerate(shown, MAX_NAMED)} ${facts.length === 1 ? "is" : "are"} unknown`,
-    undecided: undecidable.length === 0 ? "" : ` and ${subjects(policy, undecidable)} cannot be decided`,
-  };
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

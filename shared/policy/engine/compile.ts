@@ -1,4 +1,4 @@
-import type { Ask, Block, Condition, Freeze, Matcher, PolicyContent, Rule } from "../content.ts";
+import type { Ask, Block, Condition, Freeze, Matcher, PolicyContent, Rule, Visibility } from "../content.ts";
 import { type Field, REQUESTER } from "../facts.ts";
 import { byCodeUnits } from "../text.ts";
 import { compileTexts, type Texts } from "../texts.ts";
@@ -8,6 +8,7 @@ import type {
   CompiledFreeze,
   CompiledMatcher,
   CompiledRule,
+  CompiledVisibility,
   ConditionIndex,
   FieldIndex,
   Policy,
@@ -26,7 +27,6 @@ export function compile(content: PolicyContent, hash: string): Policy {
   const rules = byName(content.rules).map((rule) => vocabulary.rule(rule));
   const freezes = byName(content.freezes).map((freeze) => vocabulary.freeze(freeze));
   const { mode, default: byDefault, whenUnknown, visibility } = content;
-  const compiledVisibility = visibility && { ...visibility, anyOf: vocabulary.blocks(visibility.anyOf) };
   const preventsSelfReview = asksOf(content).some((ask) => ask.preventSelfReview);
   return {
     hash,
@@ -36,7 +36,7 @@ export function compile(content: PolicyContent, hash: string): Policy {
     isEnforced: [mode, ...rules.map((rule) => rule.mode)].every((each) => each === "enforce"),
     default: byDefault,
     whenUnknown,
-    visibility: compiledVisibility,
+    visibility: visibility && vocabulary.visibility(visibility),
     freezes,
     requester: preventsSelfReview ? vocabulary.field(REQUESTER) : null,
     fields: vocabulary.fields.values,
@@ -63,16 +63,16 @@ class Vocabulary {
     this.#lists = lists;
   }
 
-  rule({ name, line, mode, when, anyOf, unless, outcome }: Rule): CompiledRule {
-    return {
-      name,
-      line,
-      mode,
-      when: this.block(when),
-      anyOf: this.blocks(anyOf),
-      unless: this.blocks(unless),
-      outcome,
-    };
+  rule({ name, line, mode, outcome, ...blocks }: Rule): CompiledRule {
+    const when = this.block(blocks.when);
+    const anyOf = this.blocks(blocks.anyOf);
+    const unless = this.blocks(blocks.unless);
+    return { name, line, mode, conditions: [when, anyOf, unless].flat(2), when, anyOf, unless, outcome };
+  }
+
+  visibility({ line, anyOf, otherwise: outcome }: Visibility): CompiledVisibility {
+    const blocks = this.blocks(anyOf);
+    return { name: "visibility", line, conditions: blocks.flat(), anyOf: blocks, outcome };
   }
 
   freeze({ name, line, when, outcome }: Freeze): CompiledFreeze {
@@ -80,7 +80,8 @@ class Vocabulary {
       matcher.kind === "time" && !matcher.negated ? [matcher.window] : [],
     );
     if (outcome.kind === "wait" && windows.length === 0) throw new Error(`Freeze ${name} would wait forever`);
-    return { name, line, when: this.block(when), outcome, windows };
+    const block = this.block(when);
+    return { name, line, conditions: block, when: block, outcome, windows };
   }
 
   blocks(blocks: readonly Block[]): readonly CompiledBlock[] {

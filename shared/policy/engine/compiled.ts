@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import type { AskOutcome, Outcome, PolicyContent, RejectOutcome, TimeWindow } from "../content.ts";
-import type { Field } from "../facts.ts";
+import { type FactName, type Field, factNameOf } from "../facts.ts";
 import type { Texts } from "../texts.ts";
-import type { Mode } from "../verdict.ts";
+import type { Mode, RuleRef } from "../verdict.ts";
 import type { TypedField } from "./read-facts.ts";
 
 /** A policy that is ready to judge. Made by `compile`; for all but the engine it is its hash, its modes and its rules. */
@@ -36,10 +37,14 @@ export type FieldIndex = number;
 /** Conditions that must all hold. */
 export type CompiledBlock = readonly ConditionIndex[];
 
+/** A rule, a freeze or the visibility: what matches, or holds, or cannot be decided. */
+export interface CompiledPart extends RuleRef {
+  /** All of its conditions, in whatever block they stand. */
+  readonly conditions: readonly ConditionIndex[];
+}
+
 /** A rule whose conditions are indices, so that a condition that many rules share is tested once. */
-export interface CompiledRule {
-  readonly name: string;
-  readonly line: number;
+export interface CompiledRule extends CompiledPart {
   readonly mode: Mode;
   readonly when: CompiledBlock;
   readonly anyOf: readonly CompiledBlock[];
@@ -47,15 +52,14 @@ export interface CompiledRule {
   readonly outcome: Outcome;
 }
 
-export interface CompiledVisibility {
-  readonly line: number;
+export interface CompiledVisibility extends CompiledPart {
+  readonly name: "visibility";
   readonly anyOf: readonly CompiledBlock[];
-  readonly otherwise: RejectOutcome | { readonly kind: "leave" };
+  /** What becomes of a request for which none of the blocks holds. */
+  readonly outcome: RejectOutcome | { readonly kind: "leave" };
 }
 
-export interface CompiledFreeze {
-  readonly name: string;
-  readonly line: number;
+export interface CompiledFreeze extends CompiledPart {
   readonly when: CompiledBlock;
   readonly outcome: AskOutcome | { readonly kind: "wait" };
   /** The times that must all be for it to hold: it is over when the first of them is. */
@@ -78,3 +82,20 @@ export type CompiledMatcher =
   /** Both inclusive. */
   | { readonly kind: "count"; readonly atLeast: number; readonly atMost: number }
   | { readonly kind: "time"; readonly negated: boolean; readonly window: TimeWindow };
+
+/**
+ * Which facts the policy asks about: only those need to be gathered. The requester is among them when one of its asks
+ * prevents self-review.
+ */
+export const factsUsed = ({ fields }: Policy): ReadonlySet<FactName> =>
+  new Set(fields.map(factNameOf).filter((name) => name !== null));
+
+/**
+ * The same policy with its kill switch on: whatever it would approve asks the people of its default (or of
+ * `whenUnknown`, if the default rejects). Its hash is another one, since it says something else.
+ */
+export function withApprovalsOff(policy: Policy): Policy {
+  if (policy.approvals === "off") return policy;
+  const hash = createHash("sha256").update(`approvals off\n${policy.hash}`).digest("hex");
+  return { ...policy, approvals: "off", hash };
+}

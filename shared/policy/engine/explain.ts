@@ -6,26 +6,27 @@ import { judge } from "./evaluate.ts";
 import { findAll } from "./findings.ts";
 import { Inspection } from "./inspection.ts";
 import { nearMisses } from "./near-misses.ts";
-import { outcomeOf } from "./ruling.ts";
+import { outcomeOf, refsOf } from "./ruling.ts";
 import { unknownFacts } from "./unknown-facts.ts";
 
 /** What `evaluate` says about these facts, and why: every condition of every rule, and what would have been. */
 export function explain(policy: Policy, facts: Facts): Verdict {
   const inspection = new Inspection(policy, facts);
-  const { ruling, unhindered } = judge(policy, inspection);
+  const { ruling, enforced } = judge(policy, inspection);
+  const { decidedBy, undecided, vetoedBy } = refsOf(ruling);
   const { rules, gates } = findAll(policy, inspection);
   // What a rule on trial nearly did, nobody waits for; where all are on trial, all count.
   const counts = ({ mode }: RuleFinding) => mode !== "shadow" || policy.mode === "shadow";
   return {
     ...outcomeOf(ruling),
     because: because(policy, inspection, ruling),
-    decidedBy: ruling.decidedBy,
-    undecided: ruling.undecided,
-    vetoedBy: ruling.vetoedBy,
-    wouldHave: unhindered && {
-      kind: unhindered.kind,
-      decidedBy: unhindered.decidedBy,
-      because: because(policy, inspection, unhindered),
+    decidedBy,
+    undecided,
+    vetoedBy,
+    wouldHave: enforced && {
+      kind: enforced.kind,
+      decidedBy: refsOf(enforced).decidedBy,
+      because: because(policy, inspection, enforced),
     },
     rules,
     gates,

@@ -1,4 +1,5 @@
 import type { ApprovalRequirement, Mode, RuleRef } from "../verdict.ts";
+import type { CompiledPart } from "./compiled.ts";
 
 /** What is done. */
 export type Outcome =
@@ -9,19 +10,33 @@ export type Outcome =
   /** `mode`: what keeps it from being done; null when `visibility` leaves it. */
   | { readonly kind: "leave"; readonly mode: Mode | null };
 
-interface By {
-  readonly decidedBy: RuleRef[];
-  readonly undecided: RuleRef[];
-  readonly vetoedBy: RuleRef[];
+/** Why it is done: rules, freezes, or what has a reserved name. */
+interface Reasons {
+  /** At least one. */
+  readonly decidedBy: readonly RuleRef[];
+  /** What could not be decided, because facts are unknown; `whenUnknown` is among those that decided. */
+  readonly undecided: readonly CompiledPart[];
+  /** What asks that the requester must not review, while it is unknown who that is; `whenUnknown` decides, too. */
+  readonly unprotected: readonly RuleRef[];
+  /** What kept it from being approved, though it may do no more than that. */
+  readonly vetoedBy: readonly RuleRef[];
+  /** What would approve, were there neither a veto nor a freeze; else empty. */
+  readonly approving: readonly RuleRef[];
 }
 
-/** What is done, by which rules, which of them could not be decided, and which kept it from being approved. */
-export type Ruling = By &
-  (
-    | Exclude<Outcome, { kind: "wait" }>
-    /** `approvedBy`: who would approve, were there no freeze. */
-    | (Extract<Outcome, { kind: "wait" }> & { readonly approvedBy: RuleRef[] })
-  );
+/** What is done, and why, as `decide` found out. */
+export type Ruling = Outcome & Reasons;
+
+const NONE: readonly never[] = [];
+
+/** Where these decided, and there is nothing else to be said. */
+export const by = (decidedBy: readonly RuleRef[]): Reasons => ({
+  decidedBy,
+  undecided: NONE,
+  unprotected: NONE,
+  vetoedBy: NONE,
+  approving: NONE,
+});
 
 /** Only what is done. */
 export function outcomeOf(ruling: Ruling): Outcome {
@@ -39,18 +54,11 @@ export function outcomeOf(ruling: Ruling): Outcome {
   }
 }
 
-/** A rule, a freeze, or one of the reserved names, with what it leads to. */
-export interface Deciding<O> extends RuleRef {
-  readonly outcome: O;
-}
+/** Only why, as verdicts keep it: names, and where they stand in the file. */
+export const refsOf = ({ decidedBy, undecided, unprotected, vetoedBy }: Reasons) => ({
+  decidedBy: decidedBy.map(refTo),
+  undecided: [...undecided.map(refTo), ...unprotected.map(refTo)],
+  vetoedBy: vetoedBy.map(refTo),
+});
 
-/** Keeps of what decides that which leads to one kind of outcome. */
-export const does =
-  <K extends string>(kind: K) =>
-  <T extends { readonly outcome: { readonly kind: string } }>(
-    each: T,
-  ): each is T & { readonly outcome: Extract<T["outcome"], { readonly kind: K }> } =>
-    each.outcome.kind === kind;
-
-/** Where it stands in the file. */
-export const refTo = ({ name, line }: RuleRef): RuleRef => ({ name, line });
+const refTo = ({ name, line }: RuleRef): RuleRef => ({ name, line });

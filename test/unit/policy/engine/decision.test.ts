@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PolicyContent } from "../../../../shared/policy/content.ts";
-import { withApprovalsOff } from "../../../../shared/policy/engine/approvals-off.ts";
 import type { Policy } from "../../../../shared/policy/engine/compiled.ts";
+import { withApprovalsOff } from "../../../../shared/policy/engine/compiled.ts";
 import { evaluate } from "../../../../shared/policy/engine/evaluate.ts";
 import { explain } from "../../../../shared/policy/engine/explain.ts";
 import {

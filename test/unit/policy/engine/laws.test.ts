@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PolicyContent, Rule } from "../../../../shared/policy/content.ts";
-import { withApprovalsOff } from "../../../../shared/policy/engine/approvals-off.ts";
 import { compile } from "../../../../shared/policy/engine/compile.ts";
+import { withApprovalsOff } from "../../../../shared/policy/engine/compiled.ts";
 import { describeVerdict } from "../../../../shared/policy/engine/describe.ts";
 import { type Decision, evaluate } from "../../../../shared/policy/engine/evaluate.ts";
 import { explain } from "../../../../shared/policy/engine/explain.ts";

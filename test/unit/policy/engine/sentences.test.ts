@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PolicyContent } from "../../../../shared/policy/content.ts";
-import { withApprovalsOff } from "../../../../shared/policy/engine/approvals-off.ts";
+import { withApprovalsOff } from "../../../../shared/policy/engine/compiled.ts";
 import { describeVerdict } from "../../../../shared/policy/engine/describe.ts";
 import { explain } from "../../../../shared/policy/engine/explain.ts";
 import { renderVerdict } from "../../../../shared/policy/engine/render.ts";

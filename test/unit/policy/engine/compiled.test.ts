@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PolicyContent } from "../../../../shared/policy/content.ts";
-import { factsUsed } from "../../../../shared/policy/engine/facts-used.ts";
+import { factsUsed } from "../../../../shared/policy/engine/compiled.ts";
 import { aFreeze, aPolicy, approve, aRule, asks, during, onlyVisible, sameAs } from "./content.ts";
 
 test.each<[string, Partial<PolicyContent>, string[]]>([

@@ -3,7 +3,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { type FoundPolicy, readPolicyFiles } from "./policy-files.ts";
 import type { PolicyFiles, PolicySource } from "./port.ts";
 
-/** So long a file must stay as it is before it is held to be whole. */
+/** A file that stayed as it is for so long counts as whole. */
 const QUIET_MS = 1_000;
 const MAX_WAITS = 5;
 
@@ -19,8 +19,8 @@ interface Options {
  * A policy in a file, with the lists beside it.
  *
  * Editors empty a file before they write it, and the first half of a policy can be a sound policy that lacks its reject
- * rules. So what is new counts only when a second look, a second later, finds the same; only at the first look, when
- * nobody should wait, the time of the last change is believed. Who writes more slowly must write elsewhere and rename.
+ * rules. So what is new counts only when a second look, a second later, finds the same; only the first look, for
+ * which the start of the app waits, believes the time of the last change. Slower writers must write elsewhere and rename.
  */
 export function fileSource({ file, now, pause }: Options): PolicySource {
   let known: string | null = null;
@@ -54,5 +54,5 @@ async function lookAt(file: string): Promise<Look> {
   return { ...found, fingerprint: fingerprintOf(found.files) };
 }
 
-/** Whoever reads our log does not see in which folder the app was started. */
+/** Errors show the whole path: readers of the log do not see in which folder the app was started. */
 const READING = { cwd: ".", shown: (path: string) => resolve(path), pipes: "refused" } as const;

@@ -64,7 +64,7 @@ export class PoliciesInForce {
 
   /** To be awaited before anything else. @throws every problem, when there is no policy to start with */
   async load(report: Report): Promise<void> {
-    // At the start the problems are thrown, and need not be told besides.
+    // At the start the problems are thrown, and need not be logged besides.
     await this.#look((level, line) => level === "info" && report(level, line));
     if (this.#inForce !== null) return;
     if (this.#failed !== null) throw forAuthors(`The policy cannot be read: ${this.#failed.because}`);
@@ -118,7 +118,7 @@ export class PoliciesInForce {
     throw new Error("No policy is in force, because none could be loaded when the app started.");
   }
 
-  /** Whoever comes while somebody looks waits for the same look. */
+  /** Callers that come during a look wait for the same one. */
   #look(report: Report): Promise<void> {
     this.#looking ??= this.#take(report)
       .catch((error: unknown) => this.#fail(error, report))
@@ -177,7 +177,7 @@ export class PoliciesInForce {
   }
 }
 
-/** What to mend, and no stack, which would only tell of our code. */
+/** Without a stack, which would only point into our code. */
 function forAuthors(message: string): Error {
   const error = new Error(message);
   error.stack = message;

@@ -37,7 +37,7 @@ export function describePolicy(file: string, { hash, rules, mode, approvals }: P
   return `${file} (${facts.join(", ")})`;
 }
 
-/** As many as anybody reads in a log or an answer, and how many more there are. */
+/** As many as fit into a log line or an answer, and how many more there are. */
 export function shownProblems(problems: readonly string[]): readonly string[] {
   const more = problems.length - MAX_SHOWN_PROBLEMS;
   return more <= 0 ? problems : [...problems.slice(0, MAX_SHOWN_PROBLEMS), `and ${more} more`];

@@ -7,7 +7,7 @@ import { quote } from "./text.ts";
 
 // Loading this file must stay cheap: it is what a cold start waits for. So it knows neither YAML nor the policy file.
 
-/** The version of `PolicyContent`. Another one is built again, never translated. */
+/** The version of `PolicyContent`. A file of another version must be built again; the app never translates it. */
 export const LANGUAGE = 1;
 /** The largest built policy that is read at all. */
 export const MAX_BUILT_BYTES = 4 * 1_024 * 1_024;
@@ -30,8 +30,8 @@ export interface BuiltPolicy {
 }
 
 /**
- * SHA-256, in hex, over all that a built policy says: tells a hand that changed the file, or a copy that broke off. It is
- * no signature, and need not be one: whoever can write this file can as well write a policy.
+ * SHA-256, in hex, over all that a built policy says: finds a change by hand, or a copy that broke off. It is
+ * no signature, and need not be one: a writer of this file can as well write a policy.
  */
 export const digestOf = ({ content, hash, text, source }: Omit<BuiltPolicy, "digest">): string =>
   createHash("sha256")

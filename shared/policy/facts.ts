@@ -56,7 +56,7 @@ export const Facts = z
       /** ARM's short form: `westeurope`, not `West Europe`. */
       location: Fact,
     }),
-    /** The consumer: whoever owns the subscription of the private endpoint. */
+    /** The consumer: the owner of the private endpoint's subscription. */
     consumer: z.object({
       /** Id of the Entra tenant that the subscription trusts. */
       tenant: Fact,

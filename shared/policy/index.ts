@@ -1,4 +1,4 @@
-// What decides. It knows no YAML: whoever reads a policy as its author wrote it imports from `file/`.
+// What decides. It knows no YAML: code that reads a policy as its author wrote it imports from `file/`.
 export { loadBuiltPolicy } from "./built.ts";
 export { factsUsed, type Policy, withApprovalsOff } from "./engine/compiled.ts";
 export { describeDemands } from "./engine/demands.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Fact } from "./facts.ts";
 
-/** What happens when nobody answers in time: the connection stays Pending, or it is rejected for good. */
+/** What happens when too few approve in time: the connection stays Pending, or it is rejected for good. */
 export const OnTimeout = z.enum(["expire", "reject"]);
 export type OnTimeout = z.infer<typeof OnTimeout>;
 
@@ -9,7 +9,7 @@ export type OnTimeout = z.infer<typeof OnTimeout>;
 export const Mode = z.enum(["enforce", "approveOnly", "shadow"]);
 export type Mode = z.infer<typeof Mode>;
 
-/** Whom one demand turns to when nobody met it in time: their members count for it, too, from then on. */
+/** The groups that one demand turns to when it is not met in time: their members count for it, too, from then on. */
 export const Escalation = z.object({
   approvers: z.array(z.string()),
   groups: z.array(z.string()),
@@ -36,12 +36,12 @@ export type Requirement = Readonly<z.infer<typeof Requirement>>;
 export const ApprovalRequirement = z.object({
   requirements: z.array(Requirement).min(1),
   timeoutMs: z.int().min(1),
-  /** Time between reminders; null when nobody is to be reminded before the time is up. */
+  /** Time between reminders; null when there are none before the time is up. */
   remindAfterMs: z.int().min(1).nullable(),
   onTimeout: OnTimeout,
   /** Whether an approval must say why, as a rejection always must. */
   reasonRequired: z.boolean().default(false),
-  /** Who asked for the connection and may not review it: an object id or a sign-in name, folded; null when nobody is kept out. */
+  /** Who asked for the connection and may not review it: an object id or a sign-in name, folded; null when everybody in the groups may. */
   excludedReviewer: z.string().nullable().default(null),
 });
 export type ApprovalRequirement = Readonly<z.infer<typeof ApprovalRequirement>>;
@@ -128,7 +128,7 @@ const explanation = {
   decidedBy: z.array(RuleRef).min(1),
   /**
    * Why `whenUnknown` is among those that decided; else empty: the rules and freezes that could not be decided,
-   * `visibility` if it could not, and whatever asks that the requester must not review, while nobody knows who that is.
+   * `visibility` if it could not, and whatever asks that the requester must not review, while it is unknown who that is.
    */
   undecided: z.array(RuleRef),
   /** The rules in mode approveOnly that kept it from being approved, so that the default decided; else empty. */
@@ -155,7 +155,7 @@ const explanation = {
  *
  * - approve, reject: answer it so
  * - ask: people decide
- * - wait: it would be approved, but for a freeze; judge it again at `until`
+ * - wait: it would be approved, but for a freeze; assess it again at `until`
  * - leave: the policy's mode, or its `visibility`, keeps the app from doing anything; the connection stays Pending
  *
  * "Could not evaluate" is deliberately absent: evaluation never fails, and what could not be read asks people.
@@ -186,9 +186,9 @@ const MAX_RULES_KEPT = 20;
 export function compactVerdict(verdict: Verdict): Verdict {
   const { decidedBy, undecided, vetoedBy, wouldHave, nearMisses, omitted } = verdict;
   const wouldHaveDecided = wouldHave?.decidedBy ?? [];
-  const telling = tellingNames(verdict);
-  for (const { name } of nearMisses) telling.add(name);
-  const rules = first(verdict.rules.filter(({ name }) => telling.has(name)));
+  const relevant = relevantNames(verdict);
+  for (const { name } of nearMisses) relevant.add(name);
+  const rules = first(verdict.rules.filter(({ name }) => relevant.has(name)));
   return {
     ...verdict,
     decidedBy: first(decidedBy),
@@ -196,7 +196,7 @@ export function compactVerdict(verdict: Verdict): Verdict {
     vetoedBy: first(vetoedBy),
     wouldHave: wouldHave && { ...wouldHave, decidedBy: first(wouldHaveDecided) },
     rules,
-    gates: first(verdict.gates.filter(({ name }) => telling.has(name))),
+    gates: first(verdict.gates.filter(({ name }) => relevant.has(name))),
     rulesOmitted: verdict.rulesOmitted + verdict.rules.length - rules.length,
     omitted: {
       decidedBy: omitted.decidedBy + left(decidedBy),
@@ -211,7 +211,7 @@ export function compactVerdict(verdict: Verdict): Verdict {
  * Names of all that decided, vetoed, could not be decided, or would have decided; and of the rules that would approve,
  * where something else than a rule stands before them.
  */
-export function tellingNames(verdict: Verdict): Set<string> {
+export function relevantNames(verdict: Verdict): Set<string> {
   const { decidedBy, undecided, vetoedBy, wouldHave, rules } = verdict;
   const refs = [...decidedBy, ...undecided, ...vetoedBy, ...(wouldHave?.decidedBy ?? [])];
   const names = new Set(refs.map(({ name }) => name));

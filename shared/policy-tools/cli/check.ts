@@ -37,11 +37,11 @@ export const check: Command = {
     const problems: Problem[] = [];
     let isUnreadable = false;
     for (const path of positionals) {
-      const files = await readOrTell(path, io);
+      const files = await readOrReport(path, io);
       const found = files === null ? [] : problemsIn(files);
       if (files === null) isUnreadable = true;
       else if (values.github) io.out(found.map(workflowCommand).join(""));
-      else if (!values.json) tell(files, found, io);
+      else if (!values.json) print(files, found, io);
       problems.push(...found);
     }
     if (values.json) io.out(toJson(problems));
@@ -49,8 +49,8 @@ export const check: Command = {
   },
 };
 
-/** Null for what cannot be read, which is then told: others still can. */
-async function readOrTell(path: string, io: Io): Promise<PolicyFiles | null> {
+/** Null for what cannot be read, which is then reported: others still can. */
+async function readOrReport(path: string, io: Io): Promise<PolicyFiles | null> {
   try {
     return await readPolicyFiles(path, io.cwd);
   } catch (error) {
@@ -72,7 +72,7 @@ function checkBuilt(files: PolicyFiles): readonly Problem[] {
 const exitCode = (problems: readonly Problem[], strict: boolean): ExitCode =>
   problems.some(({ severity }) => strict || severity === "error") ? 1 : 0;
 
-function tell(files: PolicyFiles, problems: readonly Problem[], io: Io): void {
+function print(files: PolicyFiles, problems: readonly Problem[], io: Io): void {
   io.out(formatProblems(problems));
   io.out(`${files.file}: ${summary(files, problems)}\n`);
 }

@@ -85,11 +85,11 @@ export async function currentRequests(
   const listed = async <T>(what: string, work: Promise<Listing<T> | null>): Promise<readonly T[]> => {
     try {
       const listing = await work;
-      troubles.push(...(listing?.unreadable ?? []).map((fault) => told(what, fault)));
+      troubles.push(...(listing?.unreadable ?? []).map((fault) => describeFault(what, fault)));
       return listing?.items ?? [];
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      troubles.push(told(what, error));
+      troubles.push(describeFault(what, error));
       return [];
     }
   };
@@ -106,7 +106,7 @@ export async function currentRequests(
   return { requests, troubles };
 }
 
-const told = (what: string, { armCode, code, message }: Fault): string =>
+const describeFault = (what: string, { armCode, code, message }: Fault): string =>
   `${what} cannot be looked at: ${armCode ?? code}: ${message}`;
 
 /** Nothing for the cluster's own connection, which no policy is asked about. */

@@ -4,7 +4,7 @@ import { FileError } from "../../policy-in-force/text-file.ts";
 import { readRequest } from "../simulate/request.ts";
 import { type Command, onlyFile, parse, toJson, UsageError } from "./command.ts";
 import { readText } from "./files.ts";
-import { loadOrTell } from "./policies.ts";
+import { loadOrReport } from "./policies.ts";
 
 const HELP = `Tells what a policy says about one request, and why.
 
@@ -32,7 +32,7 @@ export const explain: Command = {
     const file = onlyFile(positionals);
     if (values.request === undefined)
       throw new UsageError("--request is missing: which request is it about?");
-    const policy = await loadOrTell(file, io);
+    const policy = await loadOrReport(file, io);
     if (policy === null) return 1;
 
     const isInput = values.request === "-";

@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { run } from "./run.ts";
 
-// Whoever reads our output may stop early (`| head`): that is no failure of ours.
+// A reader of our output may stop early (`| head`): that is no failure of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();

@@ -11,10 +11,10 @@ export const load = ({ file, text, lists }: PolicyFiles): ReturnType<typeof load
   isBuilt(file) ? loadBuiltPolicy(text, file) : loadPolicy(text, file, lists);
 
 /**
- * Loads a policy that the command needs; null when it has errors, which are then told.
+ * Loads a policy that the command needs; null when it has errors, which are then reported.
  * @throws a `FileError` when it cannot be read
  */
-export async function loadOrTell(path: string, io: Io): Promise<Policy | null> {
+export async function loadOrReport(path: string, io: Io): Promise<Policy | null> {
   const loaded = load(await readPolicyFiles(path, io.cwd));
   if (loaded.kind === "policy") return loaded.policy;
   io.err(formatProblems(loaded.problems));

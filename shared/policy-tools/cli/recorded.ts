@@ -58,10 +58,10 @@ export async function recordedRequests(audit: Audit, all: boolean): Promise<read
 }
 
 const MAX_REQUESTS_BYTES = 64 * 1_024 * 1_024;
-/** Of more lines with errors nobody reads. */
+/** More lines with errors are not shown. */
 const MAX_FAULTY_LINES = 20;
 
-/** The requests of a file with one on each line; null when there is something wrong with one, which is then told. */
+/** The requests of a file with one on each line; null when there is something wrong with one, which is then reported. */
 export async function requestsIn(file: string, io: Io): Promise<readonly KnownRequest[] | null> {
   const text = await readText(file, io.cwd, MAX_REQUESTS_BYTES);
   const lines = text.split("\n").map((line) => line.trim());

@@ -41,12 +41,12 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     io.out(command.help);
     return 0;
   } catch (error) {
-    io.err(`${told(error)}\n`);
+    io.err(`${describeError(error)}\n`);
     return 2;
   }
 }
 
-function told(error: unknown): string {
+function describeError(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\nTry: npm run policy -- --help`;
   if (error instanceof FileError || error instanceof ConfigError) return error.message;
   // A fault of ours: its stack is what we need to hear of it.

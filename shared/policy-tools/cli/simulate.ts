@@ -4,7 +4,7 @@ import { forMachines, renderMarkdown, renderText } from "../simulate/render.ts";
 import type { KnownRequest } from "../simulate/request.ts";
 import type { Subject } from "../simulate/summary.ts";
 import { type Command, type ExitCode, type Io, onlyFile, parse, toJson, UsageError } from "./command.ts";
-import { loadOrTell } from "./policies.ts";
+import { loadOrReport } from "./policies.ts";
 import { auditFile, findAuditFile, recordedRequests, requestsIn, withAudit } from "./recorded.ts";
 
 const HELP = `Tells what a policy would change, were it in force.
@@ -48,8 +48,8 @@ export const simulate: Command = {
     const file = onlyFile(positionals);
     if (values.json && values.markdown)
       throw new UsageError("--json and --markdown cannot be used together.");
-    const policy = await loadOrTell(file, io);
-    const base = values.base === undefined ? null : await loadOrTell(values.base, io);
+    const policy = await loadOrReport(file, io);
+    const base = values.base === undefined ? null : await loadOrReport(values.base, io);
     if (policy === null || (values.base !== undefined && base === null)) return 1;
 
     const found = await findRequests(values, [policy, base], io);
@@ -81,7 +81,7 @@ interface Found {
   readonly troubles: readonly string[];
 }
 
-/** Null when what should be read has errors, which are then told. */
+/** Null when what should be read has errors, which are then reported. */
 async function findRequests(
   values: Options,
   policies: readonly (Policy | null)[],

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 
-/** Stands where the object id of an Entra group must be put. Nobody is in such a group. */
+/** Stands where the object id of an Entra group must be put. No group has it. */
 export const PLACEHOLDER_GROUP = "00000000-0000-0000-0000-000000000000";
 
 /** A policy that asks people about everything. @param schema - path of its JSON Schema as the file should name it */

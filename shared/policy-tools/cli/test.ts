@@ -10,7 +10,7 @@ import { runTests, type TestResult } from "../testing/run-tests.ts";
 import { readTestFile } from "../testing/test-file.ts";
 import { type Command, type Io, parse, toJson, UsageError } from "./command.ts";
 import { readText, testsBeside } from "./files.ts";
-import { loadOrTell } from "./policies.ts";
+import { loadOrReport } from "./policies.ts";
 
 const HELP = `Runs the tests of policies: what each request that they describe should come to, and by which rules.
 
@@ -38,7 +38,7 @@ export const test: Command = {
     const covered = coverage(sound);
 
     if (values.json) io.out(toJson(forMachines(sound, covered)));
-    else tell(sound, covered, io);
+    else print(sound, covered, io);
     const isMissed = values.coverage && covered.some(({ missed }) => missed.length > 0);
     const hasFailed = sound.some(({ results }) => results.some(failed));
     return sound.length < runs.length || hasFailed || isMissed ? 1 : 0;
@@ -66,7 +66,7 @@ async function testFileOf(path: string, io: Io): Promise<string> {
   throw new FileError(`${path} is a policy, and ${missing}; name the file of its tests.`);
 }
 
-/** Null when the tests or their policy have errors, which are then told. */
+/** Null when the tests or their policy have errors, which are then reported. */
 async function runFile(testFile: string, io: Io): Promise<Run | null> {
   const read = readTestFile(await readText(testFile, io.cwd), testFile);
   if (read.kind === "problems") {
@@ -74,7 +74,7 @@ async function runFile(testFile: string, io: Io): Promise<Run | null> {
     return null;
   }
   const policyFile = join(dirname(testFile), read.file.policy);
-  const policy = await loadOrTell(policyFile, io);
+  const policy = await loadOrReport(policyFile, io);
   if (policy === null) return null;
 
   const problems = read.file.unknownNames(namesIn(policy));
@@ -84,7 +84,7 @@ async function runFile(testFile: string, io: Io): Promise<Run | null> {
   return { testFile, policyFile, policy, results };
 }
 
-function tell(runs: readonly Run[], covered: readonly Coverage[], io: Io): void {
+function print(runs: readonly Run[], covered: readonly Coverage[], io: Io): void {
   for (const run of runs)
     io.out(
       run.results

@@ -4,7 +4,7 @@ import { namesConsumer } from "./proof.ts";
 import { type Finding, findingAt, type Warning } from "./warning.ts";
 import { alternatives, implies, type Way, Ways } from "./ways.ts";
 
-/** Rules that approve whoever asks for production. Only the consumer's subscription, or what owns it, says who asks. */
+/** Rules that approve any consumer on production clusters. Only the subscription, or what owns it, says who asks. */
 export const anyConsumer: Warning = (file) => {
   const claimer = new Claimer(file.content);
   const ways = new Ways(file.effort);

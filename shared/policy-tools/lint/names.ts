@@ -8,20 +8,20 @@ export const unusedLists: Warning = ({ lists }) =>
     isUsed ? [] : [{ report, at, message: `no condition uses list ${quote(name)}` }],
   );
 
-/** Approvers that nobody asks. */
+/** Approvers that no ask names. */
 export const unusedApprovers: Warning = ({ approvers, report }) =>
   [...approvers].flatMap(([name, { at, isUsed }]) =>
     isUsed ? [] : [{ report, at, message: `nothing asks approvers ${quote(name)}` }],
   );
 
-/** Stands where nobody put anything yet. */
-const NOBODY = "00000000-0000-0000-0000-000000000000";
+/** The object id in the policy that `policy init` writes; the author must replace it. */
+const PLACEHOLDER = "00000000-0000-0000-0000-000000000000";
 
 /** Groups by a name of their own: their members would not be known as such. */
 export const namedGroups: Warning = ({ approvers, report }) =>
   [...approvers.values()].flatMap(({ groups }) =>
     groups.flatMap(({ id, at }) => {
-      if (id === NOBODY)
+      if (id === PLACEHOLDER)
         return [{ report, at, message: `${quote(id)} is a placeholder; put your group's object id there` }];
       const usual = "Entra puts object ids into tokens, so its members may not be able to review";
       return GUID.test(id)

@@ -26,7 +26,7 @@ export const neverDecides: Warning = (file) => {
     )?.rule;
     if (stricter === undefined) return null;
     const { name, line } = stricter;
-    return `can never decide: whatever it matches, rule "${name}" (line ${line}) matches, too, and ${deedOf(stricter)}`;
+    return `can never decide: whatever it matches, rule "${name}" (line ${line}) matches, too, and ${describeEffect(stricter)}`;
   };
   return rules.flatMap((each): Finding[] => {
     const reason = findReason(each);
@@ -42,13 +42,13 @@ function overrules(other: Rule, rule: Rule): boolean {
   return (
     isStricter(other.outcome.kind, rule.outcome.kind) &&
     Mode.options.indexOf(other.mode) <= Mode.options.indexOf(rule.mode) &&
-    (rule.mode === "shadow" || isStricter(doneBy(other), doneBy(rule)))
+    (rule.mode === "shadow" || isStricter(effectOf(other), effectOf(rule)))
   );
 }
 
 /** In mode approveOnly, a rule that does not approve only keeps others from it. */
-const doneBy = ({ mode, outcome }: Rule): Outcome["kind"] | "veto" =>
+const effectOf = ({ mode, outcome }: Rule): Outcome["kind"] | "veto" =>
   mode === "approveOnly" && outcome.kind !== "approve" ? "veto" : outcome.kind;
 
-const deedOf = (rule: Rule): string =>
-  doneBy(rule) === "veto" ? "keeps it from being approved" : `${rule.outcome.kind}s`;
+const describeEffect = (rule: Rule): string =>
+  effectOf(rule) === "veto" ? "keeps it from being approved" : `${rule.outcome.kind}s`;

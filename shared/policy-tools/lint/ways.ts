@@ -9,7 +9,7 @@ export interface Way {
 }
 
 /** A way of which nothing is known. */
-const DARK: Way = { claims: [], known: new Map() };
+const NOTHING_KNOWN: Way = { claims: [], known: new Map() };
 
 /** What may hold beside `when`: each block of `anyOf`, or nothing when there is none. */
 export const alternatives = ({ anyOf }: ClaimedRule): readonly (readonly Claim[])[] =>
@@ -41,7 +41,7 @@ export class Ways {
         LEARN * blocks.length * (1 + known.length) + LOOK * blocks.length * rule.unless.length,
       )
     )
-      return [DARK];
+      return [NOTHING_KNOWN];
     return blocks
       .map((block) => this.#way([...known, ...block]))
       .filter(

@@ -36,7 +36,7 @@ const ask = mapping(
     },
     preventSelfReview: {
       type: "boolean",
-      description: "Whether whoever created the private endpoint is kept from reviewing it.",
+      description: "Keeps the creator of the private endpoint from reviewing it.",
       default: false,
     },
   },
@@ -63,7 +63,7 @@ export const OUTCOMES = {
   onlyAsk: mapping(ONLY_ASK, kinds),
   rejectOrAsk: oneOfKeys(kinds),
   outcome: orWord("approve", "Approve it at once.", ref("rejectOrAsk")),
-  freezeOutcome: orWord("wait", "Judge it again when the freeze is over.", ref("onlyAsk")),
+  freezeOutcome: orWord("wait", "Assess it again when the freeze is over.", ref("onlyAsk")),
   otherwise: orWord(
     "leave",
     "Leave the connection Pending, and ask nobody.",

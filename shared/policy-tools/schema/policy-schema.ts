@@ -25,7 +25,7 @@ const rule = mapping(
   },
 );
 
-/** Whoever waits must know until when. */
+/** A freeze that waits must have an end. */
 const windowWithEnd = {
   allOf: [
     ref("window"),

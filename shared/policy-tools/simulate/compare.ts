@@ -22,8 +22,8 @@ export interface Judges {
   readonly before: ((facts: Facts) => Verdict) | null;
 }
 
-/** Those of which it can be told what is done. */
-export type Told = Exclude<Comparison, { readonly kind: "untold" }>;
+/** Those with a verdict: all but the untold ones. */
+export type Compared = Exclude<Comparison, { readonly kind: "untold" }>;
 
 /** Compares for one request. */
 export function compare(request: KnownRequest, judges: Judges): Comparison {
@@ -51,7 +51,7 @@ const missingFor = (verdict: Verdict, facts: Facts): readonly FactName[] =>
 function fieldsBehind(name: string, { rules, unknownFacts }: Verdict): readonly string[] {
   const all = unknownFacts.map(({ field }) => field);
   const rule = rules.find((candidate) => candidate.name === name);
-  // Of a freeze and of the visibility the verdict tells no more.
+  // The verdict names no conditions of a freeze or of the visibility among its rules.
   if (rule === undefined) return all;
   if (rule.result === "matched") return [REQUESTER.name];
   return [...rule.when, ...rule.anyOf.flat(), ...rule.unless.flat()]

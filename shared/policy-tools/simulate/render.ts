@@ -1,7 +1,7 @@
 import { describeRequirement } from "../../policy/engine/demands.ts";
 import type { Verdict } from "../../policy/verdict.ts";
 import { cut, oneLine } from "../../text.ts";
-import type { Comparison, Told } from "./compare.ts";
+import type { Compared, Comparison } from "./compare.ts";
 import { type Subject, sentences, summarize, wayOf } from "./summary.ts";
 
 const HEAD = ["when", "private endpoint", "cluster", "decision", "by", "because"] as const;
@@ -16,12 +16,12 @@ const MAX_MARKDOWN = 60_000;
 
 type Row = readonly string[];
 
-/** Those that somebody should look at: the differences, or everything where there is nothing to compare with. */
+/** Those that a reader looks for: the differences, or everything where there is nothing to compare with. */
 const shown = (comparisons: readonly Comparison[]): readonly Row[] =>
   comparisons.flatMap((each) => (each.kind === "different" || each.kind === "new" ? [rowOf(each)] : []));
 
 /** What strangers wrote is one line here, and cut. */
-function rowOf(comparison: Told): Row {
+function rowOf(comparison: Compared): Row {
   const { request, after } = comparison;
   const before = comparison.kind === "new" ? [] : [comparison.before];
   const by = [...before, after].map(({ decidedBy }) => decidedBy.map(({ name }) => name).join(", "));
@@ -36,7 +36,7 @@ function rowOf(comparison: Told): Row {
 }
 
 /** The way; of asks that differ, their terms. */
-function decisionOf(comparison: Told): string {
+function decisionOf(comparison: Compared): string {
   const way = wayOf(comparison);
   if (comparison.kind !== "different") return way;
   const { before, after } = comparison;

@@ -18,7 +18,7 @@ export interface KnownRequest {
   readonly cluster: string;
   /** Null in records from before facts were kept. */
   readonly facts: Facts | null;
-  /** What was made of it at the time; null when nobody did. */
+  /** The verdict at the time; null when there was none. */
   readonly verdict: Verdict | null;
 }
 

@@ -1,6 +1,6 @@
 import type { FactName } from "../../policy/facts.ts";
 import { byCodeUnits } from "../../policy/text.ts";
-import type { Comparison, Told } from "./compare.ts";
+import type { Compared, Comparison } from "./compare.ts";
 
 /** What many comparisons come to. */
 export interface Summary {
@@ -20,7 +20,7 @@ export function summarize(comparisons: readonly Comparison[]): Summary {
   const count = (kind: Comparison["kind"]) =>
     comparisons.filter((comparison) => comparison.kind === kind).length;
   const ways = Map.groupBy(
-    comparisons.filter((comparison): comparison is Told => comparison.kind !== "untold"),
+    comparisons.filter((comparison): comparison is Compared => comparison.kind !== "untold"),
     wayOf,
   );
   return {
@@ -45,7 +45,7 @@ export function summarize(comparisons: readonly Comparison[]): Summary {
 }
 
 /** `approve -> ask`; `ask -> ask (others)` when other people are asked, or otherwise. */
-export function wayOf(comparison: Told): string {
+export function wayOf(comparison: Compared): string {
   if (comparison.kind === "new") return comparison.after.kind;
   const { kind, before, after } = comparison;
   const isOther = kind === "different" && before.kind === after.kind;
@@ -70,11 +70,11 @@ export function sentences(summary: Summary, { one, many }: Subject): readonly st
     total === 0 ? `There are no ${many}.` : "",
     compared > 0 ? `${different} of ${of(compared)} would be decided differently.` : "",
     summary.new > 0 ? `${of(summary.new)} would be decided so, with nothing to compare with.` : "",
-    untold > 0 ? `${of(untold)} could not be told: ${lack(missing)}` : "",
+    untold > 0 ? `${of(untold)} could not be told: ${describeMissing(missing)}` : "",
   ].filter((sentence) => sentence !== "");
 }
 
-const lack = (missing: readonly FactName[]): string =>
+const describeMissing = (missing: readonly FactName[]): string =>
   missing.length === 0
     ? "no facts were recorded then."
     : `the policy uses facts that were not recorded then: ${missing.join(", ")}.`;

@@ -18,7 +18,7 @@ export function deciders(policy: Policy): readonly RuleRef[] {
     .toSorted((a, b) => a.line - b.line);
 }
 
-/** The names that a test of this policy may use. Of the approvers those that somebody asks. */
+/** The names that a test of this policy may use. Of the approvers, those that some ask names. */
 export function namesIn(policy: Policy): Readonly<Record<Mention["of"], readonly string[]>> {
   return {
     rule: [...deciders(policy).map(({ name }) => name), "whenUnknown"],

@@ -1,20 +1,20 @@
 import { FACT_TYPES, type FactName, type Facts } from "../../policy/facts.ts";
-import type { Given, Said } from "./given.ts";
+import type { Given, GivenFact } from "./given.ts";
 
 /** All together: what is later wins, tag by tag where both know tags. */
 export function mergeGiven(layers: readonly Given[]): Given {
-  const merged = new Map<FactName, Said>();
+  const merged = new Map<FactName, GivenFact>();
   for (const layer of layers)
-    for (const [name, said] of layer) merged.set(name, mergeSaid(merged.get(name), said));
+    for (const [name, said] of layer) merged.set(name, mergeFact(merged.get(name), said));
   return merged;
 }
 
-function mergeSaid(earlier: Said | undefined, later: Said): Said {
+function mergeFact(earlier: GivenFact | undefined, later: GivenFact): GivenFact {
   if (earlier?.kind !== "tags" || later.kind !== "tags") return later;
   return { kind: "tags", tags: new Map([...earlier.tags, ...later.tags]) };
 }
 
-/** The facts as the engine takes them. Of what nobody spoke, `cause` says why it is unknown. */
+/** The facts as the engine takes them. `cause` says why a fact is unknown that is not given. */
 export function toFacts(given: Given, cause: string): Facts {
   const facts: Nested = {};
   for (const name of Object.keys(FACT_TYPES) as FactName[])
@@ -36,7 +36,7 @@ function put(into: Nested, [step = "", ...rest]: readonly string[], fact: unknow
   }
 }
 
-function toFact(said: Said): unknown {
+function toFact(said: GivenFact): unknown {
   if (said.kind !== "tags") return said;
   const there = [...said.tags.values()].filter(({ value }) => value !== null);
   return { kind: "value", value: Object.fromEntries(there.map(({ name, value }) => [name, value])) };

@@ -7,20 +7,20 @@ import { VOCABULARY, type Vocabulary } from "../../policy/file/vocabulary.ts";
 import { fold, quote } from "../../policy/text.ts";
 
 /** What is said about one fact. Tags that are known are kept by folded name; null is a tag known not to be there. */
-export type Said =
+export type GivenFact =
   | { readonly kind: "value"; readonly value: string | number | readonly string[] }
-  | { readonly kind: "tags"; readonly tags: ReadonlyMap<string, SaidTag> }
+  | { readonly kind: "tags"; readonly tags: ReadonlyMap<string, GivenTag> }
   | { readonly kind: "absent" }
   | { readonly kind: "unknown"; readonly cause: string };
 
-interface SaidTag {
+interface GivenTag {
   /** As written. */
   readonly name: string;
   readonly value: string | null;
 }
 
-/** What somebody says about a request, in plain words. */
-export type Given = ReadonlyMap<FactName, Said>;
+/** What a test gives of a request, in plain words. */
+export type Given = ReadonlyMap<FactName, GivenFact>;
 
 type Kind = Exclude<Vocabulary["kind"], "block">;
 
@@ -40,10 +40,10 @@ function readFacts(
   steps: readonly string[],
   path: string,
   report: Report,
-): readonly (readonly [FactName, Said])[] {
+): readonly (readonly [FactName, GivenFact])[] {
   // The vocabulary's ways are the names of the facts.
   if (vocabulary.kind !== "block")
-    return [[steps.join(".") as FactName, readSaid(tree, vocabulary.kind, path, report)]];
+    return [[steps.join(".") as FactName, readGivenFact(tree, vocabulary.kind, path, report)]];
 
   const known = Object.keys(vocabulary.keys);
   if (tree.kind !== "map") {
@@ -62,10 +62,10 @@ function readFacts(
   });
 }
 
-const ABSENT: Said = { kind: "absent" };
+const ABSENT: GivenFact = { kind: "absent" };
 const UNKNOWN = /^unknown\((?:"([^"]*)"|'([^']*)'|([^"']*))\)$/;
 
-function readSaid(tree: Tree, kind: Kind, path: string, report: Report): Said {
+function readGivenFact(tree: Tree, kind: Kind, path: string, report: Report): GivenFact {
   if (tree.kind === "scalar" && tree.value === null) return readNull(tree, kind, path, report);
   const [written, ...causes] = UNKNOWN.exec(textOf(tree)) ?? [];
   if (written !== undefined)
@@ -85,7 +85,7 @@ function readSaid(tree: Tree, kind: Kind, path: string, report: Report): Said {
 }
 
 /** As the app gathers it: a request message that is empty is absent. */
-function readFactText(tree: Tree, path: string, report: Report): Said {
+function readFactText(tree: Tree, path: string, report: Report): GivenFact {
   const value = readText(tree, path, report, MAX_FACT_LENGTH);
   return value === "" && isText(tree) ? ABSENT : { kind: "value", value };
 }
@@ -93,14 +93,14 @@ function readFactText(tree: Tree, path: string, report: Report): Said {
 const textOf = (tree: Tree): string =>
   tree.kind === "scalar" && typeof tree.value === "string" ? tree.value.trim() : "";
 
-function readNull(tree: Tree, kind: Kind, path: string, report: Report): Said {
+function readNull(tree: Tree, kind: Kind, path: string, report: Report): GivenFact {
   if (kind === "count" || kind === "time")
     report.add(tree, `${path}: is never absent; write ${kind === "count" ? "0" : "a moment"} or unknown()`);
   return ABSENT;
 }
 
-function readTags(tree: Tree, path: string, report: Report): Said {
-  const tags = new Map<string, SaidTag>();
+function readTags(tree: Tree, path: string, report: Report): GivenFact {
+  const tags = new Map<string, GivenTag>();
   if (tree.kind !== "map")
     complain(
       report,
@@ -114,7 +114,7 @@ function readTags(tree: Tree, path: string, report: Report): Said {
 function readTag(
   name: string,
   { key, value }: Entry,
-  tags: Map<string, SaidTag>,
+  tags: Map<string, GivenTag>,
   path: string,
   report: Report,
 ): void {

@@ -15,21 +15,21 @@ const MAX_FIELD_LENGTH = 300;
 /** The reason as one whole sentence, safe to show: what strangers wrote is quoted and cut. */
 export function because(policy: Policy, inspection: Inspection, ruling: Ruling): string {
   const who = subjects(ruling.decidedBy, policy);
-  const does = (verb: string): string => `${who} ${ruling.decidedBy.length === 1 ? `${verb}s` : verb}`;
+  const phrase = (verb: string): string => `${who} ${ruling.decidedBy.length === 1 ? `${verb}s` : verb}`;
   const opening = circumstances(policy, inspection, ruling);
   switch (ruling.kind) {
     case "approve":
-      return capital(`${does("approve")}: every condition holds.`);
+      return capital(`${phrase("approve")}: every condition holds.`);
     case "reject":
-      return capital(`${opening}${does("reject")}: ${ended(shownReason(ruling.reason))}`);
+      return capital(`${opening}${phrase("reject")}: ${ended(shownReason(ruling.reason))}`);
     case "ask":
-      return capital(`${opening}${does("ask")} ${describeRequirement(ruling.requirement)}.`);
+      return capital(`${opening}${phrase("ask")} ${describeRequirement(ruling.requirement)}.`);
     case "wait":
       return `It would be approved, but waits until ${ruling.until} because of ${who}.`;
     case "leave":
       return ruling.mode === null
-        ? capital(`${does("leave")} it: it is none of the requests that may be made.`)
-        : `In mode ${ruling.mode} ${does("leave")} it${whyLeft(policy, inspection, ruling)}.`;
+        ? capital(`${phrase("leave")} it: it is none of the requests that may be made.`)
+        : `In mode ${ruling.mode} ${phrase("leave")} it${whyLeft(policy, inspection, ruling)}.`;
   }
 }
 

@@ -20,12 +20,12 @@ import { type TypedField, typed } from "./read-facts.ts";
  * each list is prepared once.
  *
  * @param hash - SHA-256, in hex, of what the policy says
- * @throws when a list is missing that a condition names, or a freeze waits for no time, which the reader lets nobody write
+ * @throws when a condition names a list that is missing, or a freeze waits for no time; the reader refuses such files
  */
 export function compile(content: PolicyContent, hash: string): Policy {
-  const vocabulary = new Vocabulary(content.lists);
-  const rules = byName(content.rules).map((rule) => vocabulary.rule(rule));
-  const freezes = byName(content.freezes).map((freeze) => vocabulary.freeze(freeze));
+  const compiler = new Compiler(content.lists);
+  const rules = byName(content.rules).map((rule) => compiler.rule(rule));
+  const freezes = byName(content.freezes).map((freeze) => compiler.freeze(freeze));
   const { mode, default: byDefault, whenUnknown, visibility } = content;
   const preventsSelfReview = asksOf(content).some((ask) => ask.preventSelfReview);
   return {
@@ -36,11 +36,11 @@ export function compile(content: PolicyContent, hash: string): Policy {
     isEnforced: [mode, ...rules.map((rule) => rule.mode)].every((each) => each === "enforce"),
     default: byDefault,
     whenUnknown,
-    visibility: visibility && vocabulary.visibility(visibility),
+    visibility: visibility && compiler.visibility(visibility),
     freezes,
-    requester: preventsSelfReview ? vocabulary.field(REQUESTER) : null,
-    fields: vocabulary.fields.values,
-    conditions: vocabulary.conditions.values,
+    requester: preventsSelfReview ? compiler.field(REQUESTER) : null,
+    fields: compiler.fields.values,
+    conditions: compiler.conditions.values,
   };
 }
 
@@ -52,8 +52,8 @@ function asksOf({ rules, freezes, default: byDefault, whenUnknown }: PolicyConte
   return [whenUnknown.ask, ...outcomes.flatMap((outcome) => (outcome.kind === "ask" ? [outcome.ask] : []))];
 }
 
-/** All that the policy speaks of, each thing once; places in it stand for the things. */
-class Vocabulary {
+/** Keeps each field and each condition of a policy once; the compiled parts hold their places. */
+class Compiler {
   readonly fields = new Interned<TypedField>();
   readonly conditions = new Interned<CompiledCondition>();
   readonly #lists: PolicyContent["lists"];

@@ -9,20 +9,20 @@ import { endOf } from "./time-window.ts";
 
 /**
  * The strictest outcome that matched decides, whatever the order of the rules: reject, ask, wait, approve, and the
- * default when nothing matched, or when a rule that may not act itself keeps it from being approved. Who may not ask at
- * all is rejected or left, and nobody else is troubled.
+ * default when nothing matched, or when a rule in mode approveOnly vetoes the approval. A request that `visibility` does
+ * not allow is rejected or left, without any question to people.
  */
 export function decide(policy: Policy, inspection: Inspection, { matched, undecided }: Effects): Ruling {
   const { visibility } = policy;
-  const isVisible = visibility === null ? "yes" : inspection.holdsOneOf(visibility.anyOf);
-  const hiding = visibility !== null && isVisible === "no" ? [visibility] : [];
+  const visible = visibility === null ? "yes" : inspection.holdsOneOf(visibility.anyOf);
+  const hiding = visibility !== null && visible === "no" ? [visibility] : [];
   const rejecting = [...matched.reject, ...hiding].filter(leadsTo("reject"));
   if (rejecting.length > 0) return reject(rejecting);
   if (hiding.length > 0) return { ...by(hiding), kind: "leave", mode: null };
 
   // An undecided ask counts also when another rule asks already: its own demand must not get lost.
   const stricter: CompiledPart[] = [...undecided.reject, ...undecided.ask];
-  if (visibility !== null && isVisible === "unknown") stricter.push(visibility);
+  if (visibility !== null && visible === "unknown") stricter.push(visibility);
   const nothingMatched = matched.ask.length + matched.approve.length === 0;
   const decisive = stricter.length === 0 && nothingMatched ? undecided.approve : stricter;
   const asking = matched.ask.filter(leadsTo("ask"));
@@ -60,8 +60,8 @@ function byDefault(policy: Policy, inspection: Inspection): Ruling {
 }
 
 /**
- * Asks everybody at once. `whenUnknown` joins those that ask instead of replacing them when something is undecided: a
- * lost fact never frees from a known demand. Not to know whom to keep from reviewing their own request is such a loss.
+ * Asks all groups at once. `whenUnknown` joins those that ask instead of replacing them when something is undecided: a
+ * lost fact never frees from a known demand. An unknown requester, who must not review, is such a fact.
  *
  * @param undecided - what could make the answer stricter; this or `asking` has an entry
  */
@@ -80,7 +80,7 @@ function ask(
   return { ...by(all), kind: "ask", requirement: addUp(asks, requester), undecided, unprotected };
 }
 
-/** Folded, as it is compared with reviewers; null when it is unknown, and a blank name is nobody's. */
+/** Folded, as it is compared with reviewers; null when it is unknown, or blank. */
 function requesterOf(policy: Policy, inspection: Inspection): string | null {
   const seen = policy.requester === null ? null : inspection.see(policy.requester);
   const name = seen?.kind === "text" ? seen.folded.trim() : "";

@@ -12,7 +12,7 @@ const MAX_EXPECTED_LENGTH = 1_000;
  * The verdict on one line, for log lines and audit sentences: `approve by payments-prod (line 32)`.
  *
  * What strangers wrote is quoted and cut, so that no name or message can forge a second line. Of the near misses only
- * the nearest rule that approves is told: a rule that nearly rejected helps nobody.
+ * the nearest rule that approves is named: readers do not look for a rule that nearly rejected.
  */
 export function describeVerdict(verdict: Verdict): string {
   const nearest =

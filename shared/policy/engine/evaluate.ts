@@ -44,7 +44,7 @@ export function judge(
   return { ruling, enforced: policy.isEnforced ? null : enforce(policy, inspection, ruling) };
 }
 
-/** What is left of a ruling in the policy's own mode: approveOnly rejects nobody and asks nobody, shadow does nothing. */
+/** What is left of a ruling in the policy's own mode: approveOnly neither rejects nor asks, shadow does nothing. */
 function inMode(mode: Mode, ruling: Ruling): Ruling {
   const isHeldBack =
     mode === "shadow" || (mode === "approveOnly" && (ruling.kind === "reject" || ruling.kind === "ask"));

@@ -15,7 +15,7 @@ export function explain(policy: Policy, facts: Facts): Verdict {
   const { ruling, enforced } = judge(policy, inspection);
   const { decidedBy, undecided, vetoedBy } = refsOf(ruling);
   const { rules, gates } = findAll(policy, inspection);
-  // What a rule on trial nearly did, nobody waits for; where all are on trial, all count.
+  // A near miss of a shadow rule is no news, unless the whole policy is in that mode.
   const counts = ({ mode }: RuleFinding) => mode !== "shadow" || policy.mode === "shadow";
   return {
     ...outcomeOf(ruling),

@@ -19,8 +19,8 @@ const MAX_STEPS = 8_000_000;
 const UNREAD: Seen = { kind: "unknown", cause: "it was not read" };
 
 /**
- * One request as one policy sees it. Nothing is read or tested before somebody wants to know, and nothing twice; a
- * rule is done with at its first condition that says no.
+ * One request as one policy sees it. It reads and tests a thing when it is first asked for, and never twice; a rule
+ * ends at its first condition that says no.
  */
 export class Inspection {
   readonly #policy: Policy;
@@ -102,7 +102,7 @@ export class Inspection {
     }
   }
 
-  /** Whoever writes long patterns and whoever writes long texts may not be the same; together they keep nobody busy. */
+  /** Authors write the patterns and strangers the texts: the steps are limited for both together. */
   #includes(texts: Texts, seen: Seen, negated: boolean): Truth {
     const folded = textsOf(seen);
     const steps = folded.reduce((total, { length }) => total + stepsFor(texts, length), 0);

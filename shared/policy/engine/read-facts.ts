@@ -31,7 +31,7 @@ export interface TypedField extends Field {
   readonly type: Type;
 }
 
-/** A path that is not in `Facts` leads to text that nobody gathered. */
+/** A path that is not in `Facts` is read as text, and is unknown. */
 export function typed(field: Field): TypedField {
   const name = factNameOf(field);
   return { ...field, type: name === null ? "text" : FACT_TYPES[name] };

@@ -3,7 +3,7 @@ import {
   type ConditionFinding,
   type GateFinding,
   type RuleFinding,
-  tellingNames,
+  relevantNames,
   type Verdict,
 } from "../verdict.ts";
 import { shownField } from "./because.ts";
@@ -25,12 +25,12 @@ const MAX_RULES_SHOWN = 20;
  *     ok  endpoint.name is "pe-payments-01-prod", expected to match "pe-payments-??-prod"
  */
 export function renderVerdict(verdict: Verdict): string {
-  const telling = tellingNames(verdict);
-  const isTelling = ({ name }: { readonly name: string }) => telling.has(name);
+  const relevant = relevantNames(verdict);
+  const isRelevant = ({ name }: { readonly name: string }) => relevant.has(name);
   return [
     describeHeadline(verdict),
-    ...verdict.gates.filter(isTelling).slice(0, MAX_RULES_SHOWN).flatMap(renderGate),
-    ...verdict.rules.filter(isTelling).slice(0, MAX_RULES_SHOWN).flatMap(renderRule),
+    ...verdict.gates.filter(isRelevant).slice(0, MAX_RULES_SHOWN).flatMap(renderGate),
+    ...verdict.rules.filter(isRelevant).slice(0, MAX_RULES_SHOWN).flatMap(renderRule),
     ...verdict.nearMisses.flatMap((nearMiss) => [
       `  ${describeNearMiss(nearMiss)}`,
       ...nearMiss.failed.map(renderFinding),

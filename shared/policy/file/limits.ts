@@ -1,4 +1,4 @@
-// What holds for the files of a policy before anybody reads them as YAML, which this file therefore does not know.
+// Limits of the files of a policy that hold before YAML is parsed; this file therefore does not import the parser.
 
 /** The largest policy file, and the largest list file; parsing one takes well under a second. */
 export const MAX_FILE_BYTES = 256 * 1_024;

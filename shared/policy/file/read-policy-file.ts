@@ -18,7 +18,7 @@ export const TOP = {
 } as const satisfies Keys<string>;
 
 /**
- * A policy file as it was read: what it says, where each part stands, and which names nobody uses. `loadPolicy` compiles
+ * A policy file as it was read: what it says, where each part stands, and which names are unused. `loadPolicy` compiles
  * its content; `checkPolicy` looks at the rest too, and notes what it thinks of it in the same reports.
  */
 export interface PolicyReading {
@@ -59,7 +59,7 @@ export function readPolicyFile(
   const tree = parsed !== null && isTestFile(parsed, report) ? null : parsed;
   const top = tree === null ? {} : readMapping(tree, "policy", TOP, report);
 
-  // Names first, wherever they stand in the file: whoever uses one can then say at once that it is not defined.
+  // Names first, wherever they stand in the file: a reader that meets one then knows whether it is defined.
   const inline = top.lists ? readLists(top.lists, report) : new Map<string, never>();
   const { lists, reports: listReports } = readListFiles(listFiles, inline);
   const reading: Reading = {

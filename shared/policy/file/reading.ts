@@ -24,8 +24,8 @@ export interface WrittenApprovers {
 /**
  * What every reader of this folder needs.
  *
- * A reader always returns something of its type. When it has reported a problem that is a stand-in which nobody will
- * use, since a file with problems makes no policy; reading on is what shows the author all problems at once.
+ * A reader always returns something of its type. When it has reported a problem, that is a placeholder: it is never
+ * used, since a file with problems makes no policy; reading on is what shows the author all problems at once.
  */
 export interface Reading {
   readonly report: Report;

@@ -111,7 +111,7 @@ function readFreeze(tree: Tree, lineOfName: LineOfName, reading: Reading): Freez
   return placed(freeze, fields.name ?? firstKey(tree), reading);
 }
 
-/** Whoever waits must know until when. */
+/** A freeze that waits must have an end. */
 function checkEnd(tree: Tree, when: Block, then: Tree, { report }: Reading): void {
   const isTimed = when.some(({ matcher }) => matcher.kind === "time" && !matcher.negated);
   const time = tree.kind === "map" ? tree.entries.get("time")?.value : undefined;

@@ -32,7 +32,7 @@ interface Operator {
   readonly value: Tree;
 }
 
-/** Exactly one operator, so that nobody has to guess whether two would add up or be alternatives. */
+/** Exactly one operator: of two, a reader could not tell whether both must hold, or one. */
 function readOperator(tree: Tree, path: string, { report }: Reading): Operator | null {
   const found: Operator[] = [];
   for (const [written, { key, value }] of tree.kind === "map" ? tree.entries : []) {

@@ -19,7 +19,7 @@ export type Tree = Span &
     | { readonly kind: "map"; readonly entries: ReadonlyMap<string, Entry> }
     | { readonly kind: "list"; readonly items: readonly Tree[] }
     | { readonly kind: "scalar"; readonly value: unknown }
-    /** Something that was refused and reported already: nobody complains about it again. */
+    /** Something that was refused and reported already; readers report it no second time. */
     | { readonly kind: "refused" }
   );
 
@@ -91,7 +91,7 @@ function readDocuments(text: string, report: Report) {
   }
 }
 
-/** One slip makes a parser stumble again and again: more of its complaints than these help nobody. */
+/** One slip makes the parser report many errors; the first ones are enough to find it. */
 const MAX_SYNTAX_ERRORS = 10;
 /** They may quote the file. */
 const MAX_SYNTAX_ERROR = 300;
@@ -139,12 +139,12 @@ function reasonToRefuse(node: Node | null, { emptyMappings }: FileKind): string 
   return "an empty mapping says nothing; leave the key out";
 }
 
-/** What could end a line, hide text, or turn its reading direction, wherever it is printed. */
+/** Characters that could end a line, hide text or turn its reading direction when a terminal or a browser shows them. */
 const UNPRINTABLE = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-/** The same of a text that has one line. */
+/** The same for texts of one line: tabs and line feeds are refused, too. */
 export const UNPRINTABLE_IN_LINE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-/** Why a text cannot be had, with its first character of a kind; null when there is none. */
+/** Says which character of this kind the text holds, the first of them; null when it holds none. */
 export function unprintableIn(text: string, kind: RegExp): string | null {
   const [found] = kind.exec(text) ?? [];
   return found === undefined ? null : `the character ${quote(found)} is not allowed here`;

@@ -34,7 +34,7 @@ export function textField(name: string): Field | null {
   return tagged === undefined || tag === "" ? null : { name, path: tagged.path, tag: fold(tag) };
 }
 
-/** Names of text fields that somebody who wrote `written` may have meant. */
+/** Names of text fields that an author may have meant by `written`. */
 export function* textFieldNames(written: string): Generator<string> {
   const tag = written.split(".").slice(2).join(".");
   for (const { name, kind } of FACTS) {

@@ -6,5 +6,5 @@ export { describeVerdict } from "./engine/describe.ts";
 export { evaluate } from "./engine/evaluate.ts";
 export { explain } from "./engine/explain.ts";
 export { renderVerdict } from "./engine/render.ts";
-export { Count, Fact, type FactName, type Facts, Names, type Tags } from "./facts.ts";
+export type { Fact, FactName, Facts } from "./facts.ts";
 export { ApprovalRequirement, compactVerdict, Verdict } from "./verdict.ts";

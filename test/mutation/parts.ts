@@ -14,12 +14,12 @@ export const PARTS: readonly Part[] = [
   {
     name: "engine",
     mutate: ["shared/policy/{facts,glob,text,texts,verdict}.ts", "shared/policy/engine/*.ts"],
-    tests: [`${UNIT}/engine/*.test.ts`, `${UNIT}/{evaluate,verdict,glob,conditions}.test.ts`],
+    tests: [`${UNIT}/engine/*.test.ts`, `${UNIT}/{verdict,glob}.test.ts`, `${UNIT}/file/meaning.test.ts`],
   },
   {
     name: "file",
     mutate: ["shared/policy/file/*.ts", "shared/policy/{built,duration}.ts"],
-    tests: [`${UNIT}/file/!(hostile).test.ts`, `${UNIT}/{load,conditions,report}.test.ts`],
+    tests: [`${UNIT}/file/!(hostile|laws).test.ts`, `${UNIT}/{load,report}.test.ts`],
   },
   { name: "lint", mutate: ["shared/policy-tools/lint/*.ts"], tests: [`${TOOLS}/lint/*.test.ts`] },
   { name: "testing", mutate: ["shared/policy-tools/testing/*.ts"], tests: [`${TOOLS}/testing/*.test.ts`] },

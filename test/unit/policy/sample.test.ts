@@ -1,5 +1,10 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { explain, type Facts } from "../../../shared/policy/index.ts";
 import { run } from "../../../shared/policy-tools/cli/run.ts";
+import { load } from "./builders.ts";
+import { runs } from "./runs.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 
@@ -21,4 +26,18 @@ test.each([
       /^\d\d passed, 0 failed\n$|^policy\.yaml: 8 rules, no problems \(hash \S+\)\n$/,
     ),
   });
+});
+
+test("law: the sample policy asks people, whatever is given for facts", () => {
+  const policy = load(readFileSync(`${ROOT}policy.yaml`, "utf8"));
+
+  fc.assert(
+    fc.property(
+      fc.anything({ withBigInt: true, withNullPrototype: true, withMap: true, withDate: true }),
+      (facts) => {
+        expect(explain(policy, facts as Facts).kind).toBe("ask");
+      },
+    ),
+    runs(500),
+  );
 });

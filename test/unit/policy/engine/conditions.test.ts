@@ -150,6 +150,7 @@ describe("a condition on a count", () => {
     ["a fraction", count(0), 1.5, "unknown"],
     ["no number", count(0), "1", "unknown"],
     ["infinite", count(0), Number.POSITIVE_INFINITY, "unknown"],
+    ["not a number", count(0), Number.NaN, "unknown"],
   ])("%s", (_name, wanted, value, expected) => {
     expect(resultOf("history.approvedBefore", wanted, approved(value))).toBe(expected);
   });
@@ -221,6 +222,9 @@ describe("what is unsound in the facts is unknown, with its cause", () => {
     ["nothing", null, "it was not gathered"],
     ["no facts", "facts", "it was not gathered"],
     ["no fact", { message: "hello" }, "it was not gathered"],
+    ["nothing in it", {}, "it was not gathered"],
+    ["a fact by inheritance", Object.create({ message: is("hello") }), "it was not gathered"],
+    ["no value", { message: { kind: "value" } }, "its value is not text"],
     ["another kind", { message: { kind: "maybe" } }, "it was not gathered"],
     ["no text", { message: { kind: "value", value: 1 } }, "its value is not text"],
     ["too long", { message: is("x".repeat(1_025)) }, "its value is longer than 1024 characters"],

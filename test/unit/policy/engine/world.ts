@@ -4,6 +4,7 @@ import type { Fact, Facts } from "../../../../shared/policy/facts.ts";
 import type { Escalation, Mode } from "../../../../shared/policy/verdict.ts";
 import {
   aBlock,
+  absent,
   aContent,
   anAsk,
   approve,
@@ -24,7 +25,13 @@ import {
 /** A world so small that random policies and random requests meet often. */
 const TEXTS = ["a", "b", "ab", "σ"];
 const text = fc.constantFrom(...TEXTS);
-const MOMENTS = ["2026-11-22T12:00:00.000Z", "2026-11-23T12:00:00.000Z", "2026-11-24T02:00:00.000Z"];
+const MOMENTS = [
+  "2026-11-22T12:00:00.000Z",
+  "2026-11-22T23:30:00.000Z",
+  "2026-11-23T12:00:00.000Z",
+  "2026-11-24T02:00:00.000Z",
+  "2026-12-24T12:00:00.000Z",
+];
 const WINDOWS = [
   { timezone: "Europe/Oslo", days: [1, 2, 3, 4, 5] },
   { timezone: "America/New_York", between: { from: 20 * 60, to: 8 * 60 } },
@@ -171,9 +178,15 @@ const known = (one: fc.Arbitrary<string>): fc.Arbitrary<Fact> =>
     { weight: 4, arbitrary: one.map((value) => ({ kind: "value" as const, value })) },
     fc.constant({ kind: "absent" as const }),
   );
-const tags = fc
-  .record({ env: text, "cost.center": text, other: text }, { requiredKeys: [] })
-  .map((value) => tagged(value));
+const tags = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({ env: text, team: text, "cost.center": text, other: text }, { requiredKeys: [] })
+      .map((value) => tagged(value)),
+  },
+  fc.constant(absent),
+);
 const aCount = fc.nat(3).map((value) => ({ kind: "value" as const, value }));
 const fact = known(text);
 
@@ -193,9 +206,12 @@ export const knownFacts: fc.Arbitrary<Facts> = fc.record({
   history: fc.record({ approvedBefore: aCount, approvedOnCluster: aCount }),
 });
 
-/** The places of facts that conditions of this world look at. */
+/** The places of facts that conditions of this world look at, and those that written policies look at. */
 const LOSABLE = [
   "endpoint.name",
+  "endpoint.resourceGroup",
+  "cluster.name",
+  "cluster.location",
   "message",
   "cluster.tags",
   "consumer.tags",
@@ -223,12 +239,12 @@ export function lose(facts: Facts, lost: Readonly<Record<string, string>>): Fact
 /** A request of which some is known. */
 export const someKnownFacts = fc.tuple(knownFacts, losses).map(([facts, lost]) => lose(facts, lost));
 
-/** The same request, written by somebody who shouts, with its tags the other way round. */
+/** The same request in capitals, with its tags and names the other way round. */
 export function raise(facts: Facts): Facts {
   const raised = (value: unknown, key = ""): unknown => {
     if (key === "kind" || key === "cause" || key === "time") return value;
     if (typeof value === "string") return value.toUpperCase();
-    if (Array.isArray(value)) return value.map((each) => raised(each));
+    if (Array.isArray(value)) return value.toReversed().map((each) => raised(each));
     if (typeof value !== "object" || value === null) return value;
     const entries = Object.entries(value).map(([name, inner]) => [name, raised(inner, name)] as const);
     return Object.fromEntries(key === "tags" ? entries.map(raisedTags) : entries);

@@ -35,7 +35,7 @@ const token = fc.constantFrom(
   ..."\n|\n  |\n    |\t|  - |: |&a |*a|!!str |<<: |__proto__: |constructor: |---\n|...\n|%YAML 1.1\n".split(
     "|",
   ),
-  ..."name: |when: |then: |approve|ask: |time: |not: |in: |sameAs: |anyOf: |mode: |012|0x1|~|2026-02-30|24:00".split(
+  ..."rules:|lists:|name: |when: |then: |approve|ask: |reject: |time: |not: |in: |sameAs: |anyOf: |mode: |012|0x1|~|2026-02-30|24:00".split(
     "|",
   ),
   "\u0000",
@@ -74,14 +74,31 @@ describe("no text makes the reader fail, and none changes anything outside of it
     else expect(formatProblems(loaded.problems)).toMatch(/^\S+:\d+:\d+: error: ./);
     expect(worldOf()).toBe(before);
   };
+  /** The same, and every problem has its place in the text. */
+  const isSoundPolicy = (text: string): void => {
+    const loaded = loadPolicy(text, "p.yaml");
+
+    isSound(loaded);
+    const lines = text.split("\n");
+    for (const { line, column } of loaded.kind === "problems" ? loaded.problems : []) {
+      expect(line).toBeLessThanOrEqual(lines.length);
+      expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? 0) + 1);
+    }
+  };
+
+  test("any text at all", () => {
+    const text = fc.oneof(
+      fc.array(token, { maxLength: 40 }).map((parts) => parts.join("")),
+      fc.string({ unit: "binary" }),
+    );
+
+    fc.assert(fc.property(text, isSoundPolicy), { numRuns: 500 });
+  });
 
   test("a policy file with a few slips", () => {
     load(good);
 
-    fc.assert(
-      fc.property(mutated(good), (text) => isSound(loadPolicy(text, "p.yaml"))),
-      { numRuns: 4_000 },
-    );
+    fc.assert(fc.property(mutated(good), isSoundPolicy), { numRuns: 4_000 });
   });
 
   test("a list file with a few slips", () => {

@@ -1,8 +1,7 @@
 import fc from "fast-check";
-import type { Count, Fact, Facts, Names, Tags } from "../../../shared/policy/index.ts";
-import { AKS, absent, DUTY, load, unknown } from "./builders.ts";
+import { AKS, DUTY } from "../builders.ts";
 
-/** A world so small that random rules and random requests meet often. */
+/** A world so small that its policies often meet the requests of the engine's tests. */
 const TEXTS = ["a", "b", "ab"];
 const text = fc.constantFrom(...TEXTS);
 
@@ -75,7 +74,7 @@ const asking = ask.map((written) => ({ ask: written }));
 const mode = fc.constantFrom("enforce", "enforce", "approveOnly", "shadow");
 
 /** One rule of the file, still without its name. */
-export interface WrittenRule {
+interface WrittenRule {
   readonly mode?: string;
   readonly when: object;
   readonly unless?: object[];
@@ -98,8 +97,7 @@ const rule = (then: fc.Arbitrary<unknown>): fc.Arbitrary<WrittenRule> =>
   // biome-ignore lint/suspicious/noThenProperty: it is a word of the policy language
   fc.tuple(conditions, then).map(([lines, outcome]) => ({ ...lines, then: outcome }));
 
-export const approveRule = rule(fc.constant("approve"));
-const anyRule = fc.oneof({ weight: 2, arbitrary: approveRule }, rule(reject), rule(asking));
+const anyRule = fc.oneof({ weight: 2, arbitrary: rule(fc.constant("approve")) }, rule(reject), rule(asking));
 
 const freeze = fc.oneof(
   fc.tuple(shortBlock, asking).map(([when, then]) => ({ when, then })),
@@ -113,7 +111,7 @@ const visibility = fc.record(
 const numbered = <T extends object>(things: readonly T[], letter: string) =>
   things.map((each, index) => ({ name: `${letter}${index}`, ...each }));
 
-/** Whoever keeps people from reviewing must say who reviews when it is not known whom. */
+/** A file that keeps the requester from reviewing must say who reviews when the requester is unknown. */
 const mustSayWhoElse = (file: object) =>
   !("whenUnknown" in file) && JSON.stringify(file).includes('"preventSelfReview":true');
 
@@ -137,98 +135,3 @@ export const policyFile = fc
   .map((file) =>
     mustSayWhoElse(file) ? { ...file, whenUnknown: { ask: { approvers: ["duty"], timeout: "1h" } } } : file,
   );
-export const loadWritten = (file: object) => load(JSON.stringify(file));
-
-const given = <T>(value: T) => ({ kind: "value" as const, value });
-
-const known: fc.Arbitrary<Fact> = fc.oneof({ weight: 4, arbitrary: text.map(given) }, fc.constant(absent));
-const knownTags: fc.Arbitrary<Tags> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({ env: text, team: text, other: text }, { requiredKeys: [] }).map(given),
-  },
-  fc.constant(absent),
-);
-const knownNames: fc.Arbitrary<Names> = fc.oneof(
-  { weight: 4, arbitrary: fc.array(text, { maxLength: 2 }).map(given) },
-  fc.constant(absent),
-);
-const knownCount: fc.Arbitrary<Count> = fc.nat(3).map(given);
-const knownTime: fc.Arbitrary<Fact> = fc
-  .constantFrom("2026-11-23T10:15:00.000Z", "2026-11-22T23:30:00.000Z", "2026-12-24T12:00:00.000Z")
-  .map(given);
-
-interface Kinds {
-  readonly one: fc.Arbitrary<Fact>;
-  readonly tags: fc.Arbitrary<Tags>;
-  readonly names: fc.Arbitrary<Names>;
-  readonly count: fc.Arbitrary<Count>;
-  readonly time: fc.Arbitrary<Fact>;
-}
-
-function factsOf({ one, tags, names, count, time }: Kinds): fc.Arbitrary<Facts> {
-  return fc.record({
-    endpoint: fc.record({ subscription: one, resourceGroup: one, name: one, location: one }),
-    consumer: fc.record({ tenant: one, managementGroups: names, tags }),
-    cluster: fc.record({ name: one, resourceGroup: one, subscription: one, location: one, tags }),
-    message: one,
-    requester: one,
-    source: one,
-    time,
-    history: fc.record({ approvedBefore: count, approvedOnCluster: count }),
-  });
-}
-
-/** A request of which everything is known. */
-export const knownFacts = factsOf({
-  one: known,
-  tags: knownTags,
-  names: knownNames,
-  count: knownCount,
-  time: knownTime,
-});
-
-const orUnknown = <T>(arbitrary: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 4, arbitrary }, fc.constant(unknown()));
-
-/** A request of which some is known. */
-export const someKnownFacts = factsOf({
-  one: orUnknown(known),
-  tags: orUnknown(knownTags),
-  names: orUnknown(knownNames),
-  count: orUnknown(knownCount),
-  time: orUnknown(knownTime),
-});
-
-const LOSABLE = [
-  "endpoint.name",
-  "endpoint.resourceGroup",
-  "consumer.managementGroups",
-  "consumer.tags",
-  "cluster.name",
-  "cluster.location",
-  "cluster.tags",
-  "message",
-  "requester",
-  "time",
-  "history.approvedBefore",
-];
-
-/** Which facts could not be read, and whether each was reported as unknown or is simply not there. */
-export const losses = fc.array(
-  fc.tuple(fc.constantFrom(...LOSABLE), fc.constantFrom("unknown" as const, "left out" as const)),
-  { minLength: 1, maxLength: 4 },
-);
-
-/** The same request after some of its facts were lost. */
-export function lose(facts: Facts, lost: readonly (readonly [string, "unknown" | "left out"])[]): Facts {
-  const after = structuredClone(facts) as Record<string, unknown>;
-  for (const [name, how] of lost) {
-    const steps = name.split(".");
-    const [last = ""] = steps.slice(-1);
-    const holder = steps.length === 1 ? after : (after[steps[0] ?? ""] as Record<string, unknown>);
-    if (how === "unknown") holder[last] = unknown();
-    else delete holder[last];
-  }
-  return after as Facts;
-}

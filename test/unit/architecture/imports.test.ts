@@ -39,6 +39,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/connection",
     "shared/facts",
     "shared/policy",
+    "shared/policy-in-force",
     "shared/request",
     "shared/store",
     "shared/text.ts",

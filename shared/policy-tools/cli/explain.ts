@@ -1,6 +1,5 @@
 import { formatProblems } from "../../policy/file/report.ts";
 import { explain as explainVerdict, renderVerdict } from "../../policy/index.ts";
-import { FileError } from "../../policy-in-force/text-file.ts";
 import { readRequest } from "../simulate/request.ts";
 import { type Command, onlyFile, parse, toJson, UsageError } from "./command.ts";
 import { readText } from "./files.ts";
@@ -42,12 +41,7 @@ export const explain: Command = {
       io.err(formatProblems(read.problems));
       return 2;
     }
-    const { facts } = read.request;
-    if (facts === null)
-      throw new FileError(
-        "The record is from before facts were kept with it; write them down in the words of tests.",
-      );
-    const verdict = explainVerdict(policy, facts);
+    const verdict = explainVerdict(policy, read.request.facts);
     io.out(values.json ? toJson(verdict) : `${renderVerdict(verdict).trimEnd()}\n`);
     return 0;
   },

@@ -11,7 +11,7 @@ export type Comparison = { readonly request: KnownRequest } & (
   | { readonly kind: "different"; readonly before: Verdict; readonly after: Verdict }
   /** There is nothing to compare with. */
   | { readonly kind: "new"; readonly after: Verdict }
-  /** It depends on facts that were not recorded, because no rule used them then: these; none were when it is empty. */
+  /** It depends on facts that were not recorded, because no rule used them then: these, at least one. */
   | { readonly kind: "untold"; readonly missing: readonly FactName[] }
 );
 
@@ -28,7 +28,6 @@ export type Compared = Exclude<Comparison, { readonly kind: "untold" }>;
 /** Compares for one request. */
 export function compare(request: KnownRequest, judges: Judges): Comparison {
   const { facts } = request;
-  if (facts === null) return { request, kind: "untold", missing: [] };
   const after = judges.after(facts);
   const before = judges.before === null ? request.verdict : judges.before(facts);
 

@@ -16,8 +16,7 @@ export interface KnownRequest {
   /** The consumer's private endpoint and the cluster, for people: strangers' text. */
   readonly endpoint: string;
   readonly cluster: string;
-  /** Null in records from before facts were kept. */
-  readonly facts: Facts | null;
+  readonly facts: Facts;
   /** The verdict at the time; null when there was none. */
   readonly verdict: Verdict | null;
 }

@@ -70,11 +70,8 @@ export function sentences(summary: Summary, { one, many }: Subject): readonly st
     total === 0 ? `There are no ${many}.` : "",
     compared > 0 ? `${different} of ${of(compared)} would be decided differently.` : "",
     summary.new > 0 ? `${of(summary.new)} would be decided so, with nothing to compare with.` : "",
-    untold > 0 ? `${of(untold)} could not be told: ${describeMissing(missing)}` : "",
+    untold > 0
+      ? `${of(untold)} could not be told: the policy uses facts that were not recorded then: ${missing.join(", ")}.`
+      : "",
   ].filter((sentence) => sentence !== "");
 }
-
-const describeMissing = (missing: readonly FactName[]): string =>
-  missing.length === 0
-    ? "no facts were recorded then."
-    : `the policy uses facts that were not recorded then: ${missing.join(", ")}.`;

@@ -149,13 +149,6 @@ describe("a request on record, compared with what was decided then, is", () => {
     );
   });
 
-  test("untold when no facts were recorded with it", () => {
-    expect(compare(recorded(asks, { facts: null }), { after: judge(approves), before: null })).toMatchObject({
-      kind: "untold",
-      missing: [],
-    });
-  });
-
   test("new when nobody decided it", () => {
     expect(compare(recorded(asks, { verdict: null }), { after: judge(approves), before: null }).kind).toBe(
       "new",
@@ -187,7 +180,7 @@ describe("many comparisons", () => {
     compare(recorded(approves), { after: judge(approves), before: null }),
     compare(recorded(asks), { after: judge(asksDuty), before: null }),
     compare(recorded(asks), { after: judge(looksUp), before: null }),
-    compare(recorded(asks, { facts: null }), { after: judge(approves), before: null }),
+    compare(recorded(approves), { after: judge(looksUp), before: null }),
   ];
 
   test("are counted by the way they take, the changes first", () => {
@@ -211,7 +204,7 @@ describe("many comparisons", () => {
       "2 recorded requests could not be told: the policy uses facts that were not recorded then: consumer.tags.",
     ]);
     expect(sentences(summarize(many.slice(5)), REQUESTS)).toEqual([
-      "1 recorded request could not be told: no facts were recorded then.",
+      "1 recorded request could not be told: the policy uses facts that were not recorded then: consumer.tags.",
     ]);
     expect(sentences(summarize([]), REQUESTS)).toEqual(["There are no recorded requests."]);
   });

@@ -18,6 +18,10 @@ const REQUESTS = { one: "recorded request", many: "recorded requests" };
 const change = (endpoint = "s/rg/pe-1") =>
   compare(recorded(asks, { endpoint }), { after: judge(approves), before: null });
 const same = compare(recorded(asks), { after: judge(asks), before: null });
+const looksUp = load(
+  aFile("  - { name: tagged, when: { consumer: { tags: { team: x } } }, then: { reject: { reason: No. } } }"),
+);
+const untold = compare(recorded(asks), { after: judge(looksUp), before: null });
 
 describe("on a terminal", () => {
   test("differences are a table, and the count of them a sentence", () => {
@@ -129,10 +133,8 @@ describe("in a pull request", () => {
   });
 
   test("what could not be told is a sentence of its own", () => {
-    const untold = compare(recorded(asks, { facts: null }), { after: judge(asks), before: null });
-
     expect(renderMarkdown([same, untold], REQUESTS)).toMatch(
-      /^\*\*0 of 1 .*\*\*\n\n1 recorded request could not be told: no facts were recorded then\.\n\n\|/,
+      /^\*\*0 of 1 .*\*\*\n\n1 recorded request could not be told: the policy uses facts that were not recorded then: consumer\.tags\.\n\n\|/,
     );
   });
 
@@ -186,7 +188,6 @@ describe("in a pull request", () => {
 });
 
 test("for scripts everything is there, one entry for each request", () => {
-  const untold = compare(recorded(asks, { facts: null }), { after: judge(asks), before: null });
   const fresh = compare(recorded(asks, { verdict: null }), { after: judge(asks), before: null });
 
   expect(forMachines([change(), untold, fresh])).toMatchObject({
@@ -200,7 +201,7 @@ test("for scripts everything is there, one entry for each request", () => {
         before: { kind: "ask", decidedBy: [{ name: "default" }] },
         after: { kind: "approve", decidedBy: [{ name: "prod" }] },
       },
-      { kind: "untold", missing: [] },
+      { kind: "untold", missing: ["consumer.tags"] },
       { kind: "new", before: null, after: { kind: "ask" } },
     ],
   });

@@ -48,6 +48,7 @@ const assessed = (differences: object = {}) => ({
     policyHash: "0".repeat(64),
   },
   facts: recordedFacts(),
+  previousPolicyHash: null,
   ...differences,
 });
 
@@ -136,12 +137,6 @@ describe("a request is read from", () => {
     ).toMatchObject({ at: null, cluster: "(unknown)" });
   });
 
-  test("a record from before facts were kept, which has none", () => {
-    const { facts: _, ...old } = assessed();
-
-    expect(requestIn(JSON.stringify(old)).facts).toBeNull();
-  });
-
   test("a record whose endpoint ARM did not name", () => {
     expect(requestIn(JSON.stringify(assessed({ privateEndpointId: null }))).endpoint).toBe("(unknown)");
   });
@@ -179,6 +174,11 @@ describe("a request is refused, with the place, when", () => {
       "a record is malformed",
       JSON.stringify(assessed({ at: "today" })),
       "1:1 audit record 2: at: Invalid ISO datetime",
+    ],
+    [
+      "a record has no facts",
+      JSON.stringify(assessed({ facts: undefined })),
+      "1:1 audit record 2: facts: Invalid input: expected object, received undefined",
     ],
     [
       "it is a list of something else",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONSUMER_DEPLOYER } from "../entra/directory.ts";
 import { CommandError, noPositionals, required, runCommand, UsageError } from "../kit/command.ts";
+import { didYouMean } from "../kit/suggest.ts";
 import { dataFolder } from "../supervisor/data-folder.ts";
 import { runningStack } from "../supervisor/endpoints.ts";
 import { type ArmUser, armAs, endpointIdOf } from "../world/arm.ts";
@@ -98,10 +99,10 @@ async function findCluster(arm: ArmUser, name: string): Promise<string> {
   const clusters = await arm.listClusters(PROVIDER_SUBSCRIPTION);
   const found = clusters.find((cluster) => cluster.name.toLowerCase() === name.toLowerCase());
   if (found) return found.id;
-  const known = clusters.map((cluster) => cluster.name).join(", ");
+  const known = clusters.map((cluster) => cluster.name);
   throw new CommandError(
-    known === ""
+    known.length === 0
       ? "The provider has no clusters yet. Create one with: npm run cluster -- --name NAME"
-      : `There is no cluster "${name}". There are: ${known}`,
+      : `There is no cluster "${name}" among ${known.join(", ")}${didYouMean(name, known)}`,
   );
 }

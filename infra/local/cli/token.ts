@@ -1,5 +1,6 @@
 import { DEMO_DIRECTORY } from "../entra/directory.ts";
 import { runCommand, UsageError } from "../kit/command.ts";
+import { didYouMean } from "../kit/suggest.ts";
 import { dataFolder } from "../supervisor/data-folder.ts";
 import { runningStack } from "../supervisor/endpoints.ts";
 import { personToken } from "../world/tokens.ts";
@@ -20,9 +21,10 @@ await runCommand({
   options: { audience: { type: "string" }, ...DATA_OPTION },
   async run(values, positionals) {
     const [person, ...more] = positionals;
-    if (person === undefined || more.length > 0) throw new UsageError("Name one person.");
+    if (person === undefined || more.length > 0)
+      throw new UsageError(`Name one person: ${PEOPLE.join(", ")}.`);
     if (!PEOPLE.includes(person))
-      throw new UsageError(`Nobody is called "${person}". There are: ${PEOPLE.join(", ")}`);
+      throw new UsageError(`There is no "${person}" among ${PEOPLE.join(", ")}${didYouMean(person, PEOPLE)}`);
     const endpoints = runningStack(dataFolder(values.data));
     console.log(await personToken(endpoints, person, values.audience ?? endpoints.audience));
   },

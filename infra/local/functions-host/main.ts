@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { UsageError } from "../kit/command.ts";
+import { noPositionals, parseCommandLine, UsageError } from "../kit/command.ts";
 import { tryLock } from "../kit/lock.ts";
 import { parseSeed } from "../kit/seed.ts";
 import { endProcess, tellWhenTheAppEnds } from "./end.ts";
@@ -28,25 +27,19 @@ const print = (entry: LogEntry): void => void process.stdout.write(`${formatLogL
 
 /** Throws a UsageError of one sentence. */
 function readArgs() {
-  try {
-    return parseArgs({
-      options: {
-        app: { type: "string", default: "." },
-        port: { type: "string", default: "7071" },
-        data: { type: "string", default: ".local/functions-host" },
-        keys: { type: "boolean", default: false },
-        "virtual-clock": { type: "boolean", default: false },
-        chaos: { type: "string" },
-        strict: { type: "boolean", default: false },
-        verbose: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (cause) {
-    // What follows is advice about arguments that begin with a dash; there are none here.
-    const [sentence] = asError(cause).message.split(". ");
-    throw new UsageError(`${sentence}.`, { cause });
-  }
+  const { values, positionals } = parseCommandLine(process.argv.slice(2), {
+    app: { type: "string", default: "." },
+    port: { type: "string", default: "7071" },
+    data: { type: "string", default: ".local/functions-host" },
+    keys: { type: "boolean", default: false },
+    "virtual-clock": { type: "boolean", default: false },
+    chaos: { type: "string" },
+    strict: { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  });
+  noPositionals(positionals);
+  return values;
 }
 
 async function main(): Promise<void> {

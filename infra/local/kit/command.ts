@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { didYouMean } from "./suggest.ts";
 
 /** The user asked for something that makes no sense; the sentence says what. The command ends with 2. */
 export class UsageError extends Error {}
@@ -26,19 +27,43 @@ export async function runCommand<const O extends ParseArgsOptionsConfig>(command
     return;
   }
   try {
-    const { values, positionals } = parse(args, command.options);
+    const { values, positionals } = parseCommandLine(args, command.options);
     await command.run(values, positionals);
   } catch (error) {
     process.exitCode = report(error);
   }
 }
 
-function parse<const O extends ParseArgsOptionsConfig>(args: string[], options: O) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+/** Reads a command line. @throws UsageError in words of ours: those of `parseArgs` are for programmers. */
+export function parseCommandLine<const O extends ParseArgsOptionsConfig>(args: string[], options: O) {
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  for (const token of tokens) {
+    if (token.kind === "option") checkOption(token, options);
   }
+  return parseArgs({ args, options, allowPositionals: true });
+}
+
+interface OptionToken {
+  readonly name: string;
+  /** As it was written, with its dashes. */
+  readonly rawName: string;
+  readonly value: string | undefined;
+  /** Whether the value was written behind an equals sign; undefined without a value. */
+  readonly inlineValue: boolean | undefined;
+}
+
+function checkOption({ name, rawName, value, inlineValue }: OptionToken, options: ParseArgsOptionsConfig) {
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (option === undefined) {
+    const known = [...Object.keys(options), "help"].map((each) => `--${each}`);
+    throw new UsageError(`There is no option ${rawName}${didYouMean(rawName, known)}`);
+  }
+  if (option.type === "boolean" && value !== undefined) throw new UsageError(`${rawName} takes no value.`);
+  if (option.type === "string" && value === undefined) throw new UsageError(`${rawName} needs a value.`);
+  if (inlineValue === false && /^-./.test(value ?? ""))
+    throw new UsageError(
+      `${rawName} needs a value; one that begins with a dash is given as ${rawName}=${value}.`,
+    );
 }
 
 function report(error: unknown): number {
@@ -56,8 +81,9 @@ export function required(value: string | undefined, option: string): string {
   throw new UsageError(`--${option} is missing.`);
 }
 
-/** Refuses words that no option claims, such as an option's value that lost its option. */
+/** Refuses words that belong to no option. Often npm has taken the option, because no "--" stood before it. */
 export function noPositionals(positionals: readonly string[]): void {
   const [first] = positionals;
-  if (first !== undefined) throw new UsageError(`"${first}" is not an option.`);
+  if (first !== undefined)
+    throw new UsageError(`"${first}" belongs to no option; npm hands options on only after "--".`);
 }

@@ -3,9 +3,10 @@ import { HELLO, MAIN_CJS, oneFile, refusedBy, runHost, writeApp } from "./host.t
 
 describe("a command line that makes no sense ends with code 2, one sentence and a hint", () => {
   test.each<[string[], string]>([
-    [["--nope"], "Unknown option '--nope'. Try --help.\n"],
-    [["extra"], "Unexpected argument 'extra'. Try --help.\n"],
-    [["--port"], "Option '--port <value>' argument missing. Try --help.\n"],
+    [["--nope"], "There is no option --nope. Try --help.\n"],
+    [["--prot", "0"], "There is no option --prot; did you mean --port? Try --help.\n"],
+    [["extra"], '"extra" belongs to no option; npm hands options on only after "--". Try --help.\n'],
+    [["--port"], "--port needs a value. Try --help.\n"],
     [["--port", "x"], "--port x is no port. Try --help.\n"],
     [["--port="], "--port  is no port. Try --help.\n"],
   ])("%j", async (args, expected) => {

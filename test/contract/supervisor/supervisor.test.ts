@@ -159,7 +159,10 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
 
       expect(created).toMatchObject({ code: 0, output: expect.stringMatching(/managedClusters\/aks-1\n$/) });
       expect(asked).toMatchObject({ code: 0, output: expect.stringContaining("/privateEndpoints/pe-1\n") });
-      expect(lost).toEqual({ code: 1, output: 'There is no cluster "aks-2". There are: aks-1\n' });
+      expect(lost).toEqual({
+        code: 1,
+        output: 'There is no cluster "aks-2" among aks-1; did you mean aks-1?\n',
+      });
     });
 
     test("request says who creates the endpoint, and what Azure knows of the subscription; what it leaves out stays", async () => {
@@ -218,10 +221,11 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
       ],
       ["request", ["--cluster", "a", ...consumer, "--tag", "=x"], /^--tag must be KEY=VALUE, not "=x"\./],
       ["cluster", ["--name", "a", "--tag", "x"], /^--tag must be KEY=VALUE, not "x"\./],
-      ["cluster", ["--nme", "a"], /^Unknown option '--nme'/],
-      ["token", [], /^Name one person\./],
-      ["token", ["mallory"], /^Nobody is called "mallory". There are: ana, bo, cy\n/],
-      ["sweep", ["now"], /^"now" is not an option\./],
+      ["cluster", ["--nme", "a"], /^There is no option --nme; did you mean --name\?\nTry --help\.\n$/],
+      ["token", [], /^Name one person: ana, bo, cy\.\n/],
+      ["token", ["mallory"], /^There is no "mallory" among ana, bo, cy\.\n/],
+      ["token", ["anna"], /^There is no "anna" among ana, bo, cy; did you mean ana\?\n/],
+      ["sweep", ["now"], /^"now" belongs to no option; npm hands options on only after "--"\.\n/],
     ])("%s %j is wrong usage", async (file, args, complaint) => {
       const { code, output } = await command(file, ...args);
 

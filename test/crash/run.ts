@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildApp } from "../../infra/build.ts";
-import { noPositionals, runCommand, UsageError } from "../../infra/local/kit/command.ts";
+import { noPositionals, runCommand } from "../../infra/local/kit/command.ts";
+import { UsageError } from "../../infra/local/kit/errors.ts";
 import { killAtPoints, type PointsOutcome, spread } from "./all-points.ts";
 import { countPoints, type Point } from "./each-point.ts";
 import { killUnderLoad, type LoadOutcome } from "./under-load.ts";

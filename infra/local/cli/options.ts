@@ -1,4 +1,4 @@
-import { UsageError } from "../kit/command.ts";
+import { UsageError } from "../kit/errors.ts";
 import { DEFAULT_DATA } from "../supervisor/data-folder.ts";
 
 /** Every helper command finds the running stack by this. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONSUMER_DEPLOYER } from "../entra/directory.ts";
-import { CommandError, noPositionals, required, runCommand, UsageError } from "../kit/command.ts";
+import { noPositionals, required, runCommand } from "../kit/command.ts";
+import { CommandError, UsageError } from "../kit/errors.ts";
 import { didYouMean } from "../kit/suggest.ts";
 import { dataFolder } from "../supervisor/data-folder.ts";
 import { runningStack } from "../supervisor/endpoints.ts";

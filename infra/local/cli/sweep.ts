@@ -1,4 +1,5 @@
-import { CommandError, noPositionals, runCommand } from "../kit/command.ts";
+import { noPositionals, runCommand } from "../kit/command.ts";
+import { CommandError } from "../kit/errors.ts";
 import { dataFolder } from "../supervisor/data-folder.ts";
 import { runningStack } from "../supervisor/endpoints.ts";
 import { DATA_HELP, DATA_OPTION } from "./options.ts";

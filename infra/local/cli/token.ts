@@ -1,5 +1,6 @@
 import { DEMO_DIRECTORY } from "../entra/directory.ts";
-import { runCommand, UsageError } from "../kit/command.ts";
+import { runCommand } from "../kit/command.ts";
+import { UsageError } from "../kit/errors.ts";
 import { didYouMean } from "../kit/suggest.ts";
 import { dataFolder } from "../supervisor/data-folder.ts";
 import { runningStack } from "../supervisor/endpoints.ts";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { noPositionals, parseCommandLine, UsageError } from "../kit/command.ts";
+import { noPositionals, parseCommandLine } from "../kit/command.ts";
+import { UsageError } from "../kit/errors.ts";
 import { tryLock } from "../kit/lock.ts";
 import { parseSeed } from "../kit/seed.ts";
 import { endProcess, tellWhenTheAppEnds } from "./end.ts";

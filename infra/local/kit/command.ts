@@ -1,11 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { CommandError, UsageError } from "./errors.ts";
 import { didYouMean } from "./suggest.ts";
-
-/** The user asked for something that makes no sense; the sentence says what. The command ends with 2. */
-export class UsageError extends Error {}
-
-/** The command could not do its work; the sentence is all that the user needs. The command ends with 1. */
-export class CommandError extends Error {}
 
 /** Values as `parseArgs` gives them for these options. */
 type Values<O extends ParseArgsOptionsConfig> = ReturnType<

@@ -1,4 +1,4 @@
-import { UsageError } from "./command.ts";
+import { UsageError } from "./errors.ts";
 
 /** Reads the seed of `--chaos`: a whole number, short enough to be copied from a log. */
 export function parseSeed(text: string): number {

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { CommandError } from "../kit/command.ts";
+import { CommandError } from "../kit/errors.ts";
 import { tryLock } from "../kit/lock.ts";
 
 /** Where the local world keeps its state unless `--data` says otherwise, relative to the working folder. */

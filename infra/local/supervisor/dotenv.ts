@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { CommandError } from "../kit/command.ts";
+import { CommandError } from "../kit/errors.ts";
 import { writePrivateFile } from "../kit/files.ts";
 
 /** Writes settings in the form that `node --env-file` reads; they hold keys, so only this user may read them. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import * as z from "zod";
-import { CommandError } from "../kit/command.ts";
+import { CommandError } from "../kit/errors.ts";
 import { writePrivateFile } from "../kit/files.ts";
 import type { DataFolder } from "./data-folder.ts";
 

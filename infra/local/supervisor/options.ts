@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { LimitName, Throttling } from "../arm/throttling.ts";
-import { UsageError } from "../kit/command.ts";
+import { UsageError } from "../kit/errors.ts";
 import { DEFAULT_DATA } from "./data-folder.ts";
 
 const DEFAULT_APP_PORT = "7071";

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { CommandError } from "../kit/command.ts";
+import { CommandError } from "../kit/errors.ts";
 import { loadOrCreateTls } from "../kit/tls.ts";
 import { type Addresses, addressesOf } from "./addresses.ts";
 import { type Child, ChildFailed, keepRunning } from "./child.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Application } from "../entra/directory.ts";
-import { CommandError } from "../kit/command.ts";
+import { CommandError } from "../kit/errors.ts";
 import { trustAuthority } from "../kit/trust.ts";
 import type { Endpoints } from "../supervisor/endpoints.ts";
 import { armToken } from "./tokens.ts";

@@ -1,4 +1,4 @@
-import { CommandError } from "../kit/command.ts";
+import { CommandError } from "../kit/errors.ts";
 import { trustAuthority } from "../kit/trust.ts";
 import type { Endpoints } from "../supervisor/endpoints.ts";
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ARM_AUDIENCE } from "../entra/constants.ts";
 import { type Application, COMMAND_LINE_CLIENT, DEMO_SECRET, userPrincipalName } from "../entra/directory.ts";
-import { CommandError } from "../kit/command.ts";
+import { CommandError } from "../kit/errors.ts";
 import type { Endpoints } from "../supervisor/endpoints.ts";
 
 const TokenAnswer = z.object({ access_token: z.string() });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseCommandLine, UsageError } from "../../../../infra/local/kit/command.ts";
+import { parseCommandLine } from "../../../../infra/local/kit/command.ts";
+import { UsageError } from "../../../../infra/local/kit/errors.ts";
 import { didYouMean } from "../../../../infra/local/kit/suggest.ts";
 
 const OPTIONS = {

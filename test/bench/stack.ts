@@ -7,8 +7,8 @@ import { PLATFORM_DEPLOYER } from "../../infra/local/entra/directory.ts";
 import { trustAuthority } from "../../infra/local/kit/trust.ts";
 import { dataFolder } from "../../infra/local/supervisor/data-folder.ts";
 import { type Endpoints, runningStack } from "../../infra/local/supervisor/endpoints.ts";
+import { PROVIDER_SUBSCRIPTION } from "../../infra/local/supervisor/places.ts";
 import { armAs } from "../../infra/local/world/arm.ts";
-import { PROVIDER_SUBSCRIPTION } from "../../infra/local/world/places.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const START_TIMEOUT_MS = 60_000;

@@ -2,8 +2,8 @@ import { PLATFORM_DEPLOYER } from "../entra/directory.ts";
 import { noPositionals, required, runCommand } from "../kit/command.ts";
 import { dataFolder } from "../supervisor/data-folder.ts";
 import { runningStack } from "../supervisor/endpoints.ts";
+import { PROVIDER_SUBSCRIPTION } from "../supervisor/places.ts";
 import { armAs } from "../world/arm.ts";
-import { PROVIDER_SUBSCRIPTION } from "../world/places.ts";
 import { DATA_HELP, DATA_OPTION, parseTags } from "./options.ts";
 
 const HELP = `Acts as the platform team: creates one more private AKS cluster in the provider's subscription.

@@ -5,9 +5,9 @@ import { CommandError, UsageError } from "../kit/errors.ts";
 import { didYouMean } from "../kit/suggest.ts";
 import { dataFolder } from "../supervisor/data-folder.ts";
 import { runningStack } from "../supervisor/endpoints.ts";
+import { PROVIDER_SUBSCRIPTION } from "../supervisor/places.ts";
 import { type ArmUser, armAs, endpointIdOf } from "../world/arm.ts";
 import { armControl, type SubscriptionWish } from "../world/control.ts";
-import { PROVIDER_SUBSCRIPTION } from "../world/places.ts";
 import { DATA_HELP, DATA_OPTION, parseTags } from "./options.ts";
 
 const HELP = `Acts as one more consumer: creates a private endpoint to one of the provider's AKS clusters.

@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { ARM_AUDIENCE } from "../entra/constants.ts";
-import { PROVIDER_SCOPE } from "../world/places.ts";
 import type { Addresses } from "./addresses.ts";
 import type { DataFolder } from "./data-folder.ts";
+import { PROVIDER_SCOPE } from "./places.ts";
 import type { Settings } from "./settings.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { CONSUMER_DEPLOYER, PLATFORM_DEPLOYER } from "../entra/directory.ts";
 import type { Endpoints } from "../supervisor/endpoints.ts";
+import { PROVIDER_SUBSCRIPTION } from "../supervisor/places.ts";
 import { armAs } from "./arm.ts";
 import { armControl } from "./control.ts";
-import { PROVIDER_SUBSCRIPTION } from "./places.ts";
 
 const CLUSTERS = [
   {

@@ -4,8 +4,8 @@ import * as z from "zod";
 import type { Trouble } from "../../../infra/local/arm/troubles.ts";
 import { CONSUMER_DEPLOYER, PLATFORM_DEPLOYER } from "../../../infra/local/entra/directory.ts";
 import type { Endpoints } from "../../../infra/local/supervisor/endpoints.ts";
+import { PROVIDER_SUBSCRIPTION } from "../../../infra/local/supervisor/places.ts";
 import { type ArmUser, armAs } from "../../../infra/local/world/arm.ts";
-import { PROVIDER_SUBSCRIPTION } from "../../../infra/local/world/places.ts";
 import { armToken } from "../../../infra/local/world/tokens.ts";
 import { eventually } from "./patience.ts";
 

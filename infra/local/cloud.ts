@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { startArm } from "./arm/index.ts";
 import { startEntra } from "./entra/index.ts";
 import { startEventGrid } from "./event-grid/index.ts";
+import { parseCommandLine, report } from "./kit/command.ts";
+import { CommandError } from "./kit/errors.ts";
 import { loadOrCreateTls } from "./kit/tls.ts";
 import { parseQueues, startServiceBus } from "./service-bus/index.ts";
 import { addressesOf } from "./supervisor/addresses.ts";
-import { type DataFolder, dataFolder } from "./supervisor/data-folder.ts";
+import { type DataFolder, DEFAULT_DATA, dataFolder } from "./supervisor/data-folder.ts";
 import { armLimits, parseArmRate } from "./supervisor/options.ts";
 import { readSettings } from "./supervisor/settings.ts";
 
@@ -73,6 +74,8 @@ async function startCloud({ folder, armRate, verbose }: CloudOptions): Promise<(
 
 async function prepare(folder: DataFolder) {
   const settings = readSettings(folder);
+  if (settings === undefined)
+    throw new CommandError(`Nothing was started on ${folder.root}; npm start does it.`);
   const tls = await loadOrCreateTls(folder.tls);
   return { ...settings, tls, addresses: addressesOf(settings, tls.caFile) };
 }
@@ -82,17 +85,20 @@ function say(line: string): void {
   process.stdout.write(`${new Date().toISOString().slice(11, 23)} info  [cloud] ${line}\n`);
 }
 
-const { values } = parseArgs({
-  options: {
-    data: { type: "string", default: ".local" },
+async function main(): Promise<void> {
+  const { values } = parseCommandLine(process.argv.slice(2), {
+    data: { type: "string", default: DEFAULT_DATA },
     "arm-rate": { type: "string" },
     verbose: { type: "boolean", default: false },
-  },
-});
-const stop = await startCloud({
-  folder: dataFolder(values.data),
-  armRate: values["arm-rate"],
-  verbose: values.verbose,
-});
-process.once("SIGTERM", () => void stop().then(() => process.exit(0)));
-process.send?.({ kind: "ready" });
+  });
+  const stop = await startCloud({
+    folder: dataFolder(values.data),
+    armRate: values["arm-rate"],
+    verbose: values.verbose,
+  });
+  process.once("SIGTERM", () => void stop().then(() => process.exit(0)));
+  process.send?.({ kind: "ready" });
+}
+
+// What has been started so far would keep the process alive.
+await main().catch((error: unknown) => process.exit(report(error)));

@@ -2,9 +2,10 @@ import { noPositionals, runCommand } from "../kit/command.ts";
 import { CommandError } from "../kit/errors.ts";
 import { dataFolder } from "../supervisor/data-folder.ts";
 import { runningStack } from "../supervisor/endpoints.ts";
+import { reach } from "../world/reach.ts";
 import { DATA_HELP, DATA_OPTION } from "./options.ts";
 
-const HELP = `Starts the app's sweep now instead of at its next time: it looks for requests that nobody announced.
+const HELP = `Starts the app's sweep now: it looks through all clusters for requests that no event announced.
 
 Usage: npm run sweep -- [options]
 
@@ -17,14 +18,12 @@ await runCommand({
     noPositionals(positionals);
     const { app } = runningStack(dataFolder(values.data));
     // https://learn.microsoft.com/azure/azure-functions/functions-manually-run-non-http
-    const response = await fetch(`${app}/admin/functions/sweep`, {
+    const response = await reach("The app", `${app}/admin/functions/sweep`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: "{}",
-    }).catch((cause: unknown) => {
-      throw new CommandError("The app does not answer; npm start tells why, and starts it again.", { cause });
     });
     if (!response.ok) throw new CommandError(`The app answered ${response.status}: ${await response.text()}`);
-    console.log("The sweep has started; npm start shows what it finds.");
+    console.log("The sweep has started; the terminal of npm start shows what it finds.");
   },
 });

@@ -9,12 +9,12 @@ import { DATA_HELP, DATA_OPTION } from "./options.ts";
 
 const PEOPLE = DEMO_DIRECTORY.people.map((person) => person.name);
 
-const HELP = `Signs a demo person in and prints the access token, good for an hour.
+const HELP = `Signs a demo person in and prints the access token, which is good for an hour.
 
 Usage: npm run --silent token -- PERSON [options]
 
   PERSON                  ${PEOPLE.join(", ")}
-  --audience URI          whom the token is for (default: the app's API)
+  --audience URI          what the token is for (default: the app's API)
 ${DATA_HELP}`;
 
 await runCommand({

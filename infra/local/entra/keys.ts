@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
 import {
   calculateJwkThumbprint,
   exportJWK,
@@ -9,7 +8,7 @@ import {
   SignJWT,
 } from "jose";
 import * as z from "zod";
-import { writePrivateFile } from "../kit/files.ts";
+import { readJsonFile, writePrivateFile } from "../kit/files.ts";
 
 const ALGORITHM = "RS256";
 
@@ -54,11 +53,12 @@ export interface TokenSigner {
   rotate(rotation: Rotation): Promise<string>;
 }
 
-/** The tenant's signing keys, the first made once, all kept in `file`, so that tokens outlive a restart. */
+/**
+ * The tenant's signing keys, the first made once, all kept in `file`, so that tokens outlive a restart.
+ * @throws CommandError when the file cannot be used
+ */
 export async function openTokenSigner(file: string): Promise<TokenSigner> {
-  let keys: readonly Key[] = existsSync(file)
-    ? StoredKeys.parse(JSON.parse(readFileSync(file, "utf8"))).keys
-    : [];
+  let keys: readonly Key[] = readJsonFile(file, StoredKeys)?.keys ?? [];
   const add = async (signsFrom: number, formerUntil: number): Promise<string> => {
     const jwk = await createKey();
     const former = published(keys).map((key) => ({

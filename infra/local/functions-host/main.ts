@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { noPositionals, parseCommandLine } from "../kit/command.ts";
-import { UsageError } from "../kit/errors.ts";
+import { CommandError, UsageError } from "../kit/errors.ts";
 import { tryLock } from "../kit/lock.ts";
 import { parseSeed } from "../kit/seed.ts";
 import { endProcess, tellWhenTheAppEnds } from "./end.ts";
@@ -111,5 +111,6 @@ try {
     process.stderr.write(`${error.message} Try --help.\n`);
     endProcess(2);
   }
-  fail(error instanceof StartError ? error.message : describeError(error));
+  const isPlain = error instanceof StartError || error instanceof CommandError;
+  fail(isPlain ? error.message : describeError(error));
 }

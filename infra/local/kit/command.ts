@@ -1,6 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { CommandError, UsageError } from "./errors.ts";
 import { didYouMean } from "./suggest.ts";
+import { unusable } from "./unusable.ts";
 
 /** Values as `parseArgs` gives them for these options. */
 type Values<O extends ParseArgsOptionsConfig> = ReturnType<
@@ -47,6 +48,7 @@ interface OptionToken {
   readonly inlineValue: boolean | undefined;
 }
 
+/** Refuses an option that is not known, and one whose value is missing or too much. @throws UsageError */
 function checkOption({ name, rawName, value, inlineValue }: OptionToken, options: ParseArgsOptionsConfig) {
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   if (option === undefined) {
@@ -61,13 +63,20 @@ function checkOption({ name, rawName, value, inlineValue }: OptionToken, options
     );
 }
 
-function report(error: unknown): number {
+/** Tells why a command failed: a sentence, but for a fault of ours all there is to know. @returns its exit code. */
+export function report(error: unknown): 1 | 2 {
   if (error instanceof UsageError) {
     console.error(`${error.message}\nTry --help.`);
     return 2;
   }
-  console.error(error instanceof CommandError ? error.message : error);
+  const told = isAboutFile(error) ? unusable(error.path, error) : error;
+  console.error(told instanceof CommandError ? told.message : told);
   return 1;
+}
+
+/** Node names the file in most of its errors. */
+function isAboutFile(error: unknown): error is Error & { readonly path: string } {
+  return error instanceof Error && "path" in error && typeof error.path === "string";
 }
 
 /** The value of an option that must be given. */

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { unusable } from "./unusable.ts";
 
 /**
  * What a commit outlives: the process that made it, or the machine too. In WAL mode `synchronous=NORMAL` survives
@@ -9,8 +10,16 @@ import { DatabaseSync } from "node:sqlite";
  */
 type Outlives = "process" | "machine";
 
-/** Opens (and creates) a SQLite file for one process, in WAL mode. */
+/** Opens (and creates) a SQLite file for one process, in WAL mode. @throws CommandError when the file cannot be used. */
 export function openDatabase(file: string, schema: string, outlives: Outlives = "process"): DatabaseSync {
+  try {
+    return open(file, schema, outlives);
+  } catch (error) {
+    throw unusable(file, error);
+  }
+}
+
+function open(file: string, schema: string, outlives: Outlives): DatabaseSync {
   if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
   const database = new DatabaseSync(file);
   const synchronous = outlives === "machine" ? "FULL" : "NORMAL";

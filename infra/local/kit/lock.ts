@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { unusable } from "./unusable.ts";
 
 /** SQLite's result code for "somebody else has the lock". @see https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
@@ -10,16 +11,26 @@ const SQLITE_BUSY = 5;
  *
  * SQLite's file lock rather than a file with a process ID in it: the operating system drops it however the process
  * dies, so it can be neither stale nor confused by a reused process ID.
+ * @throws CommandError when the file cannot be used
  */
 export function tryLock(file: string): { release(): void } | undefined {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(file, { timeout: 0 });
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const database = new DatabaseSync(file, { timeout: 0 });
+    return begin(database) ? { release: () => database.close() } : undefined;
+  } catch (error) {
+    throw unusable(file, error);
+  }
+}
+
+/** Takes the database's lock, or closes it. */
+function begin(database: DatabaseSync): boolean {
   try {
     database.exec("BEGIN EXCLUSIVE");
-    return { release: () => database.close() };
+    return true;
   } catch (error) {
     database.close();
-    if (isBusy(error)) return undefined;
+    if (isBusy(error)) return false;
     throw error;
   }
 }

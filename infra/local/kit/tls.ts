@@ -44,7 +44,10 @@ const filesIn = (dir: string): TlsFiles => ({
   cert: resolve(dir, "server-cert.pem"),
 });
 
-/** Nothing when a file is missing, the three do not belong together (a start was killed half-way), or time is up. */
+/**
+ * Nothing when a file is missing or damaged, the three do not belong together (a start was killed half-way), or time is
+ * up.
+ */
 function load(files: TlsFiles): Tls | undefined {
   if (!Object.values(files).every((file) => existsSync(file))) return undefined;
   const tls = {
@@ -56,10 +59,18 @@ function load(files: TlsFiles): Tls | undefined {
 }
 
 function belongTogether(caPem: string, tls: Tls): boolean {
-  const ca = new X509Certificate(caPem);
-  const cert = new X509Certificate(tls.cert);
-  const renewAt = Math.min(...[ca, cert].map((each) => Date.parse(each.validTo))) - RENEW_BEFORE_EXPIRY_MS;
-  return cert.verify(ca.publicKey) && cert.checkPrivateKey(createPrivateKey(tls.key)) && Date.now() < renewAt;
+  try {
+    const [ca, cert, key] = [
+      new X509Certificate(caPem),
+      new X509Certificate(tls.cert),
+      createPrivateKey(tls.key),
+    ];
+    const renewAt = Math.min(...[ca, cert].map((each) => Date.parse(each.validTo))) - RENEW_BEFORE_EXPIRY_MS;
+    return cert.verify(ca.publicKey) && cert.checkPrivateKey(key) && Date.now() < renewAt;
+  } catch {
+    // What is no certificate or no key belongs to nothing.
+    return false;
+  }
 }
 
 function create(files: TlsFiles): Tls {

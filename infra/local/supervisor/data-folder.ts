@@ -1,5 +1,6 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { CommandError } from "../kit/errors.ts";
+import { CommandError, UsageError } from "../kit/errors.ts";
 import { tryLock } from "../kit/lock.ts";
 
 /** Where the local world keeps its state unless `--data` says otherwise, relative to the working folder. */
@@ -35,11 +36,32 @@ export function dataFolder(path: string): DataFolder {
   };
 }
 
-/** Makes this process the only supervisor of the folder until the lock is released or the process ends. */
+/** Whether this is the folder that is meant without `--data`. */
+const isDefault = ({ root }: DataFolder): boolean => root === dataFolder(DEFAULT_DATA).root;
+
+/**
+ * Makes this process the only supervisor of the folder until the lock is released or the process ends.
+ * @throws UsageError when it is no data folder and not empty, CommandError when it is in use or cannot be used
+ */
 export function lockDataFolder(folder: DataFolder): { release(): void } {
+  checkIsFolder(folder);
+  checkIsOurs(folder);
   const lock = tryLock(folder.lock);
   if (lock !== undefined) return lock;
   throw new CommandError(
     `Another npm start is running on ${folder.root}. Stop it first, or give this one its own folder with --data DIR.`,
   );
+}
+
+/** Refuses `--data FILE`. @throws UsageError */
+export function checkIsFolder({ root }: DataFolder): void {
+  const found = statSync(root, { throwIfNoEntry: false });
+  if (found?.isDirectory() === false) throw new UsageError(`--data must name a folder, and ${root} is none.`);
+}
+
+/** The stack writes and removes files in its folder, so it takes none that holds those of somebody else. */
+function checkIsOurs(folder: DataFolder): void {
+  if (isDefault(folder) || !existsSync(folder.root) || existsSync(folder.lock)) return;
+  if (readdirSync(folder.root).length === 0) return;
+  throw new UsageError(`--data must name a new or an empty folder, and ${folder.root} holds other files.`);
 }

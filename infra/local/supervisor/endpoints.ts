@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import * as z from "zod";
 import { CommandError } from "../kit/errors.ts";
-import { writePrivateFile } from "../kit/files.ts";
-import type { DataFolder } from "./data-folder.ts";
+import { readJsonFile, writePrivateFile } from "../kit/files.ts";
+import { checkIsFolder, type DataFolder } from "./data-folder.ts";
 
 const Pid = z.int().positive();
 
@@ -38,12 +38,12 @@ export function removeEndpoints(folder: DataFolder): void {
 
 /** What the file says, alive or not: a killed supervisor leaves it behind. */
 export function readEndpoints(folder: DataFolder): Endpoints | undefined {
-  if (!existsSync(folder.endpoints)) return undefined;
-  return Endpoints.parse(JSON.parse(readFileSync(folder.endpoints, "utf8")));
+  return readJsonFile(folder.endpoints, Endpoints);
 }
 
-/** The running stack's endpoints. @throws CommandError when none runs on this folder. */
+/** The running stack's endpoints. @throws CommandError when none runs on this folder, UsageError when it is a file. */
 export function runningStack(folder: DataFolder): Endpoints {
+  checkIsFolder(folder);
   const endpoints = readEndpoints(folder);
   if (endpoints && isAlive(endpoints.pids.supervisor)) return endpoints;
   throw new CommandError(`Nothing runs on ${folder.root}. Start it with: npm start`);

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import * as z from "zod";
-import { writePrivateFile } from "../kit/files.ts";
+import { readJsonFile, writePrivateFile } from "../kit/files.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { freePort } from "./ports.ts";
 
@@ -26,9 +25,9 @@ const Settings = z.object({
 });
 export type Settings = z.infer<typeof Settings>;
 
-/** Reads the settings of a data folder that was started before. */
-export function readSettings(folder: DataFolder): Settings {
-  return Settings.parse(JSON.parse(readFileSync(folder.settings, "utf8")));
+/** The settings of a data folder; undefined when it was never started. @throws CommandError when they cannot be used */
+export function readSettings(folder: DataFolder): Settings | undefined {
+  return readJsonFile(folder.settings, Settings);
 }
 
 /** Keeps the settings for the next start and for the processes of this one. */
@@ -41,7 +40,7 @@ export function writeSettings(folder: DataFolder, settings: Settings): void {
  * tokens name their issuer's address. `appPort` 0 asks for any free port.
  */
 export async function settle(folder: DataFolder, appPort: number): Promise<Settings> {
-  const last = existsSync(folder.settings) ? readSettings(folder) : undefined;
+  const last = readSettings(folder);
   const app = appPort === 0 ? await freePort(last?.ports.app, []) : appPort;
   const arm = await freePort(last?.ports.arm, [app]);
   const serviceBus = await freePort(last?.ports.serviceBus, [app, arm]);

@@ -100,8 +100,7 @@ export function createStack(options: StackOptions): Stack {
     async stop() {
       stopped = true;
       for (const child of children) await child.stop();
-      removeEndpoints(folder);
-      removeDotenv(folder.appSettings);
+      if (children.length > 0) removeTraces(folder);
     },
   };
 }
@@ -128,9 +127,15 @@ async function waitForLeftovers(folder: DataFolder): Promise<void> {
   if (!leftovers) return;
   const deadline = Date.now() + LEFTOVER_MS;
   while (isAlive(leftovers.app) || isAlive(leftovers.cloud)) {
-    // After a reboot the number may belong to anybody; the ports tell then.
+    // After a reboot another process may have the number; the ports tell then.
     if (Date.now() > deadline) break;
     await delay(LEFTOVER_POLL_MS);
   }
+  removeTraces(folder);
+}
+
+/** Removes the files that say how to reach a running stack. */
+function removeTraces(folder: DataFolder): void {
   removeEndpoints(folder);
+  removeDotenv(folder.appSettings);
 }

@@ -3,6 +3,7 @@ import type { Application } from "../entra/directory.ts";
 import { CommandError } from "../kit/errors.ts";
 import { trustAuthority } from "../kit/trust.ts";
 import type { Endpoints } from "../supervisor/endpoints.ts";
+import { reach } from "./reach.ts";
 import { armToken } from "./tokens.ts";
 
 const CONTAINER_SERVICE_VERSION = "2026-01-01";
@@ -53,7 +54,7 @@ export async function armAs(application: Application, endpoints: Endpoints): Pro
   const authorization = `Bearer ${await armToken(endpoints, application)}`;
 
   async function call(method: "GET" | "PUT", url: string, body?: object): Promise<unknown> {
-    const response = await fetch(url, {
+    const response = await reach("ARM", url, {
       method,
       headers: { authorization, "content-type": "application/json" },
       ...(body && { body: JSON.stringify(body) }),

@@ -1,6 +1,7 @@
 import { CommandError } from "../kit/errors.ts";
 import { trustAuthority } from "../kit/trust.ts";
 import type { Endpoints } from "../supervisor/endpoints.ts";
+import { reach } from "./reach.ts";
 
 /** What Azure knows about a subscription; what is not said stays as it is. */
 export interface SubscriptionWish {
@@ -17,7 +18,7 @@ export interface SubscriptionWish {
 /** What no ordinary user of ARM could say or do here: it goes to the control interface of the stand-in. */
 export interface ArmControl {
   describeSubscription(wish: SubscriptionWish): Promise<void>;
-  /** Whoever sends the PUT of the private endpoint. Say it before that: what follows may read it at once. */
+  /** Names the sender of a private endpoint's PUT. Call it before that PUT: what follows may read the name at once. */
   nameCreator(endpointId: string, by: string): Promise<void>;
 }
 
@@ -25,7 +26,7 @@ export interface ArmControl {
 export function armControl({ armControl: { url, key }, armCa }: Endpoints): ArmControl {
   trustAuthority(armCa);
   async function post(command: string, body: object): Promise<void> {
-    const response = await fetch(`${url}/${command}`, {
+    const response = await reach("ARM", `${url}/${command}`, {
       method: "POST",
       headers: { "x-control-key": key, "content-type": "application/json" },
       body: JSON.stringify(body),

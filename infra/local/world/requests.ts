@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import type { Endpoints } from "../supervisor/endpoints.ts";
+import { reach } from "./reach.ts";
 import { personToken } from "./tokens.ts";
 
 const POLL_MS = 250;
@@ -34,12 +35,10 @@ export async function readRequests(
   state?: "waiting",
 ): Promise<readonly ShownRequest[]> {
   const token = await personToken(endpoints, "cy", endpoints.audience);
-  const response = await fetch(
-    `${endpoints.app}/api/requests${state === undefined ? "" : `?state=${state}`}`,
-    {
-      headers: { authorization: `Bearer ${token}` },
-    },
-  );
+  const filter = state === undefined ? "" : `?state=${state}`;
+  const response = await reach("The app", `${endpoints.app}/api/requests${filter}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
   if (!response.ok)
     throw new Error(`GET /api/requests answered ${response.status}: ${await response.text()}`);
   return RequestPage.parse(await response.json()).requests;

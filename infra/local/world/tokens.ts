@@ -3,6 +3,7 @@ import { ARM_AUDIENCE } from "../entra/constants.ts";
 import { type Application, COMMAND_LINE_CLIENT, DEMO_SECRET, userPrincipalName } from "../entra/directory.ts";
 import { CommandError } from "../kit/errors.ts";
 import type { Endpoints } from "../supervisor/endpoints.ts";
+import { reach } from "./reach.ts";
 
 const TokenAnswer = z.object({ access_token: z.string() });
 const TokenRefusal = z.object({ error_description: z.string() });
@@ -32,7 +33,7 @@ export function armToken(place: TokenPlace, application: Application): Promise<s
 
 async function requestToken(place: TokenPlace, form: Record<string, string>): Promise<string> {
   const url = `${place.entra}/${place.tenantId}/oauth2/v2.0/token`;
-  const response = await fetch(url, { method: "POST", body: new URLSearchParams(form) });
+  const response = await reach("Entra", url, { method: "POST", body: new URLSearchParams(form) });
   const body: unknown = await response.json();
   if (response.ok) return TokenAnswer.parse(body).access_token;
   throw new CommandError(TokenRefusal.parse(body).error_description);

@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import fc from "fast-check";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { removeDotenv, writeDotenv } from "../../../infra/local/supervisor/dotenv.ts";
 import { PATIENCE, startStack, stop } from "./processes.ts";
+
+vi.setConfig({ testTimeout: PATIENCE.timeout });
 
 const folder = mkdtempSync(join(tmpdir(), "dotenv-"));
 const file = join(folder, "app.env");

@@ -1,16 +1,32 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, vi } from "vitest";
+import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
 import { Endpoints } from "../../../infra/local/supervisor/endpoints.ts";
 
 const LOCAL = resolve(import.meta.dirname, "../../../infra/local");
 export const APP = join(import.meta.dirname, "app");
 export const BROKEN_APP = join(import.meta.dirname, "broken-app");
 
-/** Long enough for a loaded machine; a good run needs a tenth. */
-export const PATIENCE = { timeout: 30_000, interval: 25 };
+/** Long enough for a loaded machine; a good run needs a twentieth. */
+export const PATIENCE = { timeout: 60_000, interval: 25 };
+
+/** Arguments of `npm start` with the test's app, on any free ports, without the sample world. */
+export const START = ["--port", "0", "--empty", "--app", APP];
+
+/** The helper commands, each with arguments that make sense. */
+export const HELPERS: [string, string[]][] = [
+  [
+    "cli/request.ts",
+    ["--cluster", "a", "--subscription", "3e9e0d50-1ff8-4789-acc6-7d571bd52f17", "--name", "b"],
+  ],
+  ["cli/cluster.ts", ["--name", "a"]],
+  ["cli/token.ts", ["ana"]],
+  ["cli/sweep.ts", []],
+];
 
 /** A process under test and everything it has said. */
 export interface Run {
@@ -46,7 +62,7 @@ export const newFolder = () => mkdtempSync(join(tmpdir(), "stack-"));
 
 /** `npm start` on any free ports without the sample world; resolves when it says that it is ready. */
 export async function startStack(folder: string, args: readonly string[] = []): Promise<RunningStack> {
-  const started = run("start.ts", ["--data", folder, "--port", "0", "--empty", "--app", APP, ...args], {
+  const started = run("start.ts", ["--data", folder, ...START, ...args], {
     AZURE_CLIENT_ID: "of-the-user",
     SWEEP_SCHEDULE: "0 0 4 * * *",
   });
@@ -62,6 +78,14 @@ export async function stop(stack: Run): Promise<number | NodeJS.Signals> {
 
 export function remove(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** A port on which nothing listens. */
+export async function anUnusedPort(): Promise<number> {
+  const server = createServer();
+  const port = await listenOnLoopback(server, 0);
+  server.close();
+  return port;
 }
 
 export const endpointsFile = (folder: string) => join(folder, "endpoints.json");

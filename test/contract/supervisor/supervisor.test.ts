@@ -148,7 +148,7 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
 
       expect(code).toBe(1);
       expect(output).toBe(
-        "The provider has no clusters yet. Create one with: npm run cluster -- --name NAME\n",
+        `The provider has no clusters yet. Create one with: npm run cluster -- --name NAME\n`,
       );
     });
 
@@ -301,10 +301,12 @@ describe("stopping and starting", { timeout: TIMEOUT_MS }, () => {
     trustAuthority(stack.endpoints().armCa);
     const token = await armToken(stack.endpoints(), PLATFORM_DEPLOYER);
 
-    const statuses = await Promise.all(Array.from({ length: 10 }, () => armStatus(stack, token)));
-
-    expect(statuses).toContain(200);
-    expect(statuses).toContain(429);
+    expect(await armStatus(stack, token)).toBe(200);
+    // A slow machine gives the bucket time to refill.
+    await until(async () => {
+      const statuses = await Promise.all(Array.from({ length: 10 }, () => armStatus(stack, token)));
+      expect(statuses).toContain(429);
+    });
   });
 
   test("an app that cannot start says why in its own words, and nothing stays behind", async () => {
@@ -330,19 +332,6 @@ describe("stopping and starting", { timeout: TIMEOUT_MS }, () => {
     );
     occupant.close();
   });
-
-  test.each(["request", "token", "sweep", "cluster"])("%s says plainly that nothing runs", async (file) => {
-    const args: Record<string, string[]> = {
-      request: ["--cluster", "a", "--subscription", "3e9e0d50-1ff8-4789-acc6-7d571bd52f17", "--name", "b"],
-      token: ["ana"],
-      cluster: ["--name", "a"],
-    };
-
-    const ran = run(`cli/${file}.ts`, ["--data", folder, ...(args[file] ?? [])]);
-
-    expect(await ran.ended).toBe(1);
-    expect(ran.output()).toBe(`Nothing runs on ${folder}. Start it with: npm start\n`);
-  });
 });
 
 test.each(["start", "cli/request", "cli/token", "cli/sweep", "cli/cluster"])(
@@ -353,6 +342,7 @@ test.each(["start", "cli/request", "cli/token", "cli/sweep", "cli/cluster"])(
     expect(await ran.ended).toBe(0);
     expect(ran.output()).toMatch(/^[A-Z].*\n\nUsage: npm /);
   },
+  PATIENCE.timeout,
 );
 
 test("an app that keeps dying before it is ready waits longer each time, up to five seconds", () => {

@@ -6,8 +6,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
 import { loadOrCreateTls, type Tls } from "../../../infra/local/kit/tls.ts";
+import { PATIENCE } from "./processes.ts";
 
 const DAY_MS = 86_400_000;
+
+vi.setConfig({ testTimeout: PATIENCE.timeout });
 
 let folder: string;
 
@@ -36,7 +39,7 @@ async function request(tls: Tls, host: string, ca: string | undefined): Promise<
 }
 
 test.each(["127.0.0.1", "localhost"])(
-  "whoever trusts the authority trusts the server at %s",
+  "a client that trusts the authority trusts the server at %s",
   async (host) => {
     const tls = await loadOrCreateTls(folder);
 

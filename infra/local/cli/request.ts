@@ -3,7 +3,7 @@ import { CONSUMER_DEPLOYER } from "../entra/directory.ts";
 import { noPositionals, required, runCommand } from "../kit/command.ts";
 import { CommandError, UsageError } from "../kit/errors.ts";
 import { didYouMean } from "../kit/suggest.ts";
-import { dataFolder } from "../supervisor/data-folder.ts";
+import { type DataFolder, dataFolder, dataOption } from "../supervisor/data-folder.ts";
 import { runningStack } from "../supervisor/endpoints.ts";
 import { PROVIDER_SUBSCRIPTION } from "../supervisor/places.ts";
 import { type ArmUser, armAs, endpointIdOf } from "../world/arm.ts";
@@ -22,10 +22,10 @@ Usage: npm run request -- --cluster NAME --subscription GUID --name PE [options]
   --message TEXT          words to the cluster's owner, at most 140 characters
   --requester WHO         who creates it, a sign-in name or an application id (default the consumers' deployment)
 
-What Azure shall know about the subscription from now on; what is not given stays as it is:
+What Azure knows about the subscription from now on; what you leave out stays as it is:
   --tag KEY=VALUE         one of its tags; may be repeated, and replaces all it had
   --management-group MG   a management group above it; may be repeated, nearest first
-  --tenant GUID           its Entra tenant, if not the provider's; nobody is told then, until a sweep
+  --tenant GUID           its Entra tenant, if not the provider's; only a sweep then finds the request
 ${DATA_HELP}`;
 
 await runCommand({
@@ -49,9 +49,10 @@ await runCommand({
     const subscription = parseGuid("subscription", required(values.subscription, "subscription"));
     const name = required(values.name, "name");
     const description = describe(subscription, values);
-    const endpoints = runningStack(dataFolder(values.data));
+    const folder = dataFolder(values.data);
+    const endpoints = runningStack(folder);
     const arm = await armAs(CONSUMER_DEPLOYER, endpoints);
-    const clusterId = await findCluster(arm, clusterName);
+    const clusterId = await findCluster(arm, clusterName, folder);
     const endpoint = {
       subscription,
       resourceGroup: values["resource-group"],
@@ -96,14 +97,14 @@ function describe(
   };
 }
 
-async function findCluster(arm: ArmUser, name: string): Promise<string> {
+async function findCluster(arm: ArmUser, name: string, folder: DataFolder): Promise<string> {
   const clusters = await arm.listClusters(PROVIDER_SUBSCRIPTION);
   const found = clusters.find((cluster) => cluster.name.toLowerCase() === name.toLowerCase());
   if (found) return found.id;
   const known = clusters.map((cluster) => cluster.name);
   throw new CommandError(
     known.length === 0
-      ? "The provider has no clusters yet. Create one with: npm run cluster -- --name NAME"
+      ? `The provider has no clusters yet. Create one with: npm run cluster -- --name NAME${dataOption(folder)}`
       : `There is no cluster "${name}" among ${known.join(", ")}${didYouMean(name, known)}`,
   );
 }

@@ -49,7 +49,10 @@ interface OptionToken {
 }
 
 /** Refuses an option that is not known, and one whose value is missing or too much. @throws UsageError */
-function checkOption({ name, rawName, value, inlineValue }: OptionToken, options: ParseArgsOptionsConfig) {
+export function checkOption(
+  { name, rawName, value, inlineValue }: OptionToken,
+  options: ParseArgsOptionsConfig,
+) {
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   if (option === undefined) {
     const known = [...Object.keys(options), "help"].map((each) => `--${each}`);

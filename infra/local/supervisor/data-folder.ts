@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CommandError, UsageError } from "../kit/errors.ts";
 import { tryLock } from "../kit/lock.ts";
+import { quoted } from "../kit/quoted.ts";
 
 /** Where the local world keeps its state unless `--data` says otherwise, relative to the working folder. */
 export const DEFAULT_DATA = ".local";
@@ -38,6 +39,15 @@ export function dataFolder(path: string): DataFolder {
 
 /** Whether this is the folder that is meant without `--data`. */
 const isDefault = ({ root }: DataFolder): boolean => root === dataFolder(DEFAULT_DATA).root;
+
+/** ` --data DIR` for a command that a person copies, quoted for the shell; nothing where it is not needed. */
+export function dataOption(folder: DataFolder): string {
+  return isDefault(folder) ? "" : ` --data ${quoted(folder.root)}`;
+}
+
+/** What a person types to start a stack on this folder. */
+export const startCommand = (folder: DataFolder): string =>
+  isDefault(folder) ? "npm start" : `npm start --${dataOption(folder)}`;
 
 /**
  * Makes this process the only supervisor of the folder until the lock is released or the process ends.

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import * as z from "zod";
 import { CommandError } from "../kit/errors.ts";
 import { readJsonFile, writePrivateFile } from "../kit/files.ts";
-import { checkIsFolder, type DataFolder } from "./data-folder.ts";
+import { checkIsFolder, type DataFolder, startCommand } from "./data-folder.ts";
 
 const Pid = z.int().positive();
 
@@ -46,7 +46,7 @@ export function runningStack(folder: DataFolder): Endpoints {
   checkIsFolder(folder);
   const endpoints = readEndpoints(folder);
   if (endpoints && isAlive(endpoints.pids.supervisor)) return endpoints;
-  throw new CommandError(`Nothing runs on ${folder.root}. Start it with: npm start`);
+  throw new CommandError(`Nothing runs on ${folder.root}. Start it with: ${startCommand(folder)}`);
 }
 
 /** Whether a process of this ID exists; one of another user counts. */

@@ -70,6 +70,10 @@ const CONSUMERS = [
   },
 ];
 
+/** Options of npm run request, which make one more consumer of this world. */
+export const ONE_MORE_REQUEST =
+  "--cluster aks-payments-prod --subscription a4b8f0c2-6d1e-4c57-9e34-8f7d2b6c5e90 --name pe-data-report";
+
 /**
  * Creates two private clusters and three consumers' private endpoints, the way their deployments would: through ARM.
  * Doing it again changes nothing. @returns the resource IDs of the private endpoints.

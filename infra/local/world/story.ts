@@ -1,8 +1,10 @@
 import { ARM_AUDIENCE } from "../entra/constants.ts";
 import { DEMO_DIRECTORY, type Person } from "../entra/directory.ts";
-import { type DataFolder, DEFAULT_DATA, dataFolder } from "../supervisor/data-folder.ts";
+import { quoted } from "../kit/quoted.ts";
+import { type DataFolder, dataOption } from "../supervisor/data-folder.ts";
 import type { Endpoints } from "../supervisor/endpoints.ts";
 import type { ShownRequest } from "./requests.ts";
+import { ONE_MORE_REQUEST } from "./sample.ts";
 
 const FATE_WIDTH = 20;
 
@@ -29,14 +31,15 @@ export function tellNextSteps(
     "Read a request's audit trail, who decided what, when and why:",
     `  curl -sS ${as(folder, "ana")} ${first ? auditUrl(endpoints, first) : `${endpoints.app}/api/requests`}`,
     "",
-    "Be one more consumer: npm run request -- --help",
+    "Be one more consumer (npm run request -- --help tells of more):",
+    `  npm run request -- ${ONE_MORE_REQUEST}${dataOption(folder)}`,
   ];
 }
 
 function tellApproval(folder: DataFolder, endpoints: Endpoints, request: ShownRequest): string[] {
   const { app, arm, armCa } = endpoints;
   const approver = DEMO_DIRECTORY.people.find((person) => isAsked(person, request));
-  if (approver === undefined) return ["", `Nobody of the demo people is asked about ${nameOf(request)}.`];
+  if (approver === undefined) return ["", `None of the demo people may review ${nameOf(request)}.`];
   return [
     "",
     `Approve ${nameOf(request)} as ${approver.name}, ${approver.displayName}:`,
@@ -66,11 +69,5 @@ function fateOf({ state, closure }: ShownRequest): string {
 
 /** The header that signs a demo person in, for curl. */
 function as(folder: DataFolder, person: string): string {
-  const elsewhere = folder.root === dataFolder(DEFAULT_DATA).root ? "" : ` --data ${quoted(folder.root)}`;
-  return `-H "authorization: Bearer $(npm run --silent token -- ${person}${elsewhere})"`;
-}
-
-/** As a POSIX shell reads it back unchanged; paths that need no quotes have none. */
-function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return `-H "authorization: Bearer $(npm run --silent token -- ${person}${dataOption(folder)})"`;
 }

@@ -59,6 +59,15 @@ describe("a --data that cannot be used is told in one sentence", { timeout: PATI
       output: `Cannot use ${folder}/supervisor.lock: not a directory.\n`,
     });
   });
+
+  test.each(EVERYTHING.slice(1))("%s: nothing runs there", async (command, args) => {
+    const folder = aFolder();
+
+    expect(await runOn(folder, command, args)).toEqual({
+      code: 1,
+      output: `Nothing runs on ${folder}. Start it with: npm start -- --data ${folder}\n`,
+    });
+  });
 });
 
 describe("a damaged file is told in one sentence, with its path and what to do", {

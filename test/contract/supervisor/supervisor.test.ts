@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { PLATFORM_DEPLOYER } from "../../../infra/local/entra/directory.ts";
 import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
@@ -7,6 +8,7 @@ import { trustAuthority } from "../../../infra/local/kit/trust.ts";
 import { pauseBeforeRestart } from "../../../infra/local/supervisor/child.ts";
 import { isAlive } from "../../../infra/local/supervisor/endpoints.ts";
 import { parseArmRate, parsePort } from "../../../infra/local/supervisor/options.ts";
+import { ONE_MORE_REQUEST } from "../../../infra/local/world/sample.ts";
 import { armToken } from "../../../infra/local/world/tokens.ts";
 import {
   APP,
@@ -148,7 +150,7 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
 
       expect(code).toBe(1);
       expect(output).toBe(
-        `The provider has no clusters yet. Create one with: npm run cluster -- --name NAME\n`,
+        `The provider has no clusters yet. Create one with: npm run cluster -- --name NAME --data ${folder}\n`,
       );
     });
 
@@ -198,6 +200,29 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
 
       expect(code).toBe(0);
       expect(output).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    });
+
+    test("policy has the settings of the stack's app", async () => {
+      const { output } = await command("policy", "simulate", "policy.yaml", "--against", "audit");
+
+      // This app keeps no audit trail, so the place where it would be is all that there is to see.
+      expect(output).toContain(join(folder, "app/audit.sqlite"));
+    });
+
+    test("policy without a folder after --data is wrong usage", async () => {
+      const ran = run("cli/policy.ts", ["check", "policy.yaml", "--data"]);
+
+      expect(await ran.ended).toBe(2);
+      expect(ran.output()).toBe("--data needs a value.\nTry --help.\n");
+    });
+
+    test("request takes the options that npm start prints", async () => {
+      await command("cluster", "--name", "aks-payments-prod");
+
+      const { code, output } = await command("request", ...ONE_MORE_REQUEST.split(" "));
+
+      expect(output).toMatch(/\/privateEndpoints\/pe-data-report\nasks to connect to\n/);
+      expect(code).toBe(0);
     });
 
     test("sweep runs the app's timer", async () => {

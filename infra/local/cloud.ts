@@ -6,6 +6,7 @@ import { startEventGrid } from "./event-grid/index.ts";
 import { parseCommandLine, report } from "./kit/command.ts";
 import { CommandError } from "./kit/errors.ts";
 import { loadOrCreateTls } from "./kit/tls.ts";
+import { whenUnread } from "./kit/unread.ts";
 import { parseQueues, startServiceBus } from "./service-bus/index.ts";
 import { addressesOf } from "./supervisor/addresses.ts";
 import { type DataFolder, DEFAULT_DATA, dataFolder } from "./supervisor/data-folder.ts";
@@ -86,6 +87,8 @@ function say(line: string): void {
 }
 
 async function main(): Promise<void> {
+  // The supervisor cannot tell of that end either, and stops everything.
+  whenUnread(() => process.exit(0));
   const { values } = parseCommandLine(process.argv.slice(2), {
     data: { type: "string", default: DEFAULT_DATA },
     "arm-rate": { type: "string" },

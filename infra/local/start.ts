@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { buildApp } from "../build.ts";
 import { noPositionals, runCommand } from "./kit/command.ts";
 import { parseSeed } from "./kit/seed.ts";
+import { whenUnread } from "./kit/unread.ts";
 import { dataFolder, lockDataFolder } from "./supervisor/data-folder.ts";
 import { parseArmRate, parsePort, START_HELP, START_OPTIONS } from "./supervisor/options.ts";
 import { writeSettings } from "./supervisor/settings.ts";
@@ -63,11 +64,15 @@ function describe(error: unknown): string {
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
-/** Aborts at Ctrl-C, at a polite kill and when the terminal closes. Repeats change nothing: npm passes Ctrl-C on. */
+/**
+ * Aborts at Ctrl-C, at a polite kill, when the terminal closes and when the reader of our output has gone. Repeats change
+ * nothing: npm passes Ctrl-C on.
+ */
 function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => controller.abort());
   }
+  whenUnread(() => controller.abort());
   return controller.signal;
 }

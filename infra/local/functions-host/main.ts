@@ -3,6 +3,7 @@ import { noPositionals, parseCommandLine } from "../kit/command.ts";
 import { CommandError, UsageError } from "../kit/errors.ts";
 import { tryLock } from "../kit/lock.ts";
 import { parseSeed } from "../kit/seed.ts";
+import { whenUnread } from "../kit/unread.ts";
 import { endProcess, tellWhenTheAppEnds } from "./end.ts";
 import { asError, describeError, isOwnFault, StartError } from "./errors.ts";
 import { startHost } from "./index.ts";
@@ -44,6 +45,7 @@ function readArgs() {
 }
 
 async function main(): Promise<void> {
+  whenUnread(() => endProcess(0));
   const values = readArgs();
   if (values.help) {
     process.stdout.write(HELP);

@@ -1,6 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { CommandError, UsageError } from "./errors.ts";
 import { didYouMean } from "./suggest.ts";
+import { whenUnread } from "./unread.ts";
 import { unusable } from "./unusable.ts";
 
 /** Values as `parseArgs` gives them for these options. */
@@ -17,6 +18,8 @@ export interface Command<O extends ParseArgsOptionsConfig> {
 
 /** Runs a command line: `--help`, wrong usage and failures are handled here. Sets the exit code: 0, 1 failed, 2 usage. */
 export async function runCommand<const O extends ParseArgsOptionsConfig>(command: Command<O>): Promise<void> {
+  // What is left to do is done all the same.
+  whenUnread(() => undefined);
   const args = process.argv.slice(2);
   if (args.includes("--help") || args.includes("-h")) {
     console.log(command.help);

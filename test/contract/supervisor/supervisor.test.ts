@@ -306,10 +306,12 @@ describe("stopping and starting", { timeout: TIMEOUT_MS }, () => {
     const stack = await start();
     const { pids } = stack.endpoints();
 
+    const said = stack.output();
     stack.process.kill("SIGKILL");
     const next = await start();
 
     expect([pids.app, pids.cloud].filter(isAlive)).toEqual([]);
+    expect(stack.output()).toBe(said);
     expect((await settingsOfApp(next)).pid).toBe(next.endpoints().pids.app);
   });
 

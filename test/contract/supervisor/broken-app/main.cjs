@@ -1,7 +1,5 @@
 const { app } = require("@azure/functions");
 
-app.http("answer", { methods: ["GET"], handler: async () => ({ body: "never" }) });
-
 app.hook.appStart(() => {
   throw new Error(
     "policy.yaml cannot be used:\n  line 3: there is no such rule\n  line 9: a name is missing",

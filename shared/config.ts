@@ -81,7 +81,7 @@ const Settings = z.object({
   POLICY_SCHEDULE: schedule
     .default("0 * * * * *")
     .describe(
-      "When the policy is looked at even if nobody asks, and what waits is judged by a new one, as NCRONTAB in UTC. Default: `0 * * * * *`.",
+      "When the policy is looked at even if nobody asks, and what waits is assessed again by a new one, as NCRONTAB in UTC. Default: `0 * * * * *`.",
     ),
   NOTICE_SCHEDULE: schedule
     .default("*/30 * * * * *")

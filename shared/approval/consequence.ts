@@ -2,6 +2,7 @@ import { type Instant, instant } from "../connection/connection.ts";
 import {
   type ApprovalRequirement,
   compactVerdict,
+  describeDemands,
   describeVerdict,
   type FactName,
   type Facts,
@@ -91,7 +92,7 @@ function ask(requirement: ApprovalRequirement, at: Instant): Entry {
     requirement,
     deadline,
     remindAt: nextReminder(requirement, now, Date.parse(deadline)),
-    sentence: `Waits for ${whoIsAsked(requirement)}, until ${deadline}.`,
+    sentence: `Waits for ${describeDemands(requirement)}, until ${deadline}.`,
   };
 }
 
@@ -105,12 +106,6 @@ export function nextReminder(
   const next = nowMs + requirement.remindAfterMs;
   return next < deadlineMs ? instant(next) : null;
 }
-
-/** `2 of aks-platform or security-duty and 1 of dev-team`. */
-export const whoIsAsked = (requirement: ApprovalRequirement): string =>
-  requirement.requirements
-    .map(({ quorum, approvers }) => `${quorum} of ${approvers.join(" or ")}`)
-    .join(" and ");
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -11,7 +11,7 @@ export type Comparison =
   | { readonly kind: "same" }
   /** Still Pending, with another request message: what was thought of the old one counts no more. */
   | { readonly kind: "changed"; readonly requestMessage: string }
-  /** ARM shows an answer that we wrote before the request was judged anew; its reply was late, or lost. */
+  /** ARM shows an answer that we wrote before the request was assessed again; its reply was late, or lost. */
   | { readonly kind: "answered"; readonly answer: Answer }
   /** Nothing is left to decide. */
   | { readonly kind: "over"; readonly because: string };

@@ -1,9 +1,9 @@
 import { type Instant, instant, type RequestId } from "../connection/connection.ts";
-import type { FactName } from "../policy/index.ts";
+import { describeDemands, type FactName } from "../policy/index.ts";
 import type { EntryOf } from "../request/record.ts";
 import type { ApprovalRequest, RequestIn } from "../request/request.ts";
 import { type Actor, SYSTEM } from "../request/terms.ts";
-import { nextReminder, whoIsAsked } from "./consequence.ts";
+import { nextReminder } from "./consequence.ts";
 import { resumedEntries } from "./defer.ts";
 import { escalatesAt, escalationEntries } from "./escalate.ts";
 
@@ -39,7 +39,7 @@ function dueOfAsk({ ask, verdict }: RequestIn<"waiting">, nowMs: number): readon
   if (escalation.length > 0) return escalation;
   if (remindAt !== null && nowMs >= Date.parse(remindAt)) {
     const next = nextReminder(requirement, nowMs, Date.parse(deadline));
-    const sentence = `Reminder: waits for ${whoIsAsked(requirement)}, until ${deadline}.`;
+    const sentence = `Reminder: waits for ${describeDemands(requirement)}, until ${deadline}.`;
     return [{ kind: "reminded", actor: SYSTEM, remindAt: next, sentence }];
   }
   return [];
@@ -68,7 +68,7 @@ const LOOK_DAILY_MS = 24 * 60 * 60_000;
 const LOOK_HOURLY_MS = 60 * 60_000;
 
 /**
- * How soon a request that is left alone is judged again, in ms: hourly where the hour, or what could not be read, may
+ * How soon a request that is left alone is assessed again, in ms: hourly where the hour, or what could not be read, may
  * make a difference.
  */
 export function pauseWhileLeft({ verdict }: ApprovalRequest, used: ReadonlySet<FactName>): number {

@@ -1,4 +1,4 @@
-import { whoIsAsked } from "../approval/consequence.ts";
+import { describeDemands } from "../policy/index.ts";
 import type { NoticeKind } from "../request/notice.ts";
 import type { Channel, Notice } from "./channel.ts";
 
@@ -10,7 +10,9 @@ export const logChannel = (publicUrl: string, log: (line: string) => void): Chan
   name: LOG_CHANNEL,
   send: async (notice) => {
     const { requestId, audience } = notice;
-    log(`${requestId} to ${whoIsAsked(audience)}: ${WORDS[notice.kind](notice, linkTo(publicUrl, notice))}`);
+    log(
+      `${requestId} to ${describeDemands(audience)}: ${WORDS[notice.kind](notice, linkTo(publicUrl, notice))}`,
+    );
   },
 });
 

@@ -1,12 +1,10 @@
-import { mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import * as z from "zod";
+import type { DatabaseSync } from "node:sqlite";
 import type { Change } from "../request/life.ts";
 import type { AuditRecord } from "../request/record.ts";
 import { type ApprovalRequest, outcomeOfRequest } from "../request/request.ts";
 import { searchKeysOf } from "../request/search-keys.ts";
 import type { Outbox, RequestStore } from "../request/store.ts";
+import { openFile } from "./sqlite-file.ts";
 import { outboxIn } from "./sqlite-outbox.ts";
 import { reader } from "./sqlite-reader.ts";
 
@@ -74,22 +72,19 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS notices_due ON notices (due_at) WHERE given_up = 0;
 `;
 
-/** What the tables hold. Requests of version 0 had other members, and cannot be read by this app. */
-const VERSION = 1;
-
 /**
  * Opens the store in a SQLite file, which one process at a time may write.
  *
  * `synchronous=FULL`: what was acknowledged survives a power cut, since the record "will apply" must be durable before
  * ARM is called. Records can neither be changed nor deleted, not even by this app: triggers refuse it.
  * @param channels by which people are told: each notice goes into the outbox once for each of them
- * @throws when the file is no store of this app, or one of an earlier version; the sentence names it
+ * @throws a `StoreFileError`
  */
 export function openSqliteStore(
   file: string,
   channels: readonly string[] = [],
 ): RequestStore & { readonly outbox: Outbox; close(): void } {
-  const database = openDatabase(file);
+  const database = openFile(file, SCHEMA);
   const { append, flush } = appender(database, channels);
   const close = () => {
     flush();
@@ -97,30 +92,6 @@ export function openSqliteStore(
   };
   return { ...reader(database), append, outbox: outboxIn(database), close };
 }
-
-function openDatabase(file: string): DatabaseSync {
-  if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
-  const database = new DatabaseSync(file);
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
-  if (versionOf(database) === null) database.exec(`${SCHEMA} PRAGMA user_version = ${VERSION};`);
-  else if (versionOf(database) !== VERSION) {
-    database.close();
-    throw new Error(
-      `The audit store ${resolve(file)} was written by another version of this app, which keeps requests in another shape. Move the file away to begin a new one, or run the version that wrote it.`,
-    );
-  }
-  return database;
-}
-
-/** Null when the file is new. */
-function versionOf(database: DatabaseSync): number | null {
-  const { tables } = TablesRow.parse(database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get());
-  if (tables === 0) return null;
-  return VersionRow.parse(database.prepare("PRAGMA user_version").get()).user_version;
-}
-
-const TablesRow = z.object({ tables: z.int() });
-const VersionRow = z.object({ user_version: z.int() });
 
 interface Append {
   readonly change: Change;

@@ -27,7 +27,7 @@ export async function apply(needs: JudgingNeeds, seen: RequestIn<"applying">): P
   return write(needs, request, connection, step);
 }
 
-/** While two instances of the app have different policies, neither's word is written, nor judged anew without end. */
+/** While two instances of the app have different policies, the word of neither is written, nor assessed again without end. */
 async function outdatedEntries(
   { ledger, policies }: JudgingNeeds,
   seen: ApprovalRequest,

@@ -27,6 +27,15 @@ async function startsWith(
   return { code, output: command.output(), policyFile, hasEndpoints };
 }
 
+/** The host with the app and these settings; it must end by itself. */
+async function hostWith(folder: string, settings: Readonly<Record<string, string>>) {
+  await buildApp();
+  const options = ["--app", REPOSITORY, "--port", "0", "--data", folder];
+  const host = runCommand("functions-host/main.ts", options, settings);
+  await host.ended;
+  return host;
+}
+
 describe("on a policy that cannot be trusted the app does not start, and says why", {
   timeout: TIMEOUT_MS,
 }, () => {
@@ -92,19 +101,36 @@ describe("on settings that cannot be used the app does not start, and says why",
     expect(code).toBe(1);
   });
 
+  test("an audit store that is none is named, with what to do", async () => {
+    const folder = newFolder();
+    const file = join(folder, "audit.sqlite");
+    writeFileSync(file, "these are no tables");
+
+    const host = await hostWith(folder, {
+      CLUSTER_SCOPES: "/subscriptions/9f1c0d7a-53c4-4f8e-9c0f-8d2f6a1b7e43",
+      TENANT_ID: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
+      SIGN_IN_AUDIENCE: "api://approvals",
+      AUDIT_DATABASE: file,
+      PUBLIC_URL: "http://127.0.0.1:7071",
+      ServiceBus__fullyQualifiedNamespace: "nowhere.servicebus.windows.net",
+    });
+
+    expect(host.output()).toContain(
+      `The audit store ${file} cannot be used: file is not a database. Mend it, or move it away.`,
+    );
+    expect(host.output()).not.toMatch(/\n\s+at /);
+    expect(await host.ended).toBe(1);
+    rmSync(folder, { recursive: true });
+  });
+
   test("everything that is missing or wrong is named at once", async () => {
-    await buildApp();
     const folder = newFolder();
 
-    const host = runCommand(
-      "functions-host/main.ts",
-      ["--app", REPOSITORY, "--port", "0", "--data", folder],
-      {
-        TENANT_ID: "contoso",
-        CLUSTER_SCOPES: "/subscriptions/mine",
-        ARM_ENDPOINT: "http://management.azure.com",
-      },
-    );
+    const host = await hostWith(folder, {
+      TENANT_ID: "contoso",
+      CLUSTER_SCOPES: "/subscriptions/mine",
+      ARM_ENDPOINT: "http://management.azure.com",
+    });
 
     expect(await host.ended).toBe(1);
     expect(host.output()).toContain(`The app's settings are not complete:

@@ -1,14 +1,15 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { parseSettings } from "../../config.ts";
 import { formatProblems } from "../../policy/file/report.ts";
 import { FileError } from "../../policy-in-force/text-file.ts";
 import type { RequestStore } from "../../request/store.ts";
+import { openFileForReading, StoreFileError } from "../../store/sqlite-file.ts";
 import { reader } from "../../store/sqlite-reader.ts";
 import { type KnownRequest, ofRecord, readRequest } from "../simulate/request.ts";
 import { type Io, UsageError } from "./command.ts";
-import { orFileError, readText } from "./files.ts";
+import { readText } from "./files.ts";
 
 /** The reading half of an audit store. */
 export type Audit = Omit<RequestStore, "append">;
@@ -28,14 +29,19 @@ export function auditFile(option: string | undefined, io: Io): string {
 export async function withAudit<T>(file: string, io: Io, work: (audit: Audit) => Promise<T>): Promise<T> {
   if (!existsSync(resolve(io.cwd, file)))
     throw new FileError(`${file} cannot be read: there is no such file.`);
-  const database = orFileError(
-    `${file} cannot be read`,
-    () => new DatabaseSync(resolve(io.cwd, file), { readOnly: true }),
-  );
+  const database = openStore(resolve(io.cwd, file));
   try {
-    return await work(orFileError(`${file} is no audit store of this app`, () => reader(database)));
+    return await work(reader(database));
   } finally {
     database.close();
+  }
+}
+
+function openStore(path: string): DatabaseSync {
+  try {
+    return openFileForReading(path);
+  } catch (error) {
+    throw error instanceof StoreFileError ? new FileError(error.message, { cause: error }) : error;
   }
 }
 

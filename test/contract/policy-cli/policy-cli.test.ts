@@ -109,6 +109,26 @@ describe("simulate, against the audit store of an app that is running", () => {
     expect(await audit.append(request("pe-c", [asks]))).toBe(true);
   });
 
+  test.each([
+    [
+      "no database",
+      "these are no tables",
+      "cannot be used: file is not a database. Mend it, or move it away.",
+    ],
+    ["an empty file", "", "is no audit store of this app."],
+  ])("says in one sentence that it is none: %s", async (_what, content, sentence) => {
+    const cwd = aFolder({ "p.yaml": POLICY, "audit.db": content });
+
+    const { code, err } = await policyProcess(
+      ["simulate", "p.yaml", "--against", "audit", "--database", "audit.db"],
+      { cwd },
+    );
+
+    expect(code).toBe(2);
+    expect(err).toContain(join(cwd, "audit.db"));
+    expect(err).toMatch(new RegExp(`${sentence.replaceAll(".", "\\.")}\n$`));
+  });
+
   test("reads every page of it, of 500 records each", async () => {
     const cwd = aFolder({ "p.yaml": POLICY });
     const audit = store(join(cwd, "audit.db"));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judgementEntries, nextReminder, refuse, whoIsAsked } from "../../../shared/approval/consequence.ts";
+import { judgementEntries, nextReminder, refuse } from "../../../shared/approval/consequence.ts";
 import { wakeAt } from "../../../shared/approval/wait.ts";
 import { isOwnConnection } from "../../../shared/connection/own-connection.ts";
 import type { Policy } from "../../../shared/policy/index.ts";
@@ -142,13 +142,4 @@ describe("the times of a wait", () => {
     expect(wakeAt(request)).toBe(expected);
     expect(wakeAt(aRequest({}))).toBeNull();
   });
-});
-
-test("whoIsAsked names every demand", () => {
-  const requirements = [
-    { approvers: ["platform", "network"], groups: [], quorum: 2, escalation: null },
-    { approvers: ["security"], groups: [], quorum: 1, escalation: null },
-  ];
-
-  expect(whoIsAsked(aRequirement({ requirements }))).toBe("2 of platform or network and 1 of security");
 });

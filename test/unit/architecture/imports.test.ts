@@ -77,7 +77,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/time-limit.ts",
   ],
   "shared/notify": [
-    "shared/approval",
     "shared/connection",
     "shared/policy",
     "shared/request",

@@ -17,10 +17,16 @@ test.each([
     "2 of security-duty or aks-platform and 1 of dev-team",
   ],
   [
-    "more than three",
+    "many, for all of them are asked",
     [demand(1, "a"), demand(2, "b"), demand(1, "c"), demand(1, "d")],
-    "1 of a, 2 of b, 1 of c and 1 more",
+    "1 of a, 2 of b, 1 of c and 1 of d",
   ],
 ])("who must approve, in words: %s", (_name, requirements, words) => {
   expect(describeDemands({ requirements })).toBe(words);
+});
+
+test("where a sentence must not get too long, the rest is counted", () => {
+  const requirements = [demand(1, "a"), demand(2, "b"), demand(1, "c"), demand(1, "d")];
+
+  expect(describeDemands({ requirements }, 3)).toBe("1 of a, 2 of b, 1 of c and 1 more");
 });

@@ -3,6 +3,7 @@ import * as df from "durable-functions";
 import * as z from "zod";
 import type { TriggerSettings } from "../shared/config.ts";
 import { instant } from "../shared/connection/connection.ts";
+import type { ChannelFigures } from "../shared/request/store.ts";
 import { oneLine } from "../shared/text.ts";
 import { ACTIVITIES } from "../shared/workflow/activities.ts";
 import { Line } from "../shared/workflow/contract.ts";
@@ -63,6 +64,13 @@ const Figures = z.object({
   givenUp: z.int().min(0),
 });
 
+/** Those of every channel, and of channels that the app has no more, as long as they have something left. */
+function figuresOf(channels: readonly string[], stored: readonly ChannelFigures[]): ChannelFigures[] {
+  const idle = channels.filter((name) => !stored.some(({ channel }) => channel === name));
+  const nothing = { pending: 0, oldestPendingAt: null, givenUp: 0 };
+  return [...stored, ...idle.map((channel) => ({ channel, ...nothing }))];
+}
+
 export const noticeRoutes = [
   route({
     operationId: "getNotices",
@@ -72,6 +80,6 @@ export const noticeRoutes = [
     role: "Reader",
     replySchema: z.object({ channels: z.array(Figures) }),
     problems: [],
-    handle: async ({ store }) => ({ channels: [...(await store.outbox.figures())] }),
+    handle: async ({ store, channels }) => ({ channels: figuresOf(channels, await store.outbox.figures()) }),
   }),
 ];

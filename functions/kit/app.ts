@@ -31,6 +31,8 @@ export interface App {
   readonly store: ReturnType<typeof openSqliteStore>;
   readonly signIn: SignIn;
   readonly policyInForce: PoliciesInForce;
+  /** Names of the channels by which people are told. */
+  readonly channels: readonly string[];
   /** What the work of a request's life needs, in this invocation. */
   activityNeeds(context: InvocationContext): ActivityNeeds;
   /** What following a hint needs. */
@@ -71,6 +73,7 @@ export function createApp(config: Config): App {
     store,
     signIn: createSignIn(config),
     policyInForce,
+    channels: CHANNELS,
     activityNeeds: (context) => ({
       ...judgingNeeds(context),
       delivery: {

@@ -73,7 +73,7 @@ function consequence(verdict: Verdict, at: Instant): Entry {
         actor: by,
         decision: "reject",
         reason: verdict.reason,
-        sentence: `${capital(actorName(by))} decided: reject: ${verdict.reason}`,
+        sentence: `${capital(actorName(by))} decided: reject. ${verdict.reason}`,
       };
     case "ask":
       return ask(verdict.requirement, at);

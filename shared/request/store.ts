@@ -122,6 +122,6 @@ export interface Outbox {
   /** It is not tried any more; only the figures keep it. */
   giveUp(line: Line, seq: number): Promise<void>;
 
-  /** One entry for each channel that has or had something to tell, by name. */
+  /** One entry for each channel that has something left to tell, or gave something up, by name. */
   figures(): Promise<readonly ChannelFigures[]>;
 }

@@ -14,6 +14,8 @@ import { route } from "./kit/route.ts";
 
 /** What is due for less is left to the work that recorded it: that starts the delivery itself, unless it is killed. */
 const GRACE_MS = 15_000;
+/** The clock that fires timers may be ahead of the one that the outbox goes by; the two must not go round in circles. */
+const SHORTEST_PAUSE_MS = 1_000;
 /** Lines that one run of the timer starts; the next one goes on. */
 const MAX_LINES = 500;
 
@@ -28,7 +30,10 @@ function* deliverNotices(context: df.OrchestrationContext): Generator<df.Task, s
   for (;;) {
     const left = yield* call(context, ACTIVITIES.deliver, line);
     if (left.kind === "empty") return left.kind;
-    if (left.kind === "pause") yield context.df.createTimer(new Date(left.until));
+    if (left.kind === "pause") {
+      const soonestMs = context.df.currentUtcDateTime.getTime() + SHORTEST_PAUSE_MS;
+      yield context.df.createTimer(new Date(Math.max(Date.parse(left.until), soonestMs)));
+    }
   }
 }
 

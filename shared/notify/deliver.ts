@@ -35,25 +35,29 @@ const SEND_LIMIT_MS = 30_000;
  * After a crash between handing a notice over and crossing it off, it is handed over again with the same id.
  */
 export async function deliverNext(needs: DeliveryNeeds, line: Line): Promise<Delivery> {
-  const { outbox, channels, now } = needs;
-  const [first, ...others] = await outbox.pending(line);
+  const { outbox, now } = needs;
+  const [first, ...later] = await outbox.pending(line);
   if (first === undefined) return { kind: "empty" };
   if (Date.parse(now()) < Date.parse(first.dueAt)) return { kind: "pause", until: first.dueAt };
-
-  const rest: Delivery = others.length > 0 ? { kind: "more" } : { kind: "empty" };
-  const channel = channels.find(({ name }) => name === line.channel);
-  const notice = channel === undefined ? null : await noticeFor(needs, line, first, others);
-  if (channel === undefined || notice === null) {
-    await outbox.done(line, first.seq);
-    return rest;
-  }
   try {
-    await within(SEND_LIMIT_MS, channel.send(notice));
+    await send(needs, line, first, later.length > 0);
   } catch (error) {
-    return (await postponed(needs, line, first, error)) ?? rest;
+    const pause = await postponed(needs, line, first, error);
+    return pause ?? rest(outbox, line);
   }
   await outbox.done(line, first.seq);
-  return rest;
+  return rest(outbox, line);
+}
+
+/** Looked up after the sending, which may have taken long: what was added meanwhile found this delivery running. */
+const rest = async (outbox: Outbox, line: Line): Promise<Delivery> =>
+  (await outbox.pending(line)).length > 0 ? { kind: "more" } : { kind: "empty" };
+
+/** Hands a notice over. Nothing happens where it is not worth telling any more, or the app has no such channel any more. */
+async function send(needs: DeliveryNeeds, line: Line, { seq }: OutboxItem, hasLater: boolean): Promise<void> {
+  const channel = needs.channels.find(({ name }) => name === line.channel);
+  const notice = channel === undefined ? null : await noticeFor(needs.store, line, seq, hasLater);
+  if (channel !== undefined && notice !== null) await within(SEND_LIMIT_MS, channel.send(notice));
 }
 
 /** When the notice is tried again; null when it is given up. */
@@ -79,10 +83,10 @@ async function postponed(
 
 /** The notice about a record; null when it is not worth telling any more. */
 async function noticeFor(
-  { store }: DeliveryNeeds,
+  store: DeliveryNeeds["store"],
   line: Line,
-  { seq }: OutboxItem,
-  later: readonly OutboxItem[],
+  seq: number,
+  hasLater: boolean,
 ): Promise<Notice | null> {
   const { requestId } = line;
   const trail = await store.trail(requestId);
@@ -93,7 +97,7 @@ async function noticeFor(
   const request = project(before, record);
   const audience = request.audience ?? before.audience;
   if (kind === null || audience === null) return null;
-  if (isStale(kind, request, await store.read(requestId), later.length > 0)) return null;
+  if (isStale(kind, request, await store.read(requestId), hasLater)) return null;
   return { id: idOf(line, seq), kind, requestId, audience, request };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { instant } from "../../shared/connection/connection.ts";
 import type { Channel } from "../../shared/notify/channel.ts";
 import type { NoticeKind } from "../../shared/request/notice.ts";
 import { aPolicy, DAY, HOUR, MINUTE, SECURITY } from "../fixtures/builders.ts";
@@ -95,6 +96,19 @@ describe("telling people never harms a request", () => {
 
     expect(life.hub.instances.get(`tell-test-${life.id}`)?.status).toBe("Completed");
     expect(life.hub.activities.filter((name) => name === "deliver")).toHaveLength(1);
+  });
+
+  test("a clock of the outbox that is behind the one of the timers makes no busy loop", async () => {
+    const channel = new Channels();
+    channel.isDown = true;
+    const life = new Life({ policy: TWO, channels: [channel] });
+    const behind = () => instant(Date.parse(life.desk.clock.now()) - 20_000);
+    Object.assign(life.desk.needs.delivery, { now: behind });
+    await life.begin();
+
+    await life.hub.run(MINUTE);
+
+    expect(life.hub.activities.filter((name) => name === "deliver").length).toBeLessThan(25);
   });
 
   test.each(["asked", "reminded", "closed"] as const)(

@@ -122,6 +122,37 @@ describe("bringing notices out", () => {
   });
 });
 
+describe("a notice that comes while another one is on its way", () => {
+  test("is brought out by the same delivery, which found nothing else to do when it began", async () => {
+    const channel = new Recorder();
+    const slow: Channel = {
+      name: "test",
+      send: async (notice) => {
+        if (notice.kind === "asked") await desk.add(notice.requestId, anEntry.escalated);
+        await channel.send(notice);
+      },
+    };
+    const { desk, line } = await telling([asked()], [slow]);
+
+    expect(await desk.activities.deliver(line)).toEqual({ kind: "more" });
+    expect(await desk.activities.deliver(line)).toEqual({ kind: "empty" });
+
+    expect(channel.told).toEqual(["asked 2:test", "escalated 3:test"]);
+  });
+});
+
+describe("a notice that cannot be made", () => {
+  test("is tried again and given up like one that cannot be sent, and is never begun without a pause", async () => {
+    const { desk, line } = await telling([asked()], [new Recorder()], async (verb, call) => {
+      if (verb === "store.trail") throw new Error("a record that nobody can read");
+      return call();
+    });
+
+    expect(await desk.activities.deliver(line)).toEqual({ kind: "pause", until: later(10_000) });
+    expect(desk.warnings).toEqual([expect.stringContaining("a record that nobody can read")]);
+  });
+});
+
 describe("what comes too late to be of use is not told", () => {
   test.each<[string, Entry[], string[]]>([
     [

@@ -33,7 +33,7 @@ export function failureEntries(request: ApprovalRequest, fault: Fault, at: Insta
   if (request.state === "closed") return [];
   const code = fault.armCode ?? fault.code;
   const message = oneLine(fault.message, 500);
-  const told = {
+  const trouble = {
     actor: SYSTEM,
     correlationId: fault.correlationId ?? null,
     code,
@@ -44,11 +44,11 @@ export function failureEntries(request: ApprovalRequest, fault: Fault, at: Insta
     const pauseMs = pauseAfterInterruptionMs((request.interruption?.count ?? 0) + 1);
     const retryAt = instant(Date.parse(at) + pauseMs);
     const sentence = `Interrupted by ${code}: ${message} The request stays as it is; the app goes on after ${retryAt}.`;
-    return [{ kind: "interrupted", ...told, retryAt, sentence }];
+    return [{ kind: "interrupted", ...trouble, retryAt, sentence }];
   }
   const retryAt = instant(Date.parse(at) + pauseAfterFailureMs(request.failures + 1));
   const sentence = `Failed with ${code}: ${message} It is tried again after ${retryAt}.`;
-  return [{ kind: "failed", ...told, retryAt, sentence }];
+  return [{ kind: "failed", ...trouble, retryAt, sentence }];
 }
 
 /** Whether a request waits for the end of an interruption, until which no orchestration is started for it. */

@@ -18,7 +18,7 @@ const THROTTLED = { defaultMs: 5 * SECOND_MS, maxSpreadMs: 10 * MINUTE_MS, attem
 /**
  * How long to wait before the same call is made again, in ms; null when it is no use.
  *
- * @param attempt how often this errand was throttled, or else failed, this time included
+ * @param attempt how often this attempt was throttled, or else failed, this time included
  * @param random in [0, 1): spreads those who failed together
  */
 export function pauseBeforeRetry(fault: Fault, attempt: number, random: number): number | null {
@@ -33,7 +33,7 @@ export function pauseBeforeRetry(fault: Fault, attempt: number, random: number):
   return Math.max(Math.round(fullMs * (0.5 + random / 2)), fault.retryAfterMs ?? 0);
 }
 
-/** How often an errand was throttled and how often it failed otherwise: a long wave must not use up the patience for both. */
+/** How often a call was throttled and how often it failed otherwise: a long wave must not use up the patience for both. */
 export const Tries = z.object({ throttled: z.int(), failed: z.int() });
 export type Tries = z.infer<typeof Tries>;
 export const NO_TRIES: Tries = { throttled: 0, failed: 0 };

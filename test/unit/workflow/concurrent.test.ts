@@ -40,7 +40,7 @@ const ID = requestIdOf(CONNECTION, privateEndpointId);
 const SIX = ["received", "assessed", "decided", "applying", "applied", "verified"];
 
 const world = () => new ArmWorld().put(aCluster(), aConnection());
-const errand = { requestId: ID, round: 1, tries: NO_TRIES };
+const attempt = { requestId: ID, round: 1, tries: NO_TRIES };
 
 /** A desk whose calls happen in whatever order the scheduler likes. */
 const scheduledDesk = (scheduler: fc.Scheduler, policy = aPolicy(APPROVES)) =>
@@ -111,7 +111,7 @@ describe("a run that slept while others went on", () => {
     const desk = new Desk({ world: world() });
     await desk.file(aTrail({}, failed(), reopened()));
 
-    const progress = await desk.activities.assess(errand);
+    const progress = await desk.activities.assess(attempt);
 
     expect(progress).toEqual({ kind: "stands", status: { state: "closed", waitSeq: null, wakeAt: null } });
     expect(desk.world.calls).toEqual([]);
@@ -134,7 +134,7 @@ describe("a run that slept while others went on", () => {
     });
     await desk.file(aTrail({}, decided("approve")));
 
-    expect(await desk.activities.apply(errand)).toMatchObject({ status: { state: "closed" } });
+    expect(await desk.activities.apply(attempt)).toMatchObject({ status: { state: "closed" } });
 
     expect(desk.world.puts).toEqual([]);
     expect(await desk.request(ID)).toMatchObject({ state: "applying", decision: { decision: "reject" } });
@@ -150,7 +150,7 @@ describe("a run that slept while others went on", () => {
     await desk.file(aTrail({}));
     desk.world.trouble("readConnection", new Fault("FORBIDDEN", "No."));
 
-    expect(await desk.activities.assess(errand)).toMatchObject({ status: { state: "applying" } });
+    expect(await desk.activities.assess(attempt)).toMatchObject({ status: { state: "applying" } });
 
     expect(await desk.kinds(ID)).toEqual(["received", "assessed", "decided"]);
   });
@@ -165,7 +165,7 @@ describe("a run that slept while others went on", () => {
     await desk.file(aTrail({}));
     desk.world.trouble("readConnection", new Fault("FORBIDDEN", "No."));
 
-    expect(await desk.activities.assess(errand)).toMatchObject({ status: { state: "closed" } });
+    expect(await desk.activities.assess(attempt)).toMatchObject({ status: { state: "closed" } });
 
     expect(await desk.request(ID)).toMatchObject({ state: "assessing", round: 2 });
   });
@@ -179,7 +179,7 @@ describe("a run that slept while others went on", () => {
     });
     await desk.file(aTrail({}));
 
-    expect(await desk.activities.assess(errand)).toMatchObject({ status: { state: "waiting" } });
+    expect(await desk.activities.assess(attempt)).toMatchObject({ status: { state: "waiting" } });
 
     expect(await desk.kinds(ID)).toEqual(["received", "assessed", "asked"]);
   });
@@ -193,9 +193,9 @@ describe("a run that slept while others went on", () => {
     });
     await desk.file(aTrail({}, asked()));
 
-    const standing = await desk.activities.followUp({ requestId: ID, round: 1, now: later(DAY) });
+    const status = await desk.activities.followUp({ requestId: ID, round: 1, now: later(DAY) });
 
-    expect(standing).toMatchObject({ state: "applying" });
+    expect(status).toMatchObject({ state: "applying" });
     expect(await desk.kinds(ID)).toEqual(["received", "asked", "decided"]);
   });
 
@@ -208,9 +208,9 @@ describe("a run that slept while others went on", () => {
     });
     await desk.file(aTrail({}, assessed(), deferred(later(DAY))));
 
-    const standing = await desk.activities.followUp({ requestId: ID, round: 1, now: later(DAY) });
+    const status = await desk.activities.followUp({ requestId: ID, round: 1, now: later(DAY) });
 
-    expect(standing).toMatchObject({ state: "assessing" });
+    expect(status).toMatchObject({ state: "assessing" });
     expect(await desk.kinds(ID)).toEqual(["received", "assessed", "deferred", "policyChanged", "resumed"]);
   });
 
@@ -233,9 +233,9 @@ describe("a run that slept while others went on", () => {
     });
     await desk.file(aTrail({}, asked(escalating)));
 
-    const standing = await desk.activities.followUp({ requestId: ID, round: 1, now: later(HOUR) });
+    const status = await desk.activities.followUp({ requestId: ID, round: 1, now: later(HOUR) });
 
-    expect(standing).toMatchObject({ state: "applying" });
+    expect(status).toMatchObject({ state: "applying" });
     expect(await desk.kinds(ID)).toEqual(["received", "asked", "decided"]);
   });
 });

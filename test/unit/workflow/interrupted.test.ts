@@ -219,10 +219,10 @@ test("each activity that runs a second time, with everything done, does nothing 
   const desk = await liveThrough(byPeople, new Fuse(ENOUGH, "before"), aPolicy());
   const trail = await desk.store.trail(ID);
   desk.world.calls.length = 0;
-  const errand = { requestId: ID, round: 1, tries: NO_TRIES };
+  const attempt = { requestId: ID, round: 1, tries: NO_TRIES };
 
-  await desk.activities.assess(errand);
-  await desk.activities.apply(errand);
+  await desk.activities.assess(attempt);
+  await desk.activities.apply(attempt);
   await desk.activities.followUp({ requestId: ID, round: 1, now: later(9 * HOUR) });
 
   expect(await desk.store.trail(ID)).toEqual(trail);

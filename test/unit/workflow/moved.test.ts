@@ -63,27 +63,27 @@ describe.each(MOVES)("the connection %s", (what, connection, because) => {
     expect((await desk.store.trail(id)).at(-1)).toMatchObject({ because });
     expect(desk.world.puts).toEqual([]);
   };
-  const errand = { requestId: aTrail({}).request.id, round: 1, tries: NO_TRIES };
+  const attempt = { requestId: aTrail({}).request.id, round: 1, tries: NO_TRIES };
 
   test("before it is judged", () =>
     endsSuperseded(new Desk({ world: worldWith(connection) }), aTrail({}), (desk) =>
-      desk.activities.assess(errand),
+      desk.activities.assess(attempt),
     ));
 
   test("while people are waited for", () =>
     endsSuperseded(new Desk({ world: worldWith(connection) }), aTrail({}, asked()), (desk) =>
-      desk.activities.followUp({ ...errand, now: later(HOUR) }),
+      desk.activities.followUp({ ...attempt, now: later(HOUR) }),
     ));
 
   test("while it is deferred", () =>
     endsSuperseded(new Desk({ world: worldWith(connection) }), aTrail({}, deferred(later(DAY))), (desk) =>
-      desk.activities.followUp({ ...errand, now: later(HOUR) }),
+      desk.activities.followUp({ ...attempt, now: later(HOUR) }),
     ));
 
   test("before it is written to", async () => {
     const rejecting = decided(what === "was rejected elsewhere" ? "approve" : "reject");
     await endsSuperseded(new Desk({ world: worldWith(connection) }), aTrail({}, rejecting), (desk) =>
-      desk.activities.apply(errand),
+      desk.activities.apply(attempt),
     );
   });
 
@@ -94,24 +94,24 @@ describe.each(MOVES)("the connection %s", (what, connection, because) => {
       applying(isRejected ? "Approved" : "Rejected"),
     ];
     await endsSuperseded(new Desk({ world: worldWith(connection) }), aTrail({}, ...entries), (desk) =>
-      desk.activities.apply(errand),
+      desk.activities.apply(attempt),
     );
   });
 });
 
 describe("the consumer changes the request message", () => {
   const changed = aConnection({ message: "see CHG0000001" });
-  const errand = { requestId: aTrail({}).request.id, round: 1, tries: NO_TRIES };
+  const attempt = { requestId: aTrail({}).request.id, round: 1, tries: NO_TRIES };
   const deskWith = () => new Desk({ world: worldWith(changed), policy: aPolicy(NAMES_THE_TICKET) });
 
   test("before it is judged: the new one is judged", async () => {
     const desk = deskWith();
     await desk.file(aTrail({}));
 
-    await desk.activities.assess(errand);
+    await desk.activities.assess(attempt);
 
-    expect(await desk.kinds(errand.requestId)).toEqual(["received", "received", "assessed", "decided"]);
-    expect(await desk.request(errand.requestId)).toMatchObject({
+    expect(await desk.kinds(attempt.requestId)).toEqual(["received", "received", "assessed", "decided"]);
+    expect(await desk.request(attempt.requestId)).toMatchObject({
       requestMessage: "see CHG0000001",
       decision: { decision: "reject" },
     });
@@ -121,19 +121,19 @@ describe("the consumer changes the request message", () => {
     const desk = deskWith();
     await desk.file(aTrail({}, asked()));
 
-    const standing = await desk.activities.followUp({ ...errand, now: later(HOUR) });
+    const status = await desk.activities.followUp({ ...attempt, now: later(HOUR) });
 
-    expect(standing).toMatchObject({ state: "assessing" });
+    expect(status).toMatchObject({ state: "assessing" });
   });
 
   test("after the decision: nothing is written, and it is assessed again", async () => {
     const desk = deskWith();
     await desk.file(aTrail({}, decided("approve")));
 
-    expect(await desk.activities.apply(errand)).toMatchObject({ status: { state: "assessing" } });
+    expect(await desk.activities.apply(attempt)).toMatchObject({ status: { state: "assessing" } });
 
     expect(desk.world.puts).toEqual([]);
-    expect(await desk.live(errand.requestId)).toMatchObject({ closure: { outcome: "rejected" } });
+    expect(await desk.live(attempt.requestId)).toMatchObject({ closure: { outcome: "rejected" } });
   });
 });
 

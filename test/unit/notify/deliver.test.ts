@@ -143,12 +143,13 @@ describe("a notice that comes while another one is on its way", () => {
 
 describe("a notice that cannot be made", () => {
   test("is tried again and given up like one that cannot be sent, and is never begun without a pause", async () => {
-    const { desk, line } = await telling([asked()], [new Recorder()], async (verb, call) => {
-      if (verb === "store.trail") throw new Error("a record that nobody can read");
-      return call();
-    });
+    const { desk, line } = await telling([asked()], [new Recorder()]);
+    const trail = async () => {
+      throw new Error("a record that nobody can read");
+    };
+    const broken = { ...desk.needs.delivery, store: { ...desk.store, trail } };
 
-    expect(await desk.activities.deliver(line)).toEqual({ kind: "pause", until: later(10_000) });
+    expect(await deliverNext(broken, line)).toEqual({ kind: "pause", until: later(10_000) });
     expect(desk.warnings).toEqual([expect.stringContaining("a record that nobody can read")]);
   });
 });

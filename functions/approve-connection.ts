@@ -15,6 +15,11 @@ const LONGEST_WAIT_MS = 24 * 60 * 60 * 1_000;
 /** Pause between looks once the event of a wait is spent without having settled it, which no part of this app does. */
 const SPENT_EVENT_PAUSE_MS = 15 * 60 * 1_000;
 
+/** What the orchestration knows of its request; null before the first answer. */
+interface Known {
+  status: RoundStatus | null;
+}
+
 /**
  * A request's whole life: assess it, wait for people if the policy asks them or for a better time if it says so, apply
  * the decision.
@@ -22,23 +27,22 @@ const SPENT_EVENT_PAUSE_MS = 15 * 60 * 1_000;
  * The store says where the request stands and this follows, so an orchestration that is started anew goes on where the
  * last one stopped.
  */
-export function* approveConnection(context: Context): Steps<string> {
-  const round = Round.parse(context.df.getInput());
-  let status = yield* persist(context, ACTIVITIES.assess, round);
+function* approveConnection(context: Context, round: Round, known: Known): Steps<string> {
+  known.status ??= yield* persist(context, ACTIVITIES.assess, round);
   for (;;) {
-    switch (status.state) {
+    switch (known.status.state) {
       case "assessing":
-        status = yield* persist(context, ACTIVITIES.assess, round);
+        known.status = yield* persist(context, ACTIVITIES.assess, round);
         break;
       case "waiting":
       case "deferred":
-        status = yield* rest(context, round, status);
+        known.status = yield* rest(context, round, known.status);
         break;
       case "applying":
-        status = yield* persist(context, ACTIVITIES.apply, round);
+        known.status = yield* persist(context, ACTIVITIES.apply, round);
         break;
       case "closed":
-        return status.state;
+        return known.status.state;
     }
   }
 }
@@ -92,16 +96,25 @@ const nextWake = (context: Context, wakeAt: Instant | null): Date => {
  * rest stays as it is, with all that people were asked and said.
  */
 function* orGiveUp(context: Context): Steps<string> {
-  try {
-    return yield* approveConnection(context);
-  } catch (error) {
-    const round = Round.safeParse(context.df.getInput());
-    if (round.success) yield* call(context, ACTIVITIES.giveUp, round.data);
-    throw new Error(
-      error instanceof Error && error.message !== "" ? error.message : "The orchestrator failed.",
-    );
+  const round = Round.parse(context.df.getInput());
+  for (const known: Known = { status: null }; ; ) {
+    try {
+      return yield* approveConnection(context, round, known);
+    } catch (error) {
+      const before = known.status;
+      known.status = yield* call(context, ACTIVITIES.giveUp, { ...round, status: before });
+      // People may have decided while the store came back: then there is something to do, and nothing of it broke.
+      if (before !== null && hasMovedOn(before, known.status)) continue;
+      throw new Error(
+        error instanceof Error && error.message !== "" ? error.message : "The orchestrator failed.",
+      );
+    }
   }
 }
+
+/** Whether the request went on to something else, other than to its end by what broke. */
+const hasMovedOn = (before: RoundStatus, now: RoundStatus): boolean =>
+  now.state !== "closed" && (now.state !== before.state || now.waitSeq !== before.waitSeq);
 
 /** The orchestrator that carries a request. */
 export const registerApproveConnection = (): void => {

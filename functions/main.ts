@@ -20,8 +20,8 @@ const app = (): App => {
 };
 
 /**
- * Everything that can be wrong with the settings, the store or the policy stops the app here, with every problem in the
- * message.
+ * What is wrong with the settings, the store or the policy stops the app here; of the settings, and of the policy, every
+ * problem is in the message.
  *
  * The worker awaits this hook before it answers the host's first request, or the one that gives it the app's settings.
  * What is thrown becomes the failure in that answer; the host logs it ("Initializing worker process failed", or

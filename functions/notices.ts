@@ -3,10 +3,10 @@ import * as df from "durable-functions";
 import * as z from "zod";
 import type { TriggerSettings } from "../shared/config.ts";
 import { instant } from "../shared/connection/connection.ts";
+import { Line } from "../shared/request/notice.ts";
 import type { ChannelFigures } from "../shared/request/store.ts";
-import { oneLine } from "../shared/text.ts";
+import { reasonOf } from "../shared/text.ts";
 import { ACTIVITIES } from "../shared/workflow/activities.ts";
-import { Line } from "../shared/workflow/contract.ts";
 import { call } from "./kit/activity.ts";
 import type { App } from "./kit/app.ts";
 import { DELIVER_NOTICES, deliveriesOf } from "./kit/orchestrations.ts";
@@ -14,8 +14,8 @@ import { route } from "./kit/route.ts";
 
 /** What is due for less is left to the work that recorded it: that starts the delivery itself, unless it is killed. */
 const GRACE_MS = 15_000;
-/** The clock that fires timers may be ahead of the one that the outbox goes by; the two must not go round in circles. */
-const SHORTEST_PAUSE_MS = 1_000;
+/** No pause between attempts is longer; a moment further ahead is that of a clock that was wrong. */
+const LONGEST_PAUSE_MS = 60 * 60_000;
 /** Lines that one run of the timer starts; the next one goes on. */
 const MAX_LINES = 500;
 
@@ -28,11 +28,12 @@ const MAX_LINES = 500;
 function* deliverNotices(context: df.OrchestrationContext): Generator<df.Task, string, unknown> {
   const line = Line.parse(context.df.getInput());
   for (;;) {
-    const left = yield* call(context, ACTIVITIES.deliver, line);
+    const nowMs = context.df.currentUtcDateTime.getTime();
+    const left = yield* call(context, ACTIVITIES.deliver, { ...line, now: instant(nowMs) });
     if (left.kind === "empty") return left.kind;
     if (left.kind === "pause") {
-      const soonestMs = context.df.currentUtcDateTime.getTime() + SHORTEST_PAUSE_MS;
-      yield context.df.createTimer(new Date(Math.max(Date.parse(left.until), soonestMs)));
+      const latestMs = context.df.currentUtcDateTime.getTime() + LONGEST_PAUSE_MS;
+      yield context.df.createTimer(new Date(Math.min(Date.parse(left.until), latestMs)));
     }
   }
 }
@@ -57,7 +58,7 @@ async function startDue({ store }: App, context: InvocationContext): Promise<voi
     try {
       await deliveries.start(line);
     } catch (error) {
-      context.warn(`${line.requestId}: ${line.channel} was not started: ${oneLine(String(error), 300)}`);
+      context.warn(`${line.requestId}: ${line.channel} was not started: ${reasonOf(error, 300)}`);
     }
   }
 }

@@ -20,3 +20,9 @@ export function cut(text: string, max: number): string {
   const splitsPair = text.length > max && end >= 0xd800 && end <= 0xdbff;
   return text.slice(0, splitsPair ? max - 1 : max);
 }
+
+/** Why something failed, as one line of at most `max` characters: whatever was thrown, this throws nothing. */
+export function reasonOf(error: unknown, max: number): string {
+  if (error instanceof Error) return oneLine(`${error.name}: ${error.message}`, max);
+  return typeof error === "string" ? oneLine(error, max) : "it threw what is no error";
+}

@@ -15,8 +15,8 @@ export function perform(
 }
 
 /**
- * What is thrown rather than returned is a fault of ours or of the store: a few tries, then the orchestration fails and
- * the next sweep starts it anew. `retryTimeoutInMilliseconds` stays unset: when it elapses, durable-functions 3.5 waits
+ * What is thrown rather than returned is a fault of ours or of the store: a few tries, then the orchestration fails, and
+ * a timer starts it anew: the sweep, or the one for notices. `retryTimeoutInMilliseconds` stays unset: when it elapses, durable-functions 3.5 waits
  * for ever (azure-functions-durable-js#629).
  */
 const RETRY = new df.RetryOptions(2_000, 5);

@@ -16,7 +16,7 @@ import { fileSource } from "../../shared/policy-in-force/file-source.ts";
 import { PoliciesInForce, type Report } from "../../shared/policy-in-force/policies.ts";
 import type { Ledger } from "../../shared/request/ledger.ts";
 import { openSqliteStore } from "../../shared/store/sqlite.ts";
-import { oneLine } from "../../shared/text.ts";
+import { reasonOf } from "../../shared/text.ts";
 import type { ActivityNeeds, JudgingNeeds } from "../../shared/workflow/needs.ts";
 import type { PeopleNeeds } from "../../shared/workflow/people.ts";
 import { deliveriesOf, orchestrationsOf } from "./orchestrations.ts";
@@ -80,7 +80,6 @@ export function createApp(config: Config): App {
         store,
         outbox: store.outbox,
         channels: [logChannel(config.PUBLIC_URL, (line) => context.info(line))],
-        now: () => instant(Date.now()),
         warn: (line) => context.warn(line),
         error: (line) => context.error(line),
       },
@@ -137,7 +136,7 @@ async function startDelivery(context: InvocationContext, requestId: RequestId): 
   try {
     for (const channel of CHANNELS) await start({ requestId, channel });
   } catch (error) {
-    context.warn(`${requestId}: telling people was not started: ${oneLine(String(error), 300)}`);
+    context.warn(`${requestId}: telling people was not started: ${reasonOf(error, 300)}`);
   }
 }
 

@@ -1,4 +1,7 @@
+import { isInterrupted } from "../approval/fail.ts";
 import type { ClusterId } from "../connection/arm-id.ts";
+import { isAtRest } from "../request/request.ts";
+import { wake } from "../workflow/port.ts";
 import { reassessAll } from "../workflow/reassess.ts";
 import { Walk, type WalkOptions, type WalkReport } from "../workflow/walk.ts";
 import { type Findings, followHint, type IntakeNeeds, sum } from "./follow-hint.ts";
@@ -22,9 +25,20 @@ export async function sweep(needs: IntakeNeeds, options: WalkOptions): Promise<S
     for (const fault of listed?.unreadable ?? []) walk.note(scope, fault);
   }
 
-  const found = await walk.through([...clusters], { what: "clusters", sideBySide: 4 }, (clusterId) =>
-    followHint(needs, { kind: "cluster", clusterId }, "sweep"),
+  const looked = await walk.through(
+    [...clusters],
+    { what: "clusters", sideBySide: 4 },
+    async (clusterId) => ({
+      clusterId,
+      findings: await followHint(needs, { kind: "cluster", clusterId }, "sweep"),
+    }),
   );
+  const found = looked.map(({ findings }) => findings);
+  const seen = new Set(
+    looked.flatMap(({ clusterId, findings }) => (findings.ignored === null ? [clusterId] : [])),
+  );
+  for (const clusterId of clusters)
+    if (!seen.has(clusterId)) await walk.attempt(clusterId, () => wakeAll(needs, clusterId));
   const { unchanged, assessedAgain, troubles, broken } = await reassessAll(needs, options);
   return {
     ...sum(found),
@@ -33,4 +47,11 @@ export async function sweep(needs: IntakeNeeds, options: WalkOptions): Promise<S
     troubles: [...walk.troubles, ...troubles],
     broken: [...walk.broken, ...broken],
   };
+}
+
+/** What waits for people is looked after also where ARM cannot be asked, or may not be any more: time goes on there, too. */
+async function wakeAll(needs: IntakeNeeds, cluster: ClusterId): Promise<void> {
+  for (const request of await needs.ledger.store.open({ cluster }))
+    if (!isInterrupted(request, needs.ledger.now()))
+      await wake(needs.orchestrations, request, isAtRest(request) ? null : request.waitSeq);
 }

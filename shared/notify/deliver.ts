@@ -1,19 +1,19 @@
-import { type Instant, instant } from "../connection/connection.ts";
+import * as z from "zod";
+import { Instant, instant } from "../connection/connection.ts";
 import { project, sumOf } from "../request/life.ts";
-import { type NoticeKind, noticeOf } from "../request/notice.ts";
+import { type Line, type NoticeKind, noticeOf } from "../request/notice.ts";
 import type { ApprovalRequest } from "../request/request.ts";
-import type { Line, Outbox, OutboxItem, RequestStore } from "../request/store.ts";
-import { oneLine } from "../text.ts";
+import type { Outbox, OutboxItem, RequestStore } from "../request/store.ts";
+import { reasonOf } from "../text.ts";
 import { within } from "../time-limit.ts";
 import type { Channel, Notice } from "./channel.ts";
-import { pauseBeforeRedelivery } from "./retry.ts";
+import { pauseBeforeNextAttempt } from "./retry.ts";
 
 /** What bringing notices out stands on. */
 export interface DeliveryNeeds {
   readonly store: Pick<RequestStore, "read" | "trail">;
   readonly outbox: Outbox;
   readonly channels: readonly Channel[];
-  now(): Instant;
   /** For operators: a delivery that failed and is tried again. */
   warn(line: string): void;
   /** For operators: a notice that was given up. */
@@ -21,10 +21,12 @@ export interface DeliveryNeeds {
 }
 
 /** What is left of a line: nothing, something to do right now, or something to do later. */
-export type Delivery =
-  | { readonly kind: "empty" }
-  | { readonly kind: "more" }
-  | { readonly kind: "pause"; readonly until: Instant };
+export const Delivery = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("empty") }),
+  z.object({ kind: z.literal("more") }),
+  z.object({ kind: z.literal("pause"), until: Instant }),
+]);
+export type Delivery = z.infer<typeof Delivery>;
 
 /** A channel that takes longer has failed. */
 const SEND_LIMIT_MS = 30_000;
@@ -33,16 +35,19 @@ const SEND_LIMIT_MS = 30_000;
  * Brings out the first notice of a line, if it is due. Nothing that happens here changes the request.
  *
  * After a crash between handing a notice over and crossing it off, it is handed over again with the same id.
+ * @param now the orchestrator's clock, by which its timers fire: with another one the two could go round in circles
  */
-export async function deliverNext(needs: DeliveryNeeds, line: Line): Promise<Delivery> {
-  const { outbox, now } = needs;
+export async function deliverNext(needs: DeliveryNeeds, line: Line, now: Instant): Promise<Delivery> {
+  const { outbox } = needs;
   const [first, ...later] = await outbox.pending(line);
   if (first === undefined) return { kind: "empty" };
-  if (Date.parse(now()) < Date.parse(first.dueAt)) return { kind: "pause", until: first.dueAt };
+  // The first attempt is due, whatever clock wrote it down.
+  if (first.attempts > 0 && Date.parse(now) < Date.parse(first.dueAt))
+    return { kind: "pause", until: first.dueAt };
   try {
     await send(needs, line, first, later.length > 0);
   } catch (error) {
-    const pause = await postponed(needs, line, first, error);
+    const pause = await postponed(needs, line, first, { now, error });
     return pause ?? rest(outbox, line);
   }
   await outbox.done(line, first.seq);
@@ -62,20 +67,20 @@ async function send(needs: DeliveryNeeds, line: Line, { seq }: OutboxItem, hasLa
 
 /** When the notice is tried again; null when it is given up. */
 async function postponed(
-  { outbox, now, warn, error }: DeliveryNeeds,
+  { outbox, warn, error: alert }: DeliveryNeeds,
   line: Line,
   { seq, attempts: before }: OutboxItem,
-  cause: unknown,
+  failed: { readonly now: Instant; readonly error: unknown },
 ): Promise<Delivery | null> {
   const attempts = before + 1;
-  const pauseMs = pauseBeforeRedelivery(attempts);
-  const what = `The notice ${idOf(line, seq)} could not be delivered: ${oneLine(String(cause), 300)}`;
+  const pauseMs = pauseBeforeNextAttempt(attempts);
+  const what = `The notice ${idOf(line, seq)} could not be delivered: ${reasonOf(failed.error, 300)}`;
   if (pauseMs === null) {
     await outbox.giveUp(line, seq);
-    error(`${what} It is given up after ${attempts} attempts.`);
+    alert(`${what} It is given up after ${attempts} attempts.`);
     return null;
   }
-  const dueAt = instant(Date.parse(now()) + pauseMs);
+  const dueAt = instant(Date.parse(failed.now) + pauseMs);
   await outbox.postpone(line, seq, { attempts, dueAt });
   warn(`${what} It is tried again at ${dueAt}.`);
   return { kind: "pause", until: dueAt };

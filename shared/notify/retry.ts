@@ -16,7 +16,7 @@ const FIRST_PAUSES_MS = [
 const HOURLY_ATTEMPTS = 24;
 
 /** How long to wait before a notice is handed over again, in ms; null when it is given up. @param failures 1 or more */
-export function pauseBeforeRedelivery(failures: number): number | null {
+export function pauseBeforeNextAttempt(failures: number): number | null {
   const pauseMs = FIRST_PAUSES_MS[failures - 1];
   if (pauseMs !== undefined) return pauseMs;
   return failures <= FIRST_PAUSES_MS.length + HOURLY_ATTEMPTS ? HOUR_MS : null;

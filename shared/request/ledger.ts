@@ -53,14 +53,15 @@ export const amendIfUnchanged = async (
 ): Promise<ApprovalRequest> =>
   (await amend(ledger, seen, (now) => (now.seq === seen.seq ? entries : []))).request;
 
-/** Opens a request about a Pending connection, unless there is one already. */
+/** Opens a request about a Pending connection, unless there is one already; that one, then. */
 export async function open(
   ledger: Ledger,
   connection: PrivateEndpointConnection,
   received: EntryOf<"received">,
 ): Promise<{ readonly request: ApprovalRequest; readonly isNew: boolean }> {
   const change = openRequest(connection, received, ledger.now());
-  return { request: change.request, isNew: await append(ledger, change) };
+  if (await append(ledger, change)) return { request: change.request, isNew: true };
+  return { request: await currentRequest(ledger, change.request.id), isNew: false };
 }
 
 /** The request as the store has it now; it must exist. */

@@ -136,8 +136,9 @@ export function project(request: ApprovalRequest, record: AuditRecord): Approval
   }
   // The table ties each effect to the states in which its record may follow, which was looked at just now.
   const effect = EFFECTS[record.kind] as (before: ApprovalRequest, record: AuditRecord) => ApprovalRequest;
-  const isInterrupted = record.kind === "interrupted";
-  const after = effect(isInterrupted ? request : { ...request, interruption: null }, record);
+  // A review says nothing about whether the wait is looked after; every other record is written by work that goes on.
+  const staysInterrupted = record.kind === "interrupted" || record.kind === "reviewed";
+  const after = effect(staysInterrupted ? request : { ...request, interruption: null }, record);
   const closure = closureOf(record);
   const moved: ApprovalRequest =
     closure === null ? after : { ...after, state: "closed", deferral: null, closure };

@@ -1,6 +1,11 @@
 import * as z from "zod";
+import { RequestId } from "../connection/connection.ts";
 import { type AuditRecord, outcomeOf } from "./record.ts";
 import type { ApprovalRequest } from "./request.ts";
+
+/** The notices of one request that go out by one channel, one after the other. */
+export const Line = z.object({ requestId: RequestId, channel: z.string() });
+export type Line = z.infer<typeof Line>;
 
 /** What people are told about a request. */
 export const NoticeKind = z.enum(["asked", "reminded", "escalated", "withdrawn", "closed"]);

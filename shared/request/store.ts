@@ -1,6 +1,7 @@
 import type { ClusterId, ConnectionId, PrivateEndpointId } from "../connection/arm-id.ts";
 import type { Instant, RequestId } from "../connection/connection.ts";
 import type { Change } from "./life.ts";
+import type { Line } from "./notice.ts";
 import type { AuditRecord } from "./record.ts";
 import type { ApprovalRequest } from "./request.ts";
 import type { Outcome, RequestState } from "./terms.ts";
@@ -76,12 +77,6 @@ export interface RequestStore {
 /** A cursor that this store did not give out. */
 export class CursorError extends Error {
   override readonly name = "CursorError";
-}
-
-/** The notices of one request that go out by one channel, one after the other. */
-export interface Line {
-  readonly requestId: RequestId;
-  readonly channel: string;
 }
 
 /** A notice that is not delivered yet. */

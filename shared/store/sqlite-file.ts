@@ -3,7 +3,9 @@ import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 
-/** What the tables hold. Requests of version 0 had other members, and cannot be read by this app. */
+/** Tells a store of this app from any other SQLite file: "pec" in ASCII. @see https://www.sqlite.org/pragma.html#pragma_application_id */
+const APPLICATION_ID = 0x70_65_63;
+/** What the tables hold. Earlier versions of the app had no number, and requests with other members. */
 const VERSION = 1;
 
 /** A file that cannot be used as the store; the sentence names it and says what to do. */
@@ -13,29 +15,65 @@ export class StoreFileError extends Error {
   override readonly stack = this.message;
 }
 
-/** Opens the store's file, and makes it where there is none. @throws a `StoreFileError` */
+/** Opens the store's file, and makes it where there is none. A file that is refused stays as it is. @throws a `StoreFileError` */
 export function openFile(file: string, schema: string): DatabaseSync {
-  return orStoreFileError(file, () => {
-    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
-    const database = new DatabaseSync(file);
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
-    if (versionOf(database) === null) database.exec(`${schema} PRAGMA user_version = ${VERSION};`);
-    return checked(database, file);
-  });
+  return opened(
+    file,
+    () => {
+      if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
+      return new DatabaseSync(file);
+    },
+    (database) => {
+      database.exec("PRAGMA busy_timeout = 5000;");
+      if (!isNew(database)) check(database, file);
+      database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+      make(database, schema);
+    },
+  );
 }
 
 /** Opens the file of a store for reading, also while the app writes it. @throws a `StoreFileError` */
 export const openFileForReading = (file: string): DatabaseSync =>
-  orStoreFileError(file, () => checked(new DatabaseSync(file, { readOnly: true }), file));
+  opened(
+    file,
+    () => new DatabaseSync(file, { readOnly: true }),
+    (database) => check(database, file),
+  );
 
-function checked(database: DatabaseSync, file: string): DatabaseSync {
-  const version = versionOf(database);
-  if (version === VERSION) return database;
-  database.close();
-  if (version === null) throw new StoreFileError(`${resolve(file)} is no audit store of this app.`);
+/** The tables and their version in one act: killed in its middle, the file is as new. */
+function make(database: DatabaseSync, schema: string): void {
+  database.exec("BEGIN IMMEDIATE");
+  // Another process may have been faster.
+  if (isNew(database))
+    database.exec(`${schema} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${VERSION};`);
+  database.exec("COMMIT");
+}
+
+function check(database: DatabaseSync, file: string): void {
+  const [id, version] = [numberOf(database, "application_id"), numberOf(database, "user_version")];
+  if (id === APPLICATION_ID && version === VERSION) return;
+  const isOurs = id === APPLICATION_ID || hasTable(database, "record_actors");
+  if (!isOurs) throw new StoreFileError(`${resolve(file)} is no audit store of this app. Name another file.`);
   throw new StoreFileError(
     `The audit store ${resolve(file)} was written by another version of this app, which keeps requests in another shape. Move the file away to begin a new one, or run the version that wrote it.`,
   );
+}
+
+function opened(
+  file: string,
+  open: () => DatabaseSync,
+  prepare: (database: DatabaseSync) => void,
+): DatabaseSync {
+  return orStoreFileError(file, () => {
+    const database = open();
+    try {
+      prepare(database);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
 }
 
 function orStoreFileError<T>(file: string, work: () => T): T {
@@ -51,12 +89,15 @@ function orStoreFileError<T>(file: string, work: () => T): T {
   }
 }
 
-/** Null when the file is new. */
-function versionOf(database: DatabaseSync): number | null {
-  const { tables } = TablesRow.parse(database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get());
-  if (tables === 0) return null;
-  return VersionRow.parse(database.prepare("PRAGMA user_version").get()).user_version;
-}
+const isNew = (database: DatabaseSync): boolean =>
+  CountRow.parse(database.prepare("SELECT count(*) AS count FROM sqlite_schema").get()).count === 0;
 
-const TablesRow = z.object({ tables: z.int() });
-const VersionRow = z.object({ user_version: z.int() });
+const hasTable = (database: DatabaseSync, name: string): boolean =>
+  CountRow.parse(database.prepare("SELECT count(*) AS count FROM sqlite_schema WHERE name = ?").get(name))
+    .count > 0;
+
+const numberOf = (database: DatabaseSync, pragma: "application_id" | "user_version"): number =>
+  PragmaRow.parse(database.prepare(`SELECT ${pragma} AS value FROM pragma_${pragma}`).get()).value;
+
+const CountRow = z.object({ count: z.int() });
+const PragmaRow = z.object({ value: z.int() });

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import { Instant, RequestId } from "../connection/connection.ts";
-import type { ChannelFigures, Line, Outbox, OutboxItem } from "../request/store.ts";
+import type { Line } from "../request/notice.ts";
+import type { ChannelFigures, Outbox, OutboxItem } from "../request/store.ts";
 
 const ItemRow = z.object({ seq: z.int(), attempts: z.int(), due_at: Instant });
 const LineRow = z.object({ request_id: RequestId, channel: z.string() });

@@ -104,7 +104,7 @@ const TURNS = 4;
 
 /**
  * The appends of a few turns of the event loop share one transaction, since each commit waits for the disk. All of them
- * are answered after it; when it fails, none of them has happened.
+ * are answered after it; when it fails, each is tried by itself.
  */
 function appender(
   database: DatabaseSync,
@@ -117,14 +117,20 @@ function appender(
     if (waiting.length === 0) return;
     const appends = waiting;
     waiting = [];
+    commit(appends);
+  };
+
+  const commit = (appends: readonly Append[]) => {
     try {
       database.exec("BEGIN IMMEDIATE");
       const taken = appends.map(take);
       database.exec("COMMIT");
       for (const [index, { resolve }] of appends.entries()) resolve(taken[index] === true);
     } catch (error) {
-      if (database.isTransaction) database.exec("ROLLBACK");
-      for (const { reject } of appends) reject(error);
+      if (database.isOpen && database.isTransaction) database.exec("ROLLBACK");
+      // One that cannot be taken must not keep its neighbours out: each is tried by itself.
+      if (appends.length > 1) for (const append of appends) commit([append]);
+      else for (const { reject } of appends) reject(error);
     }
   };
 

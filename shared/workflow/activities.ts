@@ -1,9 +1,9 @@
-import * as z from "zod";
-import { deliverNext } from "../notify/deliver.ts";
+import type * as z from "zod";
+import { Delivery, deliverNext } from "../notify/deliver.ts";
 import { apply } from "./apply.ts";
 import { assess } from "./assess.ts";
 import { attemptIn } from "./attempt.ts";
-import { Attempt, Delivery, FollowUp, Line, Progress, Round, RoundStatus } from "./contract.ts";
+import { Attempt, Broken, DeliverAt, FollowUp, Progress, RoundStatus } from "./contract.ts";
 import { followUp } from "./follow-up.ts";
 import { giveUp } from "./give-up.ts";
 import type { ActivityNeeds } from "./needs.ts";
@@ -44,7 +44,9 @@ export const ACTIVITIES = {
     attemptIn(needs, "applying", attempt, (request) => apply(needs, request)),
   ),
   /** Records that an orchestration broke, so that the sweep does not start it over and over without a pause. */
-  giveUp: activity("giveUp", Round, z.null(), giveUp),
+  giveUp: activity("giveUp", Broken, RoundStatus, giveUp),
   /** Tells people what there is to tell. */
-  deliver: activity("deliver", Line, Delivery, ({ delivery }, line) => deliverNext(delivery, line)),
+  deliver: activity("deliver", DeliverAt, Delivery, ({ delivery }, { now, ...line }) =>
+    deliverNext(delivery, line, now),
+  ),
 } as const;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { wakeAt } from "../approval/wait.ts";
 import { Instant, RequestId } from "../connection/connection.ts";
 import { Tries } from "../connection/retry.ts";
+import { Line } from "../request/notice.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import { RequestState } from "../request/terms.ts";
 
@@ -16,6 +17,10 @@ export const RoundStatus = z.object({
   wakeAt: Instant.nullable(),
 });
 export type RoundStatus = z.infer<typeof RoundStatus>;
+
+/** Where the orchestration believed the request to be when it broke; null before it knew. */
+export const Broken = Round.extend({ status: RoundStatus.nullable() });
+export type Broken = z.infer<typeof Broken>;
 
 /** `tries` is what the last attempt gave back. */
 export const Attempt = Round.extend({ tries: Tries });
@@ -32,15 +37,8 @@ export type Progress = z.infer<typeof Progress>;
 export const FollowUp = Round.extend({ now: Instant });
 export type FollowUp = z.infer<typeof FollowUp>;
 
-/** The notices of one request that go out by one channel. */
-export const Line = z.object({ requestId: RequestId, channel: z.string() });
-
-/** What is left of a line after its first notice was brought out, or could not be. */
-export const Delivery = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("empty") }),
-  z.object({ kind: z.literal("more") }),
-  z.object({ kind: z.literal("pause"), until: Instant }),
-]);
+/** `now` is the orchestrator's clock, as for a follow-up. */
+export const DeliverAt = Line.extend({ now: Instant });
 
 /** Where a request stands for the orchestration of `round`: closed, when a later one has taken over. */
 export function statusOf(request: ApprovalRequest, round: number): RoundStatus {

@@ -1,9 +1,9 @@
 import type { ApprovalRequest } from "../request/request.ts";
-import { oneLine } from "../text.ts";
+import { reasonOf } from "../text.ts";
 import { wake } from "./port.ts";
 import type { ReassessNeeds } from "./reassess.ts";
 
-/** What the use cases of people stand on: page, command line and channels all call the same ones. */
+/** What the use cases of people stand on. Every way to them, the API today, calls the same ones. */
 export interface PeopleNeeds extends ReassessNeeds {
   /** For operators: what went wrong without stopping anything. */
   warn(line: string): void;
@@ -20,6 +20,6 @@ export async function wakeEventually(
   try {
     await wake(orchestrations, request, request.waitSeq);
   } catch (error) {
-    warn(`The orchestration was not told; the next sweep will: ${oneLine(String(error), 300)}`);
+    warn(`The orchestration was not told; the next sweep will: ${reasonOf(error, 300)}`);
   }
 }

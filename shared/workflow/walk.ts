@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Fault } from "../connection/fault.ts";
-import { oneLine } from "../text.ts";
+import { reasonOf } from "../text.ts";
 
 /** What a walk through much met on its way. What is wrong at one place keeps no other from being looked after. */
 export interface WalkReport {
@@ -50,7 +50,7 @@ export class Walk implements WalkReport {
       return await patiently(work, this.#options.signal);
     } catch (error) {
       if (error instanceof Fault) this.note(place, error);
-      else this.broken.push(`${place}: ${oneLine(String(error), 500)}`);
+      else this.broken.push(`${place}: ${reasonOf(error, 500)}`);
       return null;
     }
   }

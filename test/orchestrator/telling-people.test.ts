@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { instant } from "../../shared/connection/connection.ts";
 import type { Channel } from "../../shared/notify/channel.ts";
 import type { NoticeKind } from "../../shared/request/notice.ts";
 import { aPolicy, DAY, HOUR, MINUTE, SECURITY } from "../fixtures/builders.ts";
@@ -96,19 +95,6 @@ describe("telling people never harms a request", () => {
 
     expect(life.hub.instances.get(`tell-test-${life.id}`)?.status).toBe("Completed");
     expect(life.hub.activities.filter((name) => name === "deliver")).toHaveLength(1);
-  });
-
-  test("a clock of the outbox that is behind the one of the timers makes no busy loop", async () => {
-    const channel = new Channels();
-    channel.isDown = true;
-    const life = new Life({ policy: TWO, channels: [channel] });
-    const behind = () => instant(Date.parse(life.desk.clock.now()) - 20_000);
-    Object.assign(life.desk.needs.delivery, { now: behind });
-    await life.begin();
-
-    await life.hub.run(MINUTE);
-
-    expect(life.hub.activities.filter((name) => name === "deliver").length).toBeLessThan(25);
   });
 
   test.each(["asked", "reminded", "closed"] as const)(
@@ -240,6 +226,29 @@ describe("a step that breaks while a request is at rest", () => {
     expect(gaps.length).toBeGreaterThanOrEqual(3);
     expect(gaps.toSorted((a, b) => a - b)).toEqual(gaps);
     expect(gaps[0]).toBeGreaterThan(5 * MINUTE);
+  });
+
+  test("does not close what people decide while the store comes back: it is written, by the same orchestration", async () => {
+    let isAway = false;
+    const through: Through = async (verb, call) => {
+      if (isAway && verb.startsWith("store.")) throw new Error("the store is away");
+      return call();
+    };
+    const life = new Life({ policy: TWO, through });
+    life.sweepEveryFiveMinutes(DAY);
+    await life.begin();
+    life.hub.after(HOUR, () => life.review(bo, "approve"));
+    // The reminder's follow-up is tried for 80 s, and the giving up for as long after it.
+    away(life, 4 * HOUR - 1_000, 4 * HOUR + 150_000, (gone) => {
+      isAway = gone;
+    });
+    life.hub.after(4 * HOUR + 170_000, () => life.review(ana, "approve"));
+
+    await life.hub.run(4 * HOUR + 10 * MINUTE);
+
+    expect(life.status()).toBe("Approved");
+    expect(await life.kinds()).not.toContain("failed");
+    expect(life.instance()).toBe("Completed");
   });
 
   test("does not keep a decision from being written at once: the orchestration is started for it", async () => {

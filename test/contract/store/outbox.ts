@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Line, Outbox } from "../../../shared/request/store.ts";
+import type { Line } from "../../../shared/request/notice.ts";
+import type { Outbox } from "../../../shared/request/store.ts";
 import { HOUR, later, MINUTE, NINE } from "../../fixtures/builders.ts";
 import { anEntry, asked, assessed, decided } from "../../fixtures/entries.ts";
 import { type OpenStore, trailOf } from "./store-under-test.ts";

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
-import { aTrail } from "../../fixtures/builders.ts";
+import { openFile, StoreFileError } from "../../../shared/store/sqlite-file.ts";
+import { aConnection, aConnectionId, aTrail } from "../../fixtures/builders.ts";
 import { asked, assessed } from "../../fixtures/entries.ts";
 import { requestStoreContract } from "./contract.ts";
 import { CHANNELS } from "./store-under-test.ts";
@@ -117,11 +118,47 @@ describe("the file of SQLite", () => {
     expect(taken).toEqual([true, false]);
   });
 
+  test("whose making was cut off in its middle is as new: the next start makes it", () => {
+    const file = aFile();
+    expect(() => openFile(file, "CREATE TABLE records (a) STRICT; CREATE TABLE half (")).toThrow(
+      StoreFileError,
+    );
+
+    expect(() => open(file)).not.toThrow();
+  });
+
+  test.each([
+    ["with tables of its own", "CREATE TABLE x (a)"],
+    ["with a version of its own", "CREATE TABLE x (a); PRAGMA user_version = 1"],
+  ])("of somebody else, %s, is refused and left as it is", (_what, sql) => {
+    const file = join(mkdtempSync(join(tmpdir(), "audit-")), "other.db");
+    onTestFinished(() => rmSync(dirname(file), { recursive: true }));
+    const foreign = new DatabaseSync(file);
+    foreign.exec(sql);
+    foreign.close();
+    const before = readFileSync(file);
+
+    expect(() => openSqliteStore(file)).toThrow(`${file} is no audit store of this app. Name another file.`);
+
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  test("an append that cannot be taken keeps no other out that came at the same moment", async () => {
+    const store = open(":memory:");
+    const other = aTrail({ connection: aConnection({ id: aConnectionId("other") }) }, asked());
+    const impossible = { ...other, notices: [...other.notices, ...other.notices] };
+
+    const [good, bad] = await Promise.allSettled([store.append(trail), store.append(impossible)]);
+
+    expect(good).toEqual({ status: "fulfilled", value: true });
+    expect(bad.status).toBe("rejected");
+  });
+
   test("of an earlier version is refused in one sentence that names it, and is left as it is", () => {
     const file = aFile();
     open(file).close();
     const database = new DatabaseSync(file);
-    database.exec("PRAGMA user_version = 0");
+    database.exec("PRAGMA user_version = 0; PRAGMA application_id = 0");
     database.close();
 
     expect(() => openSqliteStore(file)).toThrow(

@@ -52,6 +52,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/time-limit.ts",
   ],
   "shared/intake": [
+    "shared/approval",
     "shared/connection",
     "shared/facts",
     "shared/policy-in-force",

@@ -12,9 +12,11 @@ import {
   aConnectionId,
   aPolicy,
   aTrail,
+  HOUR,
+  later,
 } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
-import { asked, assessed } from "../../fixtures/entries.ts";
+import { asked, assessed, interrupted } from "../../fixtures/entries.ts";
 
 const sweepAll = (desk: Desk, options: Partial<WalkOptions> = {}) =>
   sweep(desk.intake, { startAt: 0, signal: new AbortController().signal, ...options });
@@ -209,5 +211,41 @@ describe("sweep", () => {
       reassessed: 0,
       broken: ["the policy in force: Error: no policy"],
     });
+  });
+});
+
+describe("what waits goes on where ARM is no help", () => {
+  const waiting = async () => {
+    const desk = new Desk({ world: new ArmWorld().put(aCluster(), aConnection()), policy: aPolicy() });
+    const { id } = await desk.file(aTrail({}, asked(), interrupted(later(HOUR))));
+    desk.clock.advance(2 * HOUR);
+    return { desk, started: [`${id} round 1`] };
+  };
+  const options = { startAt: 0, signal: new AbortController().signal };
+
+  test("a cluster whose connections may not be listed any more", async () => {
+    const { desk, started } = await waiting();
+    desk.world.forbid("listConnections", new Fault("FORBIDDEN", "No."));
+
+    await sweep(desk.intake, options);
+
+    expect(desk.orchestrations.started).toEqual(started);
+  });
+
+  test("a cluster that is not in our care any more", async () => {
+    const { desk, started } = await waiting();
+
+    await sweep({ ...desk.intake, scopes: [] }, options);
+
+    expect(desk.orchestrations.started).toEqual(started);
+  });
+
+  test("but not before the end of an interruption", async () => {
+    const { desk } = await waiting();
+    desk.clock.advance(-90 * 60_000);
+
+    await sweep({ ...desk.intake, scopes: [] }, options);
+
+    expect(desk.orchestrations.started).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type { RequestId } from "../../../shared/connection/connection.ts";
 import type { Channel, Notice } from "../../../shared/notify/channel.ts";
 import { deliverNext } from "../../../shared/notify/deliver.ts";
 import type { Entry } from "../../../shared/request/record.ts";
+import { ACTIVITIES } from "../../../shared/workflow/activities.ts";
 import { aTrail, DAY, HOUR, later, NINE } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
 import {
@@ -103,7 +104,7 @@ describe("bringing notices out", () => {
     const { desk, line } = await telling([asked()], [new Recorder()]);
     const delivery = { ...desk.needs.delivery, channels: [] };
 
-    expect(await deliverNext(delivery, line)).toEqual({ kind: "empty" });
+    expect(await deliverNext(delivery, line, NINE)).toEqual({ kind: "empty" });
 
     expect(await desk.store.outbox.figures()).toEqual([]);
   });
@@ -149,7 +150,7 @@ describe("a notice that cannot be made", () => {
     };
     const broken = { ...desk.needs.delivery, store: { ...desk.store, trail } };
 
-    expect(await deliverNext(broken, line)).toEqual({ kind: "pause", until: later(10_000) });
+    expect(await deliverNext(broken, line, NINE)).toEqual({ kind: "pause", until: later(10_000) });
     expect(desk.warnings).toEqual([expect.stringContaining("a record that nobody can read")]);
   });
 });
@@ -254,6 +255,30 @@ describe("a channel that is down", () => {
     await desk.deliver();
     expect(channel.told).toEqual(["escalated 3:test"]);
   });
+});
+
+test.each<[string, unknown, string]>([
+  ["an object without a name", Object.create(null), "it threw what is no error"],
+  ["a text", "no", "no"],
+  ["nothing", undefined, "it threw what is no error"],
+])("what a channel throws, here %s, counts as one failure", async (_what, thrown, words) => {
+  const send = async () => {
+    throw thrown;
+  };
+  const { desk, line } = await telling([asked()], [{ name: "test", send }]);
+
+  expect(await desk.activities.deliver(line)).toEqual({ kind: "pause", until: later(10_000) });
+  expect(desk.warnings[0]).toContain(`could not be delivered: ${words} It is tried again`);
+});
+
+test("a notice that a clock which was wrong dated into the future is tried now", async () => {
+  const channel = new Recorder();
+  const { desk, line } = await telling([asked()], [channel]);
+  const { deliver } = ACTIVITIES;
+
+  await deliver.execute(desk.needs, { ...line, now: later(-10 * DAY) });
+
+  expect(channel.told).toEqual(["asked 2:test"]);
 });
 
 describe("the process is killed", () => {

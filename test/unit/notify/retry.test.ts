@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { pauseBeforeRedelivery } from "../../../shared/notify/retry.ts";
+import { pauseBeforeNextAttempt } from "../../../shared/notify/retry.ts";
 import { DAY, HOUR } from "../../fixtures/builders.ts";
 
-const pauses = Array.from({ length: 100 }, (_none, index) => pauseBeforeRedelivery(index + 1));
+const pauses = Array.from({ length: 100 }, (_none, index) => pauseBeforeNextAttempt(index + 1));
 const made = pauses.filter((pause) => pause !== null);
 
 test("pauses grow from ten seconds to an hour", () => {

@@ -37,6 +37,9 @@ host.hook.appStart(async () => {
   started = made;
 });
 
+/** Closed, the store is one file that can be copied; left open, its last records are in a second one beside it. */
+host.hook.appTerminate(() => started?.store.close());
+
 const settings = readTriggerSettings();
 registerHints(app, settings);
 registerSweep(app, settings);

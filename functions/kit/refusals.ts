@@ -49,10 +49,14 @@ export function reviewProblem(refusal: ReviewRefusal): Problem {
     case "reasonRequired":
       return new Problem("bad-request", MUST_SAY_WHY);
     case "alreadyDecided":
-      return new Problem("already-decided", `It was decided already, by ${refusal.by} at ${refusal.at}.`, {
-        decidedBy: refusal.by,
-        decidedAt: refusal.at,
-      });
+      return new Problem(
+        "already-decided",
+        `It was decided already: ${refusal.decision}, by ${refusal.by} at ${refusal.at}.`,
+        {
+          decidedBy: refusal.by,
+          decidedAt: refusal.at,
+        },
+      );
     case "alreadyReviewed":
       return new Problem("already-reviewed", "Your review counts already; the request waits for others.");
     case "deadlinePassed":

@@ -12,7 +12,12 @@ export type ReviewRefusal =
   | { readonly code: "notAnApprover" }
   | SelfReviewRefusal
   | { readonly code: "reasonRequired" }
-  | { readonly code: "alreadyDecided"; readonly by: string; readonly at: Instant }
+  | {
+      readonly code: "alreadyDecided";
+      readonly decision: DecisionKind;
+      readonly by: string;
+      readonly at: Instant;
+    }
   | { readonly code: "alreadyReviewed" }
   | { readonly code: "notWaiting"; readonly state: string }
   | { readonly code: "deadlinePassed"; readonly deadline: Instant };
@@ -47,7 +52,13 @@ export function refusalOf(
   const { ask, decision } = request;
   const personal = ask === null ? null : personalRefusalOf(person, ask.requirement);
   if (personal !== null) return personal;
-  if (decision !== null) return { code: "alreadyDecided", by: actorName(decision.by), at: decision.at };
+  if (decision !== null)
+    return {
+      code: "alreadyDecided",
+      decision: decision.decision,
+      by: actorName(decision.by),
+      at: decision.at,
+    };
   if (request.state !== "waiting")
     return { code: "notWaiting", state: request.closure?.outcome ?? request.state };
   const { deadline, requirement, reviews } = request.ask;

@@ -55,7 +55,7 @@ function check(database: DatabaseSync, file: string): void {
   const isOurs = id === APPLICATION_ID || hasTable(database, "record_actors");
   if (!isOurs) throw new StoreFileError(`${resolve(file)} is no audit store of this app. Name another file.`);
   throw new StoreFileError(
-    `The audit store ${resolve(file)} was written by another version of this app, which keeps requests in another shape. Move the file away to begin a new one, or run the version that wrote it.`,
+    `The audit store ${resolve(file)} was written by another version of this app, which keeps requests in another shape. To begin a new one, move it away together with the task hub, whose orchestrations know its requests (npm start keeps both in one folder); or run the version that wrote it.`,
   );
 }
 
@@ -84,7 +84,7 @@ function orStoreFileError<T>(file: string, work: () => T): T {
     const because = error instanceof Error ? error.message : String(error);
     // Without the cause: the sentence has its words, and the host would print its stack.
     throw new StoreFileError(
-      `The audit store ${resolve(file)} cannot be used: ${because}. Mend it, or move it away.`,
+      `The audit store ${resolve(file)} cannot be used: ${because}. Mend it, or move it away with the files beside it that are named like it.`,
     );
   }
 }

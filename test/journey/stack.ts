@@ -124,6 +124,8 @@ export function aStack(
       running().process.kill("SIGINT");
       expect(await running().ended, running().output()).toBe(0);
       expect(existsSync(join(data, "endpoints.json"))).toBe(false);
+      // The audit store is one file then, which can be copied.
+      expect(existsSync(join(data, "app/audit.sqlite-wal"))).toBe(false);
       expect(Object.values(pids).filter(isAlive)).toEqual([]);
     },
   };

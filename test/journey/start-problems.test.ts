@@ -116,7 +116,7 @@ describe("on settings that cannot be used the app does not start, and says why",
     });
 
     expect(host.output()).toContain(
-      `The audit store ${file} cannot be used: file is not a database. Mend it, or move it away.`,
+      `The audit store ${file} cannot be used: file is not a database. Mend it, or move it away with the files beside it that are named like it.`,
     );
     expect(host.output()).not.toMatch(/\n\s+at /);
     expect(await host.ended).toBe(1);

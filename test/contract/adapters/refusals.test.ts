@@ -29,9 +29,9 @@ describe("what a person is told whose review does not count", () => {
       "In the body: reason must say why: the policy demands it here.",
     ],
     [
-      { code: "alreadyDecided", by: "Ana", at: later(0) },
+      { code: "alreadyDecided", decision: "reject", by: "Ana", at: later(0) },
       "409 The request is decided",
-      `It was decided already, by Ana at ${later(0)}.`,
+      `It was decided already: reject, by Ana at ${later(0)}.`,
     ],
     [
       { code: "alreadyReviewed" },

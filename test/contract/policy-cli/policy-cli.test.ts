@@ -113,9 +113,9 @@ describe("simulate, against the audit store of an app that is running", () => {
     [
       "no database",
       "these are no tables",
-      "cannot be used: file is not a database. Mend it, or move it away.",
+      "cannot be used: file is not a database. Mend it, or move it away with the files beside it that are named like it.",
     ],
-    ["an empty file", "", "is no audit store of this app."],
+    ["an empty file", "", "is no audit store of this app. Name another file."],
   ])("says in one sentence that it is none: %s", async (_what, content, sentence) => {
     const cwd = aFolder({ "p.yaml": POLICY, "audit.db": content });
 

@@ -162,7 +162,7 @@ describe("the file of SQLite", () => {
     database.close();
 
     expect(() => openSqliteStore(file)).toThrow(
-      `The audit store ${file} was written by another version of this app, which keeps requests in another shape. Move the file away to begin a new one, or run the version that wrote it.`,
+      `The audit store ${file} was written by another version of this app, which keeps requests in another shape. To begin a new one, move it away together with the task hub, whose orchestrations know its requests (npm start keeps both in one folder); or run the version that wrote it.`,
     );
     const untouched = new DatabaseSync(file);
     onTestFinished(() => untouched.close());

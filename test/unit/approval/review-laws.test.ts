@@ -63,7 +63,12 @@ describe("two approvers at the same moment", () => {
 
     expect(await desk.kinds(request.id)).toEqual(["received", "assessed", "asked", "reviewed", "decided"]);
     expect(second).toEqual(first);
-    expect(refusalOf(second, bo, no, NINE)).toEqual({ code: "alreadyDecided", by: "Ana", at: NINE });
+    expect(refusalOf(second, bo, no, NINE)).toEqual({
+      code: "alreadyDecided",
+      decision: "approve",
+      by: "Ana",
+      at: NINE,
+    });
   });
 
   test("law: however their calls interleave, there is one decision, by one of them", async () => {

@@ -61,14 +61,14 @@ describe("who may review, and when", () => {
       aRequest({}, asked(), decided("approve", asPerson(ana))),
       bo,
       0,
-      { code: "alreadyDecided", by: "Ana", at: NINE },
+      { code: "alreadyDecided", decision: "approve", by: "Ana", at: NINE },
     ],
     [
       "after a rule decided",
       aRequest({}, decided()),
       bo,
       0,
-      { code: "alreadyDecided", by: "rule payments", at: NINE },
+      { code: "alreadyDecided", decision: "approve", by: "rule payments", at: NINE },
     ],
     [
       "after it was closed",

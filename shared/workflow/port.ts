@@ -9,14 +9,14 @@ export interface Orchestrations {
 }
 
 /**
- * Lets the orchestration know that the wait which `waitSeq` began is over. It is started where it does not run: one that
- * broke meanwhile hears no event.
+ * Lets the orchestration know that the wait which `waitSeq` began is over; and starts it where it does not run, since one
+ * that broke meanwhile hears no event. In this order, because nearly all of them run and only have to hear.
  */
 export async function wake(
   orchestrations: Orchestrations,
   request: ApprovalRequest,
   waitSeq: number | null,
 ): Promise<void> {
-  if (request.state !== "closed") await orchestrations.start(request);
   if (waitSeq !== null) await orchestrations.settle(request, waitSeq);
+  if (request.state !== "closed") await orchestrations.start(request);
 }

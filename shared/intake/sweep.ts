@@ -8,32 +8,21 @@ import { type Findings, followHint, type IntakeNeeds, sum } from "./follow-hint.
 
 export interface SweepReport extends Findings, WalkReport {
   readonly clusters: number;
-  /** Requests at rest that the policy in force has judged, since another one had. */
+  /** Requests at rest that the policy in force has assessed, since another one had. */
   readonly reassessed: number;
 }
 
 /**
- * Looks through every cluster in our care, and through every request that another policy than the one in force judged.
+ * Looks through every cluster in our care, and through every request that another policy than the one in force assessed.
  * The path that must be complete: no event announces a Pending connection on the cluster's side.
  */
 export async function sweep(needs: IntakeNeeds, options: WalkOptions): Promise<SweepReport> {
   const walk = new Walk(options);
-  const clusters = new Set<ClusterId>(await needs.ledger.store.clustersWithOpenRequests());
-  for (const scope of needs.scopes) {
-    const listed = await walk.attempt(scope, () => needs.clusters.listIn(scope));
-    for (const { id, isPrivate } of listed?.items ?? []) if (isPrivate) clusters.add(id);
-    for (const fault of listed?.unreadable ?? []) walk.note(scope, fault);
-  }
-
-  const looked = await walk.through(
-    [...clusters],
-    { what: "clusters", sideBySide: 4 },
-    async (clusterId) => ({
-      clusterId,
-      findings: await followHint(needs, { kind: "cluster", clusterId }, "sweep"),
-    }),
-  );
-  const found = looked.map(({ findings }) => findings);
+  const clusters = await clustersToLookAt(needs, walk);
+  const looked = await walk.through(clusters, { what: "clusters", sideBySide: 4 }, async (clusterId) => ({
+    clusterId,
+    findings: await followHint(needs, { kind: "cluster", clusterId }, "sweep"),
+  }));
   const seen = new Set(
     looked.flatMap(({ clusterId, findings }) => (findings.ignored === null ? [clusterId] : [])),
   );
@@ -41,17 +30,28 @@ export async function sweep(needs: IntakeNeeds, options: WalkOptions): Promise<S
     if (!seen.has(clusterId)) await walk.attempt(clusterId, () => wakeAll(needs, clusterId));
   const { unchanged, assessedAgain, troubles, broken } = await reassessAll(needs, options);
   return {
-    ...sum(found),
-    clusters: clusters.size,
+    ...sum(looked.map(({ findings }) => findings)),
+    clusters: clusters.length,
     reassessed: unchanged + assessedAgain,
     troubles: [...walk.troubles, ...troubles],
     broken: [...walk.broken, ...broken],
   };
 }
 
+/** The private clusters of every scope, as far as ARM tells, and those about which a request is open. */
+async function clustersToLookAt({ ledger, scopes, clusters }: IntakeNeeds, walk: Walk): Promise<ClusterId[]> {
+  const ids = new Set<ClusterId>(await ledger.store.clustersWithOpenRequests());
+  for (const scope of scopes) {
+    const listed = await walk.attempt(scope, () => clusters.listIn(scope));
+    for (const { id, isPrivate } of listed?.items ?? []) if (isPrivate) ids.add(id);
+    for (const fault of listed?.unreadable ?? []) walk.note(scope, fault);
+  }
+  return [...ids];
+}
+
 /** What waits for people is looked after also where ARM cannot be asked, or may not be any more: time goes on there, too. */
-async function wakeAll(needs: IntakeNeeds, cluster: ClusterId): Promise<void> {
-  for (const request of await needs.ledger.store.open({ cluster }))
-    if (!isInterrupted(request, needs.ledger.now()))
-      await wake(needs.orchestrations, request, isAtRest(request) ? null : request.waitSeq);
+async function wakeAll({ ledger, orchestrations }: IntakeNeeds, cluster: ClusterId): Promise<void> {
+  for (const request of await ledger.store.open({ cluster }))
+    if (!isInterrupted(request, ledger.now()))
+      await wake(orchestrations, request, isAtRest(request) ? null : request.waitSeq);
 }

@@ -247,6 +247,8 @@ describe("a step that breaks while a request is at rest", () => {
     await life.hub.run(4 * HOUR + 10 * MINUTE);
 
     expect(life.status()).toBe("Approved");
+    const { closure, decision } = await life.request();
+    expect(Date.parse(closure?.at ?? "") - Date.parse(decision?.at ?? "")).toBeLessThan(MINUTE);
     expect(await life.kinds()).not.toContain("failed");
     expect(life.instance()).toBe("Completed");
   });

@@ -163,6 +163,12 @@ describe("what each record changes", () => {
     }
   });
 
+  test("interrupted: a review says nothing about whether the wait is looked after, so the count goes on", () => {
+    const once = followed(inEachState.waiting, [interrupted(later(HOUR))]);
+
+    expect(followed(once, [reviewed(ana)]).interruption).toEqual(once.interruption);
+  });
+
   test.each<[string, Entry[], object]>([
     ["verified as Approved", [decided(), verified("Approved")], { closure: { outcome: "approved" } }],
     ["verified as Rejected", [decided("reject"), verified("Rejected")], { closure: { outcome: "rejected" } }],

@@ -22,7 +22,7 @@ Usage: npm start -- [options]
   --verbose            say more
   --help               this text
 
-Environment: POLICY_FILE, POLICY_SCHEDULE, KILL_SWITCH and SWEEP_SCHEDULE are handed to the app.
+Environment: POLICY_FILE, POLICY_SCHEDULE, NOTICE_SCHEDULE, KILL_SWITCH and SWEEP_SCHEDULE are handed to the app.
 Ctrl-C stops everything.`;
 
 /** The options of npm start, in the form `parseArgs` wants. */

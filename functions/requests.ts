@@ -41,17 +41,24 @@ const RequestPage = z.object({ requests: z.array(ApprovalRequest), nextCursor: z
 const reason = z.string().trim().max(MAX_REASON_CHARACTERS);
 const WHY = "must say why the connection is rejected: a rejected connection can never be approved again";
 
+/** A review is one of what its author has seen. */
+const asked = z
+  .int("must be the number of the record that asks: ask.seq of the request, as you have read it")
+  .positive();
+
 /** A rejection says why. */
 const ReviewForm = z.discriminatedUnion(
   "review",
   [
-    z.object({ review: z.literal("approve"), reason: reason.default("") }),
+    z.object({ review: z.literal("approve"), asked, reason: reason.default("") }),
+    z.object({ review: z.literal("withdraw"), asked, reason: reason.default("") }),
     z.object({
       review: z.literal("reject"),
+      asked,
       reason: z.string(WHY).trim().min(1, WHY).max(MAX_REASON_CHARACTERS),
     }),
   ],
-  { error: "must be approve or reject" },
+  { error: "must be approve, reject or withdraw" },
 );
 
 const noSuchRequest = (id: RequestId): Problem => new Problem("not-found", `There is no request ${id}.`);
@@ -90,7 +97,7 @@ export const requestRoutes = [
     operationId: "reviewRequest",
     method: "POST",
     path: "requests/{id}/reviews",
-    summary: "Approve or reject, as one of the approvers who were asked",
+    summary: "Approve, reject, or withdraw a review, as one of the approvers who were asked",
     role: "Approver",
     pathSchema: OneRequest,
     bodySchema: ReviewForm,

@@ -17,7 +17,9 @@ const PROBLEMS = {
   "not-found": { status: 404, title: "There is no such thing" },
   "already-decided": { status: 409, title: "The request is decided" },
   "already-reviewed": { status: 409, title: "You have reviewed this request" },
+  changed: { status: 409, title: "What is asked has changed" },
   "deadline-passed": { status: 409, title: "The time to answer is over" },
+  "not-reviewed": { status: 409, title: "You have not reviewed this request" },
   "not-waiting": { status: 409, title: "The request does not wait for a review" },
   "not-expired": { status: 409, title: "The request has not expired" },
   "too-large": { status: 413, title: "The body is too large" },
@@ -37,9 +39,9 @@ export class Problem extends Error {
   override readonly name = "Problem";
   readonly kind: ProblemKind;
   /** More members of the problem document, e.g. who decided. */
-  readonly members: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, string | number>>;
 
-  constructor(kind: ProblemKind, detail: string, members: Readonly<Record<string, string>> = {}) {
+  constructor(kind: ProblemKind, detail: string, members: Readonly<Record<string, string | number>> = {}) {
     super(detail);
     this.kind = kind;
     this.members = members;

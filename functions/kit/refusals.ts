@@ -8,13 +8,13 @@ const NOT_AN_APPROVER =
 
 const MUST_SAY_WHY = "In the body: reason must say why: the policy demands it here.";
 const SELF_REVIEW = "You asked for this connection yourself; another approver must review it.";
-const NO_SIGN_IN_NAME =
-  "Your token does not say your sign-in name, so the app cannot tell whether you asked for this connection yourself; another approver must review it.";
 
 /** All problems of those who review, and of those who reopen. */
 export const REVIEW_PROBLEMS = [
   "already-decided",
   "already-reviewed",
+  "changed",
+  "not-reviewed",
   "deadline-passed",
   "not-waiting",
   "try-later",
@@ -44,8 +44,6 @@ export function reviewProblem(refusal: ReviewRefusal): Problem {
       return new Problem("forbidden", NOT_AN_APPROVER);
     case "selfReview":
       return new Problem("forbidden", SELF_REVIEW);
-    case "noSignInName":
-      return new Problem("forbidden", NO_SIGN_IN_NAME);
     case "reasonRequired":
       return new Problem("bad-request", MUST_SAY_WHY);
     case "alreadyDecided":
@@ -58,7 +56,18 @@ export function reviewProblem(refusal: ReviewRefusal): Problem {
         },
       );
     case "alreadyReviewed":
-      return new Problem("already-reviewed", "Your review counts already; the request waits for others.");
+      return new Problem(
+        "already-reviewed",
+        "Your review counts already; the request waits for others. Until it is decided you may reject, or withdraw your review.",
+      );
+    case "notReviewed":
+      return new Problem("not-reviewed", "There is no review of yours to withdraw.");
+    case "changed":
+      return new Problem(
+        "changed",
+        `What is asked has changed since you looked: read the request again, then review it with asked ${refusal.asked}.`,
+        { asked: refusal.asked },
+      );
     case "deadlinePassed":
       return new Problem("deadline-passed", `The time to answer was over at ${refusal.deadline}.`);
     case "notWaiting":

@@ -35,7 +35,7 @@ export function escalationEntries(ask: Ask, nowMs: number): readonly EntryOf<"es
 /** The demands that may turn to more people, and when they do. */
 function unmet({ requirement, deadline, reviews }: Ask) {
   const askedAtMs = Date.parse(deadline) - requirement.timeoutMs;
-  return unmetOf(requirement.requirements, reviews).flatMap((demand) =>
+  return unmetOf(requirement, reviews).flatMap((demand) =>
     demand.escalation === null ? [] : [{ demand, atMs: askedAtMs + demand.escalation.afterMs }],
   );
 }

@@ -1,16 +1,17 @@
 import type { Instant } from "../connection/connection.ts";
 import type { ApprovalRequirement } from "../policy/index.ts";
 import type { Entry } from "../request/record.ts";
-import type { ApprovalRequest } from "../request/request.ts";
-import { type Approver, type SelfReviewRefusal, selfReviewRefusalOf } from "../request/self-review.ts";
-import { actorName, type DecisionKind, type Person } from "../request/terms.ts";
+import type { ApprovalRequest, Ask, RequestIn, Review } from "../request/request.ts";
+import { type Approver, isRequester, withRequester } from "../request/self-review.ts";
+import { actorName, type DecisionKind, type Person, SYSTEM } from "../request/terms.ts";
 import { oneLine } from "../text.ts";
 import { isQuorate } from "./quorum.ts";
 
 /** Why a review does not count, named by what the person can do about it. */
 export type ReviewRefusal =
   | { readonly code: "notAnApprover" }
-  | SelfReviewRefusal
+  /** They asked for the connection themselves. */
+  | { readonly code: "selfReview" }
   | { readonly code: "reasonRequired" }
   | {
       readonly code: "alreadyDecided";
@@ -19,13 +20,19 @@ export type ReviewRefusal =
       readonly at: Instant;
     }
   | { readonly code: "alreadyReviewed" }
+  /** There is no review of theirs to be withdrawn. */
+  | { readonly code: "notReviewed" }
+  /** They saw what was asked before; what is asked now is the record `asked`. */
+  | { readonly code: "changed"; readonly asked: number }
   | { readonly code: "notWaiting"; readonly state: string }
   | { readonly code: "deadlinePassed"; readonly deadline: Instant };
 
-/** What a person says to a request. */
+/** What a person says to a request: an answer, or that their earlier one counts no more. */
 export interface ReviewAnswer {
-  readonly review: DecisionKind;
+  readonly review: DecisionKind | "withdraw";
   readonly reason: string;
+  /** Number of the record that asked what the person has seen. */
+  readonly asked: number;
 }
 
 /** Longer reasons are cut; the API refuses them before. */
@@ -50,7 +57,7 @@ export function refusalOf(
   at: Instant,
 ): ReviewRefusal | null {
   const { ask, decision } = request;
-  const personal = ask === null ? null : personalRefusalOf(person, ask.requirement);
+  const personal = ask === null ? null : personalRefusalOf(person, ask);
   if (personal !== null) return personal;
   if (decision !== null)
     return {
@@ -61,22 +68,31 @@ export function refusalOf(
     };
   if (request.state !== "waiting")
     return { code: "notWaiting", state: request.closure?.outcome ?? request.state };
-  const { deadline, requirement, reviews } = request.ask;
+  const { deadline, seq } = request.ask;
   if (Date.parse(at) >= Date.parse(deadline)) return { code: "deadlinePassed", deadline };
-  if (reviews.some((review) => review.by.oid === person.oid)) return { code: "alreadyReviewed" };
-  return requirement.reasonRequired && reasonOf(answer) === "" ? { code: "reasonRequired" } : null;
+  return answer.asked === seq ? repeatedOrMute(request.ask, person, answer) : { code: "changed", asked: seq };
 }
 
-/** Why this person may never review what is asked for; null when they may. */
+/** Why this person may never review what is asked for; null when they may, or have. */
 function personalRefusalOf(
   person: Approver,
-  requirement: ApprovalRequirement,
-): { readonly code: "notAnApprover" } | SelfReviewRefusal | null {
-  if (!isApprover(person, requirement)) return { code: "notAnApprover" };
-  return requirement.excludedReviewer === null
-    ? null
-    : selfReviewRefusalOf(person, requirement.excludedReviewer);
+  ask: Ask,
+): { readonly code: "notAnApprover" } | { readonly code: "selfReview" } | null {
+  if (reviewBy(person, ask) !== undefined) return null;
+  if (!isApprover(person, ask.requirement)) return { code: "notAnApprover" };
+  return isRequester(person, ask.requirement.excludedReviewer) ? { code: "selfReview" } : null;
 }
+
+/** Of a person's two answers only a stricter second one counts: a rejection, or that the first is taken back. */
+function repeatedOrMute(ask: Ask, person: Approver, answer: ReviewAnswer): ReviewRefusal | null {
+  const isRepeated = reviewBy(person, ask) !== undefined;
+  if (answer.review === "withdraw") return isRepeated ? null : { code: "notReviewed" };
+  if (isRepeated && answer.review === "approve") return { code: "alreadyReviewed" };
+  return ask.requirement.reasonRequired && reasonOf(answer) === "" ? { code: "reasonRequired" } : null;
+}
+
+const reviewBy = ({ oid }: Approver, { reviews }: Ask): Review | undefined =>
+  reviews.find(({ by }) => by.oid === oid);
 
 const reasonOf = ({ reason }: ReviewAnswer): string => oneLine(reason, MAX_REASON_CHARACTERS);
 
@@ -91,18 +107,50 @@ export function reviewEntries(
   at: Instant,
 ): readonly Entry[] {
   if (request.state !== "waiting" || refusalOf(request, person, answer, at) !== null) return [];
-  const { requirement } = request.ask;
-  const { review } = answer;
+  const { review, asked } = answer;
   const actor: Person = { kind: "person", oid: person.oid, name: person.name };
   const reason = reasonOf(answer);
-  const groups = askedGroupsOf(person, requirement);
+  if (review === "withdraw") {
+    const sentence = `${person.name} takes the review back${ended(reason)}`;
+    return [{ kind: "withdrawn", actor, reason, asked, sentence }];
+  }
+  const given = {
+    review,
+    reason,
+    groups: groupsThatCount(request.ask, person),
+    signInNames: [...person.signInNames],
+  };
   const verb = review === "approve" ? "approves" : "rejects";
-  const sentence = `${person.name} ${verb}${reason === "" ? "." : `: ${reason}`}`;
-  const signInNames = [...person.signInNames];
-  const reviewed: Entry = { kind: "reviewed", actor, review, reason, groups, signInNames, sentence };
+  const sentence = `${person.name} ${verb}${ended(reason)}`;
+  const reviewed: Entry = { kind: "reviewed", actor, ...given, asked, sentence };
+  const others = request.ask.reviews.filter(({ by }) => by.oid !== person.oid);
+  return [reviewed, ...settled({ ...request.ask, reviews: [...others, { ...given, by: actor, at }] })];
+}
 
-  const reviews = [...request.ask.reviews, { review, reason, groups, signInNames, by: actor, at }];
-  if (review === "approve" && !isQuorate(requirement.requirements, reviews)) return [reviewed];
-  const sentenceOfDecision = `${person.name} decided: ${review}.`;
-  return [reviewed, { kind: "decided", actor, decision: review, reason, sentence: sentenceOfDecision }];
+/** A rejection in place of an approval counts for what the approval counted for, also when the token lists less by now. */
+const groupsThatCount = (ask: Ask, person: Approver): string[] => [
+  ...new Set([...askedGroupsOf(person, ask.requirement), ...(reviewBy(person, ask)?.groups ?? [])]),
+];
+
+const ended = (reason: string): string => (reason === "" ? "." : `: ${reason}`);
+
+/** The decision that these reviews are; nothing as long as they are none. Whoever said the last of it decided. */
+function settled({ requirement, reviews }: Ask): readonly Entry[] {
+  const rejecting = reviews.findLast(({ review }) => review === "reject");
+  const decisive = rejecting ?? (isQuorate(requirement, reviews) ? reviews.at(-1) : undefined);
+  if (decisive === undefined) return [];
+  const { by: actor, review: decision, reason } = decisive;
+  return [{ kind: "decided", actor, decision, reason, sentence: `${actor.name} decided: ${decision}.` }];
+}
+
+/**
+ * It has become known who asked for the connection: that person's review falls out, and one approval more than the
+ * quorum is not needed any more, so that the others' may settle it.
+ */
+export function requesterEntries({ ask }: RequestIn<"waiting">, requester: string): readonly Entry[] {
+  const known = withRequester(ask, requester);
+  const lost = ask.reviews.filter(({ by }) => isRequester(by, requester)).map(({ by }) => by.name);
+  const consequence = lost.length === 0 ? "" : ` ${lost.join()}'s own review no longer counts.`;
+  const sentence = `It is known now who asked for the connection: object id ${requester}.${consequence}`;
+  return [{ kind: "requesterFound", actor: SYSTEM, requester, sentence }, ...settled({ ...ask, ...known })];
 }

@@ -72,6 +72,8 @@ export interface Ask {
   readonly onTimeout: OnTimeout;
   readonly reasonRequired: boolean;
   readonly preventSelfReview: boolean;
+  /** Whether all demands that are added up with these need different people. */
+  readonly distinctPeople: boolean;
 }
 
 /** One condition as written. */

@@ -27,7 +27,10 @@ export const Requirement = z.object({
   quorum: z.int().min(1),
   /** Null when there is none, or when it has taken place. */
   escalation: Escalation.nullable().default(null),
-  /** Demands of one number need different people, so that two pairs of eyes are two people; others may share theirs. */
+  /**
+   * Demands of one number need different people, so that two pairs of eyes are two people. Those of one ask do; those of
+   * different rules may share theirs, unless one of them says `distinctPeople`.
+   */
   distinctGroup: z.int().min(0).optional(),
 });
 export type Requirement = Readonly<z.infer<typeof Requirement>>;
@@ -41,7 +44,9 @@ export const ApprovalRequirement = z.object({
   onTimeout: OnTimeout,
   /** Whether an approval must say why, as a rejection always must. */
   reasonRequired: z.boolean().default(false),
-  /** Who asked for the connection and may not review it: an object id or a sign-in name, folded; null when everybody in the groups may. */
+  /** Whether the person who asked for the connection must not be among those who approve it. */
+  preventSelfReview: z.boolean().default(false),
+  /** Object id of that person, lower-cased; null while it is unknown, and when they may review. */
   excludedReviewer: z.string().nullable().default(null),
 });
 export type ApprovalRequirement = Readonly<z.infer<typeof ApprovalRequirement>>;

@@ -13,8 +13,8 @@ import {
   type StateBefore,
 } from "./record.ts";
 import type { ApprovalRequest, Ask, Closure, RequestIn, Review } from "./request.ts";
-import { selfReviewRefusalOf } from "./self-review.ts";
-import type { RequestState } from "./terms.ts";
+import { withRequester } from "./self-review.ts";
+import type { Person, RequestState } from "./terms.ts";
 
 type Open = RequestIn<Exclude<RequestState, "closed">>;
 
@@ -24,7 +24,7 @@ const EFFECTS: {
 } = {
   received: (request, { requestMessage, flags }) => ({ ...assessAgain(request), requestMessage, flags }),
   assessed: (request, { verdict, policyHash }) => ({
-    ...(request.state === "waiting" ? withoutRequester(request, verdict) : request),
+    ...(request.state === "waiting" ? withRequesterOf(request, verdict) : request),
     verdict,
     policyHash,
   }),
@@ -49,8 +49,10 @@ const EFFECTS: {
   escalated: (request, { requirement }) => ({ ...withAsk(request, { requirement }), audience: requirement }),
   reviewed: (request, { review, reason, groups, signInNames, actor, at }) =>
     withAsk(request, {
-      reviews: [...request.ask.reviews, { review, reason, groups, signInNames, by: actor, at }],
+      reviews: [...reviewsOfOthers(request, actor), { review, reason, groups, signInNames, by: actor, at }],
     }),
+  withdrawn: (request, { actor }) => withAsk(request, { reviews: reviewsOfOthers(request, actor) }),
+  requesterFound: (request, { requester }) => withAsk(request, withRequester(request.ask, requester)),
   decided: (request, { decision, reason, actor, at }) => ({
     ...request,
     state: "applying",
@@ -93,17 +95,14 @@ const withAsk = (request: RequestIn<"waiting">, change: Partial<Ask>): RequestIn
   ask: { ...request.ask, ...change },
 });
 
-/** The requester has become known while people are asked: that person's review no longer counts. */
-function withoutRequester(request: RequestIn<"waiting">, verdict: Verdict): RequestIn<"waiting"> {
-  const excludedReviewer = verdict.kind === "ask" ? verdict.requirement.excludedReviewer : null;
-  const { requirement, reviews } = request.ask;
-  if (requirement.excludedReviewer !== null || excludedReviewer === null) return request;
-  const isAnother = ({ by, signInNames }: Review) =>
-    selfReviewRefusalOf({ oid: by.oid, signInNames }, excludedReviewer) === null;
-  return withAsk(request, {
-    requirement: { ...requirement, excludedReviewer },
-    reviews: reviews.filter(isAnother),
-  });
+const reviewsOfOthers = ({ ask }: RequestIn<"waiting">, { oid }: Person): Review[] =>
+  ask.reviews.filter(({ by }) => by.oid !== oid);
+
+/** What the policy made of it while people are asked may say who the requester is. */
+function withRequesterOf(request: RequestIn<"waiting">, verdict: Verdict): RequestIn<"waiting"> {
+  const requester = verdict.kind === "ask" ? verdict.requirement.excludedReviewer : null;
+  if (request.ask.requirement.excludedReviewer !== null || requester === null) return request;
+  return withAsk(request, withRequester(request.ask, requester));
 }
 
 /** How a record closes its request; null when it does not. */

@@ -76,11 +76,17 @@ export const RECORD_KINDS = {
     actor: Person,
     review: DecisionKind,
     reason: z.string(),
+    /** Number of the record that asked what the person has seen. */
+    asked: z.int().positive(),
     /** Those of the asked groups that the person is in. */
     groups: z.array(z.string()),
     /** All that the person's token called them. */
     signInNames: z.array(z.string()),
   }),
+  /** A person takes their review back. */
+  withdrawn: kind(["waiting"], { actor: Person, reason: z.string(), asked: z.int().positive() }),
+  /** It has become known who asked for the connection; that person's review no longer counts. */
+  requesterFound: kind(["waiting"], { requester: z.guid() }),
   decided: kind(["assessing", "waiting"], { decision: DecisionKind, reason: z.string() }),
   /** The intent; durable before ARM is called. */
   applying: kind(["applying"], { answer: Answer, description: z.string() }),

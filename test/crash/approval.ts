@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
+import * as z from "zod";
 import { ConnectionId, PrivateEndpointId } from "../../shared/connection/arm-id.ts";
 import { type RequestId, requestIdOf } from "../../shared/connection/connection.ts";
 import { CLUSTER, clusterIdOf, connectionIdOf, endpointIdOf } from "../journey/kit/arm.ts";
 import { insist, until } from "./patience.ts";
 import type { World } from "./world.ts";
+
+const Asked = z.object({ state: z.string(), ask: z.object({ seq: z.int() }).nullable() });
 
 /** How the app hears of a connection, and who answers it. */
 export interface Kind {
@@ -40,17 +43,24 @@ export async function announce(world: World, approval: Approval): Promise<void> 
   await insist(() => world.sends({ body: { connectionId }, messageId: name }));
 }
 
+/** What is sent when the request does not wait any more. */
+const LONG_AGO = 1;
+
 /** A person reviews as soon as they are asked, and again until they are answered; a rule needs nobody. */
 export async function answer(world: World, approval: Approval): Promise<void> {
   if (approval.by === "rule") return;
   const path = `/api/requests/${await requestOf(world, approval)}`;
-  const isAsked = async () => {
+  const askedNow = async (): Promise<number | null> => {
     const { status, body } = await world.api.as("ana").get(path);
-    return status === 200 && (body as { state: string }).state === "waiting";
+    if (status !== 200) return null;
+    const { state, ask } = Asked.parse(body);
+    return state === "waiting" && ask !== null ? ask.seq : null;
   };
+  const isAsked = async () => (await askedNow()) !== null;
   await until(`people are asked about ${approval.name}`, isAsked);
   await insist(async () => {
-    const { status } = await world.api.as("ana").post(`${path}/reviews`, { review: "approve" });
+    const asked = (await askedNow()) ?? LONG_AGO;
+    const { status } = await world.api.as("ana").post(`${path}/reviews`, { review: "approve", asked });
     // Refused, and nobody is asked any more: the first word was heard, its answer was lost. 503: the app is starting.
     const isHeard = status === 200 || (status === 409 && !(await isAsked()));
     if (!isHeard) throw new Error(`A review of ${approval.name} was answered ${status}`);

@@ -2,20 +2,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import type { World } from "./world.ts";
 
-const Waiting = z.object({ requests: z.array(z.object({ id: z.string() })) });
+const Waiting = z.object({
+  requests: z.array(z.object({ id: z.string(), ask: z.object({ seq: z.int() }) })),
+});
 const LOOKS_EVERY_MS = 200;
 
 /** Ana, who approves whatever waits for her, again where the answer was lost, until she is stopped. */
 export function reviewer({ api }: World): { stop(): Promise<void> } {
   const ana = api.as("ana");
-  /** Requests whose review may not have been heard. */
-  const unanswered = new Set<string>();
+  /** Requests whose review may not have been heard, with the record that asked. */
+  const unanswered = new Map<string, number>();
   let isStopped = false;
   const look = async () => {
     const { requests } = Waiting.parse((await ana.get("/api/requests?state=waiting&limit=200")).body);
-    for (const { id } of requests) unanswered.add(id);
-    for (const id of unanswered) {
-      const { status } = await ana.post(`/api/requests/${id}/reviews`, { review: "approve" });
+    for (const { id, ask } of requests) unanswered.set(id, ask.seq);
+    for (const [id, asked] of unanswered) {
+      const { status } = await ana.post(`/api/requests/${id}/reviews`, { review: "approve", asked });
       if (status === 200 || status === 409) unanswered.delete(id);
     }
   };

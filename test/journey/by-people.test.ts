@@ -116,7 +116,7 @@ describe.concurrent("when people are asked", { timeout: TIMEOUT_MS }, () => {
     const nobody = await api.send(`/api/requests/${id}/reviews`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: '{"review":"approve"}',
+      body: '{"review":"approve","asked":3}',
     });
 
     expect([bo.status, cy.status, nobody.status]).toEqual([403, 403, 401]);
@@ -178,8 +178,10 @@ describe.concurrent("when people are asked", { timeout: TIMEOUT_MS }, () => {
     const late = await api.reviews("ana", "pe-closed", "reject", "On second thought");
     const unknown = await api
       .as("ana")
-      .post(`/api/requests/pec-${"0".repeat(32)}/reviews`, { review: "approve" });
-    const nonsense = await api.as("ana").post("/api/requests/..%2f..%2fx/reviews", { review: "approve" });
+      .post(`/api/requests/pec-${"0".repeat(32)}/reviews`, { review: "approve", asked: 3 });
+    const nonsense = await api
+      .as("ana")
+      .post("/api/requests/..%2f..%2fx/reviews", { review: "approve", asked: 3 });
 
     expect(late).toMatchObject({ status: 409, body: { decidedBy: ANA } });
     expect([unknown.status, nonsense.status]).toEqual([404, 404]);

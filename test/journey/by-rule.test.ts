@@ -98,7 +98,7 @@ describe("what a rule is sure about", { timeout: TIMEOUT_MS }, () => {
 
     await eventually(async () => expect(await stack.trail("kube-apiserver", "aks-1")).toEqual(ASKED));
     const { id, flags } = await api.request("kube-apiserver", "aks-1");
-    await api.as("ana").post(`/api/requests/${id}/reviews`, { review: "approve" });
+    await api.as("ana").post(`/api/requests/${id}/reviews`, { review: "approve", asked: 3 });
 
     expect(flags).toEqual(["named like a cluster's own connection"]);
     await eventually(async () =>

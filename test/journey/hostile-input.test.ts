@@ -166,7 +166,7 @@ describe("what people's clients send", { timeout: TIMEOUT_MS }, () => {
     const reply = await api.send(`/api/requests/${id}/reviews`, {
       method: "POST",
       headers: { authorization: `Bearer ${await token()}`, "content-type": "application/json" },
-      body: '{"review":"approve"}',
+      body: '{"review":"approve","asked":3}',
     });
 
     expect(reply).toMatchObject({ status: 401, body: { status: 401 } });
@@ -179,7 +179,7 @@ describe("what people's clients send", { timeout: TIMEOUT_MS }, () => {
     const reply = await api.send(`/api/requests/${id}/reviews`, {
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: '{"review":"approve"}',
+      body: '{"review":"approve","asked":3}',
     });
 
     expect(reply.status).toBe(403);

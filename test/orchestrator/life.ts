@@ -17,12 +17,12 @@ import { ACTIVITIES } from "../../shared/workflow/activities.ts";
 import type { PeopleNeeds } from "../../shared/workflow/people.ts";
 import { reassessAll } from "../../shared/workflow/reassess.ts";
 import { reconcile } from "../../shared/workflow/reconcile.ts";
-import { review } from "../../shared/workflow/review.ts";
 // First: it stands in for the worker, which the real packages look for when they are loaded.
 import "../contract/durable-task/app.ts";
 import { aCluster, aConnection, MINUTE, PLATFORM } from "../fixtures/builders.ts";
 import { Desk } from "../fixtures/desk.ts";
 import type { Through } from "../fixtures/interruptions.ts";
+import { reviewAsSeen } from "../fixtures/reviews.ts";
 import { RANK, VirtualHub } from "./virtual-hub.ts";
 
 const { perform } = await import("../../functions/kit/activity.ts");
@@ -123,7 +123,7 @@ export class Life {
       settle: (_request: ApprovalRequest, waitSeq: number) =>
         this.hub.raise(this.id, `settled-${waitSeq}`, rank),
     };
-    await review({ ...this.#people, orchestrations }, this.id, person, answerOf(said));
+    await reviewAsSeen({ ...this.#people, orchestrations }, this.id, person, answerOf(said));
   }
 
   /** The first half of a review, as when the app is killed right after it. */
@@ -131,7 +131,7 @@ export class Life {
     const killed = async () => {
       throw new Error("killed");
     };
-    await review(
+    await reviewAsSeen(
       { ...this.#people, orchestrations: { start: killed, settle: killed } },
       this.id,
       person,

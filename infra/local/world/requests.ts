@@ -15,6 +15,7 @@ const RequestPage = z.object({
       privateEndpointId: z.string().nullable(),
       ask: z
         .object({
+          seq: z.int(),
           requirement: z.object({ requirements: z.array(z.object({ groups: z.array(z.string()) })) }),
         })
         .nullable(),

@@ -38,13 +38,15 @@ export function tellNextSteps(
 
 function tellApproval(folder: DataFolder, endpoints: Endpoints, request: ShownRequest): string[] {
   const { app, arm, armCa } = endpoints;
+  const { ask } = request;
   const approver = DEMO_DIRECTORY.people.find((person) => isAsked(person, request));
-  if (approver === undefined) return ["", `None of the demo people may review ${nameOf(request)}.`];
+  if (approver === undefined || ask === null)
+    return ["", `None of the demo people may review ${nameOf(request)}.`];
   return [
     "",
     `Approve ${nameOf(request)} as ${approver.name}, ${approver.displayName}:`,
     `  curl -sS ${as(folder, approver.name)} ${app}/api/requests/${request.id}/reviews \\`,
-    `    -H "content-type: application/json" -d '{"review":"approve","reason":"The change is planned"}'`,
+    `    -H "content-type: application/json" -d '{"review":"approve","asked":${ask.seq},"reason":"The change is planned"}'`,
     "See what ARM says then:",
     `  curl -sS ${as(folder, `${approver.name} --audience ${ARM_AUDIENCE}`)} --cacert ${quoted(armCa)} \\`,
     `    "${arm}${request.connectionId}?api-version=2026-01-01"`,

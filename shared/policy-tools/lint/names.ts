@@ -1,5 +1,5 @@
+import { GUID } from "../../policy/guid.ts";
 import { quote } from "../../policy/text.ts";
-import { GUID } from "./guid.ts";
 import type { Warning } from "./warning.ts";
 
 /** Lists that no condition refers to. */

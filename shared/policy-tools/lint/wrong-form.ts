@@ -1,8 +1,8 @@
 import type { Condition, Matcher } from "../../policy/content.ts";
 import { isGlob } from "../../policy/glob.ts";
+import { GUID } from "../../policy/guid.ts";
 import { enumerate, quote } from "../../policy/text.ts";
 import { conditionsOf } from "./conditions.ts";
-import { GUID } from "./guid.ts";
 import { type Finding, findingAt, type Linted, type Warning } from "./warning.ts";
 
 /** Texts of a form that their field never has: what should match them never does. */

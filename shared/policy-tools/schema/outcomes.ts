@@ -36,7 +36,12 @@ const ask = mapping(
     },
     preventSelfReview: {
       type: "boolean",
-      description: "Keeps the creator of the private endpoint from reviewing it.",
+      description: "Keeps the person who created the private endpoint from being among those who approve it.",
+      default: false,
+    },
+    distinctPeople: {
+      type: "boolean",
+      description: "Nobody counts twice: also not for what other rules, that ask as well, demand.",
       default: false,
     },
   },

@@ -9,21 +9,24 @@ import type { ApprovalRequirement, Escalation, Requirement } from "../verdict.ts
  * every single asker says so in words. If one of them lets the request expire, it expires, and can be made again.
  *
  * @param asks - at least one
- * @param requester - who may not review when one of the asks prevents self-review, folded; null when it is not known
+ * @param requester - object id of the person who asked for the connection; null when it is not known
  */
 export function addUp(asks: readonly Ask[], requester: string | null): ApprovalRequirement {
+  const preventSelfReview = asks.some((ask) => ask.preventSelfReview);
+  const apart = asks.some((ask) => ask.distinctPeople) ? allApart : apartInAsk;
   const timeoutMs = Math.min(...asks.map((ask) => ask.timeoutMs));
   const remindAfterMs = Math.min(...asks.map((ask) => ask.remindAfterMs ?? Number.POSITIVE_INFINITY));
   return {
-    requirements: different(
-      asks.map((ask) => ask.requirements.map((each) => withinTime(each, timeoutMs))),
-    ).flatMap(inDistinctGroup),
+    requirements: apart(
+      different(asks.map((ask) => ask.requirements.map((each) => withinTime(each, timeoutMs)))),
+    ),
     timeoutMs,
     // Another asker's shorter deadline may come before the first reminder: then there is none.
     remindAfterMs: remindAfterMs < timeoutMs ? remindAfterMs : null,
     onTimeout: asks.every((ask) => ask.onTimeout === "reject") ? "reject" : "expire",
     reasonRequired: asks.some((ask) => ask.reasonRequired),
-    excludedReviewer: asks.some((ask) => ask.preventSelfReview) ? requester : null,
+    preventSelfReview,
+    excludedReviewer: preventSelfReview ? requester : null,
   };
 }
 
@@ -33,7 +36,15 @@ function different(asks: readonly (readonly Requirement[])[]): (readonly Require
   return [...same.values()].map(([first = []]) => first);
 }
 
-/** The demands of one ask want different people. */
+/** The demands of one ask want different people; those of another ask may be met by the same. */
+const apartInAsk = (asks: readonly (readonly Requirement[])[]): Requirement[] =>
+  asks.flatMap(inDistinctGroup);
+
+/** All demands want different people. */
+const allApart = (asks: readonly (readonly Requirement[])[]): Requirement[] => [
+  ...inDistinctGroup(asks.flat(), 0),
+];
+
 const inDistinctGroup = (demands: readonly Requirement[], index: number): readonly Requirement[] =>
   demands.length === 1 ? demands : demands.map((demand) => ({ ...demand, distinctGroup: index }));
 

@@ -1,4 +1,5 @@
 import type { AskOutcome, RejectOutcome } from "../content.ts";
+import { GUID } from "../guid.ts";
 import type { RuleRef } from "../verdict.ts";
 import { addUp } from "./add-up.ts";
 import type { CompiledFreeze, CompiledPart, CompiledRule, Policy } from "./compiled.ts";
@@ -80,11 +81,10 @@ function ask(
   return { ...by(all), kind: "ask", requirement: addUp(asks, requester), undecided, unprotected };
 }
 
-/** Folded, as it is compared with reviewers; null when it is unknown, or blank. */
+/** The requester's object id, lower-cased. Anything else tells nobody apart for sure, so it counts as unknown. */
 function requesterOf(policy: Policy, inspection: Inspection): string | null {
   const seen = policy.requester === null ? null : inspection.see(policy.requester);
-  const name = seen?.kind === "text" ? seen.folded.trim() : "";
-  return name === "" ? null : name;
+  return seen?.kind === "text" && GUID.test(seen.folded) ? seen.folded : null;
 }
 
 /**

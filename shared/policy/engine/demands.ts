@@ -5,17 +5,52 @@ import type { ApprovalRequirement, Requirement } from "../verdict.ts";
 /** In a sentence of the engine; records and notices name all. */
 const MAX_NAMED = 3;
 
-/** Who must approve: `2 of security-duty or aks-platform and 1 of dev-team`. "And" joins demands, "or" who meets one; of more than `limit` the rest is counted. */
-export const describeDemands = (
-  { requirements }: Pick<ApprovalRequirement, "requirements">,
-  limit = requirements.length,
-): string => enumerate(requirements.map(describeDemand), limit);
+type Demands = Pick<ApprovalRequirement, "requirements" | "preventSelfReview" | "excludedReviewer">;
+
+/** Whether somebody must not be among those who approve, and nobody knows who that is. */
+export const isRequesterUnknown = ({
+  preventSelfReview,
+  excludedReviewer,
+}: Pick<Demands, "preventSelfReview" | "excludedReviewer">): boolean =>
+  preventSelfReview && excludedReviewer === null;
+
+/**
+ * How many different people must meet a demand now: one more than its quorum as long as the requester may be one of
+ * them. Then at least the quorum are others, whoever asked.
+ */
+export const quorumNow = ({ quorum }: Pick<Requirement, "quorum">, demands: Demands): number =>
+  isRequesterUnknown(demands) ? quorum + 1 : quorum;
+
+/**
+ * Who must approve, and who counts for what: `1 of security-duty or aks-platform and 1 of dev-team (different people)`.
+ * "And" joins demands, "or" who meets one; of more than `limit` the rest is counted.
+ */
+export function describeDemands(demands: Demands, limit = demands.requirements.length): string {
+  const { requirements } = demands;
+  const each = requirements.map((demand) =>
+    describeDemand({ ...demand, quorum: quorumNow(demand, demands) }),
+  );
+  const notes = [...whileUnknown(demands), ...whoCountsTwice(requirements)];
+  return `${enumerate(each, limit)}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
+}
+
+const whileUnknown = (demands: Demands): string[] =>
+  isRequesterUnknown(demands)
+    ? [`one more${demands.requirements.length === 1 ? "" : " each"} while it is unknown who asked`]
+    : [];
+
+function whoCountsTwice(requirements: readonly Requirement[]): string[] {
+  if (requirements.length < 2) return [];
+  const groups = new Set(requirements.map(({ distinctGroup }) => distinctGroup));
+  const isApart = groups.size === 1 && !groups.has(undefined);
+  return [isApart ? "different people" : "one person may count for several rules"];
+}
 
 /** One demand: `2 of security-duty or aks-platform`. */
 export const describeDemand = ({ approvers, quorum }: Pick<Requirement, "approvers" | "quorum">): string =>
   `${quorum} of ${approvers.join(" or ")}`;
 
-/** The same with the deadline: `2 of security-duty or aks-platform and 1 of dev-team, within 8h`. */
+/** The same with the deadline: `2 of security-duty or aks-platform, within 8h`. */
 export function describeRequirement(requirement: ApprovalRequirement): string {
   const { timeoutMs, onTimeout } = requirement;
   const orElse = onTimeout === "reject" ? " or else it is rejected" : "";

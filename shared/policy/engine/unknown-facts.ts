@@ -29,7 +29,10 @@ export function unknownTo(
 /** Why it is unknown who asked for the connection. */
 export function unknownRequester(policy: Policy, inspection: Inspection): UnknownFacts[number] {
   const seen = policy.requester === null ? null : inspection.see(policy.requester);
-  return { field: "requester", cause: seen?.kind === "unknown" ? seen.cause : "nobody is named" };
+  return {
+    field: "requester",
+    cause: seen?.kind === "unknown" ? seen.cause : "nobody is known by object id",
+  };
 }
 
 function fieldsOf(index: ConditionIndex, { conditions }: Policy): FieldIndex[] {

@@ -31,6 +31,7 @@ export const ASK = {
     "escalateAfter",
     "reasonRequired",
     "preventSelfReview",
+    "distinctPeople",
   ],
 } as const satisfies Keys<string>;
 export const ON_TIMEOUT = ["expire", "reject"] as const satisfies readonly OnTimeout[];
@@ -44,6 +45,7 @@ const PLAIN = {
   onTimeout: "expire",
   reasonRequired: false,
   preventSelfReview: false,
+  distinctPeople: false,
 } as const satisfies Partial<Ask>;
 
 type Fields = Partial<Record<(typeof ASK.required | typeof ASK.optional)[number], Tree>>;
@@ -53,7 +55,7 @@ export function readAsk(tree: Tree | undefined, path: string, reading: Reading):
   const { report } = reading;
   if (tree === undefined) return { requirements: [], ...PLAIN };
   const fields = readMapping(tree, path, ASK, report);
-  const { timeout, onTimeout, reasonRequired, preventSelfReview } = fields;
+  const { timeout, onTimeout, reasonRequired, preventSelfReview, distinctPeople } = fields;
 
   const timeoutMs =
     timeout === undefined ? DEFAULT_TIMEOUT_MS : readDurationMs(timeout, `${path}.timeout`, report);
@@ -72,6 +74,8 @@ export function readAsk(tree: Tree | undefined, path: string, reading: Reading):
     preventSelfReview:
       preventSelfReview !== undefined &&
       readPreventSelfReview(preventSelfReview, keyOf(tree, "preventSelfReview"), path, reading),
+    distinctPeople:
+      distinctPeople !== undefined && readFlag(distinctPeople, `${path}.distinctPeople`, report),
   };
   return placed(ask, tree, reading);
 }

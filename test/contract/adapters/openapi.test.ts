@@ -143,6 +143,7 @@ describe("the API document", () => {
 
   test("has the limits that requests are held to", () => {
     const byPlace = Object.fromEntries(operations());
+    const asked = { type: "integer", exclusiveMinimum: 0, maximum: Number.MAX_SAFE_INTEGER };
     const [limit, cursor] = byPlace["get /requests"]?.parameters ?? [];
 
     expect(limit?.schema).toEqual({ type: "integer", minimum: 1, maximum: 200, default: 50 });
@@ -157,17 +158,28 @@ describe("the API document", () => {
                 type: "object",
                 properties: {
                   review: { type: "string", const: "approve" },
+                  asked,
                   reason: { default: "", type: "string", maxLength: 500 },
                 },
-                required: ["review"],
+                required: ["review", "asked"],
+              },
+              {
+                type: "object",
+                properties: {
+                  review: { type: "string", const: "withdraw" },
+                  asked,
+                  reason: { default: "", type: "string", maxLength: 500 },
+                },
+                required: ["review", "asked"],
               },
               {
                 type: "object",
                 properties: {
                   review: { type: "string", const: "reject" },
+                  asked,
                   reason: { type: "string", minLength: 1, maxLength: 500 },
                 },
-                required: ["review", "reason"],
+                required: ["review", "asked", "reason"],
               },
             ],
           },

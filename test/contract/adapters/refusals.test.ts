@@ -19,11 +19,6 @@ describe("what a person is told whose review does not count", () => {
       "You asked for this connection yourself; another approver must review it.",
     ],
     [
-      { code: "noSignInName" },
-      "403 You may not do this",
-      "Your token does not say your sign-in name, so the app cannot tell whether you asked for this connection yourself; another approver must review it.",
-    ],
-    [
       { code: "reasonRequired" },
       "400 The request cannot be understood",
       "In the body: reason must say why: the policy demands it here.",
@@ -36,7 +31,17 @@ describe("what a person is told whose review does not count", () => {
     [
       { code: "alreadyReviewed" },
       "409 You have reviewed this request",
-      "Your review counts already; the request waits for others.",
+      "Your review counts already; the request waits for others. Until it is decided you may reject, or withdraw your review.",
+    ],
+    [
+      { code: "notReviewed" },
+      "409 You have not reviewed this request",
+      "There is no review of yours to withdraw.",
+    ],
+    [
+      { code: "changed", asked: 6 },
+      "409 What is asked has changed",
+      "What is asked has changed since you looked: read the request again, then review it with asked 6.",
     ],
     [
       { code: "deadlinePassed", deadline: later(0) },

@@ -87,8 +87,8 @@ export function apiOf(endpoints: () => Endpoints): Api {
       return Trail.parse((await as("cy").get(`/api/requests/${id}/audit`)).body).records;
     },
     reviews: async (person, name, review, reason) => {
-      const { id } = await request(name);
-      return as(person).post(`/api/requests/${id}/reviews`, { review, reason });
+      const { id, ask } = await request(name);
+      return as(person).post(`/api/requests/${id}/reviews`, { review, reason, asked: ask?.seq ?? 1 });
     },
   };
 }

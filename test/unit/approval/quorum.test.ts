@@ -4,6 +4,7 @@ import { isQuorate, unmetOf } from "../../../shared/approval/quorum.ts";
 import { instant } from "../../../shared/connection/connection.ts";
 import type { ApprovalRequirement } from "../../../shared/policy/index.ts";
 import type { Review } from "../../../shared/request/request.ts";
+import { aRequirement, stranger } from "../../fixtures/entries.ts";
 
 type Demand = ApprovalRequirement["requirements"][number];
 
@@ -18,6 +19,9 @@ const demand = (quorum: number, ...groups: string[]): Demand => ({
   ...alone(quorum, ...groups),
   distinctGroup: 0,
 });
+
+const demanding = (requirements: Demand[], differences: Partial<ApprovalRequirement> = {}) =>
+  aRequirement({ ...differences, requirements });
 
 const oidOf = (person: number) => `00000000-0000-4000-8000-${String(person).padStart(12, "0")}`;
 const says = (review: Review["review"], person: number, ...groups: string[]): Review => ({
@@ -74,7 +78,7 @@ describe("a quorum", () => {
     ],
     ["more than enough", [demand(1, "a")], [yes(1, "a"), yes(2, "a"), yes(3, "b")], true],
   ])("%s", (_name, demands, reviews, expected) => {
-    expect(isQuorate(demands, reviews)).toBe(expected);
+    expect(isQuorate(demanding(demands), reviews)).toBe(expected);
   });
 
   test.each<[string, Demand[], Review[], string[]]>([
@@ -82,7 +86,7 @@ describe("a quorum", () => {
     ["all that share one person wait", [demand(1, "a"), demand(1, "b")], [yes(1, "a", "b")], ["a", "b"]],
     ["nothing waits", [demand(1, "a"), alone(1, "b")], [yes(1, "a", "b")], []],
   ])("%s", (_name, demands, reviews, expected) => {
-    expect(unmetOf(demands, reviews).map(({ groups }) => groups.join())).toEqual(expected);
+    expect(unmetOf(demanding(demands), reviews).map(({ groups }) => groups.join())).toEqual(expected);
   });
 
   const group = fc.constantFrom("a", "b", "c");
@@ -112,19 +116,48 @@ describe("a quorum", () => {
           );
         };
 
-        expect(isQuorate(wanted, given)).toBe(fill(places, given));
+        expect(isQuorate(demanding(wanted), given)).toBe(fill(places, given));
       }),
       { numRuns: 1_000 },
     );
   });
 
+  test("law: as long as the requester is unknown, enough approve whoever of them it is", () => {
+    fc.assert(
+      fc.property(demands, reviews, (wanted, given) => {
+        const unknown = demanding(wanted, { preventSelfReview: true });
+        const known = demanding(wanted, { preventSelfReview: true, excludedReviewer: stranger.oid });
+        fc.pre(isQuorate(unknown, given));
+
+        for (const requester of given)
+          expect(
+            isQuorate(
+              known,
+              given.filter((other) => other !== requester),
+            ),
+          ).toBe(true);
+      }),
+    );
+  });
+
+  test.each<[string, number, Partial<ApprovalRequirement>, boolean]>([
+    ["the quorum, and nobody knows who asked", 2, { preventSelfReview: true }, false],
+    ["one more than the quorum", 3, { preventSelfReview: true }, true],
+    ["the quorum, and it is known", 2, { preventSelfReview: true, excludedReviewer: stranger.oid }, true],
+    ["the quorum, and the requester may review", 2, {}, true],
+  ])("%s", (_name, people, differences, expected) => {
+    const given = Array.from({ length: people }, (_each, person) => yes(person, "a"));
+
+    expect(isQuorate(demanding([alone(2, "a")], differences), given)).toBe(expected);
+  });
+
   test("the order of reviews never matters, and one review more never takes it away", () => {
     fc.assert(
       fc.property(demands, reviews, groups, (wanted, given, of) => {
-        const before = isQuorate(wanted, given);
+        const before = isQuorate(demanding(wanted), given);
 
-        expect(isQuorate(wanted, given.toReversed())).toBe(before);
-        if (before) expect(isQuorate(wanted, [...given, yes(99, ...of)])).toBe(true);
+        expect(isQuorate(demanding(wanted), given.toReversed())).toBe(before);
+        if (before) expect(isQuorate(demanding(wanted), [...given, yes(99, ...of)])).toBe(true);
       }),
       { numRuns: 1_000 },
     );

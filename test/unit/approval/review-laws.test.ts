@@ -7,7 +7,7 @@ import type { Approver } from "../../../shared/request/self-review.ts";
 import { aTrail, NINE, PLATFORM } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
 import { ana, aRequirement, asked, assessed, bo, cy, stranger } from "../../fixtures/entries.ts";
-import { asking, no, said, yes } from "../../fixtures/reviews.ts";
+import { asking, no, said, seen, yes } from "../../fixtures/reviews.ts";
 
 const opinion = fc.constantFrom(yes, no);
 
@@ -48,9 +48,9 @@ describe("laws of reviewing", () => {
 
 describe("two approvers at the same moment", () => {
   const reviewBy = (desk: Desk, request: ApprovalRequest, person: Approver, answer: typeof yes | typeof no) =>
-    amend(desk.needs.ledger, request.id, (now) => reviewEntries(now, person, answer, desk.clock.now())).then(
-      (change) => change.request,
-    );
+    amend(desk.needs.ledger, request.id, (now) =>
+      reviewEntries(now, person, seen(now, answer), desk.clock.now()),
+    ).then((change) => change.request);
 
   test("one of them decides, and the other sees who it was and when", async () => {
     const desk = new Desk();
@@ -63,7 +63,7 @@ describe("two approvers at the same moment", () => {
 
     expect(await desk.kinds(request.id)).toEqual(["received", "assessed", "asked", "reviewed", "decided"]);
     expect(second).toEqual(first);
-    expect(refusalOf(second, bo, no, NINE)).toEqual({
+    expect(refusalOf(second, bo, seen(second, no), NINE)).toEqual({
       code: "alreadyDecided",
       decision: "approve",
       by: "Ana",

@@ -1,8 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { refusalOf, reviewEntries } from "../../../shared/approval/review.ts";
+import { refusalOf, requesterEntries, reviewEntries } from "../../../shared/approval/review.ts";
 import type { ApprovalRequest } from "../../../shared/request/request.ts";
 import type { Approver } from "../../../shared/request/self-review.ts";
-import { aRequest, DAY, followed, HOUR, later, NINE, PLATFORM, SECURITY } from "../../fixtures/builders.ts";
+import {
+  aRequest,
+  DAY,
+  followed,
+  HOUR,
+  inState,
+  later,
+  NINE,
+  PLATFORM,
+  SECURITY,
+} from "../../fixtures/builders.ts";
 import {
   ana,
   anEntry,
@@ -18,7 +28,7 @@ import {
   stranger,
   verified,
 } from "../../fixtures/entries.ts";
-import { asking, no, said, yes } from "../../fixtures/reviews.ts";
+import { asking, no, said, seen, yes } from "../../fixtures/reviews.ts";
 
 describe("who may review, and when", () => {
   test.each<[string, ApprovalRequest, Approver, number, object | null]>([
@@ -96,10 +106,10 @@ describe("who may review, and when", () => {
   ])("%s", (_name, request, person, afterMs, expected) => {
     const at = later(afterMs);
 
-    const refusal = refusalOf(request, person, yes, at);
+    const refusal = refusalOf(request, person, seen(request, yes), at);
 
     expect(refusal).toEqual(expected === null ? null : expect.objectContaining(expected));
-    expect(reviewEntries(request, person, yes, at).length > 0).toBe(expected === null);
+    expect(reviewEntries(request, person, seen(request, yes), at).length > 0).toBe(expected === null);
   });
 });
 
@@ -134,7 +144,7 @@ describe("what reviews come to", () => {
     ["two of two approve", said(two, [ana, yes], [bo, yes]), "applying", "approve"],
     ["one of two rejects", said(two, [ana, no]), "applying", "reject"],
     ["one approves, another rejects", said(two, [ana, yes], [bo, no]), "applying", "reject"],
-    ["one approves and thinks again", said(two, [ana, yes], [ana, no]), "waiting", null],
+    ["one approves and thinks again", said(two, [ana, yes], [ana, no]), "applying", "reject"],
     ["strangers approve", said(two, [stranger, yes], [stranger, yes]), "waiting", null],
     ["a stranger rejects", said(two, [stranger, no]), "waiting", null],
     ["only one of the two groups approves", said(both, [ana, yes], [bo, yes], [cy, yes]), "waiting", null],
@@ -166,7 +176,12 @@ describe("what reviews come to", () => {
   });
 
   test("a record names the groups that were asked, and none of the person's other groups", () => {
-    const [entry] = reviewEntries(asking(), { ...ana, groups: [...stranger.groups, PLATFORM] }, yes, NINE);
+    const [entry] = reviewEntries(
+      asking(),
+      { ...ana, groups: [...stranger.groups, PLATFORM] },
+      seen(asking(), yes),
+      NINE,
+    );
 
     expect(entry).toMatchObject({ kind: "reviewed", groups: [PLATFORM] });
   });
@@ -175,7 +190,7 @@ describe("what reviews come to", () => {
     const [entry] = reviewEntries(
       asking(),
       ana,
-      { review: "reject", reason: `a\nb${"c".repeat(900)}` },
+      seen(asking(), { review: "reject", reason: `a\nb${"c".repeat(900)}` } as const),
       NINE,
     );
 
@@ -193,38 +208,96 @@ describe("what reviews come to", () => {
 });
 
 describe("an approver who asked for the connection", () => {
-  const excludedReviewer = (requester: string | null) =>
-    asking(aRequirement({ excludedReviewer: requester }));
-  const nameless: Approver = { ...ana, signInNames: [] };
+  const askedBy = (requester: string | null) =>
+    asking(aRequirement({ preventSelfReview: true, excludedReviewer: requester }));
 
   test.each<[string, string | null, Approver, string | null]>([
-    ["by sign-in name", "ana@contoso.com", ana, "selfReview"],
-    [
-      "by sign-in name, spelled otherwise",
-      "ana@contoso.com",
-      { ...ana, signInNames: ["Ana@Contoso.COM"] },
-      "selfReview",
-    ],
-    ["by sign-in name, spelled otherwise on record", "Ana@Contoso.com", ana, "selfReview"],
-    [
-      "by one of two sign-in names",
-      "ana@contoso.com",
-      { ...ana, signInNames: ["ana@partner.example", "ana@contoso.com"] },
-      "selfReview",
-    ],
     ["by object id", ana.oid, ana, "selfReview"],
-    ["by object id, and the token says no name", ana.oid, nameless, "selfReview"],
-    ["somebody else by sign-in name", "bo@contoso.com", ana, null],
-    ["somebody else by object id", bo.oid, nameless, null],
-    ["somebody by sign-in name, and the token says none", "bo@contoso.com", nameless, "noSignInName"],
-    ["nobody is kept out", null, nameless, null],
+    ["by object id, spelled in capitals", ana.oid, { ...ana, oid: ana.oid.toUpperCase() }, "selfReview"],
+    ["somebody else", bo.oid, ana, null],
+    ["somebody else of the same name", bo.oid, { ...ana, signInNames: bo.signInNames }, null],
+    ["nobody knows who", null, ana, null],
     ["the requester, who is no approver either, is told just that", stranger.oid, stranger, "notAnApprover"],
   ])("%s", (_name, requester, person, expected) => {
-    const request = excludedReviewer(requester);
+    const request = askedBy(requester);
 
-    expect(refusalOf(request, person, yes, NINE)?.code ?? null).toBe(expected);
-    expect(refusalOf(request, person, no, NINE)?.code ?? null).toBe(expected);
-    expect(reviewEntries(request, person, yes, NINE).length > 0).toBe(expected === null);
+    expect(refusalOf(request, person, seen(request, yes), NINE)?.code ?? null).toBe(expected);
+    expect(refusalOf(request, person, seen(request, no), NINE)?.code ?? null).toBe(expected);
+    expect(reviewEntries(request, person, seen(request, yes), NINE).length > 0).toBe(expected === null);
+  });
+
+  test("as long as nobody knows who asked, one more than the quorum must approve", () => {
+    expect(said(askedBy(null), [ana, yes]).state).toBe("waiting");
+    expect(said(askedBy(null), [ana, yes], [bo, yes]).decision).toMatchObject({ by: { name: "Bo" } });
+    expect(said(askedBy(null), [ana, no]).decision).toMatchObject({ decision: "reject" });
+  });
+
+  test("once it is known, the requester's review falls out, and the quorum is enough", () => {
+    const byAna = said(askedBy(null), [ana, yes]);
+
+    const known = followed(byAna, requesterEntries(inState(byAna, "waiting"), ana.oid));
+
+    expect(known).toMatchObject({ state: "waiting", ask: { reviews: [] } });
+    expect(refusalOf(known, ana, seen(known, yes), NINE)).toEqual({ code: "selfReview" });
+    expect(said(known, [bo, yes]).decision).toMatchObject({ decision: "approve", by: { name: "Bo" } });
+  });
+
+  test("once somebody else is known to have asked, the approval that was given may be enough", () => {
+    const byBo = said(askedBy(null), [bo, yes]);
+
+    const known = followed(byBo, requesterEntries(inState(byBo, "waiting"), ana.oid));
+
+    expect(known.decision).toMatchObject({ decision: "approve", by: { name: "Bo" } });
+  });
+});
+
+describe("a second answer of the same person, while the request waits", () => {
+  const two = asking(aRequirement({ quorum: 2 }));
+  const back = { review: "withdraw", reason: "" } as const;
+
+  test.each<[string, ApprovalRequest, Approver, typeof yes | typeof no | typeof back, string | null]>([
+    ["an approval is taken back", said(two, [ana, yes]), ana, back, null],
+    ["a rejection takes its place", said(two, [ana, yes]), ana, no, null],
+    ["a second approval says nothing new", said(two, [ana, yes]), ana, yes, "alreadyReviewed"],
+    ["what somebody else said is not theirs to take back", said(two, [ana, yes]), bo, back, "notReviewed"],
+    ["what was taken back", said(two, [ana, yes], [ana, back]), ana, back, "notReviewed"],
+    ["an approval after it was taken back", said(two, [ana, yes], [ana, back]), ana, yes, null],
+    [
+      "by one who is in none of the groups any more",
+      said(two, [ana, yes]),
+      { ...ana, groups: [] },
+      back,
+      null,
+    ],
+    ["after the decision", said(two, [ana, yes], [bo, yes]), ana, back, "alreadyDecided"],
+  ])("%s", (_name, request, person, answer, expected) => {
+    expect(refusalOf(request, person, seen(request, answer), NINE)?.code ?? null).toBe(expected);
+    expect(reviewEntries(request, person, seen(request, answer), NINE).length > 0).toBe(expected === null);
+  });
+
+  test("what is taken back does not count, and what is said afterwards does", () => {
+    expect(said(two, [ana, yes], [ana, back], [bo, yes]).state).toBe("waiting");
+    expect(said(two, [ana, yes], [ana, back], [bo, yes], [ana, yes]).state).toBe("applying");
+    expect(said(two, [ana, yes], [ana, no]).decision).toMatchObject({ decision: "reject" });
+  });
+});
+
+describe("a review names what it saw", () => {
+  test.each([
+    ["what was asked before the consumer changed the message", 3, { code: "changed", asked: 5 }],
+    ["what is asked now", 5, null],
+    ["what is not asked yet", 6, { code: "changed", asked: 5 }],
+  ])("%s", (_name, saw, expected) => {
+    const request = followed(asking(), [anEntry.received, asked()]);
+
+    const refusal = refusalOf(request, ana, { ...yes, asked: saw }, NINE);
+
+    expect(refusal).toEqual(expected);
+    expect(reviewEntries(request, ana, { ...yes, asked: saw }, NINE).length > 0).toBe(expected === null);
+  });
+
+  test("and its record keeps the number", () => {
+    expect(reviewEntries(asking(), ana, seen(asking(), yes), NINE)[0]).toMatchObject({ asked: 3 });
   });
 });
 
@@ -239,22 +312,22 @@ describe("where an approval must say why", () => {
   ])("the reason %j: %s", (reason, expected) => {
     const answer = { review: "approve", reason } as const;
 
-    expect(refusalOf(request, ana, answer, NINE)?.code ?? null).toBe(expected);
-    expect(reviewEntries(request, ana, answer, NINE).length > 0).toBe(expected === null);
+    expect(refusalOf(request, ana, seen(request, answer), NINE)?.code ?? null).toBe(expected);
+    expect(reviewEntries(request, ana, seen(request, answer), NINE).length > 0).toBe(expected === null);
   });
 
   test("a rejection says why anyway", () => {
-    expect(refusalOf(request, ana, no, NINE)).toBeNull();
+    expect(refusalOf(request, ana, seen(request, no), NINE)).toBeNull();
   });
 
   test("whoever may not review is told that first", () => {
-    expect(refusalOf(request, stranger, yes, NINE)).toEqual({ code: "notAnApprover" });
-    expect(refusalOf(request, ana, yes, later(DAY))).toMatchObject({ code: "deadlinePassed" });
+    expect(refusalOf(request, stranger, seen(request, yes), NINE)).toEqual({ code: "notAnApprover" });
+    expect(refusalOf(request, ana, seen(request, yes), later(DAY))).toMatchObject({ code: "deadlinePassed" });
   });
 });
 
 test("a deferred request takes no reviews", () => {
-  expect(refusalOf(aRequest({}, deferred()), ana, yes, NINE)).toEqual({
+  expect(refusalOf(aRequest({}, deferred()), ana, seen(aRequest({}, deferred()), yes), NINE)).toEqual({
     code: "notWaiting",
     state: "deferred",
   });

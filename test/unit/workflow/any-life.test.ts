@@ -9,7 +9,6 @@ import { sumOf } from "../../../shared/request/life.ts";
 import { ApprovalRequest } from "../../../shared/request/request.ts";
 import { reassess } from "../../../shared/workflow/reassess.ts";
 import { reopen } from "../../../shared/workflow/reopen.ts";
-import { review } from "../../../shared/workflow/review.ts";
 import { ArmWorld } from "../../fixtures/arm-world.ts";
 import {
   APPROVES,
@@ -26,6 +25,7 @@ import {
 } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
 import { ana, bo } from "../../fixtures/entries.ts";
+import { reviewAsSeen } from "../../fixtures/reviews.ts";
 
 const { id: CONNECTION, privateEndpointId, clusterId } = aConnection();
 const ID = requestIdOf(CONNECTION, privateEndpointId);
@@ -51,8 +51,10 @@ const ACTS: readonly Act[] = [
   async (desk) => desk.activities.followUp({ ...(await roundOf(desk)), now: desk.clock.now() }),
   async (desk) => desk.activities.giveUp({ ...(await roundOf(desk)), status: null }),
   async (desk) => reassess(desk.intake, await desk.request(ID)),
-  (desk) => review(desk.people, ID, ana, answer("approve")),
-  (desk) => review(desk.people, ID, bo, answer("reject")),
+  (desk) => reviewAsSeen(desk.people, ID, ana, answer("approve")),
+  (desk) => reviewAsSeen(desk.people, ID, bo, answer("reject")),
+  (desk) => reviewAsSeen(desk.people, ID, ana, { review: "withdraw", reason: "" }),
+  (desk) => reviewAsSeen(desk.people, ID, ana, answer("reject")),
   (desk) => reopen(desk.people, ID, ana),
   (desk) => desk.deliver(),
   (desk) => desk.clock.advance(6 * MINUTE),

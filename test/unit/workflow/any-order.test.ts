@@ -27,6 +27,7 @@ import {
 } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
 import { ana, bo, stranger } from "../../fixtures/entries.ts";
+import { seen } from "../../fixtures/reviews.ts";
 
 const { id: CONNECTION, privateEndpointId } = aConnection();
 const ID = requestIdOf(CONNECTION, privateEndpointId);
@@ -60,7 +61,7 @@ const review =
   (by: Approver, word: DecisionKind): Step =>
   (desk) =>
     amend(desk.needs.ledger, ID, (now) =>
-      reviewEntries(now, by, { review: word, reason: "seen" }, desk.clock.now()),
+      reviewEntries(now, by, seen(now, { review: word, reason: "seen" }), desk.clock.now()),
     );
 const reword =
   (message: string): Step =>

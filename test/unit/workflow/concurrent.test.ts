@@ -34,6 +34,7 @@ import {
   reopened,
 } from "../../fixtures/entries.ts";
 import { rightBefore } from "../../fixtures/interruptions.ts";
+import { seen } from "../../fixtures/reviews.ts";
 
 const { id: CONNECTION, privateEndpointId } = aConnection();
 const ID = requestIdOf(CONNECTION, privateEndpointId);
@@ -75,7 +76,7 @@ describe("law: however the calls of two runs interleave", () => {
         await desk.file(aTrail({}, assessed(aPolicy()), asked()));
         const review = (by: typeof ana, word: "approve" | "reject") =>
           amend(desk.needs.ledger, ID, (now) =>
-            reviewEntries(now, by, { review: word, reason: "" }, desk.clock.now()),
+            reviewEntries(now, by, seen(now, { review: word, reason: "" }), desk.clock.now()),
           );
         if (isAnsweredElsewhere) desk.world.change(CONNECTION, { status: "Approved" });
 

@@ -27,6 +27,7 @@ import {
 import { Desk } from "../../fixtures/desk.ts";
 import { ana } from "../../fixtures/entries.ts";
 import { Crash, Fuse } from "../../fixtures/interruptions.ts";
+import { seen } from "../../fixtures/reviews.ts";
 
 const { id: CONNECTION, privateEndpointId } = aConnection();
 const ID = requestIdOf(CONNECTION, privateEndpointId);
@@ -38,7 +39,7 @@ const hint = (desk: Desk) =>
   followHint(desk.intake, { kind: "connection", connectionId: CONNECTION }, "message");
 const review = (desk: Desk) =>
   amend(desk.needs.ledger, ID, (now) =>
-    reviewEntries(now, ana, { review: "approve", reason: "" }, desk.clock.now()),
+    reviewEntries(now, ana, seen(now, { review: "approve", reason: "" } as const), desk.clock.now()),
   );
 
 /** From a hint to the end. Each may be killed anywhere, and is then lived again from its beginning. */
@@ -110,7 +111,12 @@ const others: Life = async (desk) => {
   await desk.live(ID);
   await desk.activities.followUp({ requestId: ID, round: 1, now: later(2 * HOUR) });
   await amend(desk.needs.ledger, ID, (now) =>
-    reviewEntries(now, { ...ana, groups: [SECURITY] }, { review: "approve", reason: "" }, desk.clock.now()),
+    reviewEntries(
+      now,
+      { ...ana, groups: [SECURITY] },
+      seen(now, { review: "approve", reason: "" } as const),
+      desk.clock.now(),
+    ),
   );
   await desk.live(ID);
   await desk.deliver();

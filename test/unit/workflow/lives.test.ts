@@ -23,6 +23,7 @@ import {
 import { Desk } from "../../fixtures/desk.ts";
 import { ana, anEntry, asked, assessed, deferred } from "../../fixtures/entries.ts";
 import { aFactSources } from "../../fixtures/fact-sources.ts";
+import { seen } from "../../fixtures/reviews.ts";
 
 const world = (connection = aConnection()) => new ArmWorld().put(aCluster(), connection);
 
@@ -76,7 +77,7 @@ describe("a life from its first record to its last", () => {
     expect(desk.world.puts).toEqual([]);
 
     await amend(desk.needs.ledger, id, (now) =>
-      reviewEntries(now, ana, { review: "approve", reason: "known" }, desk.clock.now()),
+      reviewEntries(now, ana, seen(now, { review: "approve", reason: "known" } as const), desk.clock.now()),
     );
 
     expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" } });

@@ -28,7 +28,7 @@ import {
 import { Desk } from "../../fixtures/desk.ts";
 import { ana, anEntry, judgementBy, reviewed } from "../../fixtures/entries.ts";
 import { rightBefore, type Through } from "../../fixtures/interruptions.ts";
-import { yes } from "../../fixtures/reviews.ts";
+import { seen, yes } from "../../fixtures/reviews.ts";
 
 const UNRELATED = "{ name: unrelated, when: { cluster: { tags: { env: test } } }, then: approve }";
 const SHADOW = ["mode: shadow"];
@@ -163,7 +163,7 @@ describe("reassess", () => {
       policy: aPolicy(APPROVES),
       world: new ArmWorld().put(aCluster(), aConnection()),
       through: rightBefore("clusters.read", async () => {
-        await amend(desk.needs.ledger, request.id, (now) => reviewEntries(now, ana, yes, NINE));
+        await amend(desk.needs.ledger, request.id, (now) => reviewEntries(now, ana, seen(now, yes), NINE));
       }),
     });
     const request = await desk.file(trailBy(aPolicy()));
@@ -189,7 +189,7 @@ describe("law: however a look at what waits interleaves with a review and with a
             through: (verb, call) => scheduler.schedule(Promise.resolve(), verb).then(call),
           });
           const review = () =>
-            amend(desk.needs.ledger, request.id, (now) => reviewEntries(now, ana, yes, NINE));
+            amend(desk.needs.ledger, request.id, (now) => reviewEntries(now, ana, seen(now, yes), NINE));
 
           await scheduler.waitFor(
             Promise.all([reassess(needsOf(desk), request), review(), reassess(needsOf(desk), request)]),

@@ -26,7 +26,7 @@ const waitsFor = (group: string): ShownRequest => ({
   state: "waiting",
   connectionId: "/subscriptions/s/privateEndpointConnections/pe-a.1",
   privateEndpointId: "/subscriptions/s/privateEndpoints/pe-a",
-  ask: { requirement: { requirements: [{ groups: [group] }] } },
+  ask: { seq: 3, requirement: { requirements: [{ groups: [group] }] } },
   closure: null,
 });
 

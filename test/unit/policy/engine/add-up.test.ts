@@ -105,9 +105,23 @@ describe("asks add up", () => {
     [
       "the requester is kept out when one says so",
       [{ preventSelfReview: true }, {}],
-      { excludedReviewer: "ana" },
+      { preventSelfReview: true, excludedReviewer: "ana" },
     ],
-    ["the requester may review when none says otherwise", [{}, {}], { excludedReviewer: null }],
+    [
+      "different people for everything when one says so",
+      [{ distinctPeople: true }, { requirements: [aRequirement(["duty"])] }],
+      {
+        requirements: [
+          aRequirement(["aks"], { distinctGroup: 0 }),
+          aRequirement(["duty"], { distinctGroup: 0 }),
+        ],
+      },
+    ],
+    [
+      "the requester may review when none says otherwise",
+      [{}, {}],
+      { preventSelfReview: false, excludedReviewer: null },
+    ],
   ])("%s", (_name, some, expected) => {
     expect(
       addUp(

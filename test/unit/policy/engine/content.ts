@@ -88,6 +88,9 @@ function testOf(wanted: Wanted): Test {
   return { expected, matcher: { kind: "text", negated: false, texts } };
 }
 
+/** Object id of the person who asked, in all facts that say nothing else. */
+export const SOMEONE = "0e5f2b6c-1111-4222-8333-444455556666";
+
 export const aRequirement = (approvers: string[], more: Partial<Requirement> = {}): Requirement => ({
   approvers,
   groups: approvers.map((name) => GROUPS[name] ?? name),
@@ -102,6 +105,7 @@ export const anAsk = (approvers: string[], more: Partial<Ask> = {}): Ask => ({
   onTimeout: "expire",
   reasonRequired: false,
   preventSelfReview: false,
+  distinctPeople: false,
   ...more,
 });
 
@@ -157,7 +161,7 @@ export { absent, is, named, type Said, tagged, unknown } from "../facts.ts";
 /** A request of which everything is known, and nothing is special. Its time is a Sunday in winter. */
 export const someFacts = (said: Said = {}): Facts =>
   facts({
-    requester: is("someone@example.com"),
+    requester: is(SOMEONE),
     source: is("sweep"),
     time: is("2026-11-22T12:00:00.000Z"),
     ...said,

@@ -57,6 +57,7 @@ describe("the strictest outcome that matched decides", () => {
         remindAfterMs: null,
         onTimeout: "expire",
         reasonRequired: false,
+        preventSelfReview: false,
         excludedReviewer: null,
       },
       because: "No rule matched, so the default asks 1 of aks, within 24h.",
@@ -173,7 +174,7 @@ describe("an undecided rule that could make the answer stricter makes whenUnknow
         timeoutMs: 2 * HOUR,
       },
       because:
-        'Because endpoint.name ("403 Forbidden") is unknown and rule no-x (line 9) cannot be decided, rule ask-y (line 10) and whenUnknown ask 2 of aks and 1 of duty, within 2h.',
+        'Because endpoint.name ("403 Forbidden") is unknown and rule no-x (line 9) cannot be decided, rule ask-y (line 10) and whenUnknown ask 2 of aks and 1 of duty (one person may count for several rules), within 2h.',
     });
   });
 

@@ -82,7 +82,7 @@ describe("who decided", () => {
         ],
       },
       hi,
-      "Rule r1 (line 1) asks 1 of x or a, 2 of b, 3 of c and 2 more, within 90m or else it is rejected.",
+      "Rule r1 (line 1) asks 1 of x or a, 2 of b, 3 of c and 2 more (different people), within 90m or else it is rejected.",
     ],
   ])("%s", (_name, said, facts, expected) => {
     expect(because(said, facts)).toBe(expected);
@@ -93,7 +93,7 @@ describe("who decided", () => {
     const off = withApprovalsOff(aPolicy({ rules: [ruled(1, approve)], freezes }));
 
     expect(explain(off, someFacts({ ...hi, source: unknown() })).because).toBe(
-      'Because source ("403 Forbidden") is unknown and freeze f (line 9) cannot be decided, the kill switch and whenUnknown ask 1 of aks and 1 of duty, within 2h.',
+      'Because source ("403 Forbidden") is unknown and freeze f (line 9) cannot be decided, the kill switch and whenUnknown ask 1 of aks and 1 of duty (one person may count for several rules), within 2h.',
     );
   });
 });
@@ -189,8 +189,10 @@ describe("what is unknown", () => {
 
   test("the requester alone, whoever asks that it must not review", () => {
     const careful = asks(["aks"], { preventSelfReview: true });
-    const nobody = 'Because requester ("nobody is named") is unknown, whenUnknown is asked, too: ';
-    const people = "and whenUnknown ask 1 of aks and 1 of duty, within 2h.";
+    const nobody =
+      'Because requester ("nobody is known by object id") is unknown, whenUnknown is asked, too: ';
+    const people =
+      "and whenUnknown ask 2 of aks and 2 of duty (one more each while it is unknown who asked; one person may count for several rules), within 2h.";
     const rules = [aRule("r", { source: "sweep" }, approve)];
 
     expect(because({ rules, freezes: [aFreeze("f", saysHi, careful)] }, { ...hi, requester: absent })).toBe(

@@ -36,12 +36,13 @@ describe("what an ask demands", () => {
       onTimeout: "expire",
       reasonRequired: false,
       preventSelfReview: false,
+      distinctPeople: false,
     });
   });
 
   test("what it says stands", () => {
     const ask =
-      "{ approvers: [aks], timeout: 8h, remindAfter: 1h, onTimeout: reject, reasonRequired: true, preventSelfReview: true }";
+      "{ approvers: [aks], timeout: 8h, remindAfter: 1h, onTimeout: reject, reasonRequired: true, preventSelfReview: true, distinctPeople: true }";
 
     const text = aFile("", { byDefault: `ask: ${ask}`, more: WHEN_UNKNOWN });
 
@@ -53,6 +54,7 @@ describe("what an ask demands", () => {
         onTimeout: "reject",
         reasonRequired: true,
         preventSelfReview: true,
+        distinctPeople: true,
       },
     });
   });

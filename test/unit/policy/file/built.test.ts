@@ -91,7 +91,7 @@ describe("a built policy that is not as it was built is refused, with what to do
     ["the verdict of somebody", '{"kind":"approve"}', `is not a built policy; ${AGAIN}`],
     [
       "another language",
-      changed((built) => Object.assign(built, { language: 2 })),
+      changed((built) => Object.assign(built, { language: 1 })),
       `was built by another version of this app; ${AGAIN}`,
     ],
     [

@@ -1,2 +1,0 @@
-/** As Azure writes the ids of subscriptions, tenants and groups. */
-export const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

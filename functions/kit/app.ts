@@ -110,7 +110,8 @@ function judging(
   });
   const connections = armConnections(arm);
   const clusters = armClusters(arm);
-  const facts: FactSources = { ...azureFactSources(arm, config.ARM_ENDPOINT), history: store, connections };
+  const azure = azureFactSources(arm, { endpoint: config.ARM_ENDPOINT, tenantId: config.TENANT_ID });
+  const facts: FactSources = { ...azure, history: store, connections };
   return (context) => ({
     ledger: ledgerOf(context, store),
     connections,

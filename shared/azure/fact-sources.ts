@@ -1,15 +1,28 @@
 import type { FactSources } from "../facts/port.ts";
+import { activityLog } from "./activity-log.ts";
 import type { ArmClient } from "./arm-client.ts";
 import { armEndpoints } from "./endpoints.ts";
 import { resourceGraph } from "./resource-graph.ts";
 import { armTenants } from "./tenants.ts";
 
-/** The sources of facts that are Azure's. @param endpoint of the same ARM that `arm` calls */
+interface AzureOptions {
+  /** Of the same ARM that is called. */
+  readonly endpoint: string;
+  /** The Entra tenant of those who review, a lower-cased GUID; null when it is not known, and then no person is. */
+  readonly tenantId: string | null;
+}
+
+const TENANT_UNKNOWN: FactSources["creators"] = {
+  of: async () => ({ kind: "unclear", because: "without TENANT_ID nobody knows whose people may review" }),
+};
+
+/** The sources of facts that are Azure's. */
 export const azureFactSources = (
   arm: ArmClient,
-  endpoint: string,
-): Pick<FactSources, "subscriptions" | "tenants" | "endpoints" | "creations"> => ({
+  { endpoint, tenantId }: AzureOptions,
+): Pick<FactSources, "subscriptions" | "tenants" | "endpoints" | "creations" | "creators"> => ({
   ...resourceGraph(arm),
   tenants: armTenants({ endpoint }),
   endpoints: armEndpoints(arm),
+  creators: tenantId === null ? TENANT_UNKNOWN : activityLog(arm, tenantId),
 });

@@ -15,19 +15,22 @@ interface Bounds {
 /**
  * Asks once for those who ask at the same time, and remembers what was found, and for a time of its own that there is
  * nothing. What failed is asked for again the next time.
+ * @param keyOf the same for the same question
  */
-export function remember<V>(
-  ask: (key: string) => Promise<V | null>,
+export function remember<Q, V>(
+  ask: (question: Q) => Promise<V | null>,
   { forMs, nothingForMs, atMost }: Bounds,
-): (key: string) => Promise<V | null> {
+  keyOf: (question: Q) => string = String,
+): (question: Q) => Promise<V | null> {
   const memories = new Map<string, Memory<V | null>>();
 
-  return async (key) => {
+  return async (question) => {
+    const key = keyOf(question);
     const known = memories.get(key);
     if (known !== undefined && Date.now() < known.until) return known.value;
 
     const askedAt = Date.now();
-    const memory = { value: ask(key), until: askedAt + forMs };
+    const memory = { value: ask(question), until: askedAt + forMs };
     // A map gives its keys in the order in which they came, so the first is the oldest.
     memories.delete(key);
     const [oldest] = memories.keys();

@@ -35,6 +35,7 @@ const SubscriptionRow = z.object({
 const ChangeRow = z.object({
   changeType: z.string(),
   changedBy: z.string(),
+  correlationId: z.string(),
   timestamp: z.iso.datetime({ offset: true }),
 });
 
@@ -72,8 +73,13 @@ function subscriptionsBy(ask: Ask): FactSources["subscriptions"] {
 const creationsBy = (ask: Ask): FactSources["creations"] => ({
   of: async (endpoint) => {
     const row = await ask(lastChangeQuery(endpoint), ChangeRow);
-    if (row?.changeType.toLowerCase() !== "create" || NOBODY.has(row.changedBy.toLowerCase())) return null;
-    return { by: row.changedBy, at: instant(Date.parse(row.timestamp)) };
+    if (row?.changeType.toLowerCase() !== "create") return null;
+    const { changedBy, correlationId, timestamp } = row;
+    return {
+      by: NOBODY.has(changedBy.toLowerCase()) ? null : changedBy,
+      at: instant(Date.parse(timestamp)),
+      correlationId: correlationId === "" ? null : correlationId,
+    };
   },
 });
 
@@ -96,7 +102,7 @@ const lastChangeQuery = (endpoint: PrivateEndpointId): string =>
     `where tostring(properties.targetResourceId) =~ ${quoted(endpoint)} and tostring(properties.changeType) in~ ('Create', 'Delete')`,
     "order by todatetime(properties.changeAttributes.timestamp) desc",
     "take 1",
-    "project changeType=tostring(properties.changeType), changedBy=tostring(properties.changeAttributes.changedBy), timestamp=tostring(properties.changeAttributes.timestamp)",
+    "project changeType=tostring(properties.changeType), changedBy=tostring(properties.changeAttributes.changedBy), correlationId=tostring(properties.changeAttributes.correlationId), timestamp=tostring(properties.changeAttributes.timestamp)",
   ].join(" | ");
 
 /** As a literal of the query language. An ARM id has nothing to escape today; its rules may be widened without a thought for this. */

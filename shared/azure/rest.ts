@@ -8,14 +8,18 @@ interface RestAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** GETs what the SDK has no operation for. Throws what the SDK throws for its own operations. */
+/**
+ * GETs what the SDK has no operation for. Throws what the SDK throws for its own operations.
+ * @param query beside the api-version, not encoded yet
+ */
 export async function getRest(
   context: ContainerServiceContext,
   path: string,
   apiVersion: string,
   { abortSignal, onResponse }: CallOptions,
+  query: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
-  const queryParameters = { "api-version": apiVersion };
+  const queryParameters = { ...query, "api-version": apiVersion };
   return bodyOf(await context.pathUnchecked(path).get({ queryParameters, abortSignal, onResponse }));
 }
 

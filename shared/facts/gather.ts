@@ -1,18 +1,9 @@
 import type { FactName, Facts } from "../policy/facts.ts";
 import { givenFacts, NOT_USED, type Subject, value } from "./given.ts";
-import { type Found, lookUp, type Question, unknown } from "./look-up.ts";
+import { type Found, LIMIT_MS, lookUp, type Question, unknown } from "./look-up.ts";
 import type { FactSources, Subscription } from "./port.ts";
-import {
-  approvedBefore,
-  approvedOnCluster,
-  creatorOf,
-  locationOf,
-  subscriptionOf,
-  tenantOf,
-} from "./questions.ts";
-
-/** How long one look-up may take; all of them run at once. */
-const LIMIT_MS = 5_000;
+import { approvedBefore, approvedOnCluster, locationOf, subscriptionOf, tenantOf } from "./questions.ts";
+import { whoAsked } from "./requester.ts";
 
 /** What there is to judge by. */
 interface Gathered {
@@ -49,11 +40,13 @@ export async function gatherFacts(
     return found;
   };
 
-  const [subscription, tenant, location, requester, before, onCluster] = await Promise.all([
+  const asker = whoAsked(sources, endpoint, request);
+  const [subscription, tenant, location, requester, requesterId, before, onCluster] = await Promise.all([
     find(["consumer.tags", "consumer.managementGroups"], subscriptionOf(sources, endpoint)),
     find(["consumer.tenant"], tenantOf(sources, endpoint)),
     find(["endpoint.location"], locationOf(sources, endpoint)),
-    find(["requester"], creatorOf(sources, endpoint, request)),
+    find(["requester"], asker.byName),
+    find(["requesterId"], asker.byObjectId),
     find(["history.approvedBefore"], approvedBefore(sources, endpoint)),
     find(["history.approvedOnCluster"], approvedOnCluster(sources, endpoint, request, cluster)),
   ]);
@@ -62,6 +55,7 @@ export async function gatherFacts(
     endpoint: { ...given.endpoint, location },
     consumer: { tenant, ...subscriptionFacts(subscription) },
     requester,
+    requesterId,
     history: { approvedBefore: before, approvedOnCluster: onCluster },
   };
   return { facts, passing };

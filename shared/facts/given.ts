@@ -15,7 +15,7 @@ export const value = <T>(of: T) => ({ kind: "value", value: of }) as const;
 
 /** Why a fact was not looked up. */
 export const NOT_USED = unknown("no rule uses it");
-const NO_ENDPOINT = unknown("ARM did not name the connection's private endpoint");
+export const NO_ENDPOINT = unknown("ARM did not name the connection's private endpoint");
 
 /** The facts that cost nothing: from ARM's ids, the cluster's own record and the request. The others are unknown. */
 export function givenFacts({ request, cluster, at }: Subject): Facts {
@@ -40,6 +40,7 @@ export function givenFacts({ request, cluster, at }: Subject): Facts {
     },
     message: requestMessage === "" ? { kind: "absent" } : value(requestMessage),
     requester: lookedUp,
+    requesterId: lookedUp,
     source: value(source),
     time: value(at),
     history: { approvedBefore: lookedUp, approvedOnCluster: lookedUp },

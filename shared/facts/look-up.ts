@@ -14,6 +14,9 @@ interface LookedUp<T> {
   readonly isPassing: boolean;
 }
 
+/** How long one look-up may take; all of a request's run at once. */
+export const LIMIT_MS = 5_000;
+
 /** Before the second and last attempt of a look-up that failed for the moment and did not say when to come back. */
 const PAUSE_MS = 500;
 

@@ -13,10 +13,22 @@ export interface Subscription {
 
 /** That a private endpoint was made. */
 export interface Creation {
-  /** A sign-in name, or the application id of an app. */
-  readonly by: string;
+  /** A sign-in name, or the application id of an app; null when Azure does not say. No proof of who it was. */
+  readonly by: string | null;
   readonly at: Instant;
+  /** By which Azure's log names the write that made it; null when Azure does not say. */
+  readonly correlationId: string | null;
 }
+
+/** Who made a private endpoint, by the claims of the token that the write came with. */
+export type Creator =
+  | {
+      readonly kind: "person";
+      /** Entra object id in our own tenant: a lower-cased GUID. */
+      readonly objectId: string;
+    }
+  /** An app, somebody of another tenant, or Azure does not say which person: `because` says what. */
+  | { readonly kind: "unclear"; readonly because: string };
 
 /**
  * Where facts are looked up that neither the request nor the cluster carries.
@@ -36,9 +48,12 @@ export interface FactSources {
 
   /**
    * The last creation of an endpoint that is on record, which may not be that of the endpoint that is there now: records
-   * come late. Null when there is none, when its creator is not known, and when a deletion is the last that is on record.
+   * come late. Null when there is none, and when a deletion is the last that is on record.
    */
   readonly creations: { of(endpoint: PrivateEndpointId): Promise<Creation | null> };
+
+  /** Who is behind a creation; null when no event of that write is in the log yet. */
+  readonly creators: { of(endpoint: PrivateEndpointId, creation: Creation): Promise<Creator | null> };
 
   /** What this app has approved, or is about to. */
   readonly history: Pick<RequestStore, "approvedBefore" | "open">;

@@ -28,29 +28,6 @@ export const locationOf = ({ endpoints }: FactSources, endpoint: PrivateEndpoint
   ask: async () => (await endpoints.read(endpoint))?.location ?? null,
 });
 
-/** A request follows the creation of its endpoint within minutes. */
-const MAX_CREATION_AGE_MS = 15 * 60_000;
-
-/**
- * A creation from long before the request may be that of another endpoint of the same name, whose deletion and whose
- * successor's creation are not on record yet: its creator is not believed to be the requester.
- */
-export const creatorOf = (
-  { creations }: FactSources,
-  endpoint: PrivateEndpointId,
-  { receivedAt }: ApprovalRequest,
-): Question<string> => ({
-  source: "Resource Graph",
-  nothing: "Resource Graph does not show who created the private endpoint",
-  ask: async () => {
-    const creation = await creations.of(endpoint);
-    if (creation === null) return null;
-    const isTooOld = Date.parse(receivedAt) - Date.parse(creation.at) > MAX_CREATION_AGE_MS;
-    if (isTooOld) throw new Error("the creation on record is older than this request");
-    return creation.by;
-  },
-});
-
 export const approvedBefore = ({ history }: FactSources, endpoint: PrivateEndpointId): Question<number> => ({
   source: "audit store",
   nothing: "the audit store does not count",

@@ -38,6 +38,9 @@ export const Count = z.discriminatedUnion("kind", [
 ]);
 export type Count = Readonly<z.infer<typeof Count>>;
 
+/** What earlier versions did not look up. */
+export const NOT_RECORDED = { kind: "unknown", cause: "it was not recorded then" } as const satisfies Fact;
+
 /**
  * Everything a policy can ask about one Pending connection. What is missing or malformed is held to be unknown.
  *
@@ -76,8 +79,13 @@ export const Facts = z
     }),
     /** The consumer's own request message: a claim, not proof. An empty one is absent. */
     message: Fact,
-    /** Who created the private endpoint: a sign-in name, or the application id of an app. */
+    /** Who created the private endpoint: a sign-in name, or the application id of an app. For conditions, no proof. */
     requester: Fact,
+    /**
+     * Entra object id, in the approvers' own tenant, of the person who created the private endpoint: a lower-cased GUID.
+     * Never that of an app. Records of earlier versions have none.
+     */
+    requesterId: Fact.default(NOT_RECORDED),
     /** What made us look: event, message or sweep. */
     source: Fact,
     /** The moment of judgement, ISO 8601. */
@@ -122,14 +130,15 @@ export const FACT_TYPES = {
   "cluster.tags": "tags",
   message: "text",
   requester: "text",
+  requesterId: "text",
   source: "text",
   time: "time",
   "history.approvedBefore": "count",
   "history.approvedOnCluster": "count",
 } as const satisfies Record<FactName, string>;
 
-/** Who created the private endpoint, where an ask keeps that person from reviewing it. */
-export const REQUESTER: Field = { name: "requester", path: ["requester"], tag: null };
+/** The person who created the private endpoint, where an ask keeps that person from reviewing it. */
+export const REQUESTER: Field = { name: "requesterId", path: ["requesterId"], tag: null };
 
 /** Where the field looks; null for a path that is not in `Facts`. */
 export function factNameOf(field: Field): FactName | null {

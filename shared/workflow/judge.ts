@@ -23,7 +23,7 @@ export async function judgementOf(
   const { facts, passing } = await gatherFacts(needs.facts, about, factsUsed(policy));
   const verdict = explain(policy, facts);
   const isNamed = verdict.kind === "ask" && verdict.requirement.excludedReviewer !== null;
-  const unnamed = isNamed ? explain(policy, { ...facts, requester: UNNAMED }) : verdict;
+  const unnamed = isNamed ? explain(policy, { ...facts, requesterId: UNNAMED }) : verdict;
   return { verdict, facts, passing, unnamed };
 }
 

@@ -4,7 +4,7 @@ import type { FactSources } from "../../shared/facts/port.ts";
 import { logChannel } from "../../shared/notify/log.ts";
 import { type Policy, withApprovalsOff } from "../../shared/policy/index.ts";
 import { APPROVES, aPolicy, aPolicyWith, DAY, HOUR, MINUTE, REJECTS } from "../fixtures/builders.ts";
-import { aFactSources } from "../fixtures/fact-sources.ts";
+import { aFactSources, DANA_ID } from "../fixtures/fact-sources.ts";
 import { ana, Life } from "./life.ts";
 
 const bo = {
@@ -15,7 +15,7 @@ const bo = {
 };
 const dana = {
   ...ana,
-  oid: "00000000-0000-4000-8000-000000000003",
+  oid: DANA_ID,
   name: "Dana",
   signInNames: ["dana@partner.example", "dana@contoso.example"],
 };
@@ -277,7 +277,7 @@ describe("who asked for the connection", () => {
 
     const { ask } = await life.request();
     expect(ask?.reviews.map(({ by }) => by.name)).toEqual(["Ana"]);
-    expect(ask?.requirement.excludedReviewer).toBe("dana@contoso.example");
+    expect(ask?.requirement.excludedReviewer).toBe(DANA_ID);
     expect(life.desk.notices).toEqual(["asked"]);
     expect(await life.storeReview(bo, "approve")).toMatchObject({ state: "waiting" });
     await life.storeReview(dana, "approve");

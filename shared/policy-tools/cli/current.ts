@@ -40,6 +40,7 @@ export interface World {
 export function azureWorld({ env }: Io, audit: Audit | null): World {
   const settings = parseSettings(env, {
     needed: ["CLUSTER_SCOPES", "ARM_ENDPOINT", "ARM_AUDIENCE", "AZURE_CLIENT_ID"],
+    optional: ["TENANT_ID"],
   });
   const endpoint = settings.ARM_ENDPOINT;
   const arm = createArmClient({
@@ -53,7 +54,11 @@ export function azureWorld({ env }: Io, audit: Audit | null): World {
     scopes: settings.CLUSTER_SCOPES,
     clusters: armClusters(arm),
     connections,
-    sources: { ...azureFactSources(arm, endpoint), connections, history: historyOf(audit) },
+    sources: {
+      ...azureFactSources(arm, { endpoint, tenantId: settings.TENANT_ID ?? null }),
+      connections,
+      history: historyOf(audit),
+    },
     audit,
     now: Date.now,
   };

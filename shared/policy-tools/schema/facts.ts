@@ -17,7 +17,9 @@ export const FACTS: Readonly<Record<string, string>> = {
   "cluster.location": "Region of the cluster in ARM's short form: westeurope.",
   "cluster.tags": "Tags of the cluster, by name.",
   message: "The consumer's request message: a claim, not proof.",
-  requester: "Who created the private endpoint: an object id or a sign-in name.",
+  requester:
+    "By what name Azure knows who created the private endpoint: a sign-in name or an app's id; no proof.",
+  requesterId: "Entra object id of the person who created the private endpoint; unknown when an app did.",
   source: "What made the app look: event, message or sweep.",
   time: "When the request is judged.",
   history: "What this app did before for the consumer's subscription.",

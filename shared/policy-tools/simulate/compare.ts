@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { NOT_USED } from "../../facts/given.ts";
-import { FACT_TYPES, type FactName, type Facts, REQUESTER } from "../../policy/facts.ts";
+import { FACT_TYPES, type FactName, type Facts, NOT_RECORDED, REQUESTER } from "../../policy/facts.ts";
 import type { Verdict } from "../../policy/verdict.ts";
 import { factAt } from "./fact-at.ts";
 import type { KnownRequest } from "./request.ts";
@@ -63,7 +63,7 @@ const factOf = (field: string): FactName | undefined =>
   (Object.keys(FACT_TYPES) as FactName[]).find((name) => field === name || field.startsWith(`${name}.`));
 
 const wasGathered = (name: FactName, facts: Facts): boolean =>
-  !isDeepStrictEqual(factAt(facts, name), NOT_USED);
+  ![NOT_USED, NOT_RECORDED].some((instead) => isDeepStrictEqual(factAt(facts, name), instead));
 
 /** Whether the same is done: another rule or another reason for it is no difference, other people are. */
 function isSame(before: Verdict, after: Verdict): boolean {

@@ -1,3 +1,4 @@
+import { REQUESTER } from "../facts.ts";
 import type { Verdict } from "../verdict.ts";
 import type { CompiledPart, ConditionIndex, FieldIndex, Policy } from "./compiled.ts";
 import type { Inspection } from "./inspection.ts";
@@ -30,7 +31,7 @@ export function unknownTo(
 export function unknownRequester(policy: Policy, inspection: Inspection): UnknownFacts[number] {
   const seen = policy.requester === null ? null : inspection.see(policy.requester);
   return {
-    field: "requester",
+    field: REQUESTER.name,
     cause: seen?.kind === "unknown" ? seen.cause : "nobody is known by object id",
   };
 }

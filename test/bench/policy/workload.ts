@@ -82,6 +82,7 @@ export const factsOf = ({ env, subscription, name }: PlainRequest): Facts => ({
   },
   message: { kind: "absent" },
   requester: UNUSED,
+  requesterId: UNUSED,
   source: value("sweep"),
   time: value("2026-11-23T10:15:00.000Z"),
   history: { approvedBefore: UNUSED, approvedOnCluster: UNUSED },

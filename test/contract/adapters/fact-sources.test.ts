@@ -480,7 +480,10 @@ describe("gathering over the wire", () => {
       audience: "https://management.azure.com",
       credential: arm.credential,
     });
-    const sources = { ...aFactSources(), ...azureFactSources(client, arm.arm.url) };
+    const sources = {
+      ...aFactSources(),
+      ...azureFactSources(client, { endpoint: arm.arm.url, tenantId: HOME_TENANT }),
+    };
     const at = instant(Date.now());
     const { facts } = await gatherFacts(
       sources,

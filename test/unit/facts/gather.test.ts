@@ -35,6 +35,7 @@ const EVERY: readonly FactName[] = [
   "consumer.managementGroups",
   "consumer.tags",
   "requester",
+  "requesterId",
   "history.approvedBefore",
   "history.approvedOnCluster",
 ];
@@ -51,7 +52,7 @@ function watched(sources: FactSources = aFactSources()) {
       asked.push(`${name} ${String(args[0])}`);
       return ask(...args);
     };
-  const { subscriptions, tenants, endpoints, creations, history, connections } = sources;
+  const { subscriptions, tenants, endpoints, creations, creators, history, connections } = sources;
   return {
     asked,
     sources: {
@@ -59,6 +60,7 @@ function watched(sources: FactSources = aFactSources()) {
       tenants: { of: noted("tenant", tenants.of) },
       endpoints: { read: noted("endpoint", endpoints.read) },
       creations: { of: noted("creation", creations.of) },
+      creators: { of: noted("creator", creators.of) },
       history: { ...history, approvedBefore: noted("history", history.approvedBefore) },
       connections: { list: noted("connections", connections.list) },
     },
@@ -91,6 +93,7 @@ describe("what is given", () => {
       },
       message: value("for payments"),
       requester: notUsed,
+      requesterId: notUsed,
       source: value("sweep"),
       time: value(NINE),
       history: { approvedBefore: notUsed, approvedOnCluster: notUsed },
@@ -117,6 +120,7 @@ describe("what is given", () => {
       endpoint: { subscription: unnamed, resourceGroup: unnamed, name: unnamed, location: unnamed },
       consumer: { tenant: unnamed, managementGroups: unnamed, tags: unnamed },
       requester: unnamed,
+      requesterId: unnamed,
       history: { approvedBefore: unnamed, approvedOnCluster: unnamed },
       cluster: { name: value("aks-prod") },
     });
@@ -163,6 +167,7 @@ describe("what is looked up", () => {
     expect(asked.map((line) => line.split(" ")[0]).toSorted()).toEqual([
       "connections",
       "creation",
+      "creator",
       "endpoint",
       "history",
       "subscription",
@@ -181,6 +186,7 @@ describe("what is looked up", () => {
         tenants: { of: (id) => slowly().then(() => quick.tenants.of(id)) },
         endpoints: { read: (id) => slowly().then(() => quick.endpoints.read(id)) },
         creations: { of: (id) => slowly().then(() => quick.creations.of(id)) },
+        creators: quick.creators,
         history: {
           ...quick.history,
           approvedBefore: (id) => slowly().then(() => quick.history.approvedBefore(id)),

@@ -60,16 +60,27 @@ const sources: fc.Arbitrary<FactSources> = fc
     ),
     tenant: deed(fc.option(fc.string())),
     endpoint: deed(fc.option(fc.record({ location: fc.option(fc.string()) }))),
-    creation: deed(fc.option(fc.record({ by: fc.string({ unit: "binary" }), at: moment }))),
+    creation: deed(
+      fc.option(fc.record({ by: fc.option(fc.string()), at: moment, correlationId: fc.option(fc.string()) })),
+    ),
+    creator: deed(
+      fc.option(
+        fc.oneof(
+          fc.record({ kind: fc.constant("person" as const), objectId: fc.uuid() }),
+          fc.record({ kind: fc.constant("unclear" as const), because: fc.string({ unit: "binary" }) }),
+        ),
+      ),
+    ),
     approvedBefore: deed(fc.nat()),
     open: deed(fc.array(openRequest)),
     listing: deed(fc.option(fc.record({ items: fc.array(connection), unreadable: fc.array(fault) }))),
   })
-  .map(({ subscription, tenant, endpoint, creation, approvedBefore, open, listing }) => ({
+  .map(({ subscription, tenant, endpoint, creation, creator, approvedBefore, open, listing }) => ({
     subscriptions: { read: subscription },
     tenants: { of: tenant },
     endpoints: { read: endpoint },
     creations: { of: creation },
+    creators: { of: creator },
     history: { approvedBefore, open },
     connections: { list: listing },
   }));

@@ -17,7 +17,8 @@ export type Said = {
 export function someFacts(said: Said = {}): Facts {
   return {
     message: absent,
-    requester: is("22222222-2222-4222-8222-222222222222"),
+    requester: is("dana@contoso.example"),
+    requesterId: is("22222222-2222-4222-8222-222222222222"),
     source: is("event"),
     time: is("2026-11-23T10:15:00.000Z"),
     ...said,

@@ -95,6 +95,7 @@ export const smallWorld: readonly Facts[] = [absent, unknown, ...TEXTS.map(is)].
           cluster: { name: absent, resourceGroup: absent, subscription: absent, location: absent, tags },
           message: absent,
           requester: absent,
+          requesterId: absent,
           source: absent,
           time,
           history: { approvedBefore, approvedOnCluster: is(0) },

@@ -91,7 +91,7 @@ describe("a request on record, compared with what was decided then, is", () => {
 
     expect(compare(recorded(asks), { after: judge(policy), before: null })).toMatchObject({
       kind: "untold",
-      missing: ["requester"],
+      missing: ["requesterId"],
     });
   });
 

@@ -183,7 +183,7 @@ describe("a request is refused, with the place, when", () => {
     [
       "it is a list of something else",
       "[1, 2]",
-      "1:1 request: expected a mapping with the keys endpoint, consumer, cluster, message, requester, source, time, history; found a list",
+      "1:1 request: expected a mapping with the keys endpoint, consumer, cluster, message, requester, requesterId, source, time, history; found a list",
     ],
   ])("%s", (_when, text, message) => {
     expect(messagesOf(text)).toEqual([message]);

@@ -18,6 +18,7 @@ export const recordedFacts = (differences: Partial<Facts> = {}): Facts => ({
   },
   message: { kind: "absent" },
   requester: unused,
+  requesterId: unused,
   source: is("sweep"),
   time: is("2026-11-23T10:15:00.000Z"),
   history: { approvedBefore: unused, approvedOnCluster: unused },

@@ -89,7 +89,7 @@ function testOf(wanted: Wanted): Test {
 }
 
 /** Object id of the person who asked, in all facts that say nothing else. */
-export const SOMEONE = "0e5f2b6c-1111-4222-8333-444455556666";
+export const SOMEONE = "22222222-2222-4222-8222-222222222222";
 
 export const aRequirement = (approvers: string[], more: Partial<Requirement> = {}): Requirement => ({
   approvers,
@@ -161,7 +161,7 @@ export { absent, is, named, type Said, tagged, unknown } from "../facts.ts";
 /** A request of which everything is known, and nothing is special. Its time is a Sunday in winter. */
 export const someFacts = (said: Said = {}): Facts =>
   facts({
-    requester: is(SOMEONE),
+    requester: is("someone@example.com"),
     source: is("sweep"),
     time: is("2026-11-22T12:00:00.000Z"),
     ...said,

@@ -492,7 +492,7 @@ describe("preventSelfReview keeps the requester from reviewing", () => {
   const hi: Said = { message: is("hi") };
 
   test("when one ask says so, for all of them", () => {
-    expect(evaluate(policy, someFacts({ ...hi, requester: is(SOMEONE.toUpperCase()) }))).toMatchObject({
+    expect(evaluate(policy, someFacts({ ...hi, requesterId: is(SOMEONE.toUpperCase()) }))).toMatchObject({
       decidedBy: [{ name: "careful" }, { name: "plain" }],
       undecided: [],
       requirement: { preventSelfReview: true, excludedReviewer: SOMEONE },
@@ -505,19 +505,19 @@ describe("preventSelfReview keeps the requester from reviewing", () => {
     });
   });
 
-  test.each<[string, Said["requester"], string]>([
+  test.each<[string, Said["requesterId"], string]>([
     ["unknown", unknown("no activity log"), "no activity log"],
     ["absent", absent, "nobody is known by object id"],
     ["blank", is(" \t"), "nobody is known by object id"],
     ["a sign-in name", is("ana@example.com"), "nobody is known by object id"],
     ["a guest's name", is("ana_partner.com#EXT#@example.com"), "nobody is known by object id"],
     ["an object id with something invisible", is(`${SOMEONE}\u200b`), "nobody is known by object id"],
-  ])("when it is %s who that is, whenUnknown joins", (_name, requester, cause) => {
-    expect(explain(policy, someFacts({ ...hi, ...(requester && { requester }) }))).toMatchObject({
+  ])("when it is %s who that is, whenUnknown joins", (_name, requesterId, cause) => {
+    expect(explain(policy, someFacts({ ...hi, ...(requesterId && { requesterId }) }))).toMatchObject({
       decidedBy: [{ name: "careful" }, { name: "plain" }, { name: "whenUnknown" }],
       undecided: [{ name: "careful", line: 12 }],
       requirement: { preventSelfReview: true, excludedReviewer: null },
-      because: `Because requester ("${cause}") is unknown, whenUnknown is asked, too: rule careful (line 12), rule plain (line 13) and whenUnknown ask 2 of aks and 2 of duty (one more each while it is unknown who asked; one person may count for several rules), within 2h.`,
+      because: `Because requesterId ("${cause}") is unknown, whenUnknown is asked, too: rule careful (line 12), rule plain (line 13) and whenUnknown ask 2 of aks and 2 of duty (one more each while it is unknown who asked; one person may count for several rules), within 2h.`,
     });
   });
 
@@ -525,18 +525,18 @@ describe("preventSelfReview keeps the requester from reviewing", () => {
     const anyOf = [{ message: "hi" }, { source: "cli" }];
     const either = aPolicy({ rules: [{ ...careful, anyOf: aRule("", {}, approve, { anyOf }).anyOf }] });
 
-    expect(explain(either, someFacts({ ...hi, source: unknown(), requester: absent })).because).toBe(
-      'Because requester ("nobody is known by object id") is unknown, whenUnknown is asked, too: rule careful (line 12) and whenUnknown ask 2 of aks and 2 of duty (one more each while it is unknown who asked; one person may count for several rules), within 2h.',
+    expect(explain(either, someFacts({ ...hi, source: unknown(), requesterId: absent })).because).toBe(
+      'Because requesterId ("nobody is known by object id") is unknown, whenUnknown is asked, too: rule careful (line 12) and whenUnknown ask 2 of aks and 2 of duty (one more each while it is unknown who asked; one person may count for several rules), within 2h.',
     );
   });
 
   test("what cannot be decided, and whom to keep out, are told together", () => {
     const some = aPolicy({ rules: [careful, rejecting] });
 
-    expect(explain(some, someFacts({ ...hi, ...lostName, requester: absent }))).toMatchObject({
+    expect(explain(some, someFacts({ ...hi, ...lostName, requesterId: absent }))).toMatchObject({
       undecided: [{ name: "no-x" }, { name: "careful" }],
       because:
-        'Because endpoint.name ("403 Forbidden") and requester ("nobody is known by object id") are unknown and rule no-x (line 11) cannot be decided, rule careful (line 12) and whenUnknown ask 2 of aks and 2 of duty (one more each while it is unknown who asked; one person may count for several rules), within 2h.',
+        'Because endpoint.name ("403 Forbidden") and requesterId ("nobody is known by object id") are unknown and rule no-x (line 11) cannot be decided, rule careful (line 12) and whenUnknown ask 2 of aks and 2 of duty (one more each while it is unknown who asked; one person may count for several rules), within 2h.',
     });
   });
 
@@ -559,13 +559,13 @@ describe("preventSelfReview keeps the requester from reviewing", () => {
     expect(evaluate(byDefault, someFacts())).toMatchObject({
       requirement: { excludedReviewer: SOMEONE },
     });
-    expect(decided(byDefault, { requester: absent })).toEqual({
+    expect(decided(byDefault, { requesterId: absent })).toEqual({
       kind: "ask",
       by: "default whenUnknown",
       undecided: "default",
     });
-    expect(explain(byDefault, someFacts({ requester: absent })).because).toBe(
-      'Because requester ("nobody is known by object id") is unknown, whenUnknown is asked, too: no rule matched, so the default and whenUnknown ask 2 of aks and 2 of duty (one more each while it is unknown who asked; one person may count for several rules), within 2h.',
+    expect(explain(byDefault, someFacts({ requesterId: absent })).because).toBe(
+      'Because requesterId ("nobody is known by object id") is unknown, whenUnknown is asked, too: no rule matched, so the default and whenUnknown ask 2 of aks and 2 of duty (one more each while it is unknown who asked; one person may count for several rules), within 2h.',
     );
     expect(evaluate(whenUnknown, someFacts(lostName))).toMatchObject({
       requirement: { excludedReviewer: SOMEONE },

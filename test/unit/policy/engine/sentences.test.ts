@@ -190,22 +190,22 @@ describe("what is unknown", () => {
   test("the requester alone, whoever asks that it must not review", () => {
     const careful = asks(["aks"], { preventSelfReview: true });
     const nobody =
-      'Because requester ("nobody is known by object id") is unknown, whenUnknown is asked, too: ';
+      'Because requesterId ("nobody is known by object id") is unknown, whenUnknown is asked, too: ';
     const people =
       "and whenUnknown ask 2 of aks and 2 of duty (one more each while it is unknown who asked; one person may count for several rules), within 2h.";
     const rules = [aRule("r", { source: "sweep" }, approve)];
 
-    expect(because({ rules, freezes: [aFreeze("f", saysHi, careful)] }, { ...hi, requester: absent })).toBe(
+    expect(because({ rules, freezes: [aFreeze("f", saysHi, careful)] }, { ...hi, requesterId: absent })).toBe(
       `${nobody}freeze f (line 1) ${people}`,
     );
     expect(
       explain(
         withApprovalsOff(aPolicy({ rules, default: { line: 6, outcome: careful } })),
-        someFacts({ requester: absent }),
+        someFacts({ requesterId: absent }),
       ).because,
     ).toBe(`${nobody}the kill switch ${people}`);
-    expect(because({ rules: [ruled(1, careful)] }, { ...hi, requester: unknown("x\ny") })).toBe(
-      `Because requester ("x\\ny") is unknown, whenUnknown is asked, too: rule r1 (line 1) ${people}`,
+    expect(because({ rules: [ruled(1, careful)] }, { ...hi, requesterId: unknown("x\ny") })).toBe(
+      `Because requesterId ("x\\ny") is unknown, whenUnknown is asked, too: rule r1 (line 1) ${people}`,
     );
   });
 });

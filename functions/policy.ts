@@ -1,7 +1,7 @@
 import { app as host, type InvocationContext, type Timer } from "@azure/functions";
 import * as df from "durable-functions";
 import * as z from "zod";
-import type { TriggerSettings } from "../shared/config.ts";
+import { readWrites, type TriggerSettings } from "../shared/config.ts";
 import { Mode } from "../shared/policy/verdict.ts";
 import { reassessAll } from "../shared/workflow/reassess.ts";
 import { type App, reportTo } from "./kit/app.ts";
@@ -18,6 +18,7 @@ const PolicyReply = z.object({
   hash: z.string(),
   mode: Mode,
   approvals: z.enum(["on", "off"]),
+  writes: z.enum(["on", "off"]),
   rules: z.int().min(0),
   inForceSince: when,
   readAt: when,
@@ -41,6 +42,7 @@ export const policyRoutes = [
       const { refused, ...status } = policyInForce.status();
       return {
         ...status,
+        writes: readWrites() ? ("on" as const) : ("off" as const),
         ageSeconds: Math.max(0, Math.round((Date.now() - Date.parse(status.readAt)) / 1_000)),
         refused: refused && { ...refused, problems: [...refused.problems] },
       };

@@ -24,6 +24,8 @@ const scopes = z
   )
   .pipe(z.array(ClusterScope).min(1, "must name at least one scope"));
 
+const onOrOff = z.enum(["on", "off"], { error: "must be on or off" });
+
 /** NCRONTAB: six fields of a timer trigger, or five. The host checks the rest. */
 const schedule = z.string().regex(/^\S+( \S+){4,5}$/, "must be an NCRONTAB expression like 0 */5 * * * *");
 
@@ -52,11 +54,15 @@ const Settings = z.object({
     .describe(
       "Path of the policy, relative to the folder in which the app is started; one that ends in `.json` was made by `policy build`. A change takes effect within seconds. Default: `policy.yaml`.",
     ),
-  KILL_SWITCH: z
-    .enum(["on", "off"], { error: "must be on or off" })
+  KILL_SWITCH: onOrOff
     .default("off")
     .describe(
       "`on`: no connection is approved by policy; every approve asks people instead. Default: `off`.",
+    ),
+  WRITES: onOrOff
+    .default("on")
+    .describe(
+      "`off`: nothing is written to ARM, neither by policy nor by people; what is decided waits, and goes on within minutes after `on`. Read anew at each write. Default: `on`.",
     ),
   HINT_QUEUE: z
     .string()
@@ -192,6 +198,14 @@ export function parseTriggerSettings(environment: Environment): TriggerSettings 
   return Triggers.parse(Object.fromEntries(sound.map(([name]) => [name, environment[name]])));
 }
 
+/** Whether anything may be written to ARM now; not when the setting is none that the app knows. */
+export function areWritesOn({ WRITES }: Environment): boolean {
+  const parsed = Settings.shape.WRITES.safeParse(WRITES === "" ? undefined : WRITES);
+  return parsed.success && parsed.data === "on";
+}
+
 /** Read the process's environment: the only places that do. */
 export const readConfig = (): Config => parseConfig(process.env);
 export const readTriggerSettings = (): TriggerSettings => parseTriggerSettings(process.env);
+/** Each time anew: where the platform changes the settings of a running process, it counts at once. */
+export const readWrites = (): boolean => areWritesOn(process.env);

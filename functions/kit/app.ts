@@ -6,7 +6,7 @@ import { armConnections } from "../../shared/azure/connections.ts";
 import { appCredential } from "../../shared/azure/credential.ts";
 import { azureFactSources } from "../../shared/azure/fact-sources.ts";
 import { serviceBusQuarantine } from "../../shared/azure/quarantine.ts";
-import type { Config } from "../../shared/config.ts";
+import { type Config, readWrites } from "../../shared/config.ts";
 import { instant, type RequestId } from "../../shared/connection/connection.ts";
 import type { FactSources } from "../../shared/facts/port.ts";
 import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
@@ -76,6 +76,7 @@ export function createApp(config: Config): App {
     channels: CHANNELS,
     activityNeeds: (context) => ({
       ...judgingNeeds(context),
+      writes: { scopes: config.CLUSTER_SCOPES, areOn: readWrites },
       delivery: {
         store,
         outbox: store.outbox,

@@ -16,6 +16,8 @@ function hintFor(fault: Fault): string | null {
       return `Give the app's identity a role with ${WRITE_ACTION} and the matching read actions on the cluster.`;
     case "DENIED_BY_POLICY":
       return "An Azure Policy assignment denies this write; exempt the cluster or the app, or change the assignment.";
+    case "OUT_OF_SCOPE":
+      return "Name the cluster in CLUSTER_SCOPES if it is to be answered.";
     case "THROTTLED":
     case "BUSY":
     case "UNREACHABLE":

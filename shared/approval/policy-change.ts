@@ -40,7 +40,7 @@ function isTouched(request: ApprovalRequest): boolean {
 }
 
 /** Whether the policy in force leads to the same wait. Names and lines of the rules that decide make no difference. */
-function comesToTheSame(before: Verdict | null, { verdict: after, unnamed }: Judgement): boolean {
+export function comesToTheSame(before: Verdict | null, { verdict: after, unnamed }: Judgement): boolean {
   if (before?.kind === "ask" && after.kind === "ask") return asksTheSame(before, after, unnamed);
   if (before?.kind === "wait" && after.kind === "wait")
     return Date.parse(before.until) === Date.parse(after.until);

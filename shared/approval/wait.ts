@@ -76,6 +76,16 @@ export function pauseWhileLeft({ verdict }: ApprovalRequest, used: ReadonlySet<F
   return isUnsure || used.has("time") ? LOOK_HOURLY_MS : LOOK_DAILY_MS;
 }
 
+/** Azure's records are some minutes late, and seldom much more. */
+const UNKNOWN = { firstMs: 5 * 60_000, maxMs: LOOK_HOURLY_MS } as const;
+
+/** How soon it is asked again who asked for the connection, in ms: the longer people have been asked, the later. */
+export function pauseWhileUnknown({ ask }: RequestIn<"waiting">, now: Instant): number {
+  const askedAtMs = Date.parse(ask.deadline) - ask.requirement.timeoutMs;
+  const halfMs = (Date.parse(now) - askedAtMs) / 2;
+  return Math.min(Math.max(halfMs, UNKNOWN.firstMs), UNKNOWN.maxMs);
+}
+
 /** Over so long are those spread who wait for the same moment: ARM gives few calls a second to all of them together. */
 const SPREAD_MS = 3 * 60_000;
 

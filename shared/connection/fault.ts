@@ -7,9 +7,13 @@ export type FaultCode =
   | "UNREACHABLE" // no answer, a reset, a timeout or 5xx: back off
   | "FORBIDDEN" // 401, 403: our identity lacks a role; a person must act
   | "DENIED_BY_POLICY" // RequestDisallowedByPolicy: a person must act
+  | "HELD" // not yet, by a setting or a policy: the same after `retryAfterMs`, for as long as that is so
+  | "OUT_OF_SCOPE" // a cluster that is none of ours: a person must act
   | "REFUSED" // any other 4xx: the same call will never succeed
   | "UNREADABLE" // the answer is not what its documentation says
   | "BROKEN"; // not ARM's doing: a bug of ours, or our store
+
+const TRANSIENT: ReadonlySet<FaultCode> = new Set(["THROTTLED", "BUSY", "UNREACHABLE", "HELD"]);
 
 /** Somebody else's words: they go into logs, records and Durable history, so they are one line of bounded length. */
 const MAX_MESSAGE_CHARACTERS = 500;
@@ -41,6 +45,6 @@ export class Fault extends Error {
 
   /** Whether the same call may succeed later without anybody's help. */
   get isTransient(): boolean {
-    return this.code === "THROTTLED" || this.code === "BUSY" || this.code === "UNREACHABLE";
+    return TRANSIENT.has(this.code);
   }
 }

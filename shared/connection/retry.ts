@@ -15,6 +15,9 @@ const BACKOFF = { firstMs: 2 * SECOND_MS, maxMs: 5 * MINUTE_MS, attempts: 12 } a
  */
 const THROTTLED = { defaultMs: 5 * SECOND_MS, maxSpreadMs: 10 * MINUTE_MS, attempts: 100 } as const;
 
+/** What is held for longer is looked at all the same: the setting that holds it may be another one by then. */
+const HELD_MS = 5 * MINUTE_MS;
+
 /**
  * How long to wait before the same call is made again, in ms; null when it is no use.
  *
@@ -23,6 +26,7 @@ const THROTTLED = { defaultMs: 5 * SECOND_MS, maxSpreadMs: 10 * MINUTE_MS, attem
  */
 export function pauseBeforeRetry(fault: Fault, attempt: number, random: number): number | null {
   if (!fault.isTransient) return null;
+  if (fault.code === "HELD") return Math.min(fault.retryAfterMs ?? HELD_MS, HELD_MS);
   if (fault.code === "THROTTLED") {
     if (attempt >= THROTTLED.attempts) return null;
     const spreadMs = Math.min(SECOND_MS * 2 ** attempt, THROTTLED.maxSpreadMs);
@@ -43,6 +47,8 @@ export function countFault(
   tries: Tries,
   { code }: Fault,
 ): { readonly tries: Tries; readonly attempt: number } {
+  // Nothing was tried.
+  if (code === "HELD") return { tries, attempt: 0 };
   const sort = code === "THROTTLED" ? "throttled" : "failed";
   const attempt = tries[sort] + 1;
   return { tries: { ...tries, [sort]: attempt }, attempt };

@@ -3,27 +3,31 @@ import { policyChangeEntries, TAKES_TURNS, takesTurns } from "../approval/policy
 import type { PrivateEndpointConnection } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
 import { amendIfUnchanged } from "../request/ledger.ts";
-import type { Entry } from "../request/record.ts";
+import type { AuditRecord, Entry } from "../request/record.ts";
 import type { ApprovalRequest, RequestIn } from "../request/request.ts";
-import type { JudgingNeeds } from "./needs.ts";
+import type { JudgingNeeds, WritingNeeds } from "./needs.ts";
+import { checkWrites, recheckEntries } from "./recheck.ts";
 
 /**
  * Brings the decision into ARM: read again, intent, PUT, verify. Repeating it after any crash writes at most the same.
  *
- * What ARM shows comes first, since an answer that is there needs no policy's leave; and the policy in force is asked
- * last, since another one may have come while ARM was slow, or while the write was put off.
+ * What ARM shows comes first, since an answer that is there needs no policy's leave; and the decision is made again
+ * last, since much may have changed while ARM was slow, or while the write was put off.
  */
-export async function apply(needs: JudgingNeeds, seen: RequestIn<"applying">): Promise<ApprovalRequest> {
+export async function apply(needs: WritingNeeds, seen: RequestIn<"applying">): Promise<ApprovalRequest> {
   const connection = await needs.connections.read(seen.connectionId);
   const step = nextAnswerStep(seen, connection);
   if (step.kind !== "write" || connection === null) return amendIfUnchanged(needs.ledger, seen, step.entries);
-  const outdated = await outdatedEntries(needs, seen);
-  if (outdated.length > 0) return amendIfUnchanged(needs.ledger, seen, outdated);
+  if (seen.application?.isTaken) throw stillPending(seen);
+  checkWrites(needs.writes, seen);
+  const trail = await needs.ledger.store.trail(seen.id);
+  const outdated = await outdatedEntries(needs, seen, trail);
+  const instead = outdated.length > 0 ? outdated : await recheckEntries(needs, seen, trail);
+  if (instead.length > 0) return amendIfUnchanged(needs.ledger, seen, instead);
   const request = await amendIfUnchanged(needs.ledger, seen, step.entries);
   // Somebody else wrote in between: the orchestrator looks again. A later round may have decided otherwise.
   if (request.seq !== seen.seq + step.entries.length) return request;
   if (request.state !== "applying" || request.application === null) return request;
-  if (request.application.isTaken) throw stillPending(request);
   return write(needs, request, connection, step);
 }
 
@@ -31,10 +35,11 @@ export async function apply(needs: JudgingNeeds, seen: RequestIn<"applying">): P
 async function outdatedEntries(
   { ledger, policies }: JudgingNeeds,
   seen: ApprovalRequest,
+  trail: readonly AuditRecord[],
 ): Promise<readonly Entry[]> {
   const { hash } = await policies.current();
   const outdated = policyChangeEntries(seen, hash);
-  if (outdated.length > 0 && takesTurns(await ledger.store.trail(seen.id), hash, ledger.now())) {
+  if (outdated.length > 0 && takesTurns(trail, hash, ledger.now())) {
     throw new Fault("BUSY", TAKES_TURNS, { retryAfterMs: PAUSE_MS });
   }
   return outdated;
@@ -43,7 +48,7 @@ async function outdatedEntries(
 const PAUSE_MS = 60_000;
 
 async function write(
-  needs: JudgingNeeds,
+  needs: WritingNeeds,
   request: RequestIn<"applying">,
   connection: PrivateEndpointConnection,
   { answer, description }: Extract<AnswerStep, { kind: "write" }>,

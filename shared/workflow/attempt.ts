@@ -1,5 +1,5 @@
 import { failureEntries } from "../approval/fail.ts";
-import { pauseWhileLeft } from "../approval/wait.ts";
+import { pauseWhileLeft, pauseWhileUnknown } from "../approval/wait.ts";
 import { type Instant, instant } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
 import { countFault, pauseBeforeRetry } from "../connection/retry.ts";
@@ -8,6 +8,7 @@ import { amend, currentRequest } from "../request/ledger.ts";
 import { type ApprovalRequest, isLeft, type RequestIn } from "../request/request.ts";
 import { type Attempt, type Progress, type RoundStatus, statusOf } from "./contract.ts";
 import type { ActivityNeeds } from "./needs.ts";
+import { waitsForRequester } from "./requester.ts";
 
 /** Does `work` when it is this state's turn; turns ARM's troubles into a pause or, in the end, into a failure. */
 export async function attemptIn<S extends "assessing" | "applying">(
@@ -46,14 +47,25 @@ const isIn = <S extends ApprovalRequest["state"]>(
   state: S,
 ): request is RequestIn<S> => request.state === state;
 
-/** Where a request stands, and when it next needs a look; what is left alone needs one from time to time. */
+/**
+ * Where a request stands, and when it next needs a look. What is left alone needs one from time to time, and so does a
+ * question that waits for Azure to know who asked.
+ */
 export async function statusNow(
   { policies }: Pick<ActivityNeeds, "policies">,
   request: ApprovalRequest,
   { round, now }: { readonly round: number; readonly now: Instant },
 ): Promise<RoundStatus> {
   const plain = statusOf(request, round);
-  if (plain.state === "closed" || !isLeft(request)) return plain;
-  const pauseMs = pauseWhileLeft(request, factsUsed(await policies.current()));
-  return { ...plain, wakeAt: instant(Date.parse(now) + pauseMs) };
+  if (plain.state === "closed") return plain;
+  if (waitsForRequester(request)) return wokenWithin(plain, pauseWhileUnknown(request, now), now);
+  if (!isLeft(request)) return plain;
+  return wokenWithin(plain, pauseWhileLeft(request, factsUsed(await policies.current())), now);
+}
+
+/** At the latest then. */
+function wokenWithin(status: RoundStatus, pauseMs: number, now: Instant): RoundStatus {
+  const latest = instant(Date.parse(now) + pauseMs);
+  const isSooner = status.wakeAt !== null && Date.parse(status.wakeAt) < Date.parse(latest);
+  return isSooner ? status : { ...status, wakeAt: latest };
 }

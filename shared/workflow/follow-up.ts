@@ -10,6 +10,7 @@ import { statusNow } from "./attempt.ts";
 import type { FollowUp, RoundStatus } from "./contract.ts";
 import { freshView, judgedAgainEntries } from "./judge.ts";
 import type { ActivityNeeds } from "./needs.ts";
+import { findRequester, waitsForRequester } from "./requester.ts";
 
 type AtRest = RequestIn<"waiting" | "deferred">;
 
@@ -24,7 +25,8 @@ export async function followUp(
 }
 
 async function followUpAtRest(needs: ActivityNeeds, request: AtRest, now: Instant): Promise<ApprovalRequest> {
-  const seen = await lookAgain(needs, request);
+  const looked = await lookAgain(needs, request);
+  const seen = waitsForRequester(looked) ? await findRequester(needs, looked) : looked;
   if (!isAtRest(seen)) return seen;
   return amendIfUnchanged(needs.ledger, seen, await dueByPolicy(needs, seen, now));
 }

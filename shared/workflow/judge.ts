@@ -6,7 +6,7 @@ import type { Instant, ManagedCluster, PrivateEndpointConnection } from "../conn
 import { Fault } from "../connection/fault.ts";
 import { isOwnConnection } from "../connection/own-connection.ts";
 import { gatherFacts } from "../facts/gather.ts";
-import { explain, factsUsed } from "../policy/index.ts";
+import { explain, type Facts, factsUsed, type Policy } from "../policy/index.ts";
 import type { Entry } from "../request/record.ts";
 import { type ApprovalRequest, isLeft } from "../request/request.ts";
 import type { JudgingNeeds } from "./needs.ts";
@@ -21,10 +21,15 @@ export async function judgementOf(
 ): Promise<Judgement> {
   const policy = await needs.policies.current();
   const { facts, passing } = await gatherFacts(needs.facts, about, factsUsed(policy));
+  return { ...judged(policy, facts), passing };
+}
+
+/** What a policy says of facts. */
+export function judged(policy: Policy, facts: Facts): Judgement {
   const verdict = explain(policy, facts);
   const isNamed = verdict.kind === "ask" && verdict.requirement.excludedReviewer !== null;
   const unnamed = isNamed ? explain(policy, { ...facts, requesterId: UNNAMED }) : verdict;
-  return { verdict, facts, passing, unnamed };
+  return { verdict, facts, passing: [], unnamed };
 }
 
 const UNNAMED = { kind: "unknown", cause: "not looked at" } as const;

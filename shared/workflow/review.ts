@@ -2,11 +2,12 @@ import { isOutdated } from "../approval/policy-change.ts";
 import { type ReviewAnswer, type ReviewRefusal, refusalOf, reviewEntries } from "../approval/review.ts";
 import type { RequestId } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
-import { amend } from "../request/ledger.ts";
+import { amend, currentRequest } from "../request/ledger.ts";
 import { type ApprovalRequest, isAtRest } from "../request/request.ts";
 import type { Approver } from "../request/self-review.ts";
 import { type PeopleNeeds, wakeEventually } from "./people.ts";
 import { reassess } from "./reassess.ts";
+import { findRequester, waitsForRequester } from "./requester.ts";
 
 /** What came of a review, and the request as it is afterwards. */
 export interface Reviewed {
@@ -44,6 +45,10 @@ async function storeReview(
   answer: ReviewAnswer,
 ): Promise<Reviewed> {
   await reassess(needs, seen);
+  if (waitsForRequester(seen)) {
+    const now = await currentRequest(needs.ledger, seen.id);
+    if (waitsForRequester(now)) await findRequester(needs, now);
+  }
   const { hash } = await needs.policies.current();
   const at = needs.ledger.now();
   const isReady = (request: ApprovalRequest) => request.state !== "waiting" || !isOutdated(request, hash);

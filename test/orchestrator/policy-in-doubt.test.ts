@@ -57,6 +57,17 @@ function breakable(source: "subscriptions" | "creations", other: "throttled" | "
   };
 }
 
+/** Ana has approved, and ARM puts the write off for some minutes. */
+async function approvedWhileArmIsSlow(): Promise<Life> {
+  const life = new Life({ policy: aPolicy() });
+  await life.begin();
+  await life.hub.run(MINUTE);
+  life.desk.world.trouble("answer", throttled(), { times: 3 });
+  await life.review(ana, "approve");
+  await life.hub.run(20_000);
+  return life;
+}
+
 describe("another policy comes into force while an answer is about to be written", () => {
   test("and the write is put off again and again: a rule's word of before is not written any more", async () => {
     const life = new Life({ policy: aPolicy(APPROVES) });
@@ -91,18 +102,35 @@ describe("another policy comes into force while an answer is about to be written
     expect((await life.request()).state).toBe("waiting");
   });
 
-  test("what people decided is written all the same", async () => {
-    const life = new Life({ policy: aPolicy() });
-    await life.begin();
-    await life.hub.run(MINUTE);
-    life.desk.world.trouble("answer", throttled(), { times: 3 });
-    await life.review(ana, "approve");
-    await life.hub.run(20_000);
+  test("what people decided is written all the same where the same people would be asked", async () => {
+    const life = await approvedWhileArmIsSlow();
+
+    life.putInForce(aPolicy(UNRELATED));
+    await life.hub.run(HOUR);
+
+    expect(life.status()).toBe("Approved");
+    expect(await life.kinds()).not.toContain("resumed");
+  });
+
+  test("what people approved is not written where it would now reject", async () => {
+    const life = await approvedWhileArmIsSlow();
 
     life.putInForce(aPolicy(REJECTS));
     await life.hub.run(HOUR);
 
-    expect(life.status()).toBe("Approved");
+    expect(life.status()).toBe("Rejected");
+    expect(life.desk.world.puts.map(({ answer }) => answer)).toEqual(["Rejected"]);
+  });
+
+  test("what people approved is not written where it would now ask others: those are asked", async () => {
+    const life = await approvedWhileArmIsSlow();
+
+    life.putInForce(aPolicy(asks("").replace("platform", "security")));
+    await life.hub.run(HOUR);
+
+    expect(await life.request()).toMatchObject({ state: "waiting", ask: { reviews: [] } });
+    expect((await life.request()).ask?.requirement.requirements[0]?.approvers).toEqual(["security"]);
+    expect(life.desk.world.puts).toEqual([]);
   });
 
   test("and ARM took it long ago, without our knowing: it is ours, and proved", async () => {

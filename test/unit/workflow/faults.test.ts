@@ -15,7 +15,7 @@ import {
   later,
 } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
-import { ana, asked, asPerson, decided } from "../../fixtures/entries.ts";
+import { ana, asked, asPerson, assessed, decided, reviewed } from "../../fixtures/entries.ts";
 
 const ID = aConnection().id;
 
@@ -156,7 +156,10 @@ describe("the write took effect, but its answer was lost", () => {
 
   test("and ARM stays away until the request fails: once ARM shows the answer, the proof is made up for", async () => {
     const desk = aDesk();
-    const { id } = await desk.file(aTrail({}, asked(), decided("approve", asPerson(ana))));
+    const { id } = await desk.file(
+      aTrail({}, assessed(aPolicy()), asked(), reviewed(ana), decided("approve", asPerson(ana))),
+    );
+    desk.policy = aPolicy();
     desk.world.trouble("answer", new Fault("UNREACHABLE", "Lost."), { when: "after" });
     desk.world.trouble("readConnection", new Fault("UNREACHABLE", "Away."), { skip: 1, times: 11 });
     expect(await desk.live(id)).toMatchObject({ closure: { outcome: "failed" } });
@@ -166,7 +169,7 @@ describe("the write took effect, but its answer was lost", () => {
 
     expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" }, round: 2 });
     expect(desk.world.puts).toHaveLength(1);
-    expect((await desk.kinds(id)).slice(3)).toEqual([
+    expect((await desk.kinds(id)).slice(5)).toEqual([
       "applying",
       "failed",
       "reopened",

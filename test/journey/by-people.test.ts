@@ -240,4 +240,19 @@ describe.concurrent("when the world moves while people are asked", { timeout: TI
     await api.reviews("ana", "pe-both-2", "approve");
     await settlesOnce(stack, "pe-both-2", [...askedAgain, "reviewed", ...ANSWERED]);
   });
+
+  test("whoever has read the message of before does not approve the one of now", async () => {
+    await asks("pe-read", "Nightly export");
+    const { id, ask } = await api.request("pe-read");
+    await consumer.requests("pe-read", { message: "Full dump to a vendor" });
+    await trailBecomes(stack, "pe-read", [...ASKED, ...ASKED]);
+
+    const reply = await api
+      .as("ana")
+      .post(`/api/requests/${id}/reviews`, { review: "approve", asked: ask?.seq });
+
+    expect(reply).toMatchObject({ status: 409, body: { type: "urn:problem:changed", asked: 6 } });
+    expect(await api.request("pe-read")).toMatchObject({ state: "waiting", seq: 6 });
+    expect(await arm.writes("pe-read")).toEqual([]);
+  });
 });

@@ -21,6 +21,7 @@ const PolicyReply = z.object({
   writes: z.enum(["on", "off"]),
   rules: z.int().min(0),
   inForceSince: when,
+  rejectsFrom: when.nullable(),
   readAt: when,
   ageSeconds: z.int().min(0),
   refusals: z.int().min(0),

@@ -26,6 +26,15 @@ const scopes = z
 
 const onOrOff = z.enum(["on", "off"], { error: "must be on or off" });
 
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** How long to wait, at most a day; in ms. */
+const delay = z
+  .string()
+  .regex(/^\d{1,5}[smhd]$/, "must be a duration like 30s, 10m or 1h")
+  .transform((text) => Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1) as keyof typeof UNIT_MS])
+  .refine((ms) => ms <= UNIT_MS.d, { error: "must be a day at most" });
+
 /** NCRONTAB: six fields of a timer trigger, or five. The host checks the rest. */
 const schedule = z.string().regex(/^\S+( \S+){4,5}$/, "must be an NCRONTAB expression like 0 */5 * * * *");
 
@@ -63,6 +72,11 @@ const Settings = z.object({
     .default("on")
     .describe(
       "`off`: nothing is written to ARM, neither by policy nor by people; what is decided waits, and goes on within minutes after `on`. Read anew at each write. Default: `on`.",
+    ),
+  REJECTION_DELAY: delay
+    .prefault("10m")
+    .describe(
+      "How long a policy must have been in force, unchanged, before it rejects anything, since that cannot be taken back: like `30s`, `10m` or `1h`, at most `1d`. People's rejections do not wait. Default: `10m`.",
     ),
   HINT_QUEUE: z
     .string()
@@ -133,8 +147,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Parses the environment. @throws a `ConfigError` that lists all problems, not the first */
 export function parseConfig(environment: Environment) {
   const settings = parse(Complete, environment);
+  const { REJECTION_DELAY: REJECTION_DELAY_MS, ...others } = settings;
   return Object.freeze({
-    ...settings,
+    ...others,
+    REJECTION_DELAY_MS,
     SIGN_IN_ISSUER: settings.SIGN_IN_ISSUER ?? `https://login.microsoftonline.com/${settings.TENANT_ID}/v2.0`,
     QUARANTINE_QUEUE: `${settings.HINT_QUEUE}-quarantine`,
   });

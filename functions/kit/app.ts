@@ -49,6 +49,8 @@ export function createApp(config: Config): App {
   const policyInForce = new PoliciesInForce({
     source: fileSource({ file: config.POLICY_FILE, now: Date.now, pause }),
     approvalsOff: config.KILL_SWITCH === "on",
+    standing: store.standing,
+    rejectionDelayMs: config.REJECTION_DELAY_MS,
     now: Date.now,
   });
   const quarantine = serviceBusQuarantine({
@@ -117,7 +119,10 @@ function judging(
     ledger: ledgerOf(context, store),
     connections,
     clusters,
-    policies: { current: () => policyInForce.current(reportTo(context)) },
+    policies: {
+      current: () => policyInForce.current(reportTo(context)),
+      inForce: () => policyInForce.inForce(reportTo(context)),
+    },
     facts,
   });
 }

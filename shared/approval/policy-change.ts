@@ -90,11 +90,32 @@ const TURN_MS = 15 * 60_000;
 export const TAKES_TURNS =
   "Policies take turns in assessing this request: an instance of the app has another policy than the rest.";
 
-/** Whether a policy would assess a request for the second time within a quarter of an hour, another one in between. */
-export const takesTurns = (trail: readonly AuditRecord[], inForce: string, at: Instant): boolean =>
-  trail.some(
-    (record) =>
-      Date.parse(at) - Date.parse(record.at) < TURN_MS &&
-      ((record.kind === "policyChanged" && record.to === inForce) ||
-        (record.kind === "assessed" && record.policyHash === inForce)),
-  );
+/** Longer than a judgement takes: one that this process began before it took another policy is written down after that. */
+const UNDER_WAY_MS = 60_000;
+
+/** The policy in force, and when this process put it in force. */
+interface Turn {
+  readonly hash: string;
+  readonly since: Instant;
+}
+
+/**
+ * Whether a policy would assess a request for the second time within a quarter of an hour, because another instance of
+ * the app had another one assess it in between. Where the policy in force came into force here only after the other one
+ * had its say, as when an edit is undone, it is news.
+ */
+export function takesTurns(trail: readonly AuditRecord[], { hash, since }: Turn, at: Instant): boolean {
+  const said = trail.flatMap((record) => {
+    const by = judgeOf(record);
+    return by === null ? [] : [{ by, ms: Date.parse(record.at) }];
+  });
+  const other = said.findLast(({ by }) => by !== hash);
+  const isFromElsewhere = other !== undefined && other.ms >= Date.parse(since) + UNDER_WAY_MS;
+  return isFromElsewhere && said.some(({ by, ms }) => by === hash && Date.parse(at) - ms < TURN_MS);
+}
+
+/** Hash of the policy that had its say with a record; null when none had. */
+function judgeOf(record: AuditRecord): string | null {
+  if (record.kind === "policyChanged") return record.to;
+  return record.kind === "assessed" ? record.policyHash : null;
+}

@@ -3,7 +3,7 @@ import { type Policy, withApprovalsOff } from "../policy/index.ts";
 import { within } from "../time-limit.ts";
 import { checkFiles } from "./check.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import type { PolicyFiles, PolicySource } from "./port.ts";
+import type { PolicyFiles, PolicyInForce, PolicySource, Standing } from "./port.ts";
 import { counted, describePolicy, type PolicyStatus, shownProblems } from "./status.ts";
 
 /** A look is good for so long: an edit takes effect within seconds, and a burst of requests looks once. */
@@ -19,6 +19,9 @@ interface Needs {
   readonly source: PolicySource;
   /** The kill switch: nothing is approved by policy. */
   readonly approvalsOff: boolean;
+  readonly standing: Standing;
+  /** For so long a policy must have stood before it rejects. */
+  readonly rejectionDelayMs: number;
   /** Unix time in ms. */
   now(): number;
 }
@@ -35,6 +38,8 @@ interface InForce {
   readonly text: string;
   readonly offer: Offer;
   readonly since: Instant;
+  /** Since when in all instances of the app; null while that is not known. */
+  readonly standsSince: Instant | null;
 }
 
 interface Refused {
@@ -54,6 +59,8 @@ export class PoliciesInForce {
   #refused: Refused | null = null;
   #refusals = 0;
   #failed: PolicyStatus["lastLookFailed"] = null;
+  /** Why it is not known since when the policy in force stands; empty when it is. */
+  #standingFailed = "";
   #lookedAt = 0;
   #looking: Promise<void> | null = null;
   #reading: Promise<PolicyFiles> | null = null;
@@ -73,10 +80,16 @@ export class PoliciesInForce {
 
   /** The policy in force, after a look at its source if the last one is some seconds old. Throws before `load`. */
   async current(report: Report): Promise<Policy> {
+    return (await this.inForce(report)).policy;
+  }
+
+  /** The same, with since when it is so. */
+  async inForce(report: Report): Promise<PolicyInForce> {
     // Absolute, because clocks are set back.
     const isStale = Math.abs(this.#needs.now() - this.#lookedAt) > LOOK_EVERY_MS;
     if (this.#inForce !== null && isStale) await this.#look(report);
-    return this.#held.policy;
+    const { policy, since } = this.#held;
+    return { policy, since, rejectsFrom: this.#rejectsFrom };
   }
 
   /** Looks at the source now. @throws when it has no sound policy to offer; what is in force stays so */
@@ -103,6 +116,7 @@ export class PoliciesInForce {
       approvals,
       rules: rules.length,
       inForceSince: since,
+      rejectsFrom: this.#rejectsFrom,
       readAt: offer.at,
       refusals: this.#refusals,
       refused: this.#refused && {
@@ -111,6 +125,11 @@ export class PoliciesInForce {
       },
       lastLookFailed: this.#failed,
     };
+  }
+
+  get #rejectsFrom(): Instant | null {
+    const { standsSince } = this.#held;
+    return standsSince === null ? null : instant(Date.parse(standsSince) + this.#needs.rejectionDelayMs);
   }
 
   get #held(): InForce {
@@ -122,6 +141,7 @@ export class PoliciesInForce {
   #look(report: Report): Promise<void> {
     this.#looking ??= this.#take(report)
       .catch((error: unknown) => this.#fail(error, report))
+      .then(() => this.#stand(report))
       .finally(() => {
         this.#lookedAt = this.#needs.now();
         this.#looking = null;
@@ -129,8 +149,32 @@ export class PoliciesInForce {
     return this.#looking;
   }
 
+  /**
+   * Says at every look which policy is in force here, so that instances with different ones notice each other. Where that
+   * cannot be said, nothing is rejected, and all else goes on.
+   */
+  async #stand(report: Report): Promise<void> {
+    const seen = this.#inForce;
+    if (seen === null) return;
+    let standsSince: Instant | null = null;
+    let failed = "";
+    try {
+      const { standing, now } = this.#needs;
+      standsSince = await within(READ_LIMIT_MS, standing.since(seen.policy.hash, instant(now())));
+    } catch (error) {
+      failed = messageOf(error);
+      if (failed !== this.#standingFailed)
+        report(
+          "error",
+          `policy: rejects nothing, since it cannot be told since when it is in force: ${failed}`,
+        );
+    }
+    this.#standingFailed = failed;
+    this.#inForce = { ...seen, standsSince };
+  }
+
   #fail(error: unknown, report: Report): void {
-    const because = error instanceof Error ? error.message : String(error);
+    const because = messageOf(error);
     if (because !== this.#failed?.because) {
       report("error", `policy: cannot be read, the last one stays in force: ${because}`);
     }
@@ -163,7 +207,10 @@ export class PoliciesInForce {
     const policy = this.#needs.approvalsOff ? withApprovalsOff(sound) : sound;
     const before = this.#inForce;
     const saysTheSame = before !== null && before.policy.hash === policy.hash;
-    this.#inForce = { policy, text, offer, since: saysTheSame ? before.since : offer.at };
+    const { since, standsSince } = saysTheSame
+      ? before
+      : { since: instant(this.#needs.now()), standsSince: null };
+    this.#inForce = { policy, text, offer, since, standsSince };
     this.#refused = null;
     const news = saysTheSame ? "written anew, but says the same" : "now in force";
     report("info", `policy: ${news}: ${describePolicy(offer.file, policy)}`);
@@ -176,6 +223,8 @@ export class PoliciesInForce {
     report("error", `policy: refused, the last one stays in force: ${refused.offer.file}\n${problems}`);
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Without a stack, which would only point into our code. */
 function forAuthors(message: string): Error {

@@ -1,9 +1,31 @@
+import type { Instant } from "../connection/connection.ts";
 import type { Policy } from "../policy/index.ts";
 
 /** The policy that decides now. */
 export interface Policies {
   /** Asked at every assessment, so that a change is in force for the next one. Throws while none was ever loaded. */
   current(): Promise<Policy>;
+
+  /** The same policy, with since when it is so. */
+  inForce(): Promise<PolicyInForce>;
+}
+
+export interface PolicyInForce {
+  readonly policy: Policy;
+  /** When this process put it in force, with no other one since. */
+  readonly since: Instant;
+  /** When a rejection by it may be written at the earliest; null, and none may, while that cannot be told. */
+  readonly rejectsFrom: Instant | null;
+}
+
+/** Since when the policy in force has been the same in all instances of the app, over restarts. */
+export interface Standing {
+  /**
+   * Says that in this instance the policy of that hash is in force at that moment. Each says so again and again: while
+   * two have different policies, neither stands for long.
+   * @returns since when it stands: that moment, where another was the last that any instance spoke of
+   */
+  since(hash: string, at: Instant): Promise<Instant>;
 }
 
 /** What a policy is written in, as one look at its source found it. */

@@ -13,6 +13,8 @@ export interface PolicyStatus {
   readonly rules: number;
   /** Since when the policy of this hash decides, in this process. */
   readonly inForceSince: Instant;
+  /** When it may reject at the earliest; null, and nothing is rejected, while that cannot be told. */
+  readonly rejectsFrom: Instant | null;
   /** When what is in force was last seen at its source. */
   readonly readAt: Instant;
   /** How many different offers were refused since the app started. */

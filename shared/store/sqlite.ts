@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { Standing } from "../policy-in-force/port.ts";
 import type { Change } from "../request/life.ts";
 import type { AuditRecord } from "../request/record.ts";
 import { type ApprovalRequest, outcomeOfRequest } from "../request/request.ts";
@@ -7,6 +8,7 @@ import type { Outbox, RequestStore } from "../request/store.ts";
 import { openFile } from "./sqlite-file.ts";
 import { outboxIn } from "./sqlite-outbox.ts";
 import { reader } from "./sqlite-reader.ts";
+import { STANDING_SCHEMA, standingIn } from "./sqlite-standing.ts";
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS records (
@@ -83,14 +85,14 @@ const SCHEMA = `
 export function openSqliteStore(
   file: string,
   channels: readonly string[] = [],
-): RequestStore & { readonly outbox: Outbox; close(): void } {
-  const database = openFile(file, SCHEMA);
+): RequestStore & { readonly outbox: Outbox; readonly standing: Standing; close(): void } {
+  const database = openFile(file, SCHEMA + STANDING_SCHEMA);
   const { append, flush } = appender(database, channels);
   const close = () => {
     flush();
     database.close();
   };
-  return { ...reader(database), append, outbox: outboxIn(database), close };
+  return { ...reader(database), append, outbox: outboxIn(database), standing: standingIn(database), close };
 }
 
 interface Append {

@@ -1,10 +1,12 @@
 import { type AnswerStep, applied, nextAnswerStep } from "../approval/answer.ts";
 import { policyChangeEntries, TAKES_TURNS, takesTurns } from "../approval/policy-change.ts";
+import { isRejectedByPolicy } from "../approval/rejection-delay.ts";
 import type { PrivateEndpointConnection } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
 import { amendIfUnchanged } from "../request/ledger.ts";
 import type { AuditRecord, Entry } from "../request/record.ts";
 import type { ApprovalRequest, RequestIn } from "../request/request.ts";
+import { holdRejection } from "./judge.ts";
 import type { JudgingNeeds, WritingNeeds } from "./needs.ts";
 import { checkWrites, recheckEntries } from "./recheck.ts";
 
@@ -24,6 +26,7 @@ export async function apply(needs: WritingNeeds, seen: RequestIn<"applying">): P
   const outdated = await outdatedEntries(needs, seen, trail);
   const instead = outdated.length > 0 ? outdated : await recheckEntries(needs, seen, trail);
   if (instead.length > 0) return amendIfUnchanged(needs.ledger, seen, instead);
+  if (isRejectedByPolicy(seen)) await holdRejection(needs);
   const request = await amendIfUnchanged(needs.ledger, seen, step.entries);
   // Somebody else wrote in between: the orchestrator looks again. A later round may have decided otherwise.
   if (request.seq !== seen.seq + step.entries.length) return request;
@@ -37,9 +40,10 @@ async function outdatedEntries(
   seen: ApprovalRequest,
   trail: readonly AuditRecord[],
 ): Promise<readonly Entry[]> {
-  const { hash } = await policies.current();
+  const { policy, since } = await policies.inForce();
+  const { hash } = policy;
   const outdated = policyChangeEntries(seen, hash);
-  if (outdated.length > 0 && takesTurns(trail, hash, ledger.now())) {
+  if (outdated.length > 0 && takesTurns(trail, { hash, since }, ledger.now())) {
     throw new Fault("BUSY", TAKES_TURNS, { retryAfterMs: PAUSE_MS });
   }
   return outdated;

@@ -1,6 +1,7 @@
 import type { Judgement } from "../approval/consequence.ts";
 import { noLongerLeftEntries } from "../approval/defer.ts";
 import { policyChangeEntries } from "../approval/policy-change.ts";
+import { rejectionDelay } from "../approval/rejection-delay.ts";
 import { CLUSTER_GONE, compareSnapshot, snapshotEntries } from "../approval/snapshot.ts";
 import type { Instant, ManagedCluster, PrivateEndpointConnection } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
@@ -51,8 +52,9 @@ export const freshView =
 /**
  * What another look of the policy at a request at rest comes to: nothing, where the same policy says the same.
  *
- * Throws a `Fault` when ARM cannot be asked, and when only a fact that cannot be read for the moment makes a difference:
- * no review is lost because a source is throttled.
+ * Throws a `Fault` when ARM cannot be asked, when only a fact that cannot be read for the moment makes a difference, and
+ * when a policy rejects that may not do so yet: no review is lost because a source is throttled, or to a policy that is
+ * only half deployed.
  */
 export async function judgedAgainEntries(
   needs: JudgingNeeds,
@@ -69,7 +71,19 @@ export async function judgedAgainEntries(
     request.policyHash === verdict.policyHash && isLeft(request)
       ? noLongerLeftEntries(verdict)
       : policyChangeEntries(request, verdict.policyHash, judgement);
-  if (passing.length > 0 && entries.some(({ kind }) => kind === "resumed"))
+  if (!entries.some(({ kind }) => kind === "resumed")) return entries;
+  if (passing.length > 0)
     throw new Fault("UNREACHABLE", `Not assessed again yet: ${passing.join(", ")} cannot be read for now.`);
+  if (verdict.kind === "reject") await holdRejection(needs);
   return entries;
+}
+
+/** @throws a `Fault` that says how long to wait while the policy in force is too new to reject anything */
+export async function holdRejection({
+  policies,
+  ledger,
+}: Pick<JudgingNeeds, "policies" | "ledger">): Promise<void> {
+  const { rejectsFrom } = await policies.inForce();
+  const delay = rejectionDelay(rejectsFrom, ledger.now());
+  if (delay !== null) throw new Fault("HELD", delay.because, { retryAfterMs: delay.forMs ?? undefined });
 }

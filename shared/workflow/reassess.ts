@@ -74,8 +74,9 @@ async function reassessOne(needs: ReassessNeeds, id: RequestId, views: ClusterVi
   const { ledger, policies } = needs;
   const request = await currentRequest(ledger, id);
   if (views.isOutOfReach(request.clusterId)) return null;
-  const { hash } = await policies.current();
-  if (isOutdated(request, hash) && takesTurns(await ledger.store.trail(id), hash, ledger.now()))
+  const { policy, since } = await policies.inForce();
+  const { hash } = policy;
+  if (isOutdated(request, hash) && takesTurns(await ledger.store.trail(id), { hash, since }, ledger.now()))
     throw new Fault("BUSY", TAKES_TURNS);
   return reassess(needs, request, (of) => views.of(of));
 }

@@ -10,6 +10,7 @@ import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
 import { sweep } from "../../shared/intake/sweep.ts";
 import type { Channel } from "../../shared/notify/channel.ts";
 import type { Policy } from "../../shared/policy/index.ts";
+import type { Policies, Standing } from "../../shared/policy-in-force/port.ts";
 import type { ApprovalRequest } from "../../shared/request/request.ts";
 import type { Approver } from "../../shared/request/self-review.ts";
 import type { DecisionKind } from "../../shared/request/terms.ts";
@@ -20,7 +21,7 @@ import { reconcile } from "../../shared/workflow/reconcile.ts";
 // First: it stands in for the worker, which the real packages look for when they are loaded.
 import "../contract/durable-task/app.ts";
 import { aCluster, aConnection, MINUTE, PLATFORM } from "../fixtures/builders.ts";
-import { Desk } from "../fixtures/desk.ts";
+import { Desk, type VirtualClock } from "../fixtures/desk.ts";
 import type { Through } from "../fixtures/interruptions.ts";
 import { reviewAsSeen } from "../fixtures/reviews.ts";
 import { RANK, VirtualHub } from "./virtual-hub.ts";
@@ -41,6 +42,8 @@ export const ana: Approver = {
 
 interface LifeDifferences {
   readonly policy?: Policy;
+  readonly rejectionDelayMs?: number;
+  readonly policies?: (clock: VirtualClock, standing: Standing) => Policies;
   readonly activityMs?: number;
   readonly connection?: PrivateEndpointConnection;
   readonly facts?: FactSources;
@@ -102,7 +105,7 @@ export class Life {
 
   /** Another policy comes into force; who is to look at what waits has not looked yet. */
   putInForce(policy: Policy): void {
-    this.desk.policy = policy;
+    this.desk.putInForce(policy);
   }
 
   /** What the timer does after another policy came into force. */

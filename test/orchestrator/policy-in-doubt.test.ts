@@ -187,7 +187,7 @@ describe("two instances of the app that have different policies", () => {
       policy: one,
       through: async (verb, call) => {
         const result = await call();
-        if (verb === "policies.current") life.putInForce(life.desk.policy === one ? other : one);
+        if (verb.startsWith("policies.")) life.desk.policy = life.desk.policy === one ? other : one;
         return result;
       },
     });
@@ -207,7 +207,7 @@ describe("two instances of the app that have different policies", () => {
     await life.hub.run(MINUTE);
 
     for (let minute = 0; minute < 60; minute++) {
-      life.putInForce(policies[minute % 2 === 0 ? 1 : 0] as Policy);
+      life.desk.policy = policies[minute % 2 === 0 ? 1 : 0] as Policy;
       await life.reassess();
       await life.hub.run(MINUTE);
     }

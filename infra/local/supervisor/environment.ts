@@ -12,7 +12,7 @@ import type { Settings } from "./settings.ts";
 const INHERITED = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM", "NO_COLOR", "FORCE_COLOR"];
 
 /** Settings of the app that a user may change from the shell. */
-const USER_SETTINGS = ["SWEEP_SCHEDULE", "POLICY_SCHEDULE", "NOTICE_SCHEDULE", "KILL_SWITCH"];
+const USER_SETTINGS = ["SWEEP_SCHEDULE", "POLICY_SCHEDULE", "NOTICE_SCHEDULE", "KILL_SWITCH", "REJECTION_DELAY"];
 
 /** A child's environment before its own settings. */
 export function baseEnvironment(shell: NodeJS.ProcessEnv): Record<string, string> {
@@ -43,6 +43,7 @@ export function appSettings(
     PUBLIC_URL: addresses.app,
     // Who edits a policy here wants to see soon what comes of it.
     POLICY_SCHEDULE: "*/10 * * * * *",
+    REJECTION_DELAY: "0s",
     ...pick(shell, USER_SETTINGS),
     // The app runs in its own folder; the user meant the one that npm start was typed in.
     ...(policyFile && { POLICY_FILE: resolve(policyFile) }),

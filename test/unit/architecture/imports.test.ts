@@ -84,7 +84,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/text.ts",
     "shared/time-limit.ts",
   ],
-  "shared/store": ["shared/connection", "shared/request"],
+  "shared/store": ["shared/connection", "shared/policy-in-force", "shared/request"],
   "shared/approval": ["shared/connection", "shared/policy", "shared/request", "shared/text.ts"],
   "shared/policy-in-force": ["shared/connection", "shared/policy", "shared/time-limit.ts"],
   "shared/request": ["shared/connection", "shared/policy"],

@@ -39,6 +39,7 @@ describe("parseConfig", () => {
       SIGN_IN_ISSUER: "https://login.microsoftonline.com/11111111-1111-4111-8111-111111111111/v2.0",
       POLICY_FILE: "policy.yaml",
       KILL_SWITCH: "off",
+      REJECTION_DELAY_MS: 600_000,
       HINT_QUEUE: "private-endpoint-hints",
       QUARANTINE_QUEUE: "private-endpoint-hints-quarantine",
       SWEEP_SCHEDULE: "0 */5 * * * *",
@@ -110,6 +111,7 @@ describe("parseConfig", () => {
     TENANT_ID: "hunter2",
     PUBLIC_URL: "ftp://hunter2",
     KILL_SWITCH: "hunter2",
+    REJECTION_DELAY: "hunter2",
     HINT_QUEUE: "hunter2/../x",
     SIGN_IN_ISSUER: "hunter2",
     SWEEP_SCHEDULE: "hunter2",
@@ -144,6 +146,11 @@ describe("parseConfig", () => {
     ["ARM_ENDPOINT", "http://management.azure.com", "must be an https URL"],
     ["KILL_SWITCH", "true", "must be on or off"],
     ["KILL_SWITCH", "ON", "must be on or off"],
+    ["REJECTION_DELAY", "10", "must be a duration like 30s, 10m or 1h"],
+    ["REJECTION_DELAY", "-1m", "must be a duration like 30s, 10m or 1h"],
+    ["REJECTION_DELAY", "1.5h", "must be a duration like 30s, 10m or 1h"],
+    ["REJECTION_DELAY", "86401s", "must be a day at most"],
+    ["REJECTION_DELAY", "2d", "must be a day at most"],
     ["SWEEP_SCHEDULE", "* * *", "must be an NCRONTAB expression like 0 */5 * * * *"],
     ["SIGN_IN_ISSUER", "http://sign-in.example", "must be https, or http on the loopback address"],
     [
@@ -154,6 +161,16 @@ describe("parseConfig", () => {
     ["SIGN_IN_ISSUER", "http://localhost.example/x", "must be https, or http on the loopback address"],
   ])("%s: %s is refused", (name, text, problem) => {
     expect(problemsOf({ ...required, [name]: text })).toEqual([`${name} ${problem}`]);
+  });
+
+  test.each([
+    ["0s", 0],
+    ["45s", 45_000],
+    ["10m", 600_000],
+    ["24h", 86_400_000],
+    ["1d", 86_400_000],
+  ])("a policy's rejections may wait for %s", (text, ms) => {
+    expect(parseConfig({ ...required, REJECTION_DELAY: text }).REJECTION_DELAY_MS).toBe(ms);
   });
 
   test.each(["http://127.0.0.1:8443/t", "http://localhost", "http://[::1]:1/t", "https://sign-in.example"])(

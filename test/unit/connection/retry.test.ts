@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Fault, type FaultCode } from "../../../shared/connection/fault.ts";
 import {
+  countFault,
   pauseAfterFailureMs,
   pauseBeforeRedelivery,
   pauseBeforeRetry,
@@ -53,6 +54,18 @@ describe("pauseBeforeRetry", () => {
 
   test("a Retry-After shorter than our own pause does not hurry a busy ARM", () => {
     expect(pauseBeforeRetry(fault("BUSY", 1), 9, MIDDLE)).toBe(225_000);
+  });
+
+  test("what is held is looked at every five minutes at most, however often, and uses up no patience with ARM", () => {
+    const held = fault("HELD", 600_000);
+    const before = { throttled: 3, failed: 4 };
+
+    const { tries, attempt } = countFault(before, held);
+
+    expect(tries).toEqual(before);
+    expect(pauseBeforeRetry(held, attempt, ALMOST_ONE)).toBe(300_000);
+    expect(pauseBeforeRetry(fault("HELD", 7_000), 10_000, MIDDLE)).toBe(7_000);
+    expect(pauseBeforeRetry(fault("HELD"), 10_000, MIDDLE)).toBe(300_000);
   });
 
   const transient = fc.constantFrom<FaultCode>("THROTTLED", "BUSY", "UNREACHABLE");
@@ -138,6 +151,7 @@ describe("a fault", () => {
     ["THROTTLED", true],
     ["BUSY", true],
     ["UNREACHABLE", true],
+    ["HELD", true],
     ["FORBIDDEN", false],
     ["DENIED_BY_POLICY", false],
     ["REFUSED", false],

@@ -1,8 +1,9 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { buildPolicy } from "../../../shared/policy/file/build-policy.ts";
 import { PoliciesInForce } from "../../../shared/policy-in-force/policies.ts";
-import type { PolicyFiles } from "../../../shared/policy-in-force/port.ts";
+import type { PolicyFiles, Standing } from "../../../shared/policy-in-force/port.ts";
+import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 
 const START = Date.parse("2026-11-02T10:00:00.000Z");
 
@@ -22,8 +23,18 @@ const BROKEN = policyOf(1).replace("then: approve", "then: aprove").replace("[te
 
 const filesOf = (text: string, file = "policy.yaml"): PolicyFiles => ({ file, text, lists: new Map() });
 
+/** The store that several instances of the app share. */
+function aStanding(): Standing {
+  const store = openSqliteStore(":memory:");
+  onTestFinished(() => store.close());
+  return store.standing;
+}
+
 /** Policies from a source that offers what it is told to, at a time that passes when it is told to. */
-function aPolicy(offer: string | PolicyFiles | Error | Promise<PolicyFiles>, { approvalsOff = false } = {}) {
+function aPolicy(
+  offer: string | PolicyFiles | Error | Promise<PolicyFiles>,
+  { approvalsOff = false, standing = aStanding() } = {},
+) {
   const world = { offer, now: START, looks: 0, news: [] as string[] };
   const policies = new PoliciesInForce({
     source: {
@@ -34,6 +45,8 @@ function aPolicy(offer: string | PolicyFiles | Error | Promise<PolicyFiles>, { a
       },
     },
     approvalsOff,
+    standing,
+    rejectionDelayMs: 600_000,
     now: () => world.now,
   });
   const report = (level: string, line: string) => void world.news.push(`${level} ${line}`);
@@ -43,6 +56,7 @@ function aPolicy(offer: string | PolicyFiles | Error | Promise<PolicyFiles>, { a
     refresh: () => policies.refresh(report),
     status: () => policies.status(),
     current: () => policies.current(report),
+    rejectsFrom: async () => (await policies.inForce(report)).rejectsFrom,
     /** The rules in force after this many seconds, with this on offer. */
     rulesAfter: async (
       seconds: number,
@@ -74,6 +88,7 @@ describe("when the app starts", () => {
       approvals: "on",
       rules: 2,
       inForceSince: "2026-11-02T10:00:00.000Z",
+      rejectsFrom: "2026-11-02T10:10:00.000Z",
       readAt: "2026-11-02T10:00:00.000Z",
       refusals: 0,
       refused: null,

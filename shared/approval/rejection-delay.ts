@@ -1,0 +1,26 @@
+import type { Instant } from "../connection/connection.ts";
+import type { RequestIn } from "../request/request.ts";
+
+/** Why no rejection of the policy in force is written yet, and for how long; the end is not known where `forMs` is null. */
+export interface RejectionDelay {
+  readonly because: string;
+  readonly forMs: number | null;
+}
+
+/**
+ * Whether a policy's rejection must wait: one that is written can never be taken back, and a policy that has only just
+ * come into force may be half of what is being deployed.
+ * @param rejectsFrom when the policy in force may reject at the earliest; null while nobody can tell
+ * @returns null when it need not wait
+ */
+export function rejectionDelay(rejectsFrom: Instant | null, now: Instant): RejectionDelay | null {
+  if (rejectsFrom === null)
+    return { because: "No policy rejects while it cannot be told since when it is in force.", forMs: null };
+  const forMs = Date.parse(rejectsFrom) - Date.parse(now);
+  if (forMs <= 0) return null;
+  return { because: `The policy in force does not reject before ${rejectsFrom}; it is too new.`, forMs };
+}
+
+/** Whether the policy rejects, by a rule, by its default or because nobody answered, and ARM has not taken it yet. */
+export const isRejectedByPolicy = ({ decision, application }: RequestIn<"applying">): boolean =>
+  decision.decision === "reject" && decision.by.kind !== "person" && application?.isTaken !== true;

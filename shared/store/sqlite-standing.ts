@@ -1,0 +1,32 @@
+import type { DatabaseSync } from "node:sqlite";
+import * as z from "zod";
+import { Instant } from "../connection/connection.ts";
+import type { Standing } from "../policy-in-force/port.ts";
+
+/** One row: the policy that an instance of the app spoke of last. */
+export const STANDING_SCHEMA = `
+  CREATE TABLE IF NOT EXISTS policy_standing (
+    only  INTEGER PRIMARY KEY CHECK (only = 1),
+    hash  TEXT NOT NULL,
+    since TEXT NOT NULL
+  ) STRICT;
+`;
+
+const Row = z.object({ since: Instant });
+
+/** The store's memory of the policy in force. */
+export function standingIn(database: DatabaseSync): Standing {
+  const read = database.prepare("SELECT since FROM policy_standing WHERE hash = ?");
+  const replace = database.prepare(
+    `INSERT INTO policy_standing (only, hash, since) VALUES (1, ?, ?)
+     ON CONFLICT (only) DO UPDATE SET hash = excluded.hash, since = excluded.since`,
+  );
+  return {
+    since: async (hash, at) => {
+      const row = read.get(hash);
+      if (row !== undefined) return Row.parse(row).since;
+      replace.run(hash, at);
+      return at;
+    },
+  };
+}

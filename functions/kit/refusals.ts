@@ -22,10 +22,12 @@ export const REVIEW_PROBLEMS = [
 export const REOPEN_PROBLEMS = ["not-expired"] as const satisfies readonly ProblemKind[];
 
 /** What a person is told whose review cannot be taken for now: nothing of it is kept. */
-export const notReassessedProblem = ({ armCode, code }: Fault): Problem =>
+export const notReassessedProblem = ({ armCode, code, message }: Fault): Problem =>
   new Problem(
     "try-later",
-    `Another policy is in force than the one that asked you, and it cannot judge the request for now (${armCode ?? code}). Your review does not count; try again.`,
+    code === "HELD"
+      ? `Another policy is in force than the one that asked you. ${message} Your review does not count.`
+      : `Another policy is in force than the one that asked you, and it cannot judge the request for now (${armCode ?? code}). Your review does not count; try again.`,
   );
 
 /** What a person is told who may not reopen a request. */

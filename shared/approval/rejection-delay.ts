@@ -15,11 +15,13 @@ export interface RejectionDelay {
  */
 export function rejectionDelay(rejectsFrom: Instant | null, now: Instant): RejectionDelay | null {
   if (rejectsFrom === null)
-    return { because: "No policy rejects while it cannot be told since when it is in force.", forMs: null };
+    return { because: `${REJECTS} as long as it cannot be told since when it is in force.`, forMs: null };
   const forMs = Date.parse(rejectsFrom) - Date.parse(now);
   if (forMs <= 0) return null;
-  return { because: `The policy in force does not reject before ${rejectsFrom}; it is too new.`, forMs };
+  return { because: `${REJECTS} before ${rejectsFrom}: it has only just come into force.`, forMs };
 }
+
+const REJECTS = "The policy in force rejects this, though not";
 
 /** Whether the policy rejects, by a rule, by its default or because nobody answered, and ARM has not taken it yet. */
 export const isRejectedByPolicy = ({ decision, application }: RequestIn<"applying">): boolean =>

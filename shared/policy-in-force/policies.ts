@@ -71,9 +71,13 @@ export class PoliciesInForce {
 
   /** To be awaited before anything else. @throws every problem, when there is no policy to start with */
   async load(report: Report): Promise<void> {
-    // At the start the problems are thrown, and need not be logged besides.
-    await this.#look((level, line) => level === "info" && report(level, line));
-    if (this.#inForce !== null) return;
+    const news: Parameters<Report>[] = [];
+    await this.#look((...line) => news.push(line));
+    if (this.#inForce !== null) {
+      for (const line of news) report(...line);
+      return;
+    }
+    // The problems are thrown, and need not be logged besides.
     if (this.#failed !== null) throw forAuthors(`The policy cannot be read: ${this.#failed.because}`);
     throw forAuthors(`The policy cannot be used:\n${this.#refused?.problems.join("\n")}`);
   }

@@ -16,7 +16,7 @@ import type { Approver } from "../../shared/request/self-review.ts";
 import type { DecisionKind } from "../../shared/request/terms.ts";
 import { ACTIVITIES } from "../../shared/workflow/activities.ts";
 import type { PeopleNeeds } from "../../shared/workflow/people.ts";
-import { reassessAll } from "../../shared/workflow/reassess.ts";
+import { type ReassessReport, reassessAll } from "../../shared/workflow/reassess.ts";
 import { reconcile } from "../../shared/workflow/reconcile.ts";
 // First: it stands in for the worker, which the real packages look for when they are loaded.
 import "../contract/durable-task/app.ts";
@@ -108,9 +108,14 @@ export class Life {
     this.desk.putInForce(policy);
   }
 
+  /** The work goes on in another instance of the app, which has had its policy for long. */
+  runElsewhere(policy: Policy): void {
+    this.desk.runElsewhere(policy);
+  }
+
   /** What the timer does after another policy came into force. */
-  async reassess(): Promise<void> {
-    await reassessAll(this.#intake, { startAt: 0, signal: new AbortController().signal });
+  async reassess(): Promise<ReassessReport> {
+    return reassessAll(this.#intake, { startAt: 0, signal: new AbortController().signal });
   }
 
   /** What the timer does that starts the deliveries which a crash kept from being started. */

@@ -154,6 +154,73 @@ describe("another policy comes into force while people are waited for", () => {
   });
 });
 
+describe("an edit that is undone within minutes, on the only instance", () => {
+  const TURNS = expect.stringContaining("take turns");
+
+  test.each([
+    ["asked of others", aPolicy(asks("security"))],
+    ["left as it was", aPolicy(UNRELATED)],
+    ["left alone", aPolicyWith(["mode: shadow"])],
+  ])("what the other policy %s is asked as before at the next look", async (_what, other) => {
+    const life = new Life({ policy: aPolicy() });
+    await life.begin();
+    await life.hub.run(MINUTE);
+    life.putInForce(other);
+    await life.reassess();
+    await life.hub.run(2 * MINUTE);
+    life.putInForce(aPolicy());
+
+    const { troubles } = await life.reassess();
+    await life.hub.run(MINUTE);
+
+    expect(troubles).toEqual([]);
+    expect(await life.request()).toMatchObject({
+      state: "waiting",
+      policyHash: aPolicy().hash,
+      ask: { requirement: { requirements: [{ approvers: ["platform"] }] } },
+    });
+  });
+
+  test("what the other policy was looking at when it was undone is no other instance's doing", async () => {
+    const life: Life = new Life({
+      policy: aPolicy(),
+      through: async (verb, call) => {
+        if (verb === "store.append" && life.desk.policy.hash === aPolicy(UNRELATED).hash)
+          life.putInForce(aPolicy());
+        return call();
+      },
+    });
+    await life.begin();
+    await life.hub.run(MINUTE);
+    life.putInForce(aPolicy(UNRELATED));
+    await life.reassess();
+    expect(await life.request()).toMatchObject({ policyHash: aPolicy(UNRELATED).hash });
+
+    const { troubles } = await life.reassess();
+
+    expect(troubles).toEqual([]);
+    expect(await life.request()).toMatchObject({ state: "waiting", policyHash: aPolicy().hash });
+  });
+
+  test("what the other policy would approve, and had not written yet, is asked about again at once", async () => {
+    const life = new Life({ policy: aPolicy() });
+    life.desk.world.trouble("answer", new Fault("BUSY", "Upgrading."), { times: 2 });
+    await life.begin();
+    await life.hub.run(MINUTE);
+    life.putInForce(aPolicy(APPROVES));
+    await life.reassess();
+    await life.hub.run(12_000);
+    expect((await life.request()).state).toBe("applying");
+    life.putInForce(aPolicy());
+
+    await life.hub.run(MINUTE);
+
+    expect(life.status()).toBe("Pending");
+    expect((await life.request()).state).toBe("waiting");
+    expect(life.desk.warnings).not.toContainEqual(TURNS);
+  });
+});
+
 describe("the look at what waits is never lost, whenever it comes", () => {
   const ACTIVITY_MS = 5_000;
 

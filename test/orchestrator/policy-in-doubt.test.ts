@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Fault } from "../../shared/connection/fault.ts";
 import type { FactSources } from "../../shared/facts/port.ts";
 import { logChannel } from "../../shared/notify/log.ts";
-import { type Policy, withApprovalsOff } from "../../shared/policy/index.ts";
+import { withApprovalsOff } from "../../shared/policy/index.ts";
 import { APPROVES, aPolicy, aPolicyWith, DAY, HOUR, MINUTE, REJECTS } from "../fixtures/builders.ts";
 import { aFactSources, DANA_ID } from "../fixtures/fact-sources.ts";
 import { ana, Life } from "./life.ts";
@@ -187,7 +187,7 @@ describe("two instances of the app that have different policies", () => {
       policy: one,
       through: async (verb, call) => {
         const result = await call();
-        if (verb.startsWith("policies.")) life.desk.policy = life.desk.policy === one ? other : one;
+        if (verb.startsWith("policies.")) life.runElsewhere(life.desk.policy === one ? other : one);
         return result;
       },
     });
@@ -200,14 +200,19 @@ describe("two instances of the app that have different policies", () => {
     expect(life.desk.world.calls.length).toBeLessThan(60);
   });
 
-  test("do not ask anew every minute what waits for people", async () => {
-    const policies = [asks(""), asks(", quorum: 2")].map((rule) => aPolicy(rule));
-    const life = new Life({ policy: policies[0] as Policy });
+  const [first, second] = [aPolicy(asks("")), aPolicy(asks(", quorum: 2"))];
+
+  test.each<[string, (life: Life) => void]>([
+    ["both of which run on", (life) => life.runElsewhere(second)],
+    ["one of which is started anew every two minutes", (life) => life.putInForce(second)],
+  ])("do not ask anew every minute what waits for people: %s", async (_how, lookBySecond) => {
+    const life = new Life({ policy: first });
     await life.begin();
     await life.hub.run(MINUTE);
 
     for (let minute = 0; minute < 60; minute++) {
-      life.desk.policy = policies[minute % 2 === 0 ? 1 : 0] as Policy;
+      if (minute % 2 === 0) lookBySecond(life);
+      else life.runElsewhere(first);
       await life.reassess();
       await life.hub.run(MINUTE);
     }

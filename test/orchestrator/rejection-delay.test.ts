@@ -67,7 +67,7 @@ describe("what a policy rejects that has only just come into force", () => {
 
     await life.hub.run(HOUR);
 
-    const sentence = `${life.id}: HELD: The policy in force does not reject before ${later(10 * MINUTE)}; it is too new.`;
+    const sentence = `${life.id}: HELD: The policy in force rejects this, though not before ${later(10 * MINUTE)}: it has only just come into force.`;
     expect(life.desk.warnings).toEqual([
       `${sentence} Trying again in 300 s.`,
       expect.stringContaining(`${sentence} Trying again in 2`),
@@ -152,7 +152,7 @@ describe("what waits for people when a policy comes into force that rejects it",
     life.putInForce(aPolicy(REJECTS));
 
     await expect(life.review(ana, "approve")).rejects.toThrow(
-      `The policy in force does not reject before ${later(11 * MINUTE)}; it is too new.`,
+      `The policy in force rejects this, though not before ${later(11 * MINUTE)}: it has only just come into force.`,
     );
 
     expect(await life.kinds()).toEqual(["received", "assessed", "asked"]);
@@ -212,7 +212,8 @@ test("a policy is saved, its list twelve seconds later: of twelve waiting reques
   life.hub.after(12_000, async () => {
     source.offer = saved(STRICTER, "rg-others\nrg-payments\n");
   });
-  for (let at = 0; at <= 20 * MINUTE; at += 10_000) life.hub.after(at, () => life.reassess());
+  for (let at = 0; at <= 20 * MINUTE; at += 10_000)
+    life.hub.after(at, async () => void (await life.reassess()));
   await life.hub.run(HOUR);
 
   const inForce = await life.desk.needs.policies.current();

@@ -72,6 +72,14 @@ test("whose review cannot be taken for now is told to try again", () => {
   );
 });
 
+test("whose review cannot be taken because a new policy is about to reject is told when it does", () => {
+  const { message } = notReassessedProblem(new Fault("HELD", "It rejects this, though not before noon."));
+
+  expect(message).toBe(
+    "Another policy is in force than the one that asked you. It rejects this, though not before noon. Your review does not count.",
+  );
+});
+
 describe("what a person is told who may not reopen a request", () => {
   test.each<[ReopenRefusal, number, RegExp]>([
     [{ code: "notAnApprover" }, 403, /^Your token lists none of the groups/],

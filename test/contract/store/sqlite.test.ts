@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import { openFile, StoreFileError } from "../../../shared/store/sqlite-file.ts";
-import { aConnection, aConnectionId, aTrail } from "../../fixtures/builders.ts";
+import { aConnection, aConnectionId, aTrail, later, MINUTE, NINE } from "../../fixtures/builders.ts";
 import { asked, assessed } from "../../fixtures/entries.ts";
 import { requestStoreContract } from "./contract.ts";
 import { CHANNELS } from "./store-under-test.ts";
@@ -167,5 +167,32 @@ describe("the file of SQLite", () => {
     const untouched = new DatabaseSync(file);
     onTestFinished(() => untouched.close());
     expect(untouched.prepare("PRAGMA user_version").get()).toEqual({ user_version: 0 });
+  });
+});
+
+describe("since when the policy in force stands", () => {
+  test("is the first moment at which it was spoken of, whoever speaks of it again", async () => {
+    const { standing } = open(":memory:");
+
+    expect(await standing.since("a", NINE)).toBe(NINE);
+    expect(await standing.since("a", later(MINUTE))).toBe(NINE);
+  });
+
+  test("begins anew when another one was spoken of in between", async () => {
+    const { standing } = open(":memory:");
+    await standing.since("a", NINE);
+
+    expect(await standing.since("b", later(MINUTE))).toBe(later(MINUTE));
+    expect(await standing.since("a", later(2 * MINUTE))).toBe(later(2 * MINUTE));
+    expect(await standing.since("a", later(3 * MINUTE))).toBe(later(2 * MINUTE));
+  });
+
+  test("outlives the app", async () => {
+    const file = aFile();
+    const before = open(file);
+    await before.standing.since("a", NINE);
+    before.close();
+
+    expect(await open(file).standing.since("a", later(MINUTE))).toBe(NINE);
   });
 });

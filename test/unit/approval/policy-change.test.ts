@@ -1,17 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { policyChangeEntries } from "../../../shared/approval/policy-change.ts";
+import { policyChangeEntries, takesTurns } from "../../../shared/approval/policy-change.ts";
 import type { Policy } from "../../../shared/policy/index.ts";
-import type { Entry } from "../../../shared/request/record.ts";
+import type { AuditRecord, Entry } from "../../../shared/request/record.ts";
 import type { ApprovalRequest } from "../../../shared/request/request.ts";
+import { SYSTEM } from "../../../shared/request/terms.ts";
 import {
   APPROVES,
   aPolicy,
   aPolicyWith,
   aRequest,
+  aTrail,
   FREEZE,
   followed,
   HOUR,
   later,
+  MINUTE,
   REJECTS,
 } from "../../fixtures/builders.ts";
 import {
@@ -181,4 +184,50 @@ test.each<[string, ApprovalRequest, string]>([
   ["no policy has judged it yet", aRequest({}, asked()), "f".repeat(64)],
 ])("nothing follows when %s", (_name, request, inForce) => {
   expect(policyChangeEntries(request, inForce)).toEqual([]);
+});
+
+describe("a policy that judges a request for the second time, another one in between", () => {
+  const [mine, others] = [aPolicy(), aPolicy(UNRELATED)];
+  const judgedAt = (ms: number, policy: Policy): readonly AuditRecord[] =>
+    aTrail({}, assessed(policy)).records.map((record) => ({ ...record, at: later(ms) }));
+  const trail = [...judgedAt(0, mine), ...judgedAt(5 * MINUTE, others)];
+  const turns = (sinceMs: number, atMs: number, records: readonly AuditRecord[] = trail) =>
+    takesTurns(records, { hash: mine.hash, since: later(sinceMs) }, later(atMs));
+
+  test.each([
+    ["was in force here all the time: the other one is in force elsewhere", -HOUR, true],
+    ["was in force here when the other one judged", 4 * MINUTE, true],
+    ["came into force here while the other one's judgement was under way", 4 * MINUTE + 1, false],
+    ["came into force here after the other one judged: an edit was undone", 6 * MINUTE, false],
+  ])("that %s", (_what, sinceMs, expected) => {
+    expect(turns(sinceMs, 7 * MINUTE)).toBe(expected);
+  });
+
+  test("is over a quarter of an hour after its first judgement", () => {
+    expect(turns(-HOUR, 15 * MINUTE - 1)).toBe(true);
+    expect(turns(-HOUR, 15 * MINUTE)).toBe(false);
+  });
+
+  test("is none where no other one judged it, or it has not judged it yet", () => {
+    expect(turns(-HOUR, MINUTE, judgedAt(0, mine))).toBe(false);
+    expect(turns(-HOUR, MINUTE, judgedAt(0, others))).toBe(false);
+    expect(turns(-HOUR, MINUTE, aTrail({}).records)).toBe(false);
+  });
+
+  test("is seen by the record of the change, too, where the request was not assessed again", () => {
+    const change = {
+      kind: "policyChanged",
+      actor: SYSTEM,
+      from: mine.hash,
+      to: others.hash,
+      sentence: "",
+    } as const;
+    const changed = aTrail({}, assessed(mine), asked(), change).records.map((record) => ({
+      ...record,
+      at: later(5 * MINUTE),
+    }));
+
+    expect(turns(-HOUR, 7 * MINUTE, changed)).toBe(true);
+    expect(turns(6 * MINUTE, 7 * MINUTE, changed)).toBe(false);
+  });
 });

@@ -346,6 +346,89 @@ describe("while the app runs", () => {
   });
 });
 
+describe("from when on a policy may reject", () => {
+  test("is ten minutes after it came into force, and another one begins anew", async () => {
+    const { load, rejectsFrom, rulesAfter } = aPolicy(policyOf(1));
+    await load();
+
+    expect(await rejectsFrom()).toBe("2026-11-02T10:10:00.000Z");
+    await rulesAfter(60, policyOf(2));
+    expect(await rejectsFrom()).toBe("2026-11-02T10:11:00.000Z");
+    await rulesAfter(60, policyOf(1));
+    expect(await rejectsFrom()).toBe("2026-11-02T10:12:00.000Z");
+  });
+
+  test("is the same after a look that finds the same, or another comment, or nothing that can be used", async () => {
+    const { load, rejectsFrom, rulesAfter } = aPolicy(policyOf(1));
+    await load();
+
+    for (const offer of [policyOf(1), policyOf(1, { comment: "# why\n" }), BROKEN, new Error("It is gone.")])
+      await rulesAfter(60, offer);
+
+    expect(await rejectsFrom()).toBe("2026-11-02T10:10:00.000Z");
+  });
+
+  test("outlives the process, as long as no other policy was in force in between", async () => {
+    const standing = aStanding();
+    await aPolicy(policyOf(1), { standing }).load();
+    const again = aPolicy(policyOf(1), { standing });
+    again.world.now += 3_600_000;
+    await again.load();
+    const other = aPolicy(policyOf(2), { standing });
+    other.world.now += 7_200_000;
+    await other.load();
+
+    expect(again.status()).toMatchObject({
+      inForceSince: "2026-11-02T11:00:00.000Z",
+      rejectsFrom: "2026-11-02T10:10:00.000Z",
+    });
+    expect(other.status().rejectsFrom).toBe("2026-11-02T12:10:00.000Z");
+  });
+
+  test("never comes while two instances have different policies, and comes when they agree again", async () => {
+    const standing = aStanding();
+    const [one, other] = [aPolicy(policyOf(1), { standing }), aPolicy(policyOf(2), { standing })];
+    await one.load();
+    await other.load();
+    const minute = async (offer: string) => {
+      await one.rulesAfter(60, policyOf(1));
+      await other.rulesAfter(60, offer);
+    };
+
+    for (let minutes = 0; minutes < 60; minutes++) {
+      await minute(policyOf(2));
+      for (const { world, status } of [one, other])
+        expect(Date.parse(status().rejectsFrom ?? "") - world.now).toBeGreaterThan(8 * 60_000);
+    }
+    for (let minutes = 0; minutes < 11; minutes++) await minute(policyOf(1));
+
+    for (const { world, status } of [one, other])
+      expect(Date.parse(status().rejectsFrom ?? "")).toBeLessThanOrEqual(world.now);
+  });
+
+  test("is not known while the store is away: it is told once, the policy goes on deciding, and it passes", async () => {
+    const whole = aStanding();
+    let isAway = true;
+    const standing: Standing = {
+      since: async (...of) => {
+        if (isAway) throw new Error("disk I/O error");
+        return whole.since(...of);
+      },
+    };
+    const { load, rejectsFrom, rulesAfter, world } = aPolicy(policyOf(1), { standing });
+    await load();
+
+    expect(await rejectsFrom()).toBeNull();
+    expect(await rulesAfter(60, policyOf(2))).toBe(2);
+    expect(world.news.filter((line) => line.startsWith("error"))).toEqual([
+      "error policy: rejects nothing, since it cannot be told since when it is in force: disk I/O error",
+    ]);
+    isAway = false;
+    await rulesAfter(60, policyOf(2));
+    expect(await rejectsFrom()).toBe("2026-11-02T10:12:00.000Z");
+  });
+});
+
 test("whatever is offered, and in whatever order, the last sound policy is in force", async () => {
   const offer = fc.oneof(
     fc.integer({ min: 0, max: 3 }).map((rules) => ({ rules, offer: policyOf(rules) })),

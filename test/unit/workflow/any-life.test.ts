@@ -36,7 +36,7 @@ type Act = (desk: Desk) => unknown;
 const under =
   (policy: Policy): Act =>
   (desk) => {
-    desk.policy = policy;
+    desk.putInForce(policy);
   };
 
 const roundOf = async (desk: Desk) => ({ requestId: ID, round: (await desk.request(ID)).round });

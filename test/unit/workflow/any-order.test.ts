@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { reviewEntries } from "../../../shared/approval/review.ts";
 import { requestIdOf } from "../../../shared/connection/connection.ts";
+import { Fault } from "../../../shared/connection/fault.ts";
 import { followHint } from "../../../shared/intake/follow-hint.ts";
 import { amend } from "../../../shared/request/ledger.ts";
 import { project } from "../../../shared/request/life.ts";
@@ -22,6 +23,7 @@ import {
   ESCALATES,
   FREEZE,
   HOUR,
+  MINUTE,
   REJECTS,
   SECURITY,
 } from "../../fixtures/builders.ts";
@@ -82,7 +84,7 @@ const happening = fc.oneof(
 const change = fc.constantFrom(...POLICIES).map(
   (policy): Step =>
     async (desk) => {
-      desk.policy = policy;
+      desk.putInForce(policy);
     },
 );
 const lives = fc.array(fc.oneof({ weight: 5, arbitrary: happening }, { weight: 2, arbitrary: change }), {
@@ -94,6 +96,22 @@ async function live(steps: readonly Step[], policy = aPolicy()): Promise<Desk> {
   await look(desk);
   for (const step of steps) await step(desk);
   return desk;
+}
+
+/** A step that may be put off by a policy that does not reject yet. */
+const patiently =
+  (step: Step): Step =>
+  (desk) =>
+    step(desk).catch((error: unknown) => {
+      if (!(error instanceof Fault) || error.code !== "HELD") throw error;
+    });
+
+/** What is being written, where a policy rejects that may not do so yet. */
+async function rejectedEarly(desk: Desk): Promise<string[]> {
+  const { decision } = await desk.request(ID);
+  const { rejectsFrom } = await desk.needs.policies.inForce();
+  const isEarly = rejectsFrom === null || Date.parse(desk.clock.now()) < Date.parse(rejectsFrom);
+  return decision?.decision === "reject" && decision.by.kind === "rule" && isEarly ? [decision.reason] : [];
 }
 
 /** The verdict that a rule's decision rests on. */
@@ -125,6 +143,32 @@ describe("law: whatever happens, in whatever order, under whatever policies", ()
     );
   });
 
+  test("no policy's rejection is written before that policy has been in force for ten minutes", async () => {
+    const soon = fc.constantFrom(pass(MINUTE), pass(9 * MINUTE), look, reassessing, work, wake);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(soon, soon, happening, change), { maxLength: 40 }),
+        async (steps) => {
+          const early: string[] = [];
+          const desk: Desk = new Desk({
+            policy: aPolicy(),
+            rejectionDelayMs: 10 * MINUTE,
+            world: new ArmWorld().put(aCluster(), aConnection()),
+            through: async (verb, call) => {
+              if (verb === "connections.answer") early.push(...(await rejectedEarly(desk)));
+              return call();
+            },
+          });
+          await look(desk);
+          for (const step of steps) await patiently(step)(desk);
+
+          expect(early).toEqual([]);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
   test("as long as the policy is in shadow, nothing is written, and nobody is told", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(happening, { maxLength: 40 }), async (steps) => {
@@ -142,7 +186,7 @@ describe("law: whatever happens, in whatever order, under whatever policies", ()
       fc.asyncProperty(lives, async (steps) => {
         const desk = await live(steps);
 
-        desk.policy = aPolicy(APPROVES);
+        desk.putInForce(aPolicy(APPROVES));
         for (const step of [look, work, reassessing, work]) await step(desk);
 
         const { state, closure } = await desk.request(ID);

@@ -93,7 +93,7 @@ const under =
   (inForce: Policy, goOn: Life): Life =>
   async (desk) => {
     await hint(desk);
-    if (isAtRest(await desk.live(ID))) desk.policy = inForce;
+    if (isAtRest(await desk.live(ID))) desk.putInForce(inForce);
     await reassess(desk.intake, await desk.request(ID));
     await desk.live(ID);
     await goOn(desk);

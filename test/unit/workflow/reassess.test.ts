@@ -292,7 +292,7 @@ describe("reassessAll", () => {
   test("leaves alone for a quarter of an hour what the policy judged before another one came in between", async () => {
     const { desk, ids } = await deskWith(["a"], aPolicy(), aPolicy(UNRELATED));
     await all(desk);
-    desk.policy = aPolicy();
+    desk.runElsewhere(aPolicy());
 
     desk.clock.advance(15 * 60_000 - 1);
     const early = await all(desk);

@@ -16,11 +16,13 @@ interface Options {
 }
 
 /**
- * A policy in a file, with the lists beside it.
+ * A policy in a file, with the lists beside it: one set, of which all or nothing counts.
  *
- * Editors empty a file before they write it, and the first half of a policy can be a sound policy that lacks its reject
- * rules. So what is new counts only when a second look, a second later, finds the same; only the first look, for
- * which the start of the app waits, believes the time of the last change. Slower writers must write elsewhere and rename.
+ * Editors empty a file before they write it, the first half of a policy can be a sound policy that lacks its reject
+ * rules, and a policy may be saved before its lists. So what is new counts only when a second look, a second later, finds
+ * the same; only the first look, for which the start of the app waits, believes the times of the last changes. Slower
+ * writers must write elsewhere and rename. What cannot be read counts as missing when it cannot be read a second later
+ * either: it may have been about to be replaced.
  */
 export function fileSource({ file, now, pause }: Options): PolicySource {
   let known: string | null = null;
@@ -31,19 +33,30 @@ export function fileSource({ file, now, pause }: Options): PolicySource {
   };
   return {
     read: async () => {
-      let seen = await lookAt(file);
-      const isKnown = known === null ? now() - seen.changedAt >= QUIET_MS : seen.fingerprint === known;
-      if (isKnown && seen.isWhole) return settle(seen);
+      const begunAt = now();
+      let seen = await lookAt(file).catch(orThrow(false));
+      if (seen?.isWhole) {
+        const isKnown = known === null ? begunAt - seen.changedAt >= QUIET_MS : seen.fingerprint === known;
+        if (isKnown) return settle(seen);
+      }
       for (let waits = 0; waits < MAX_WAITS; waits++) {
         await pause(QUIET_MS);
-        const again = await lookAt(file);
-        if (again.isWhole && again.fingerprint === seen.fingerprint) return settle(again);
-        seen = again;
+        const before = seen;
+        seen = await lookAt(file).catch(orThrow(before === null));
+        if (seen?.isWhole && seen.fingerprint === before?.fingerprint) return settle(seen);
       }
       throw new Error(`${resolve(file)} is still being written.`);
     },
   };
 }
+
+/** What a look that failed comes to: nothing, unless the one before it had failed, too. */
+const orThrow =
+  (hadFailed: boolean) =>
+  (error: unknown): null => {
+    if (hadFailed) throw error;
+    return null;
+  };
 
 interface Look extends FoundPolicy {
   readonly fingerprint: string;

@@ -1,13 +1,26 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { MAX_BUILT_BYTES } from "../policy/built.ts";
 import { LIST_FILE, MAX_FILE_BYTES, MAX_LISTS } from "../policy/file/limits.ts";
 import type { PolicyFiles } from "./port.ts";
-import { codeOf, FileError, fileError, type Reading, readTextFile, type TextFile } from "./text-file.ts";
+import {
+  codeOf,
+  FileError,
+  type FileState,
+  fileError,
+  type Reading,
+  readTextFile,
+  stateOf,
+} from "./text-file.ts";
 
-/** A policy and its lists as they lie on the disk; the times are those of all files together. */
-export interface FoundPolicy extends Omit<TextFile, "text"> {
+/** A policy and its lists as they lay on the disk together, at one moment at least, if they are whole. */
+export interface FoundPolicy {
   readonly files: PolicyFiles;
+  /** Unix time in ms of the last change of any of the files, or of the folder of lists. */
+  readonly changedAt: number;
+  /** Whether nothing of all that changed while it was read. */
+  readonly isWhole: boolean;
 }
 
 /** Whether a file was made by `policy build`. */
@@ -20,20 +33,37 @@ export const isBuilt = (file: string): boolean => file.endsWith(".json");
  * @throws a `FileError` when a file cannot be read, is too large, or no UTF-8 text, or when there are too many lists
  */
 export async function readPolicyFiles(file: string, reading: Reading): Promise<FoundPolicy> {
+  const folder = isBuilt(file) ? null : join(dirname(file), "lists");
+  const paths = await listFiles(folder, reading);
   const policy = await readTextFile(file, isBuilt(file) ? MAX_BUILT_BYTES : MAX_FILE_BYTES, reading);
-  let { changedAt, isWhole } = policy;
+  const read = new Map([[file, policy]]);
   const lists = new Map<string, string>();
-  for (const path of isBuilt(file) ? [] : await listFiles(join(dirname(file), "lists"), reading)) {
+  for (const path of paths) {
     const list = await readTextFile(path, MAX_FILE_BYTES, reading);
+    read.set(path, list);
     lists.set(path, list.text);
-    changedAt = Math.max(changedAt, list.changedAt);
-    isWhole &&= list.isWhole;
   }
-  return { files: { file, text: policy.text, lists }, changedAt, isWhole };
+  const folderState = folder === null ? null : await stateOf(folder, reading);
+  const found = [...read.values()];
+  // After the last one was read: each is still as it was when it was read, so they were all there together.
+  const isStill =
+    isDeepStrictEqual(await listFiles(folder, reading), paths) && (await areStill(read, reading));
+  return {
+    files: { file, text: policy.text, lists },
+    changedAt: Math.max(...found.map(({ changedAt }) => changedAt), folderState?.changedAt ?? 0),
+    isWhole: isStill && found.every(({ isWhole }) => isWhole),
+  };
+}
+
+async function areStill(read: ReadonlyMap<string, FileState>, reading: Reading): Promise<boolean> {
+  for (const [path, { version }] of read)
+    if ((await stateOf(path, reading))?.version !== version) return false;
+  return true;
 }
 
 /** Paths of the list files of a folder; none when there is no such folder. */
-async function listFiles(folder: string, { cwd, shown }: Reading): Promise<readonly string[]> {
+async function listFiles(folder: string | null, { cwd, shown }: Reading): Promise<readonly string[]> {
+  if (folder === null) return [];
   const entries = await readdir(resolve(cwd, folder), { withFileTypes: true }).catch((error: unknown) => {
     if (codeOf(error) === "ENOENT") return [];
     const reason = codeOf(error) === "ENOTDIR" ? new Error("it is no folder") : error;

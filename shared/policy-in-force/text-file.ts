@@ -1,4 +1,5 @@
-import { constants, open } from "node:fs/promises";
+import type { BigIntStats } from "node:fs";
+import { constants, open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
 
@@ -18,24 +19,30 @@ export interface Reading {
 }
 
 /** One file as it was read. */
-export interface TextFile {
+export interface TextFile extends FileState {
   readonly text: string;
-  /** Unix time in ms of its last change, as the file system says. */
-  readonly changedAt: number;
   /** Whether it did not change while it was read. */
   readonly isWhole: boolean;
+}
+
+/** What the file system says of a file or a folder. */
+export interface FileState {
+  /** Unix time in ms of its last change; also of that of its name, since copies keep the time at which they were written. */
+  readonly changedAt: number;
+  /** Another one as soon as anything of it is changed, or something else is found under its name. */
+  readonly version: string;
 }
 
 /** The whole text of a file. @throws a `FileError` when it cannot be read, is larger than that, or no UTF-8 text */
 export async function readTextFile(path: string, maxBytes: number, reading: Reading): Promise<TextFile> {
   const name = reading.shown(path);
-  const { content, ...times } = await readBytes(path, maxBytes, reading).catch((error: unknown) => {
+  const { content, ...state } = await readBytes(path, maxBytes, reading).catch((error: unknown) => {
     throw fileError(`${name} cannot be read`, error);
   });
   if (content.length > maxBytes)
     throw new FileError(`${name} is larger than ${sizeOf(maxBytes)}; make it smaller.`);
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(content), ...times };
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(content), ...state };
   } catch (cause) {
     throw new FileError(`${name} is no UTF-8 text; save it as UTF-8.`, { cause });
   }
@@ -49,18 +56,26 @@ async function readBytes(path: string, maxBytes: number, { cwd, pipes }: Reading
   const { O_RDONLY, O_NONBLOCK } = constants;
   const handle = await open(resolve(cwd, path), pipes === "read" ? O_RDONLY : O_RDONLY | O_NONBLOCK);
   try {
-    const before = await handle.stat();
+    const before = await handle.stat({ bigint: true });
     if (before.isDirectory()) throw new Error(REASONS.EISDIR);
     if (pipes === "refused" && !before.isFile()) throw new Error("it is no file, but a pipe or a device");
 
     const content = await buffer(handle.createReadStream({ end: maxBytes, autoClose: false }));
-    const after = await handle.stat();
-    const isWhole = after.mtimeMs === before.mtimeMs && after.size === before.size;
-    return { content, changedAt: after.mtimeMs, isWhole };
+    const after = stateIn(await handle.stat({ bigint: true }));
+    return { content, ...after, isWhole: after.version === stateIn(before).version };
   } finally {
     await handle.close();
   }
 }
+
+/** What is found under a name now; null where there is nothing that could be looked at. */
+export const stateOf = (path: string, { cwd }: Pick<Reading, "cwd">): Promise<FileState | null> =>
+  stat(resolve(cwd, path), { bigint: true }).then(stateIn, () => null);
+
+const stateIn = ({ dev, ino, size, mtimeMs, mtimeNs, ctimeMs, ctimeNs }: BigIntStats): FileState => ({
+  changedAt: Number(mtimeMs > ctimeMs ? mtimeMs : ctimeMs),
+  version: `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`,
+});
 
 const REASONS = {
   ENOENT: "there is no such file",

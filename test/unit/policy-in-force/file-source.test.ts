@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Writes a file whose last change lies a minute back. */
+/** Writes a file and sets its time a minute back, as copies do that keep the times of what they copy. */
 function lies(path: string, text: string | Buffer): void {
   const whole = join(folder, path);
   mkdirSync(dirname(whole), { recursive: true });
@@ -39,12 +39,15 @@ function lies(path: string, text: string | Buffer): void {
   utimesSync(whole, new Date(), new Date(Date.now() - 60_000));
 }
 
-/** A source whose pauses take no time; `meanwhile` is what happens in each of them, then nothing more. */
-function sourceOf(path: string, meanwhile: (() => void)[] = []) {
+/**
+ * A source whose pauses take no time; `meanwhile` is what happens in each of them, then nothing more. By its clock all
+ * that was just written is half a minute old.
+ */
+function sourceOf(path: string, meanwhile: (() => void)[] = [], now = () => Date.now() + 30_000) {
   const pauses: number[] = [];
   const source: PolicySource = fileSource({
     file: path,
-    now: Date.now,
+    now,
     pause: async (ms) => {
       pauses.push(ms);
       meanwhile.shift()?.();
@@ -53,13 +56,16 @@ function sourceOf(path: string, meanwhile: (() => void)[] = []) {
   return { read: () => source.read(), pauses };
 }
 
-/** Does something to the file that is read next, after it was opened and before its content is read. */
-function whileRead(deed: () => void): void {
+/** Does something while the `nth` file from now on is read, after it was opened and before its content is read. */
+function whileRead(deed: () => void, nth = 1): void {
+  const { createReadStream } = fileHandles;
   const opened = vi.spyOn(fileHandles, "createReadStream");
-  opened.mockImplementationOnce(function (this: FileHandle, options) {
-    deed();
-    opened.mockRestore();
-    return this.createReadStream(options);
+  opened.mockImplementation(function (this: FileHandle, options) {
+    if (opened.mock.calls.length === nth) {
+      opened.mockRestore();
+      deed();
+    }
+    return createReadStream.call(this, options);
   });
 }
 
@@ -127,7 +133,7 @@ describe("a file that may still be being written", () => {
   });
 
   test.each([
-    ["a moment ago", 0],
+    ["a moment ago", 29_500],
     ["in the future, by a clock that is ahead", 3_600_000],
   ])("what changed %s is looked at again a second later", async (_when, aheadMs) => {
     lies("policy.yaml", "whole");
@@ -139,10 +145,19 @@ describe("a file that may still be being written", () => {
     expect(pauses).toEqual([1_000]);
   });
 
+  test("what was copied a moment ago, with the times of long ago, is looked at again when the app starts", async () => {
+    lies("policy.yaml", "half of a copy");
+    const { read, pauses } = sourceOf(file, [() => lies("lists/a.txt", "the other half")], Date.now);
+
+    expect((await read()).lists.size).toBe(1);
+
+    expect(pauses).toHaveLength(2);
+  });
+
   test("half of it is never taken, neither when the app starts nor while it runs", async () => {
-    writeFileSync(file, "half");
-    const starting = sourceOf(file, [() => writeFileSync(file, "half and half")]);
-    const running = sourceOf(file, [() => writeFileSync(file, "new half and half")]);
+    lies("policy.yaml", "half");
+    const starting = sourceOf(file, [() => lies("policy.yaml", "half and half")], Date.now);
+    const running = sourceOf(file, [() => lies("policy.yaml", "new half and half")]);
 
     const atStart = await starting.read();
     lies("policy.yaml", "old");
@@ -185,12 +200,109 @@ describe("a file that may still be being written", () => {
   test("what never comes to rest is given up after five seconds, and tried anew the next time", async () => {
     writeFileSync(file, "0");
     const writes = Array.from({ length: 5 }, (_, index) => () => writeFileSync(file, `${index + 1}`));
-    const { read, pauses } = sourceOf(file, writes);
+    const { read, pauses } = sourceOf(file, writes, Date.now);
 
     await expect(read()).rejects.toThrow(`${file} is still being written.`);
 
     expect(pauses).toHaveLength(5);
     expect((await read()).text).toBe("5");
+  });
+});
+
+describe("a policy and its lists are one set", () => {
+  /** A set as it lies there as a whole, old or new. */
+  const sets = ["old", "new"].map((age) => ({ text: `${age} policy`, lists: [`${age} list`] }));
+
+  async function readSet({ read }: Pick<PolicySource, "read">) {
+    const { text, lists } = await read();
+    return { text, lists: [...lists.values()] };
+  }
+
+  /** What Kubernetes mounts, of which one link is replaced. */
+  function mounted(): () => void {
+    for (const age of ["old", "new"]) {
+      lies(`..${age}/policy.yaml`, `${age} policy`);
+      lies(`..${age}/lists/a.txt`, `${age} list`);
+    }
+    symlinkSync("..old", join(folder, "..data"));
+    symlinkSync("..data/policy.yaml", file);
+    symlinkSync("..data/lists", join(folder, "lists"));
+    return () => {
+      symlinkSync("..new", join(folder, "..data_tmp"));
+      renameSync(join(folder, "..data_tmp"), join(folder, "..data"));
+    };
+  }
+
+  test("that is replaced while it is read, when the app starts", async () => {
+    const replace = mounted();
+    const { read } = sourceOf(file);
+    whileRead(replace);
+
+    expect(await readSet({ read })).toEqual(sets[1]);
+  });
+
+  test("that is replaced between the two looks, or in the second one", async () => {
+    const replace = mounted();
+    const source = sourceOf(file, [() => whileRead(replace)], Date.now);
+
+    expect(await readSet(source)).toEqual(sets[1]);
+    expect(source.pauses).toHaveLength(3);
+  });
+
+  test("that changes in the file which was read first, while the second one is read", async () => {
+    lies("policy.yaml", "old policy");
+    lies("lists/a.txt", "old list");
+    const source = sourceOf(file);
+    whileRead(() => lies("policy.yaml", "newer policy"), 2);
+
+    expect(await readSet(source)).toEqual({ text: "newer policy", lists: ["old list"] });
+  });
+
+  test.each<[string, () => void, string[]]>([
+    ["appears", () => lies("lists/b.txt", "b"), ["a", "b"]],
+    ["vanishes", () => rmSync(join(folder, "lists/a.txt")), []],
+    [
+      "is called otherwise",
+      () => renameSync(join(folder, "lists/a.txt"), join(folder, "lists/b.txt")),
+      ["a"],
+    ],
+    [
+      "was the only one, and goes with its folder",
+      () => rmSync(join(folder, "lists"), { recursive: true }),
+      [],
+    ],
+  ])("of which a list %s while the policy is read: it is read again", async (_what, deed, lists) => {
+    lies("policy.yaml", "policy");
+    lies("lists/a.txt", "a");
+    const source = sourceOf(file);
+    whileRead(deed);
+
+    expect(await readSet(source)).toEqual({ text: "policy", lists });
+    expect(source.pauses.length).toBeGreaterThan(0);
+  });
+
+  test("of which a list was removed a moment ago is looked at again when the app starts", async () => {
+    lies("policy.yaml", "policy");
+    lies("lists/a.txt", "a");
+    utimesSync(join(folder, "lists"), new Date(), new Date(Date.now() + 29_500));
+    const source = sourceOf(file);
+
+    await source.read();
+
+    expect(source.pauses).toEqual([1_000]);
+  });
+
+  test("that takes long to read is as old as it was when the look began", async () => {
+    let aheadMs = 30_000;
+    lies("policy.yaml", "old policy");
+    lies("lists/a.txt", "old list");
+    const source = sourceOf(file, [() => lies("policy.yaml", "new policy")], () => Date.now() + aheadMs);
+    whileRead(() => {
+      utimesSync(join(folder, "lists/a.txt"), new Date(), new Date(Date.now() + aheadMs));
+      aheadMs += 10_000;
+    });
+
+    expect((await source.read()).text).toBe("new policy");
   });
 });
 

@@ -60,7 +60,7 @@ function aPolicy(
     /** The rules in force after this many seconds, with this on offer. */
     rulesAfter: async (
       seconds: number,
-      next: string | Error | Promise<PolicyFiles> = BROKEN,
+      next: string | PolicyFiles | Error | Promise<PolicyFiles> = BROKEN,
     ): Promise<number> => {
       world.offer = next;
       world.now += seconds * 1_000;
@@ -343,6 +343,58 @@ describe("while the app runs", () => {
     expect(after).not.toBe(before);
     await expect(refresh()).rejects.toThrow("policy.yaml is refused for 1 problem,");
     expect(status().hash).toBe(after);
+  });
+});
+
+describe("a policy and its lists, saved one after the other", () => {
+  const naming = (list: string) => policyOf(1).replace("name: pe-0", `name: { in: ${list} }`);
+  const saved = (text: string, lists: Record<string, string>): PolicyFiles => ({
+    ...filesOf(text),
+    lists: new Map(Object.entries(lists)),
+  });
+
+  test("a policy that names a list which is not there yet is refused, and the old one decides until it is", async () => {
+    const { load, rejectsFrom, rulesAfter, status, world } = aPolicy(policyOf(3));
+    await load();
+
+    expect(await rulesAfter(60, saved(naming("teams"), {}))).toBe(3);
+    expect(status().refused?.problems.join()).toContain("teams");
+    expect(await rulesAfter(12, saved(naming("teams"), { "lists/teams.txt": "pe-a\n" }))).toBe(1);
+
+    expect(status().refused).toBeNull();
+    expect(await rejectsFrom()).toBe("2026-11-02T10:11:12.000Z");
+    expect(world.news.filter((line) => line.startsWith("error"))).toHaveLength(1);
+  });
+
+  test("a list that no rule names yet changes nothing; that the policy names it then does", async () => {
+    const { load, rejectsFrom, rulesAfter } = aPolicy(saved(policyOf(1), {}));
+    await load();
+
+    await rulesAfter(60, saved(policyOf(1), { "lists/teams.txt": "pe-a\n" }));
+    expect(await rejectsFrom()).toBe("2026-11-02T10:10:00.000Z");
+    await rulesAfter(60, saved(naming("teams"), { "lists/teams.txt": "pe-a\n" }));
+    expect(await rejectsFrom()).toBe("2026-11-02T10:12:00.000Z");
+  });
+
+  test("a list with a mistake is refused, also while no rule names it", async () => {
+    const { load, refresh, world } = aPolicy(saved(policyOf(1), {}));
+    await load();
+    world.offer = saved(policyOf(1), { "lists/teams.yaml": "{ not: a list }" });
+
+    await expect(refresh()).rejects.toThrow(
+      "policy.yaml is refused for 1 problem, the last one stays in force.",
+    );
+  });
+
+  test("a list that is saved after its policy begins the ten minutes anew", async () => {
+    const { load, rejectsFrom, rulesAfter } = aPolicy(
+      saved(naming("teams"), { "lists/teams.txt": "pe-a\n" }),
+    );
+    await load();
+
+    await rulesAfter(12, saved(naming("teams"), { "lists/teams.txt": "pe-a\npe-b\n" }));
+
+    expect(await rejectsFrom()).toBe("2026-11-02T10:10:12.000Z");
   });
 });
 

@@ -12,7 +12,13 @@ import type { Settings } from "./settings.ts";
 const INHERITED = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM", "NO_COLOR", "FORCE_COLOR"];
 
 /** Settings of the app that a user may change from the shell. */
-const USER_SETTINGS = ["SWEEP_SCHEDULE", "POLICY_SCHEDULE", "NOTICE_SCHEDULE", "KILL_SWITCH", "REJECTION_DELAY"];
+const USER_SETTINGS = [
+  "SWEEP_SCHEDULE",
+  "POLICY_SCHEDULE",
+  "NOTICE_SCHEDULE",
+  "KILL_SWITCH",
+  "REJECTION_DELAY",
+];
 
 /** A child's environment before its own settings. */
 export function baseEnvironment(shell: NodeJS.ProcessEnv): Record<string, string> {

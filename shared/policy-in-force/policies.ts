@@ -12,6 +12,9 @@ const LOOK_EVERY_MS = 5_000;
 /** A source that has not answered by then has failed; a file that is being written takes half of that. */
 const READ_LIMIT_MS = 10_000;
 
+/** What the store has not told by then counts as not known: everything but a rejection can do without it. */
+const STANDING_LIMIT_MS = 2_000;
+
 /** Where news about the policy goes: the log of the work that made us look. */
 export type Report = (level: "info" | "error", line: string) => void;
 
@@ -164,7 +167,7 @@ export class PoliciesInForce {
     let failed = "";
     try {
       const { standing, now } = this.#needs;
-      standsSince = await within(READ_LIMIT_MS, standing.since(seen.policy.hash, instant(now())));
+      standsSince = await within(STANDING_LIMIT_MS, standing.since(seen.policy.hash, instant(now())));
     } catch (error) {
       failed = messageOf(error);
       if (failed !== this.#standingFailed)

@@ -28,6 +28,8 @@ const PolicyInForce = z.object({
   text: z.string(),
   hash: z.string(),
   approvals: z.string(),
+  inForceSince: z.string(),
+  rejectsFrom: z.string(),
   rules: z.number(),
   ageSeconds: z.number(),
   refusals: z.number(),
@@ -138,5 +140,31 @@ describe("with a built policy and KILL_SWITCH=on", { timeout: TIMEOUT_MS }, () =
     expect(stack.output()).toMatch(/policy: now in force: .*policy\.json \(hash .*, approvals off\)/);
     await api.reviews("ana", "pe-trusted-still", "approve");
     await settlesOnce(stack, "pe-trusted-still", [...ASKED, ...ANSWERED]);
+  });
+});
+
+describe("with REJECTION_DELAY=1h", { timeout: TIMEOUT_MS }, () => {
+  const stack = aStack({ REJECTION_DELAY: "1h" });
+  const { consumer, api, arm } = stack;
+
+  test("what a rule rejects is decided, but not written until the policy is an hour old, over every restart", async () => {
+    const { inForceSince, rejectsFrom } = await policyOf(stack);
+    expect(Date.parse(rejectsFrom) - Date.parse(inForceSince)).toBe(3_600_000);
+    const held = stack.says(`rejects this, though not before ${rejectsFrom}`);
+    await Promise.all([consumer.requests("pe-sandbox-early"), consumer.requests("pe-trusted-early")]);
+    await held;
+    await settlesOnce(stack, "pe-trusted-early", BY_RULE);
+
+    await stack.kill("app");
+
+    const after = await policyOf(stack);
+    expect(Date.parse(after.inForceSince)).toBeGreaterThan(Date.parse(inForceSince));
+    expect(after.rejectsFrom).toBe(rejectsFrom);
+    expect(await api.request("pe-sandbox-early")).toMatchObject({
+      state: "applying",
+      decision: { decision: "reject" },
+      application: null,
+    });
+    expect(await arm.connection("pe-sandbox-early")).toMatchObject({ status: "Pending" });
   });
 });

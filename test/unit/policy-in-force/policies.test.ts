@@ -458,6 +458,26 @@ describe("from when on a policy may reject", () => {
       expect(Date.parse(status().rejectsFrom ?? "")).toBeLessThanOrEqual(world.now);
   });
 
+  test("is not known while the store does not answer, which holds up nothing for more than two seconds", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const whole = aStanding();
+    let isHanging = false;
+    const standing: Standing = {
+      since: (...of) => (isHanging ? new Promise(() => undefined) : whole.since(...of)),
+    };
+    const { load, rulesAfter, status, world } = aPolicy(policyOf(1), { standing });
+    await load();
+    isHanging = true;
+
+    const rules = rulesAfter(60, policyOf(1));
+    await vi.advanceTimersByTimeAsync(2_000);
+
+    expect(await rules).toBe(1);
+    expect(status().rejectsFrom).toBeNull();
+    expect(world.news.at(-1)).toMatch(/^error policy: rejects nothing, .* no answer within 2 s$/);
+  });
+
   test("is not known while the store is away: it is told once, the policy goes on deciding, and it passes", async () => {
     const whole = aStanding();
     let isAway = true;

@@ -23,6 +23,6 @@ export function rejectionDelay(rejectsFrom: Instant | null, now: Instant): Rejec
 
 const REJECTS = "The policy in force rejects this, though not";
 
-/** Whether the policy rejects, by a rule, by its default or because nobody answered, and ARM has not taken it yet. */
-export const isRejectedByPolicy = ({ decision, application }: RequestIn<"applying">): boolean =>
-  decision.decision === "reject" && decision.by.kind !== "person" && application?.isTaken !== true;
+/** Whether the policy rejects: by a rule, by its default, or because nobody answered. */
+export const isRejectedByPolicy = ({ decision }: RequestIn<"applying">): boolean =>
+  decision.decision === "reject" && decision.by.kind !== "person";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { isRejectedByPolicy, rejectionDelay } from "../../../shared/approval/rejection-delay.ts";
 import type { Entry } from "../../../shared/request/record.ts";
 import { aRequest, inState, later, MINUTE, NINE } from "../../fixtures/builders.ts";
-import { applied, applying, asked, asPerson, assessed, bo, decided } from "../../fixtures/entries.ts";
+import { applying, asked, asPerson, assessed, bo, decided } from "../../fixtures/entries.ts";
 
 describe("a policy's rejection", () => {
   test("waits to the very moment from which the policy may reject", () => {
@@ -29,7 +29,6 @@ describe("a policy's rejection", () => {
       [assessed(), decided("reject"), applying("Rejected")],
       true,
     ],
-    ["ARM has taken it", [assessed(), decided("reject"), applying("Rejected"), applied("Rejected")], false],
     ["a rule approves", [assessed(), decided()], false],
     ["a person rejects", [assessed(), asked(), decided("reject", asPerson(bo))], false],
   ])("when %s, it is one that may have to wait: %3$s", (_what, entries, expected) => {

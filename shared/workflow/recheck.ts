@@ -8,7 +8,7 @@ import { requesterIdOf } from "../facts/requester.ts";
 import { isRequesterUnknown } from "../policy/index.ts";
 import type { AuditRecord, Entry } from "../request/record.ts";
 import type { RequestIn } from "../request/request.ts";
-import { judged, judgementOf } from "./judge.ts";
+import { holdRejection, judged, judgementOf } from "./judge.ts";
 import type { JudgingNeeds, Writes } from "./needs.ts";
 
 type Decided = RequestIn<"applying">;
@@ -30,7 +30,8 @@ export function checkWrites({ scopes, areOn }: Writes, { clusterId }: Decided): 
  *
  * @param trail the request's records
  * @returns what to record instead of writing; nothing when the decision holds
- * @throws a `Fault` when ARM cannot be asked, or when only a fact that cannot be read for the moment is in the way
+ * @throws a `Fault` when ARM cannot be asked, when only a fact that cannot be read for the moment is in the way, or a policy
+ * that rejects and may not do so yet: it may be half of what is being deployed, and is not to cost people their decision
  */
 export async function recheckEntries(
   needs: JudgingNeeds,
@@ -44,6 +45,7 @@ export async function recheckEntries(
   const { passing, verdict } = judgement;
   if (passing.length > 0)
     throw new Fault("UNREACHABLE", `Not written yet: ${passing.join(", ")} cannot be read for now.`);
+  if (verdict.kind === "reject") await holdRejection(needs);
   return [noLongerHolds(verdict)];
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../shared/config.ts";
 import { requestIdOf } from "../../shared/connection/connection.ts";
+import { Fault } from "../../shared/connection/fault.ts";
 import { withApprovalsOff } from "../../shared/policy/index.ts";
 import { PoliciesInForce } from "../../shared/policy-in-force/policies.ts";
 import type { Policies, PolicyFiles, Standing } from "../../shared/policy-in-force/port.ts";
@@ -156,6 +157,40 @@ describe("what waits for people when a policy comes into force that rejects it",
     );
 
     expect(await life.kinds()).toEqual(["received", "assessed", "asked"]);
+  });
+});
+
+describe("what people approved when a policy comes into force that rejects it, before ARM took it", () => {
+  const approvedAndPutOff = async () => {
+    const life = aLife(aPolicy());
+    await life.begin();
+    await life.hub.run(MINUTE);
+    life.desk.world.trouble("answer", new Fault("BUSY", "Upgrading."), { times: 4 });
+    await life.review(ana, "approve");
+    await life.hub.run(12_000);
+    life.putInForce(aPolicy(REJECTS));
+    return life;
+  };
+
+  test("is approved without another review where that policy is replaced before it may reject", async () => {
+    const life = await approvedAndPutOff();
+    await life.hub.run(5 * MINUTE);
+    expect(life.status()).toBe("Pending");
+    life.putInForce(aPolicy(APPROVES));
+
+    await life.hub.run(6 * MINUTE);
+
+    expect(life.status()).toBe("Approved");
+    expect((await life.request()).decision?.by).toMatchObject({ name: "Ana" });
+  });
+
+  test("is rejected where it stays", async () => {
+    const life = await approvedAndPutOff();
+
+    await life.hub.run(15 * MINUTE);
+
+    const effective = life.desk.world.puts.filter(({ changed }) => changed);
+    expect(effective.map(({ answer }) => answer)).toEqual(["Rejected"]);
   });
 });
 

@@ -35,7 +35,7 @@ const SubscriptionRow = z.object({
 const ChangeRow = z.object({
   changeType: z.string(),
   changedBy: z.string(),
-  correlationId: z.string(),
+  correlationId: z.string().nullish(),
   timestamp: z.iso.datetime({ offset: true }),
 });
 
@@ -78,7 +78,7 @@ const creationsBy = (ask: Ask): FactSources["creations"] => ({
     return {
       by: NOBODY.has(changedBy.toLowerCase()) ? null : changedBy,
       at: instant(Date.parse(timestamp)),
-      correlationId: correlationId === "" ? null : correlationId,
+      correlationId: correlationId || null,
     };
   },
 });

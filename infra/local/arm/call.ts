@@ -10,6 +10,7 @@ export interface Call {
   query: URLSearchParams;
   body: string;
   caller: Caller;
+  correlationId: string;
   now: number;
 }
 
@@ -36,6 +37,8 @@ export interface World {
   quota: QueryQuota;
   /** So old must a change be before Resource Graph shows it. */
   changesLagMs: number;
+  /** So old must an event be before the Activity Log shows it. */
+  logLagMs: number;
 }
 
 /** The behaviour of one route: runs in a transaction, throws `ArmError` before it writes anything. */

@@ -1,11 +1,17 @@
+import { randomUUID } from "node:crypto";
 import type { World } from "./call.ts";
 import type { Change, Store } from "./store.ts";
 
-/** A private endpoint was created or deleted: so Resource Graph's record of changes will say. */
+/** A private endpoint was created or deleted: so Resource Graph and the Activity Log will say. */
 export function recordChange({ changes }: Store, endpointId: string, change: Change): void {
   const before = changesOf(changes, endpointId);
+  const last = before.at(-1);
   // Whom the control interface named as the creator beforehand stands: it knows better who is behind the caller.
-  if (change.type === "Create" && before.at(-1)?.type === "Create") return;
+  if (change.type === "Create" && last?.type === "Create") {
+    const named = { ...last, correlationId: change.correlationId };
+    changes.put(endpointId, { endpointId, changes: [...before.slice(0, -1), named] });
+    return;
+  }
   changes.put(endpointId, { endpointId, changes: [...before, change] });
 }
 
@@ -13,8 +19,7 @@ export function recordChange({ changes }: Store, endpointId: string, change: Cha
 export function nameCreator(
   { changes }: Store,
   endpointId: string,
-  by: string,
-  at: string | undefined,
+  { by, claims, at }: Pick<Change, "by" | "claims"> & { readonly at: string | undefined },
 ): void {
   const before = changesOf(changes, endpointId);
   const last = before.at(-1);
@@ -23,6 +28,8 @@ export function nameCreator(
     type: "Create",
     by,
     at: at ?? (isNamed ? last.at : new Date().toISOString()),
+    correlationId: isNamed ? last.correlationId : randomUUID(),
+    claims,
   };
   changes.put(endpointId, { endpointId, changes: [...(isNamed ? before.slice(0, -1) : before), creation] });
 }

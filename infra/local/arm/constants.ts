@@ -47,9 +47,13 @@ export const QUERY_WINDOW_MS = 5_000;
 /** Rows of one answer of Resource Graph; it has no further pages here. @see https://learn.microsoft.com/azure/governance/resource-graph/concepts/work-with-data */
 export const MAX_ROWS = 1_000;
 
+/** How long the Activity Log keeps events. @see https://learn.microsoft.com/azure/azure-monitor/platform/activity-log */
+export const LOG_KEPT_MS = 90 * 24 * 3_600_000;
+
 /** Oldest api-version that each provider takes here. Newer dates are taken too, `-preview` included. */
 export const OLDEST_API_VERSION = {
   "Microsoft.ContainerService": "2026-01-01",
+  "Microsoft.Insights": "2015-04-01",
   "Microsoft.Network": "2023-01-01",
   "Microsoft.ResourceGraph": "2021-03-01",
   "Microsoft.Resources": "2016-06-01",

@@ -4,6 +4,7 @@ import { hasControlKey } from "../kit/control.ts";
 import { transaction } from "../kit/database.ts";
 import type { Answer, World } from "./call.ts";
 import { nameCreator } from "./changes.ts";
+import { claimsOf } from "./creators.ts";
 import { ArmError, errorBody } from "./errors.ts";
 import type { Front } from "./front.ts";
 import type { Incoming } from "./http.ts";
@@ -41,12 +42,17 @@ const SubscriptionDescription = z.strictObject({
 /** Says who creates a private endpoint, whoever sends the PUT, before or after it is there; and when, if not now. */
 const CreatorName = z.strictObject({
   endpointId: z.string().regex(/^\/subscriptions\//i),
+  /** As Resource Graph names the creator. */
   by: z.string(),
+  /** Of the person in the tenant of the callers; without it nobody knows whose name it is. */
+  objectId: z.string().exactOptional(),
+  /** What the Activity Log gives instead of the claims that such a creator has. */
+  claims: z.json().exactOptional(),
   at: z.iso.datetime().exactOptional(),
 });
 
-/** How late Resource Graph shows changes, until the stand-in is started anew. */
-const ChangesLag = z.strictObject({ ms: z.int().min(0) });
+/** How late Resource Graph shows changes, or the Activity Log events, until the stand-in is started anew. */
+const Lag = z.strictObject({ ms: z.int().min(0) });
 
 type Command = (front: Front, incoming: Incoming) => Answer;
 
@@ -79,12 +85,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     return { status: 204 };
   },
   "POST /_control/creators": ({ world }, incoming) => {
-    const { endpointId, by, at } = parseBody(CreatorName, incoming.body ?? "");
-    nameCreator(world.store, endpointId, by, at);
+    const { endpointId, at, ...creator } = parseBody(CreatorName, incoming.body ?? "");
+    const claims = creator.claims ?? claimsOf(creator, world.tenantId);
+    nameCreator(world.store, endpointId, { by: creator.by, claims, at });
     return { status: 204 };
   },
   "POST /_control/changes-lag": ({ world }, incoming) => {
-    world.changesLagMs = parseBody(ChangesLag, incoming.body ?? "").ms;
+    world.changesLagMs = parseBody(Lag, incoming.body ?? "").ms;
+    return { status: 204 };
+  },
+  "POST /_control/log-lag": ({ world }, incoming) => {
+    world.logLagMs = parseBody(Lag, incoming.body ?? "").ms;
     return { status: 204 };
   },
   "GET /_control/state": (front) => ({ status: 200, body: stateOf(front) }),

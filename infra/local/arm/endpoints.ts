@@ -5,7 +5,7 @@ import { takesPrivateEndpoints } from "./clusters.ts";
 import { newConnection } from "./connection.ts";
 import { API_SERVER_GROUP_ID, AUTO_APPROVED } from "./constants.ts";
 import { ArmError, notFound } from "./errors.ts";
-import type { ResourceChange } from "./events.ts";
+import { claimsInEvents, type ResourceChange } from "./events.ts";
 import { clusterId, endpointId, keyOf, parseClusterId } from "./ids.ts";
 import { type Connection, EndpointBody, parseBody } from "./schemas.ts";
 import { type Change, type Cluster, connectionId, type Endpoint } from "./store.ts";
@@ -72,10 +72,12 @@ export const deleteEndpoint: Behaviour = (world, call) => {
   return { status: 200, effective: true, ...eventOf(world, call, changeOf(endpoint, "delete", true)) };
 };
 
-const changeBy = (type: Change["type"], { caller, now }: Call): Change => ({
+const changeBy = (type: Change["type"], { caller, correlationId, now }: Call): Change => ({
   type,
   by: nameOf(caller),
   at: new Date(now).toISOString(),
+  correlationId,
+  claims: claimsInEvents(caller.claims),
 });
 
 function onlyLink({ properties }: EndpointBody): Endpoint["link"] {

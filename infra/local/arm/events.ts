@@ -28,6 +28,7 @@ const SPELLING_IN_EVENTS: ReadonlyMap<string, string> = new Map([
   ["oid", "http://schemas.microsoft.com/identity/claims/objectidentifier"],
   ["tid", "http://schemas.microsoft.com/identity/claims/tenantid"],
   ["upn", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn"],
+  ["scp", "http://schemas.microsoft.com/identity/claims/scope"],
   ["preferred_username", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn"],
   ["azp", "appid"],
 ]);
@@ -53,7 +54,7 @@ export function eventOf(change: ResourceChange, request: ChangeRequest): Resourc
           principalId: oid,
         },
       },
-      claims: claimsInEvent(claims),
+      claims: claimsInEvents(claims),
       correlationId: request.correlationId,
       // "Only when updating an existing resource or deleting."
       ...(change.existed && { httpRequest: httpRequestOf(request) }),
@@ -70,7 +71,7 @@ export function eventOf(change: ResourceChange, request: ChangeRequest): Resourc
 }
 
 /** Every claim is text in an event, numbers and lists included. */
-function claimsInEvent(claims: JWTPayload): Record<string, string> {
+export function claimsInEvents(claims: JWTPayload): Record<string, string> {
   const entries = Object.entries(claims).map(([name, value]) => [
     SPELLING_IN_EVENTS.get(name) ?? name,
     typeof value === "string" ? value : JSON.stringify(value),

@@ -105,7 +105,7 @@ function commit(
 
 /** @param lastsMs when given, the answer is 202 and says for so long that the work is under way. */
 function behave(front: Front, incoming: Incoming, caller: Caller, now: number, lastsMs?: number): Answer {
-  const { method, path, query, body } = incoming;
+  const { method, path, query, body, correlationId } = incoming;
   const match = matchRoute(method, pathSegments(path));
   checkApiVersion(query, match.provider, match.type);
   const arm = ARM_LIMITS[method] ?? ARM_LIMITS.PUT;
@@ -114,7 +114,7 @@ function behave(front: Front, incoming: Incoming, caller: Caller, now: number, l
   if (body === undefined)
     throw new ArmError("RequestContentTooLarge", "The request content is larger than 4 MB.");
 
-  const call = { parameters: match.parameters, query, body, caller, now };
+  const call = { parameters: match.parameters, query, body, caller, correlationId, now };
   const answer = match.behaviour(front.world, call);
   const counted = { [`x-ms-ratelimit-remaining-${scope}-${arm.header}`]: String(remaining) };
   const headers = { ...counted, ...answer.headers };

@@ -52,6 +52,7 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
       tenantId: tenantOf(issuer),
       quota: new QueryQuota(queriesPerWindow),
       changesLagMs: 0,
+      logLagMs: 0,
     },
     authenticate: authenticator({ issuer, jwksUrl, audiences }),
     throttle: new Throttle(throttling),

@@ -35,6 +35,7 @@ const QUERIES: readonly Query[] = [
       | take 1
       | project changeType=tostring(properties.changeType),
         changedBy=tostring(properties.changeAttributes.changedBy),
+        correlationId=tostring(properties.changeAttributes.correlationId),
         timestamp=tostring(properties.changeAttributes.timestamp)`,
     rows: (world, id, now) => {
       const change = lastShownChange(world, id, now);
@@ -111,7 +112,12 @@ const subscriptionRow = (found: Subscription): Row => ({
   chain: ancestorsOf(found).map((name) => ({ displayName: name, name })),
 });
 
-const changeRow = ({ type, by, at }: Change): Row => ({ changeType: type, changedBy: by, timestamp: at });
+const changeRow = ({ type, by, at, correlationId }: Change): Row => ({
+  changeType: type,
+  changedBy: by,
+  correlationId,
+  timestamp: at,
+});
 
 const clusterRow = ({ id, subscription, location, tags, properties }: Cluster): Row => ({
   id,

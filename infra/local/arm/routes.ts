@@ -1,3 +1,4 @@
+import { listEvents } from "./activity-log.ts";
 import type { Behaviour } from "./call.ts";
 import { deleteCluster, getCluster, listClusters, putCluster } from "./clusters.ts";
 import { deleteConnection, getConnection, listConnections, updateConnection } from "./connections.ts";
@@ -32,6 +33,7 @@ const CLUSTERS = "providers/Microsoft.ContainerService/managedClusters";
 const CLUSTER = `${GROUP}/${CLUSTERS}/{cluster}`;
 const CONNECTIONS = `${CLUSTER}/privateEndpointConnections`;
 const ENDPOINT = `${GROUP}/providers/Microsoft.Network/privateEndpoints/{endpoint}`;
+const LOG = "providers/Microsoft.Insights/eventtypes/management/values";
 const LOCATION = `${SUBSCRIPTION}/providers/Microsoft.ContainerService/locations/{location}`;
 
 const other: Route["limits"] = [{ name: "aksOther", countedBy: bySubscription }];
@@ -56,6 +58,7 @@ const ROUTES: readonly Route[] = [
   { method: "GET", path: `${LOCATION}/operationresults/{operation}`, behaviour: getOperationResult },
   { method: "GET", path: "/subscriptions", behaviour: listSubscriptions },
   { method: "GET", path: SUBSCRIPTION, behaviour: getSubscription },
+  { method: "GET", path: `${SUBSCRIPTION}/${LOG}`, behaviour: listEvents },
   { method: "POST", path: "/providers/Microsoft.ResourceGraph/resources", behaviour: queryResources },
 ];
 

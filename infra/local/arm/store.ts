@@ -41,6 +41,10 @@ export interface Change {
   by: string;
   /** ISO 8601. */
   at: string;
+  /** GUID of the request. */
+  correlationId: string;
+  /** What the Activity Log tells of the token that the request came with: an object, its JSON, or null for nothing. */
+  claims: unknown;
 }
 
 /** All creations and deletions of the private endpoints of one id, oldest first. */

@@ -73,7 +73,8 @@ export function challenge(world: World, id: string): ArmError {
   );
 }
 
-const unknownSubscription = (id: string): ArmError =>
+/** The refusal for a subscription that nobody has. */
+export const unknownSubscription = (id: string): ArmError =>
   new ArmError("SubscriptionNotFound", `The subscription '${id}' could not be found.`);
 
 function idsIn(store: Store): ReadonlySet<string> {

@@ -8,6 +8,7 @@ import { runningStack } from "../supervisor/endpoints.ts";
 import { PROVIDER_SUBSCRIPTION } from "../supervisor/places.ts";
 import { type ArmUser, armAs, endpointIdOf } from "../world/arm.ts";
 import { armControl, type SubscriptionWish } from "../world/control.ts";
+import { creatorNamed } from "../world/creator.ts";
 import { DATA_HELP, DATA_OPTION, parseTags } from "./options.ts";
 
 const HELP = `Acts as one more consumer: creates a private endpoint to one of the provider's AKS clusters.
@@ -20,7 +21,8 @@ Usage: npm run request -- --cluster NAME --subscription GUID --name PE [options]
   --resource-group RG     the consumer's resource group (default rg-consumer)
   --location REGION       where the private endpoint is (default westeurope)
   --message TEXT          words to the cluster's owner, at most 140 characters
-  --requester WHO         who creates it, a sign-in name or an application id (default the consumers' deployment)
+  --requester WHO         who creates it: one of the local people (ana, bo, cy), a sign-in name of somebody else, or an
+                          application id (default the consumers' deployment, an application)
 
 What Azure knows about the subscription from now on; what you leave out stays as it is:
   --tag KEY=VALUE         one of its tags; may be repeated, and replaces all it had
@@ -63,7 +65,8 @@ await runCommand({
     };
     const control = armControl(endpoints);
     if (description !== undefined) await control.describeSubscription(description);
-    if (values.requester !== undefined) await control.nameCreator(endpointIdOf(endpoint), values.requester);
+    if (values.requester !== undefined)
+      await control.nameCreator(endpointIdOf(endpoint), creatorNamed(values.requester));
     const id = await arm.putPrivateEndpoint(endpoint);
     console.log(
       `${id}\nasks to connect to\n${clusterId}\nThe terminal of npm start shows what becomes of it.`,

@@ -15,11 +15,19 @@ export interface SubscriptionWish {
   readonly managementGroups?: readonly string[];
 }
 
+/** Who makes a private endpoint. */
+export interface Creator {
+  /** A sign-in name, or an application id. */
+  readonly by: string;
+  /** Of a person whom the tenant knows; nobody knows whose a name without one is. */
+  readonly objectId?: string;
+}
+
 /** What no ordinary user of ARM could say or do here: it goes to the control interface of the stand-in. */
 export interface ArmControl {
   describeSubscription(wish: SubscriptionWish): Promise<void>;
   /** Names the sender of a private endpoint's PUT. Call it before that PUT: what follows may read the name at once. */
-  nameCreator(endpointId: string, by: string): Promise<void>;
+  nameCreator(endpointId: string, creator: Creator): Promise<void>;
 }
 
 /** @throws CommandError (from its verbs) with the stand-in's words when it refuses. */
@@ -36,6 +44,6 @@ export function armControl({ armControl: { url, key }, armCa }: Endpoints): ArmC
   }
   return {
     describeSubscription: (wish) => post("subscriptions", wish),
-    nameCreator: (endpointId, by) => post("creators", { endpointId, by }),
+    nameCreator: (endpointId, creator) => post("creators", { endpointId, ...creator }),
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Facts } from "../../../../shared/policy/facts.ts";
 import { compare } from "../../../../shared/policy-tools/simulate/compare.ts";
 import { sentences, summarize } from "../../../../shared/policy-tools/simulate/summary.ts";
 import { aFile, load } from "../../policy/builders.ts";
@@ -77,19 +78,43 @@ describe("a request on record, compared with what was decided then, is", () => {
   });
 
   test.each([
-    ["an alternative", "when: { anyOf: [{ requester: me }] }, then: { reject: { reason: No. } }"],
-    ["an exception", "unless: [{ requester: me }], then: { reject: { reason: No. } }"],
+    [
+      "an alternative",
+      "when: { anyOf: [{ requester: me }] }, then: { reject: { reason: No. } }",
+      "requester",
+    ],
+    ["an exception", "unless: [{ requester: me }], then: { reject: { reason: No. } }", "requester"],
     [
       "the other side of a comparison",
       "when: { message: { not: { sameAs: requester } }, source: { sameAs: requester } }, then: { reject: { reason: No. } }",
+      "requester",
     ],
-    ["whom to keep from reviewing", "then: { ask: { approvers: [aks], preventSelfReview: true } }"],
-  ])("untold when what nobody looked up is in %s", (_what, rule) => {
+    [
+      "whom to keep from reviewing",
+      "then: { ask: { approvers: [aks], preventSelfReview: true } }",
+      "requesterId",
+    ],
+  ])("untold when what nobody looked up is in %s", (_what, rule, missing) => {
     const policy = load(
       aFile(`  - { name: r, ${rule} }`, { more: "whenUnknown: { ask: { approvers: [duty] } }" }),
     );
 
     expect(compare(recorded(asks), { after: judge(policy), before: null })).toMatchObject({
+      kind: "untold",
+      missing: [missing],
+    });
+  });
+
+  test("untold when whom to keep from reviewing was not recorded yet in those days", () => {
+    const { requesterId: _later, ...earlier } = recordedFacts();
+    const facts = Facts.parse(earlier);
+    const policy = load(
+      aFile("  - { name: r, then: { ask: { approvers: [aks], preventSelfReview: true } } }", {
+        more: "whenUnknown: { ask: { approvers: [duty] } }",
+      }),
+    );
+
+    expect(compare(recorded(asks, { facts }), { after: judge(policy), before: null })).toMatchObject({
       kind: "untold",
       missing: ["requesterId"],
     });

@@ -19,7 +19,7 @@ import {
   PROVIDER,
 } from "../../fixtures/builders.ts";
 import { decided } from "../../fixtures/entries.ts";
-import { aFactSources } from "../../fixtures/fact-sources.ts";
+import { aFactSources, DANA_ID } from "../../fixtures/fact-sources.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse(NINE) }));
 afterEach(() => void vi.useRealTimers());
@@ -159,6 +159,13 @@ describe("what is looked up", () => {
     expect(asked).toEqual([expected]);
   });
 
+  test("the object id of whoever asked, by the creation and who is behind it", async () => {
+    const { sources, asked } = watched();
+
+    expect((await gather(sources, "requesterId")).requesterId).toEqual(value(DANA_ID));
+    expect(asked).toEqual([`creation ${endpoint}`, `creator ${endpoint}`]);
+  });
+
   test("everything, where rules use everything: tags and management groups come of one look-up", async () => {
     const { sources, asked } = watched();
 
@@ -240,6 +247,21 @@ describe("what is not there", () => {
       "requester",
       { creator: null },
       { requester: unknown("Resource Graph does not show who created the private endpoint") },
+    ],
+    [
+      "requesterId",
+      { creator: null },
+      { requesterId: unknown("Azure's records do not show who created the private endpoint") },
+    ],
+    [
+      "requesterId",
+      { creatorId: null },
+      { requesterId: unknown("Azure's records do not show who created the private endpoint") },
+    ],
+    [
+      "requesterId",
+      { creatorId: { because: "an app created it (x)" } },
+      { requesterId: unknown("Azure's records: an app created it (x)") },
     ],
     [
       "history.approvedOnCluster",

@@ -129,14 +129,22 @@ describe("the creation of a private endpoint", () => {
     expect(await creatorOf(arm)).toBe("ana@contoso.example");
   });
 
-  const change = { changeType: "Create", changedBy: "dana@contoso.example", timestamp: NINE };
+  const correlationId = "54ef1e39-6a82-44b3-abc1-bdeb6ce4d3c6";
+  const change = { changeType: "Create", changedBy: "dana@contoso.example", correlationId, timestamp: NINE };
   const creationIn = async (row: object) => {
     const arm = await aWire({ body: { data: [row] } });
     return adaptersAt(arm.url).sources.creations.of(ENDPOINT);
   };
 
-  test.each(["", "Unspecified", "System"])("is null when Azure calls its creator %j", async (changedBy) => {
-    expect(await creationIn({ ...change, changedBy })).toBeNull();
+  test.each(["", "Unspecified", "System"])(
+    "is by nobody when Azure calls its creator %j",
+    async (changedBy) => {
+      expect(await creationIn({ ...change, changedBy })).toEqual({ by: null, at: NINE, correlationId });
+    },
+  );
+
+  test.each(["", null, undefined])("is by a write without a name when Azure calls that %j", async (name) => {
+    expect(await creationIn({ ...change, correlationId: name })).toMatchObject({ correlationId: null });
   });
 
   test.each<[string, string, string | null]>([
@@ -145,7 +153,7 @@ describe("the creation of a private endpoint", () => {
     ["Delete", NINE, null],
     ["Update", NINE, null],
   ])("is read from a change of the type %s at %s", async (changeType, timestamp, at) => {
-    const creation = at === null ? null : { by: "dana@contoso.example", at };
+    const creation = at === null ? null : { by: "dana@contoso.example", at, correlationId };
 
     expect(await creationIn({ ...change, changeType, timestamp })).toEqual(creation);
   });
@@ -285,6 +293,14 @@ describe("what goes wrong", () => {
       "a creation",
       { method: "POST", pathPattern: "ResourceGraph" },
       ({ creations }) => creations.of(ENDPOINT),
+    ],
+    [
+      "a creator",
+      { method: "GET", pathPattern: "eventtypes/management/values" },
+      async ({ creations, creators }) => {
+        const creation = await creations.of(ENDPOINT);
+        return creation && creators.of(ENDPOINT, creation);
+      },
     ],
     [
       "a location",

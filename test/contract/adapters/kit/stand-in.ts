@@ -1,5 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { ArmOptions as StandInOptions } from "../../../../infra/local/arm/index.ts";
+import { activityLog } from "../../../../shared/azure/activity-log.ts";
 import { type ArmOptions, createArmClient } from "../../../../shared/azure/arm-client.ts";
 import { armClusters } from "../../../../shared/azure/clusters.ts";
 import { armConnections } from "../../../../shared/azure/connections.ts";
@@ -14,6 +15,7 @@ import {
   PrivateEndpointId,
 } from "../../../../shared/connection/arm-id.ts";
 import { anEndpoint } from "../../../fixtures/builders.ts";
+import { HOME_TENANT } from "../../../fixtures/fact-sources.ts";
 import { AKS, type ArmWorld, anArm, NETWORK } from "../../arm/world.ts";
 import { type ArmUnderTest, completeCluster, completeConnection } from "./arm-under-test.ts";
 
@@ -59,6 +61,7 @@ export function adaptersAt(endpoint: string, options: Partial<ArmOptions> = {}) 
       ...resourceGraph(client),
       tenants: armTenants({ endpoint, timeLimitMs: options.timeLimitMs ?? 20_000 }),
       endpoints: armEndpoints(client),
+      creators: activityLog(client, HOME_TENANT),
     },
   };
 }

@@ -30,7 +30,7 @@ const Event = z.object({
   resourceId: z.string(),
   operationName: z.object({ value: z.string() }),
   /** An object, its JSON, or nothing. */
-  claims: z.unknown(),
+  claims: z.unknown().optional(),
 });
 type Event = z.infer<typeof Event>;
 

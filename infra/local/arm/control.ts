@@ -86,7 +86,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   "POST /_control/creators": ({ world }, incoming) => {
     const { endpointId, at, ...creator } = parseBody(CreatorName, incoming.body ?? "");
-    const claims = creator.claims ?? claimsOf(creator, world.tenantId);
+    const claims = creator.claims === undefined ? claimsOf(creator, world.tenantId) : creator.claims;
     nameCreator(world.store, endpointId, { by: creator.by, claims, at });
     return { status: 204 };
   },

@@ -7,7 +7,7 @@ import type { Store, Subscription } from "./store.ts";
 /** `/subscriptions/{subscription}`. */
 export const subscriptionPath = (id: string): string => `/subscriptions/${id}`;
 
-/** A subscription exists once it was described, or has a resource. Of one that nobody described, the rest is as usual. */
+/** A subscription exists once it was described, or has or had a resource. Of one that nobody described, the rest is as usual. */
 export function findSubscription({ store, tenantId }: World, id: string): Subscription | undefined {
   const described = store.subscriptions.get(subscriptionPath(id));
   if (described) return described;
@@ -77,14 +77,15 @@ export function challenge(world: World, id: string): ArmError {
 export const unknownSubscription = (id: string): ArmError =>
   new ArmError("SubscriptionNotFound", `The subscription '${id}' could not be found.`);
 
-function idsIn(store: Store): ReadonlySet<string> {
-  const described = store.subscriptions.below("/subscriptions");
-  const resources = [...store.clusters.below("/subscriptions"), ...store.endpoints.below("/subscriptions")];
-  return new Set([...described, ...resources].map(({ key }) => key.split("/")[2] ?? ""));
+function idsIn({ subscriptions, clusters, endpoints, changes }: Store): ReadonlySet<string> {
+  const keys = [subscriptions, clusters, endpoints, changes].flatMap((resources) =>
+    resources.below("/subscriptions").map(({ key }) => key),
+  );
+  return new Set(keys.map((key) => key.split("/")[2] ?? ""));
 }
 
-const hasResources = ({ clusters, endpoints }: Store, id: string): boolean =>
-  [clusters, endpoints].some((resources) => resources.below(subscriptionPath(id), "", 1).length > 0);
+const hasResources = ({ clusters, endpoints, changes }: Store, id: string): boolean =>
+  [clusters, endpoints, changes].some((resources) => resources.below(subscriptionPath(id), "", 1).length > 0);
 
 const view = ({ id, displayName, tags, tenantId }: Subscription): unknown => ({
   id: subscriptionPath(id),

@@ -11,6 +11,7 @@ export interface Claims {
   aud?: string;
   iss?: string;
   preferred_username?: string;
+  scp?: string;
   /** Seconds from now. */
   expiresIn?: number;
 }

@@ -22,10 +22,11 @@ const rows = async (arm: ArmWorld, query: string) => (await ask(arm, query)).bod
 const subscriptionQuery = (id: string) =>
   `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | where subscriptionId =~ '${id}' | project tags, chain=properties.managementGroupAncestorsChain`;
 const changeQuery = (id: string) =>
-  `resourcechanges | where tostring(properties.targetResourceId) =~ '${id}' and tostring(properties.changeType) in~ ('Create', 'Delete') | order by todatetime(properties.changeAttributes.timestamp) desc | take 1 | project changeType=tostring(properties.changeType), changedBy=tostring(properties.changeAttributes.changedBy), timestamp=tostring(properties.changeAttributes.timestamp)`;
+  `resourcechanges | where tostring(properties.targetResourceId) =~ '${id}' and tostring(properties.changeType) in~ ('Create', 'Delete') | order by todatetime(properties.changeAttributes.timestamp) desc | take 1 | project changeType=tostring(properties.changeType), changedBy=tostring(properties.changeAttributes.changedBy), correlationId=tostring(properties.changeAttributes.correlationId), timestamp=tostring(properties.changeAttributes.timestamp)`;
 const created = (changedBy: string) => ({
   changeType: "Create",
   changedBy,
+  correlationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
   timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
 });
 const CLUSTERS = `

@@ -24,7 +24,7 @@ Usage: npm run policy -- simulate FILE --against WHAT [options]
   --markdown              prints a comment for a pull request
 
 For current, CLUSTER_SCOPES says where the clusters are, as for the app; signed in is the app's identity where there
-is one, else whoever ran \`az login\`. Exit code 1: a policy has errors, or see --fail-on-change.
+is one, else whoever ran \`az login\`. Without TENANT_ID it is unknown which person asked. Exit code 1: a policy has errors, or see --fail-on-change.
 `;
 
 const OPTIONS = {

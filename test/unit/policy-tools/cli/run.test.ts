@@ -59,7 +59,7 @@ describe("a command line that makes no sense ends with 2 and says what to do", (
 test("settings that make no sense end with 2, and all that is wrong with them is said, as by the app", async () => {
   const { policy } = aWorkplace(
     { "p.yaml": POLICY },
-    { env: { ARM_ENDPOINT: "http://arm", TENANT_ID: "-" } },
+    { env: { ARM_ENDPOINT: "http://arm", TENANT_ID: "-", HINT_QUEUE: "-" } },
   );
 
   expect(await policy("simulate", "p.yaml", "--against", "current")).toEqual({
@@ -68,6 +68,7 @@ test("settings that make no sense end with 2, and all that is wrong with them is
     err: `The app's settings are not complete:
   CLUSTER_SCOPES is not set
   ARM_ENDPOINT must be an https URL
+  TENANT_ID must be a GUID
 README.md lists them all.
 `,
   });

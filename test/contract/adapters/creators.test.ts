@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { createArmClient } from "../../../shared/azure/arm-client.ts";
+import { azureFactSources } from "../../../shared/azure/fact-sources.ts";
 import { PrivateEndpointId } from "../../../shared/connection/arm-id.ts";
 import { instant } from "../../../shared/connection/connection.ts";
 import type { Creation } from "../../../shared/facts/port.ts";
@@ -150,6 +152,38 @@ describe("what was found is remembered", () => {
   });
 });
 
+test("of a wave of creations the log is asked about twenty in five seconds, and is not what throttles us", async () => {
+  const arm = await aWorld(DANA);
+  const creation = (await arm.sources.creations.of(ENDPOINT)) as Creation;
+
+  const found = await Promise.allSettled(
+    Array.from({ length: 21 }, (_, n) =>
+      arm.sources.creators.of(PrivateEndpointId.parse(anEndpoint(`pe-${n}`)), creation),
+    ),
+  );
+
+  expect(found.flatMap((one) => (one.status === "rejected" ? [one.reason] : []))).toMatchObject([
+    { code: "THROTTLED", message: "This app asks no more than 20 times in 5 s." },
+  ]);
+  expect(await asked(arm)).toHaveLength(20);
+});
+
+test("without a tenant to compare with nobody is known, and the log is not asked", async () => {
+  const arm = await aWorld(DANA);
+  const client = createArmClient({
+    endpoint: arm.arm.url,
+    audience: "https://management.azure.com",
+    credential: arm.credential,
+  });
+  const sources = azureFactSources(client, { endpoint: arm.arm.url, tenantId: null });
+
+  expect(await creatorOf({ sources })).toEqual({
+    kind: "unclear",
+    because: "without TENANT_ID nobody knows whose people may review",
+  });
+  expect(await asked(arm)).toEqual([]);
+});
+
 describe("a creation that cannot be followed", () => {
   const creation = { by: null, at: NINE, correlationId: "54ef1e39-6a82-44b3-abc1-bdeb6ce4d3c6" };
 
@@ -231,9 +265,10 @@ describe("an answer of the log", () => {
     ["a next page elsewhere", { value: [event()], nextLink: "https://evil.example/subscriptions" }],
     ["a next page that is no address", { value: [event()], nextLink: "next" }],
   ])("with %s is unreadable", async (_case, body) => {
-    const { creator } = await answered(body);
+    const { arm, creator } = await answered(body);
 
     await expect(creator).rejects.toMatchObject({ code: "UNREADABLE" });
+    expect(arm.asked).toHaveLength(1);
   });
 
   test("is followed only on our ARM, whatever host the next page names", async () => {

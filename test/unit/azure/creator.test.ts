@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { creatorIn } from "../../../shared/azure/creator.ts";
 
-const OURS = "33333333-3333-4333-8333-333333333333";
+const OURS = "3333abcd-3333-4333-8333-333333333333";
 const THEIRS = "4444abcd-4444-4444-8444-444444444444";
 const ANA = "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201";
 const BO = "b2c6d8ea-1f30-4b4c-9d5e-6f7081920312";

@@ -10,6 +10,15 @@ type RequesterSources = Pick<FactSources, "creations" | "creators">;
 const MAX_CREATION_AGE_MS = 15 * 60_000;
 
 /**
+ * So soon Resource Graph shows every change.
+ * @see https://learn.microsoft.com/azure/governance/resource-graph/changes/get-resource-changes
+ */
+const SHOWN_WITHIN_MS = 5 * 60_000;
+
+/** Nobody deletes a private endpoint and makes another of its name in so short a time: Azure takes longer for each. */
+const TOO_SHORT_FOR_ANOTHER_MS = 30_000;
+
+/**
  * The person who asked for the connection, looked up on its own, so that whoever waits for it can ask again: an Entra
  * object id in our own tenant, a lower-cased GUID. Never throws, and takes no longer than the limit.
  * @param limitMs 5 s unless told
@@ -50,6 +59,8 @@ export function whoAsked(
       nothing: "Azure's records do not show who created the private endpoint",
       ask: async () => {
         const found = await creation();
+        if (found !== null && mayBeAnothers(found, request))
+          throw new Error("the endpoint may have been made anew since the creation on record");
         const creator = found && (await creators.of(endpoint, found));
         if (creator?.kind === "unclear") throw new Error(creator.because);
         return creator?.objectId ?? null;
@@ -67,6 +78,16 @@ function believed(creation: Creation | null, { receivedAt }: ApprovalRequest): C
   const isTooOld = Date.parse(receivedAt) - Date.parse(creation.at) > MAX_CREATION_AGE_MS;
   if (isTooOld) throw new Error("the creation on record is older than this request");
   return creation;
+}
+
+/**
+ * Whether the request may be that of an endpoint whose creation is not on record yet, after that of an earlier one of the
+ * same name: whoever could make it anew would otherwise be taken for somebody else.
+ */
+function mayBeAnothers({ at }: Creation, { receivedAt }: ApprovalRequest): boolean {
+  const receivedMs = Date.parse(receivedAt);
+  const hadTime = receivedMs - Date.parse(at) > TOO_SHORT_FOR_ANOTHER_MS;
+  return hadTime && Date.now() < receivedMs + SHOWN_WITHIN_MS;
 }
 
 /** Who asks while a call is under way gets its answer. */

@@ -38,11 +38,29 @@ describe("the person who asked, looked up again on its own", () => {
   });
 
   test("is unknown when the creation is older than the request allows, whoever that was by", async () => {
+    vi.setSystemTime(later(5 * MINUTE));
     const old = (ms: number) => aFactSources({ createdAt: later(-ms) });
 
     expect(await requesterIdOf(old(15 * MINUTE), request)).toEqual(value(DANA_ID));
     expect(await requesterIdOf(old(15 * MINUTE + 1), request)).toEqual(
       unknown("Azure's records: the creation on record is older than this request"),
+    );
+  });
+
+  test.each<[string, number, number, boolean]>([
+    ["at once when the request came right after the creation", 30_000, 0, true],
+    ["not at once when there was time to delete the endpoint and to make another", 30_001, 0, false],
+    ["not before a later creation would be on record", 30_001, 5 * MINUTE - 1, false],
+    ["as soon as a later creation would be on record", 30_001, 5 * MINUTE, true],
+    ["when the creation is after the request, for clocks differ", -MINUTE, 0, true],
+  ])("is known %s", async (_when, agoMs, laterMs, isKnown) => {
+    vi.setSystemTime(later(laterMs));
+    const sources = aFactSources({ createdAt: later(-agoMs) });
+
+    expect(await requesterIdOf(sources, request)).toEqual(
+      isKnown
+        ? value(DANA_ID)
+        : unknown("Azure's records: the endpoint may have been made anew since the creation on record"),
     );
   });
 

@@ -36,7 +36,7 @@ test.each<[string, Partial<PolicyContent>, string[]]>([
   [
     "whom an ask keeps out",
     { rules: [aRule("r", { message: "x" }, asks(["aks"], { preventSelfReview: true }))] },
-    ["message", "requester"],
+    ["message", "requesterId"],
   ],
 ])("the facts used are %s", (_name, said, expected) => {
   expect([...factsUsed(aPolicy(said))]).toEqual(expected);

@@ -330,7 +330,7 @@ test.each<[string, Parameters<typeof aPolicy>[0], boolean]>([
     true,
   ],
 ])("the requester is looked at when somebody is to be kept out: %s", (_name, said, expected) => {
-  expect(aPolicy(said).fields.some(({ name }) => name === "requester")).toBe(expected);
+  expect(aPolicy(said).fields.some(({ name }) => name === "requesterId")).toBe(expected);
 });
 
 test.each<[string, Parameters<typeof aPolicy>[0], boolean]>([

@@ -37,10 +37,11 @@ const patterns = {
 const MAX_ID_CHARACTERS = 600;
 
 /**
- * The Kelvin sign and the dotted capital I: lower-cased they become a `k` and an `i`, but ARM holds them to be other
- * letters, so a stranger's resource group could take a trusted one's key.
+ * Letters that become another one in lower case, though ARM, which compares in upper case, keeps the two apart: dotted
+ * capital I, capital theta symbol, capital sharp s, and the signs for ohm, kelvin and ångström. A stranger's resource group
+ * could take a trusted one's key by them.
  */
-const LOOKALIKE = /[\u0130\u212a]/;
+const LOOKALIKE = /[\u0130\u03f4\u1e9e\u2126\u212a\u212b]/;
 
 const armId = <Brand extends string>(pattern: RegExp, what: string) =>
   z

@@ -1,19 +1,27 @@
 import { UNPRINTABLE } from "../text.ts";
 
-/** The two characters whose lower case is, or begins with, a letter of ASCII. */
-const LOOKALIKES = /[^\u0130\u212a]+/g;
 /** All that ARM names are made of, and nearly every tag: the short way. */
 const PRINTABLE_ASCII = /^[ -~]*$/;
+const CASED = /[A-Z]|[^\0-\x7f]/gu;
 
 /**
- * The form in which texts are compared: without case, as ARM compares names.
+ * The form in which texts are compared: without case, as ARM compares names. That is taken to be .NET's
+ * `OrdinalIgnoreCase`: letter by letter in upper case, without normalization.
  *
- * The Kelvin sign and the dotted capital I keep theirs: lower-cased they would become `k` and `i`, and an outsider
- * could spell a trusted name with a letter that ARM holds to be another one. Both Greek sigmas are one letter.
+ * Lower-casing alone would make one letter of some that ARM keeps apart: of the Kelvin sign and `k`, of the Ångström
+ * sign and `å`. An outsider could then spell a trusted name with a letter that only looks like one of it.
+ * @see https://learn.microsoft.com/dotnet/api/system.stringcomparer.ordinalignorecase
  */
-export function fold(text: string): string {
-  if (PRINTABLE_ASCII.test(text)) return text.toLowerCase();
-  return text.replace(LOOKALIKES, (part) => part.toLowerCase()).replaceAll("ς", "σ");
+export const fold = (text: string): string =>
+  PRINTABLE_ASCII.test(text) ? text.toLowerCase() : text.replace(CASED, foldLetter);
+
+/** The lower case, where its upper case leads back; else the upper case, which then stands for itself. */
+function foldLetter(letter: string): string {
+  const upper = letter.toUpperCase();
+  // What .NET leaves as it is: `ß`, which is two letters in upper case, and `ſ` and `ı`, which are ASCII there.
+  if ([...upper].length > 1 || (upper <= "Z" && letter > "z")) return letter.toLowerCase();
+  const lower = upper.toLowerCase();
+  return lower.toUpperCase() === upper ? lower : upper;
 }
 
 /** Quotes text written by a stranger for a log line or a sentence: cut to `limit`, with nothing unprintable left. */

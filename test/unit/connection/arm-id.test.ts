@@ -11,6 +11,7 @@ import {
   isWithin,
   PrivateEndpointId,
 } from "../../../shared/connection/arm-id.ts";
+import { everyLetter, ordinalUpper } from "../text/ordinal.ts";
 
 const SUBSCRIPTION = "9f1c0d7a-53c4-4f8e-9c0f-8d2f6a1b7e43";
 
@@ -101,9 +102,24 @@ describe("a letter that only looks like another one takes nobody's key", () => {
   test.each([
     ["the Kelvin sign, whose lower case is a k", "rg-bac\u212Aup"],
     ["the dotted capital I, whose lower case is two characters", "rg-b\u0130lling"],
+    ["the Ångström sign, whose lower case is an å", "rg-\u212Bl"],
+    ["the ohm sign, whose lower case is an omega", "rg-\u2126"],
+    ["the capital sharp s, whose lower case is a ß", "rg-stra\u1E9Ee"],
+    ["the capital theta symbol, whose lower case is a theta", "rg-\u03F4"],
   ])("%s", (_name, group) => {
     expect(PrivateEndpointId.safeParse(endpoint({ group })).success).toBe(false);
     expect(ClusterId.safeParse(cluster({ group })).success).toBe(false);
+  });
+
+  test("nor does any other letter of Unicode: whose lower case is another's, ARM holds to be that other one", () => {
+    const takers = everyLetter().filter((letter) => {
+      const lower = letter.toLowerCase();
+      return lower !== letter && ordinalUpper(lower) !== ordinalUpper(letter);
+    });
+
+    expect(takers.length).toBeGreaterThan(0);
+    for (const letter of takers)
+      expect(PrivateEndpointId.safeParse(endpoint({ group: `rg-${letter}` })).success).toBe(false);
   });
 
   test("90 letters that become longer in lower case do not slip past the limit", () => {

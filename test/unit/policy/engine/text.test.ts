@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { byCodeUnits, enumerate, fold, quote } from "../../../../shared/policy/text.ts";
 import { compileTexts, includesText, stepsFor } from "../../../../shared/policy/texts.ts";
+import { everyLetter, ordinalUpper } from "../../text/ordinal.ts";
 
 test.each<[string, string, string]>([
   ["letters of ASCII", "RG-Payments_01", "rg-payments_01"],
@@ -8,9 +9,30 @@ test.each<[string, string, string]>([
   ["both Greek sigmas are one", "ΣΑΣ ς", "σασ σ"],
   ["the Kelvin sign is no k", "\u212aELVIN", "\u212aelvin"],
   ["the dotted capital I is no i", "\u0130D", "\u0130d"],
+  ["the Ångström sign is no å", "\u212bL Å", "\u212bl å"],
+  ["the ohm sign is no omega", "\u2126 Ω", "\u2126 ω"],
+  ["the capital sharp s is no ß", "STRA\u1e9eE Straße", "stra\u1e9ee straße"],
+  ["the capital theta symbol is no theta", "\u03f4 Θ", "\u03f4 θ"],
+  ["the long s is no s, and the dotless i no i", "\u017fSıI", "\u017fsıi"],
+  ["the micro sign is a mu", "\u00b5 \u03bc Μ", "\u03bc \u03bc μ"],
+  ["letters beyond the first plane", "\u{10400}", "\u{10428}"],
   ["nothing", "", ""],
 ])("folding: %s", (_name, text, expected) => {
   expect(fold(text)).toBe(expected);
+});
+
+test("law: letters fold alike exactly where ARM holds them to be one, in all of Unicode", () => {
+  const letters = everyLetter();
+
+  const wrong = letters.filter((letter) =>
+    [letter.toLowerCase(), letter.toUpperCase(), letter.normalize("NFKC")]
+      .filter((other) => [...other].length === 1)
+      .some((other) => (fold(letter) === fold(other)) !== (ordinalUpper(letter) === ordinalUpper(other))),
+  );
+
+  expect(wrong).toEqual([]);
+  expect(letters.filter((letter) => fold(letter).length !== letter.length)).toEqual([]);
+  expect(letters.filter((letter) => fold(fold(letter)) !== fold(letter))).toEqual([]);
 });
 
 test.each<[string, number, string]>([

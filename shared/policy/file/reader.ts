@@ -207,8 +207,13 @@ export function describe(tree: Tree): string {
     case "refused":
       return "nothing";
     case "scalar":
-      if (tree.value === null) return "nothing";
       if (typeof tree.value === "string") return `the text ${quote(tree.value, 60)}`;
-      return `the ${typeof tree.value} ${String(tree.value)} (text needs quotes)`;
+      return `${tree.value === null ? "nothing" : shown(tree.value)}${forTheText(tree.written)}`;
   }
 }
+
+const shown = (value: unknown): string => (typeof value === "number" ? `the number ${value}` : String(value));
+
+/** Numbers, `true` and `null` are texts when they are quoted, and then as they are written. */
+const forTheText = (written: string): string =>
+  written === "" ? "" : `; for the text ${quote(written, 60)}, put it in quotes`;

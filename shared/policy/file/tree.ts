@@ -1,24 +1,16 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-  type YAMLError,
-} from "yaml";
-import { oneLine } from "../../text.ts";
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from "yaml";
 import { byCodeUnits, quote } from "../text.ts";
 import { MAX_FILE_BYTES } from "./limits.ts";
 import { type Report, type Span, unmarked } from "./report.ts";
+import { addSlips, needsQuotes, TOO_DEEP } from "./syntax.ts";
 
 /** YAML reduced to what our files may use: mappings with text keys, lists and scalars, each with its place. */
 export type Tree = Span &
   (
     | { readonly kind: "map"; readonly entries: ReadonlyMap<string, Entry> }
     | { readonly kind: "list"; readonly items: readonly Tree[] }
-    | { readonly kind: "scalar"; readonly value: unknown }
+    /** As YAML reads it, and as it stands there: `4711` and `004711`. */
+    | { readonly kind: "scalar"; readonly value: unknown; readonly written: string }
     /** Something that was refused and reported already; readers report it no second time. */
     | { readonly kind: "refused" }
   );
@@ -77,34 +69,15 @@ function readDocuments(text: string, report: Report) {
       uniqueKeys: false, // checked in toEntries: the library's own check is quadratic
       prettyErrors: false,
     });
-    for (const { errors, warnings } of documents) {
-      // A tag that the library does not know is a warning to it; toTree refuses every tag, known or not.
-      addSyntaxErrors([...errors, ...warnings.filter(({ code }) => code !== "TAG_RESOLVE_FAILED")], report);
-    }
+    for (const document of documents) addSlips(document, text, report);
     return documents;
-  } catch (error) {
-    report.add(
-      spanAt(0),
-      `cannot be read as YAML: ${oneLine(error instanceof Error ? error.message : String(error), MAX_SYNTAX_ERROR)}`,
-    );
+  } catch {
+    // Its words are the library's; what they would say of the file is nothing that an author could use.
+    report.add(spanAt(0), "cannot be read as YAML at all; is every bracket and every quote closed?");
     return [];
   }
 }
 
-/** One slip makes the parser report many errors; the first ones are enough to find it. */
-const MAX_SYNTAX_ERRORS = 10;
-/** They may quote the file. */
-const MAX_SYNTAX_ERROR = 300;
-
-function addSyntaxErrors(errors: readonly YAMLError[], report: Report): void {
-  const tooDeep = errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
-  if (tooDeep) report.add(spanAt(tooDeep.pos[0]), TOO_DEEP);
-  else
-    for (const { pos, message } of errors.slice(0, MAX_SYNTAX_ERRORS))
-      report.add({ from: pos[0], to: pos[1] }, oneLine(message, MAX_SYNTAX_ERROR));
-}
-
-const TOO_DEEP = "mappings and lists are nested too deeply";
 /** A policy nests ten levels deep. */
 const MAX_DEPTH = 20;
 
@@ -127,13 +100,17 @@ function toTree(node: Node | null, parsing: Parsing, fallback: Span, depth: numb
     return { ...span, kind: "map", entries: toEntries(node.items, parsing, depth + 1) };
   if (isSeq<Node | null>(node))
     return { ...span, kind: "list", items: node.items.map((item) => toTree(item, parsing, span, depth + 1)) };
-  return { ...span, kind: "scalar", value: isScalar(node) ? node.value : null };
+  return isScalar(node)
+    ? { ...span, kind: "scalar", value: node.value, written: node.source ?? "" }
+    : { ...span, kind: "scalar", value: null, written: "" };
 }
 
 function reasonToRefuse(node: Node | null, { emptyMappings }: FileKind): string | null {
-  if (isAlias(node)) return "aliases are not allowed; write the value out";
-  if (node?.anchor !== undefined) return "anchors are not allowed";
-  if (node?.tag !== undefined) return "YAML tags are not allowed";
+  if (isAlias(node))
+    return `${needsQuotes("*")}: ${quote(`*${node.source}`, 60)}; a value cannot be repeated by a name`;
+  if (node?.anchor !== undefined)
+    return `${needsQuotes("&")}: ${quote(`&${node.anchor}`, 60)}; a value cannot be given a name`;
+  if (node?.tag !== undefined) return `${needsQuotes("!")}; for anything but x, write { not: x }`;
   if (isScalar(node) && typeof node.value === "string") return unprintableIn(node.value, UNPRINTABLE);
   if (emptyMappings === "allowed" || !isMap(node) || node.items.length > 0) return null;
   return "an empty mapping says nothing; leave the key out";
@@ -160,7 +137,7 @@ function toEntries(
   for (const pair of pairs) {
     const keyTree = toTree(pair.key, parsing, spanAt(0), depth);
     const key = { from: keyTree.from, to: keyTree.to };
-    const value = toTree(pair.value, parsing, key, depth);
+    const value = pair.value === null ? toNoValue(key, parsing) : toTree(pair.value, parsing, key, depth);
     if (keyTree.kind === "refused") continue;
     if (keyTree.kind !== "scalar" || typeof keyTree.value !== "string") {
       report.add(key, "a key must be text; write it in quotes");
@@ -177,6 +154,12 @@ function toEntries(
     else entries.set(name, { key, value });
   }
   return entries;
+}
+
+/** What stands alone among entries in braces, mostly the second of several texts: `{ name: rg-a, rg-b }`. */
+function toNoValue(key: Span, { report }: Parsing): Tree {
+  report.add(key, "a colon and a value are missing after this; several texts make a list: [a, b]");
+  return { ...key, kind: "refused" };
 }
 
 /** Lists at the root in which order means nothing. */

@@ -26,11 +26,11 @@ describe("a file that is no YAML, or more than a policy may be", () => {
     [
       "a bracket left open",
       "a: [1\nb: 2",
-      ["2:1: Flow sequence in block collection must be sufficiently indented and end with a ]"],
+      ['2:1: "]" is missing before this; is it behind a " #", which hides the rest of its line?'],
     ],
-    ["a quote left open", "a: 'b", ["1:6: Missing closing 'quote"]],
-    ["a tab", "a:\n\t- b", ["2:1: Tabs are not allowed as indentation"]],
-    ["an unknown directive", "%FOO\n---\na: b", ["1:1: Unknown directive %FOO"]],
+    ["a quote left open", "a: 'b", ["1:4: this text is not closed: its second ' is missing"]],
+    ["a tab", "a:\n\t- b", ["2:1: a line is indented with blanks; here is a tab"]],
+    ["an unknown directive", "%FOO\n---\na: b", ['1:1: a line that begins with "%" means nothing here; leave it out']],
     ["more than 256 KiB", "é".repeat(128 * 1_024 + 1), ["1:1: the file is larger than 256 KiB"]],
   ])("%s", (_name, text, expected) => {
     expect(problemsOf(text)).toEqual(expected);
@@ -57,18 +57,20 @@ describe("a file that is no YAML, or more than a policy may be", () => {
 
 describe("YAML that has no place in a policy", () => {
   const lists = (text: string) => aFile("", { more: `lists:\n  a: [x]\n${text}` });
+  const anchor = (place: string) =>
+    `${place}: a text that begins with "&" needs quotes: "&b"; a value cannot be given a name`;
+  const alias = (place: string) =>
+    `${place}: a text that begins with "*" needs quotes: "*b"; a value cannot be repeated by a name`;
+  const tag = (place: string) =>
+    `${place}: a text that begins with "!" needs quotes; for anything but x, write { not: x }`;
 
   test.each<[string, string, string[]]>([
-    ["an anchor", "  b: &b [x]", ["9:9: anchors are not allowed"]],
-    [
-      "an alias",
-      "  b: &b [x]\n  c: *b",
-      ["9:9: anchors are not allowed", "10:6: aliases are not allowed; write the value out"],
-    ],
-    ["a tag of YAML's", "  b: [!!str 12]", ["9:13: YAML tags are not allowed"]],
-    ["a tag of one's own", "  b: [!secret x]", ["9:15: YAML tags are not allowed"]],
-    ["a tag on a mapping", "  b: !!map { c: d }", ["9:12: YAML tags are not allowed"]],
-    ["the plain tag", "  b: ! [x]", ["9:8: YAML tags are not allowed"]],
+    ["an anchor", "  b: &b [x]", [anchor("9:9")]],
+    ["an alias", "  b: &b [x]\n  c: *b", [anchor("9:9"), alias("10:6")]],
+    ["a tag of YAML's", "  b: [!!str 12]", [tag("9:13")]],
+    ["a tag of one's own", "  b: [!secret x]", [tag("9:15")]],
+    ["a tag on a mapping", "  b: !!map { c: d }", [tag("9:12")]],
+    ["the plain tag", "  b: ! [x]", [tag("9:8")]],
     ["__proto__", "  __proto__: [x]", ['9:3: the key "__proto__" is not allowed']],
     ["a merge key", "  <<: { b: [x] }", ['9:3: the key "<<" is not allowed']],
     ["a key twice", "  a: [y]", ['9:3: the key "a" is already used on line 8']],
@@ -163,7 +165,7 @@ describe("the top of the file", () => {
     [
       "a number in a list",
       "lists: { a: [x, 12] }",
-      ["7:17: lists.a[]: expected text; found the number 12 (text needs quotes)"],
+      ['7:17: lists.a[]: expected text; found the number 12; for the text "12", put it in quotes'],
     ],
     ["lists that are a list", "lists: [a]", ["7:8: lists: expected a mapping of names; found a list"]],
     [
@@ -209,7 +211,7 @@ describe("rules", () => {
     [
       "a name that is a number",
       aFile("  - { name: 12, then: { reject: { reason: No. } } }"),
-      ["9:13: rules[].name: expected text; found the number 12 (text needs quotes)"],
+      ['9:13: rules[].name: expected text; found the number 12; for the text "12", put it in quotes'],
     ],
     [
       "a name with a space",
@@ -471,21 +473,21 @@ describe("conditions", () => {
       "a number",
       "{ endpoint: { name: 12 } }",
       [
-        "10:31: rules[].when.endpoint.name: expected text or a list or a mapping with one of: in, not, present, sameAs; found the number 12 (text needs quotes)",
+        '10:31: rules[].when.endpoint.name: expected text or a list or a mapping with one of: in, not, present, sameAs; found the number 12; for the text "12", put it in quotes',
       ],
     ],
     [
       "a number with a leading zero",
       "{ endpoint: { name: 012 } }",
       [
-        "10:31: rules[].when.endpoint.name: expected text or a list or a mapping with one of: in, not, present, sameAs; found the number 12 (text needs quotes)",
+        '10:31: rules[].when.endpoint.name: expected text or a list or a mapping with one of: in, not, present, sameAs; found the number 12; for the text "012", put it in quotes',
       ],
     ],
     [
       "a boolean",
       "{ message: true }",
       [
-        "10:22: rules[].when.message: expected text or a list or a mapping with one of: in, not, present, sameAs; found the boolean true (text needs quotes)",
+        '10:22: rules[].when.message: expected text or a list or a mapping with one of: in, not, present, sameAs; found true; for the text "true", put it in quotes',
       ],
     ],
     [
@@ -499,7 +501,9 @@ describe("conditions", () => {
     [
       "a number in a list",
       "{ message: [a, 1] }",
-      ["10:26: rules[].when.message[]: expected text; found the number 1 (text needs quotes)"],
+      [
+        '10:26: rules[].when.message[]: expected text; found the number 1; for the text "1", put it in quotes',
+      ],
     ],
     [
       "a list in a list",
@@ -551,7 +555,7 @@ describe("conditions", () => {
       "a number under not",
       "{ message: { not: 1 } }",
       [
-        "10:29: rules[].when.message.not: expected text or a list or a mapping with one of: in, sameAs; found the number 1 (text needs quotes)",
+        '10:29: rules[].when.message.not: expected text or a list or a mapping with one of: in, sameAs; found the number 1; for the text "1", put it in quotes',
       ],
     ],
     [

@@ -35,7 +35,7 @@ broken.yaml:5:46: error: default.ask.timeout: must be a duration like 30m, 4h or
 broken.yaml:10:9: error: unknown field "subscripton" in rules[].when.endpoint; did you mean "subscription"?
     10 |         subscripton: 3e9e0d50-1ff8-4789-acc6-7d571bd52f17
        |         ^^^^^^^^^^^
-broken.yaml:11:15: error: rules[].when.endpoint.name: expected text or a list or a mapping with one of: in, not, present, sameAs; found the number 12 (text needs quotes)
+broken.yaml:11:15: error: rules[].when.endpoint.name: expected text or a list or a mapping with one of: in, not, present, sameAs; found the number 12; for the text "12", put it in quotes
     11 |         name: 12
        |               ^^
 broken.yaml:12:30: error: list "payment-subs" is not defined under lists; did you mean "payments-subs"?
@@ -52,7 +52,7 @@ broken.yaml:15:32: error: approvers "akss" are not defined under approvers; did 
 
   test("lines that end as on Windows are shown without their ends", () => {
     expect(shown("a: [1\r\nb: 2\r\n")).toBe(
-      "broken.yaml:2:1: error: Flow sequence in block collection must be sufficiently indented and end with a ]\n     2 | b: 2\n       | ^\n",
+      'broken.yaml:2:1: error: "]" is missing before this; is it behind a " #", which hides the rest of its line?\n     2 | b: 2\n       | ^\n',
     );
   });
 

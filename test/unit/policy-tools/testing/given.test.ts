@@ -97,7 +97,7 @@ history: { approvedBefore: 3 }
     ],
     [
       "endpoint: { name: 12 }",
-      "1:19 given.endpoint.name: expected text; found the number 12 (text needs quotes)",
+      '1:19 given.endpoint.name: expected text; found the number 12; for the text "12", put it in quotes',
     ],
     [
       "history: { approvedBefore: -1 }",

@@ -186,22 +186,25 @@ describe("a file of tests", () => {
     ],
     [
       aTestFile("  - { name: a, cases: [{ name: [], description: 1, expect: { decision: [] } }] }"),
-      "6:32 tests[].cases[].name: expected text; found a list|6:49 tests[].cases[].description: expected text; found the number 1 (text needs quotes)|6:72 tests[].cases[].expect.decision: must be approve, reject, ask, wait or leave",
+      '6:32 tests[].cases[].name: expected text; found a list|6:49 tests[].cases[].description: expected text; found the number 1; for the text "1", put it in quotes|6:72 tests[].cases[].expect.decision: must be approve, reject, ask, wait or leave',
     ],
     ...[
-      ["rule: 1", "rule: expected text; found the number 1 (text needs quotes)"],
-      ["rule: [1]", "rule[]: expected text; found the number 1 (text needs quotes)"],
+      ["rule: 1", 'rule: expected text; found the number 1; for the text "1", put it in quotes'],
+      ["rule: [1]", 'rule[]: expected text; found the number 1; for the text "1", put it in quotes'],
       ["because: {}", "because: expected text; found a mapping"],
       ["nearMiss: a", 'nearMiss: expected a mapping with the keys rule, field; found the text "a"'],
       ["nearMiss: { field: time }", 'nearMiss: "rule" is missing'],
-      ["nearMiss: { rule: [1] }", "nearMiss.rule[]: expected text; found the number 1 (text needs quotes)"],
+      [
+        "nearMiss: { rule: [1] }",
+        'nearMiss.rule[]: expected text; found the number 1; for the text "1", put it in quotes',
+      ],
       ["nearMiss: { rule: a, field: tim }", 'nearMiss.field: there is no fact "tim"; did you mean "time"?'],
-      ["approvers: 1", "approvers: expected text; found the number 1 (text needs quotes)"],
+      ["approvers: 1", 'approvers: expected text; found the number 1; for the text "1", put it in quotes'],
       ["onTimeout: expired", 'onTimeout: must be expire or reject; did you mean "expire"?'],
       ["wouldHave: asks", 'wouldHave: must be approve, reject or ask; did you mean "ask"?'],
       ["wouldHave: [ask]", "wouldHave: expected approve, reject, ask or null; found a list"],
       ["unknown: cluster.tags", 'unknown: there is no fact "cluster.tags"; did you mean "cluster.name"?'],
-      ["unknown: [1]", "unknown[]: expected text; found the number 1 (text needs quotes)"],
+      ["unknown: [1]", 'unknown[]: expected text; found the number 1; for the text "1", put it in quotes'],
     ].map(
       ([line, problem]) =>
         [
@@ -213,7 +216,7 @@ describe("a file of tests", () => {
     ),
     [
       aTestFile("  - { name: a, expect: { decision: reject, reason: 1 } }"),
-      "6:52 tests[].expect.reason: expected text; found the number 1 (text needs quotes)",
+      '6:52 tests[].expect.reason: expected text; found the number 1; for the text "1", put it in quotes',
     ],
   ])("is refused with the place of each problem: %s", (text, problem) => {
     expect(problemsOf(text).join("|")).toEqual(problem);

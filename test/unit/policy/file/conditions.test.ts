@@ -190,7 +190,9 @@ describe("a condition that is not sound", () => {
     [
       "the same as a number",
       "{ message: { sameAs: 1 } }",
-      ["10:32: rules[].when.message.sameAs: expected text; found the number 1 (text needs quotes)"],
+      [
+        '10:32: rules[].when.message.sameAs: expected text; found the number 1; for the text "1", put it in quotes',
+      ],
     ],
     [
       "a tag without tags",

@@ -149,7 +149,10 @@ describe("what has brought other engines down is a problem with a place", () => 
     [
       "an alias that repeats itself",
       aFile("", { more: "lists: { a: &a [x, *a, *a], b: *a }" }),
-      ["7:16: anchors are not allowed", "7:32: aliases are not allowed; write the value out"],
+      [
+        '7:16: a text that begins with "&" needs quotes: "&a"; a value cannot be given a name',
+        '7:32: a text that begins with "*" needs quotes: "*a"; a value cannot be repeated by a name',
+      ],
     ],
     [
       "empty tags",

@@ -150,7 +150,9 @@ describe("a time that is not sound", () => {
     [
       "a zone that is no text",
       "{ days: mon, timezone: 1 }",
-      ["10:42: rules[].when.time.timezone: expected text; found the number 1 (text needs quotes)"],
+      [
+        '10:42: rules[].when.time.timezone: expected text; found the number 1; for the text "1", put it in quotes',
+      ],
     ],
     [
       "a misspelt day",
@@ -160,7 +162,9 @@ describe("a time that is not sound", () => {
     [
       "a day by its number",
       "{ days: 1, timezone: UTC }",
-      ["10:27: rules[].when.time.days: expected a list; found the number 1 (text needs quotes)"],
+      [
+        '10:27: rules[].when.time.days: expected a list; found the number 1; for the text "1", put it in quotes',
+      ],
     ],
     [
       "a day twice",

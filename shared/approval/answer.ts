@@ -56,7 +56,7 @@ export function nextAnswerStep(
 }
 
 /** Who, why and which request, for those who read the connection in the portal: `Approved by rule x: why [pec-...]`. */
-export function describe(request: RequestIn<"applying">): string {
+export function describe(request: Pick<RequestIn<"applying">, "id" | "decision">): string {
   const { decision, by, reason } = request.decision;
   const tail = ` ${signatureOf(request)}`;
   const head = `${ANSWERS[decision]} by ${oneLine(actorName(by), 60)}`;

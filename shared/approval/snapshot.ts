@@ -38,7 +38,7 @@ export function compareSnapshot(
 }
 
 /** What ends everything that we write into ARM; it tells our writing when nothing else is known of it any more. */
-export const signatureOf = ({ id }: ApprovalRequest): string => `[${id}]`;
+export const signatureOf = ({ id }: Pick<ApprovalRequest, "id">): string => `[${id}]`;
 
 /** The answer that words of ours give; null for words that are not ours. The consumer's are not, even if they end like ours. */
 function answerIn(request: ApprovalRequest, description: string): Answer | null {

@@ -1,13 +1,17 @@
 import { readPolicyFile } from "../../policy/file/read-policy-file.ts";
 import type { Problem } from "../../policy/file/report.ts";
-import { anyConsumer } from "./any-consumer.ts";
 import { Effort } from "./effort.ts";
+import { idleFreeze } from "./idle-freeze.ts";
 import { idleMode } from "./idle-mode.ts";
-import { messageAlone } from "./message-alone.ts";
+import { longReason } from "./long-reason.ts";
+import { lostEscalation } from "./lost-escalation.ts";
 import { namedGroups, unusedApprovers, unusedLists } from "./names.ts";
 import { neverDecides } from "./never-decides.ts";
+import { oddZone } from "./odd-zone.ts";
+import { openNegation } from "./open-negation.ts";
 import { sameBlocks, sameEntries, sameRules } from "./repetitions.ts";
-import type { Warning } from "./warning.ts";
+import { unprovenConsumer } from "./unproven-consumer.ts";
+import { doubts, type Warning } from "./warning.ts";
 import { wrongForm } from "./wrong-form.ts";
 
 /** All that the linter looks for. */
@@ -15,14 +19,19 @@ const WARNINGS: readonly Warning[] = [
   sameRules,
   sameBlocks,
   sameEntries,
-  anyConsumer,
-  messageAlone,
+  unprovenConsumer,
+  openNegation,
   unusedLists,
   unusedApprovers,
   namedGroups,
   idleMode,
   wrongForm,
+  oddZone,
+  longReason,
+  doubts,
   // What takes longest is last: a file has one effort.
+  lostEscalation,
+  idleFreeze,
   neverDecides,
 ];
 

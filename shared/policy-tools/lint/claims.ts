@@ -6,6 +6,8 @@ import { type Choice, choiceOf } from "./choice.ts";
 export interface Claim {
   /** The same for every spelling of a field. */
   readonly field: string;
+  /** The field as its author spelt it. */
+  readonly written: string;
   /** Equal for equal claims; that of the opposite differs in the last bit. */
   readonly id: number;
   /** Whether the field has several values, of which each may match something else. */
@@ -42,7 +44,7 @@ export class Claimer {
     const { test, holds, about } = this.#test(matcher);
     const name = idOf(field);
     const id = 2 * this.#numberOf(JSON.stringify([name, test])) + (holds ? 1 : 0);
-    return { field: name, id, several: isSeveral(field), holds, about };
+    return { field: name, written: field.name, id, several: isSeveral(field), holds, about };
   }
 
   #numberOf(test: string): number {

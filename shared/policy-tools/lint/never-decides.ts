@@ -37,7 +37,7 @@ export const neverDecides: Warning = (file) => {
 const STRICTNESS = ["approve", "veto", "ask", "reject"];
 
 /** Whether a match of `other` keeps a match of `rule` from deciding, in the modes they have and were both enforced. */
-function overrules(other: Rule, rule: Rule): boolean {
+export function overrules(other: Rule, rule: Rule): boolean {
   const isStricter = (one: string, two: string) => STRICTNESS.indexOf(one) > STRICTNESS.indexOf(two);
   return (
     isStricter(other.outcome.kind, rule.outcome.kind) &&

@@ -1,17 +1,13 @@
 import type { PolicyContent } from "../../policy/content.ts";
 import type { PolicyReading } from "../../policy/file/read-policy-file.ts";
-import type { Report, Span } from "../../policy/file/report.ts";
+import type { Doubt, Report } from "../../policy/file/report.ts";
 import type { Effort } from "./effort.ts";
 
 /** A policy file without errors, and where its parts stand. */
 export type Linted = PolicyReading & { readonly content: PolicyContent; readonly effort: Effort };
 
-/** Something that is allowed, but hardly meant so, and where it stands. */
-export interface Finding {
-  readonly report: Report;
-  readonly at: Span;
-  readonly message: string;
-}
+/** A doubt, and the report of the file in which it stands. */
+export type Finding = Doubt & { readonly report: Report };
 
 /** Looks for one kind of mistake. Says nothing when it is not sure. */
 export type Warning = (file: Linted) => readonly Finding[];
@@ -22,3 +18,7 @@ export const findingAt = (part: object, message: string, { places, report }: Lin
   at: places.get(part) ?? { from: 0, to: 1 },
   message,
 });
+
+/** What the reader of the files had to say. */
+export const doubts: Warning = ({ reports }) =>
+  reports.flatMap((report) => report.doubts.map((doubt) => ({ ...doubt, report })));

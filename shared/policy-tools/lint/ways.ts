@@ -15,6 +15,10 @@ const NOTHING_KNOWN: Way = { claims: [], known: new Map() };
 export const alternatives = ({ anyOf }: ClaimedRule): readonly (readonly Claim[])[] =>
   anyOf.length === 0 ? [[]] : anyOf;
 
+/** What `unless` adds to `when`: a block of one line that must not hold says that this line says no. */
+export const excludedBy = ({ unless }: ClaimedRule): readonly Claim[] =>
+  unless.flatMap(([only, ...more]) => (only !== undefined && more.length === 0 ? [not(only)] : []));
+
 /** What it costs to look at a claim that stands there, and to find out what is known of it together with others. */
 const LOOK = 5;
 const LEARN = 100;
@@ -30,11 +34,7 @@ export class Ways {
 
   /** The ways in which the rule can match; none when it never can. */
   of(rule: ClaimedRule): readonly Way[] {
-    // A block of one line that must not hold says that this line says no.
-    const excluded = rule.unless.flatMap(([only, ...more]) =>
-      only !== undefined && more.length === 0 ? [not(only)] : [],
-    );
-    const known = [...rule.when, ...excluded];
+    const known = [...rule.when, ...excludedBy(rule)];
     const blocks = alternatives(rule);
     if (
       !this.#effort.take(

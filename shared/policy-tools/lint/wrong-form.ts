@@ -1,25 +1,41 @@
-import type { Condition, Matcher } from "../../policy/content.ts";
-import { isGlob } from "../../policy/glob.ts";
-import { GUID } from "../../policy/guid.ts";
-import { enumerate, quote } from "../../policy/text.ts";
+import type { Condition } from "../../policy/content.ts";
+import { enumerate, fold, quote } from "../../policy/text.ts";
 import { conditionsOf } from "./conditions.ts";
+import { faultOf } from "./forms.ts";
+import { lookalikeIn } from "./lookalikes.ts";
 import { type Finding, findingAt, type Linted, type Warning } from "./warning.ts";
 
-/** Texts of a form that their field never has: what should match them never does. */
-export const wrongForm: Warning = (file) =>
-  conditionsOf(file).flatMap((condition): Finding[] => {
-    const messages = [...faultsOfTexts(condition, file), ...faultsOfMatcher(condition)];
+/** Texts of a form that their field never has: what should match them never does, and `not` always holds. */
+export const wrongForm: Warning = (file) => {
+  const faultsOfTexts = textsChecker(file);
+  return conditionsOf(file).flatMap((condition): Finding[] => {
+    const messages = [...faultsOfTag(condition), ...faultsOfTexts(condition), ...faultsOfMatcher(condition)];
     return messages.map((message) => findingAt(condition, `${condition.field.name}: ${message}`, file));
   });
+};
 
 const MAX_NAMED = 3;
 
+/** Finds what is wrong with the texts of a condition, each list once for each field. */
+function textsChecker(file: Linted): (condition: Condition) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  const lists = listsMeant(file);
+  return ({ field, matcher }) => {
+    const path = field.path.join(".");
+    if (matcher.kind === "text")
+      return group(matcher.texts, (text) => lists(text, path) ?? faultOf(path, text));
+    if (matcher.kind !== "list") return [];
+    const key = `${path} ${matcher.list}`;
+    const faults =
+      known.get(key) ?? group(file.content.lists[matcher.list] ?? [], (text) => faultOf(path, text));
+    known.set(key, faults);
+    return faults;
+  };
+}
+
 /** Grouped by what is wrong with them. */
-function faultsOfTexts({ field, matcher }: Condition, { content: { lists } }: Linted): readonly string[] {
-  const texts = [...new Set(textsOf(matcher, lists))];
-  const fault = FAULTS[field.path.join(".")] ?? faultOfAny;
-  const byFault = Map.groupBy(texts, (text) => faultOfAny(text) ?? fault(text));
-  return [...byFault].flatMap(([why, wrong]) => {
+function group(texts: readonly string[], faultOfText: (text: string) => string | null): readonly string[] {
+  return [...Map.groupBy(new Set(texts), faultOfText)].flatMap(([why, wrong]) => {
     if (why === null) return [];
     const named = enumerate(
       wrong.map((text) => quote(text, 60)),
@@ -29,44 +45,27 @@ function faultsOfTexts({ field, matcher }: Condition, { content: { lists } }: Li
   });
 }
 
-const textsOf = (matcher: Matcher, lists: Linted["content"]["lists"]): readonly string[] => {
-  if (matcher.kind === "text") return matcher.texts;
-  return matcher.kind === "list" ? (lists[matcher.list] ?? []) : [];
-};
-
-type Fault = (text: string) => string | null;
-
-/** As word processors write them around a text. */
-const faultOfAny: Fault = (text) =>
-  /^[“”„‘’«»]|[“”„‘’«»]$/u.test(text) ? "in typographic quotes, which are part of the text here" : null;
-
-const noIdOf =
-  (what: string): Fault =>
-  (text) => {
-    if (isGlob(text) || GUID.test(text)) return null;
-    return text.toLowerCase().startsWith("/subscriptions/")
-      ? `no ${what} id; leave "/subscriptions/" out`
-      : `no ${what} id (a GUID)`;
+/**
+ * Says of a text that it is the name of a list, and probably meant so: of one that nothing uses, or that elsewhere is what the
+ * same field is compared with. Others may bear the name of a team or a stage that a tag has, too.
+ */
+function listsMeant(file: Linted): (text: string, path: string) => string | null {
+  const uses = conditionsOf(file).flatMap(({ field, matcher }) =>
+    matcher.kind === "list" ? [`${field.path.join(".")} ${matcher.list}`] : [],
+  );
+  const usedFor = new Set(uses);
+  const byFolded = new Map([...file.lists].map(([name, { isUsed }]) => [fold(name), { name, isUsed }]));
+  return (text, path) => {
+    const list = byFolded.get(fold(text));
+    if (list === undefined || (list.isUsed && !usedFor.has(`${path} ${list.name}`))) return null;
+    return `the name of a list; did you mean { in: ${list.name} }?`;
   };
+}
 
-const noLocation: Fault = (text) =>
-  /\s/.test(text) ? `no location in ARM's short form, which is like ${quote(shortForm(text), 60)}` : null;
-const shortForm = (text: string): string => text.toLowerCase().replace(/\s+/g, "");
-
-const SOURCES = ["event", "message", "sweep"];
-const noSource: Fault = (text) =>
-  isGlob(text) || SOURCES.includes(text.toLowerCase())
-    ? null
-    : `no source; there are ${enumerate(SOURCES, 3)}`;
-
-const FAULTS: Readonly<Record<string, Fault>> = {
-  "endpoint.subscription": noIdOf("subscription"),
-  "cluster.subscription": noIdOf("subscription"),
-  "consumer.tenant": noIdOf("tenant"),
-  "endpoint.location": noLocation,
-  "cluster.location": noLocation,
-  source: noSource,
-};
+function faultsOfTag({ field: { tag } }: Condition): readonly string[] {
+  const fault = tag === null ? null : lookalikeIn(tag);
+  return fault === null ? [] : [`the tag's name is ${fault}`];
+}
 
 /** Not to be anything at all is to be absent, which can be said. */
 const faultsOfMatcher = ({ matcher }: Condition): readonly string[] =>

@@ -8,6 +8,12 @@ export interface Span {
   readonly to: number;
 }
 
+/** Something that is allowed, but hardly meant so, and where it stands. */
+export interface Doubt {
+  readonly at: Span;
+  readonly message: string;
+}
+
 /** One fault of a file, for its author. Lines and columns are 1-based; columns count UTF-16 code units. */
 export interface Problem {
   /** An error makes the file useless; a warning is about a file that can be used. */
@@ -34,6 +40,7 @@ const MAX_COMPARISONS = 2_000;
 /** Collects the problems of one file and knows where its lines begin. */
 export class Report {
   readonly #problems: Problem[] = [];
+  readonly #doubts: Doubt[] = [];
   readonly #file: string;
   readonly #text: string;
   readonly #lineStarts: readonly number[];
@@ -64,6 +71,15 @@ export class Report {
   add(span: Span, message: string): void {
     this.#errors++;
     this.#note("error", span, message);
+  }
+
+  /** Keeps what only the reader sees, and nothing but the linter tells: how a value was written. */
+  doubt(at: Span, message: string): void {
+    this.#doubts.push({ at, message });
+  }
+
+  get doubts(): readonly Doubt[] {
+    return this.#doubts;
   }
 
   /** Notes something that is allowed, but hardly meant so. */

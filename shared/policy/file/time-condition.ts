@@ -54,6 +54,7 @@ function readWindow(tree: Tree, negated: boolean, path: string, reading: Reading
     from: unixMs(from ?? null, zone, "earlier"),
     until: unixMs(until ?? null, zone, "later"),
   };
+  if (until?.kind === "local" && fields.until) doubtDate(fields.until, `${path}.until`, report);
   if (fields.from && window.from !== null && window.until !== null && window.from >= window.until)
     report.add(fields.from, `${path}.from: must be before until`);
   const words = [
@@ -154,6 +155,19 @@ function readMoment(tree: Tree, path: string, report: Report): WrittenMoment | n
     );
   return moment;
 }
+
+/** Ends are exclusive, so the day that is named is the first one outside; most people mean the last one within. */
+function doubtDate(tree: Tree, path: string, report: Report): void {
+  const date = textOf(tree);
+  if (date.includes("T")) return;
+  const [dayBefore, dayAfter] = [-1, 1].map((days) => dayFrom(date, days));
+  const advice = `write ${quote(`${date}T00:00`)} if that is meant, and ${quote(`${dayAfter}T00:00`)} if not`;
+  report.doubt(tree, `${path}: ends when ${date} begins, so ${dayBefore} is its last day: ${advice}`);
+}
+
+const DAY_MS = 86_400_000;
+const dayFrom = (date: string, days: number): string =>
+  new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
 
 /** Null also when the moment needs a time zone that is not known: that was reported. */
 function unixMs(

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, type Scalar } from "yaml";
 import { byCodeUnits, quote } from "../text.ts";
 import { MAX_FILE_BYTES } from "./limits.ts";
 import { type Report, type Span, unmarked } from "./report.ts";
@@ -100,9 +100,16 @@ function toTree(node: Node | null, parsing: Parsing, fallback: Span, depth: numb
     return { ...span, kind: "map", entries: toEntries(node.items, parsing, depth + 1) };
   if (isSeq<Node | null>(node))
     return { ...span, kind: "list", items: node.items.map((item) => toTree(item, parsing, span, depth + 1)) };
-  return isScalar(node)
-    ? { ...span, kind: "scalar", value: node.value, written: node.source ?? "" }
-    : { ...span, kind: "scalar", value: null, written: "" };
+  if (!isScalar(node)) return { ...span, kind: "scalar", value: null, written: "" };
+  doubtComment(node, span, parsing.report);
+  return { ...span, kind: "scalar", value: node.value, written: node.source ?? "" };
+}
+
+/** A number behind a number sign: `See ticket #4711` ends before it. */
+function doubtComment({ value, type, comment }: Scalar, at: Span, report: Report): void {
+  if (type !== "PLAIN" || typeof value !== "string" || !/^\d/.test(comment ?? "")) return;
+  const lost = quote(`#${comment}`, 60);
+  report.doubt(at, `${lost} is a comment and no part of this text; put the text in quotes, or a blank behind "#"`);
 }
 
 function reasonToRefuse(node: Node | null, { emptyMappings }: FileKind): string | null {

@@ -18,7 +18,7 @@ export const unprovenConsumer: Warning = (file) => {
     if (rule.outcome.kind !== "approve") return [];
     const words = ownWordsOf(each);
     if (words.length > 0) {
-      const chosen = `${enumerate(words, MAX_NAMED)} ${words.length === 1 ? "is" : "are"} the consumer's own choice`;
+      const chosen = `${enumerate(words, MAX_NAMED)} ${words.length === 1 ? "is" : "are"} no proof of who asks`;
       const message = `rule "${rule.name}" approves whoever writes what it asks for: ${chosen}; ${ADVICE}`;
       return [findingAt(rule, message, file)];
     }
@@ -32,7 +32,7 @@ export const unprovenConsumer: Warning = (file) => {
 
 const MAX_NAMED = 3;
 const ADVICE =
-  "add a condition on endpoint.subscription or consumer.managementGroups, or a history of at least 1";
+  "add a condition on endpoint.subscription, consumer.managementGroups or requesterId, or a history of at least 1";
 
 /** What the consumer chooses in those ways of matching in which nothing else tells of it; empty when there are none. */
 function ownWordsOf(rule: ClaimedRule): readonly string[] {

@@ -30,7 +30,11 @@ describe("a file that is no YAML, or more than a policy may be", () => {
     ],
     ["a quote left open", "a: 'b", ["1:4: this text is not closed: its second ' is missing"]],
     ["a tab", "a:\n\t- b", ["2:1: a line is indented with blanks; here is a tab"]],
-    ["an unknown directive", "%FOO\n---\na: b", ['1:1: a line that begins with "%" means nothing here; leave it out']],
+    [
+      "an unknown directive",
+      "%FOO\n---\na: b",
+      ['1:1: a line that begins with "%" means nothing here; leave it out'],
+    ],
     ["more than 256 KiB", "é".repeat(128 * 1_024 + 1), ["1:1: the file is larger than 256 KiB"]],
   ])("%s", (_name, text, expected) => {
     expect(problemsOf(text)).toEqual(expected);

@@ -4,6 +4,7 @@ import { FACT_TYPES } from "../../../shared/policy/facts.ts";
 import { loadPolicy } from "../../../shared/policy/file/load.ts";
 import { formatProblems } from "../../../shared/policy/file/report.ts";
 import { explain, type Policy } from "../../../shared/policy/index.ts";
+import { checkPolicy } from "../../../shared/policy-tools/lint/check.ts";
 import { runTests } from "../../../shared/policy-tools/testing/run-tests.ts";
 import { readTestFile } from "../../../shared/policy-tools/testing/test-file.ts";
 
@@ -83,6 +84,17 @@ describe("the reference of the policy language", () => {
 
       expect(results.length).toBeGreaterThan(0);
       expect(results.map(({ differences }) => differences)).toEqual(results.map(() => []));
+    },
+  );
+
+  test.each(examples.map(({ title, policy }) => [title, policy]))(
+    "%s: there is nothing to be warned of, but for names of the common part that it does not use",
+    (_title, policy) => {
+      const warnings = checkPolicy(policy, "policy.yaml").map(({ message }) => message);
+
+      expect(
+        warnings.filter((message) => !/^(?:no condition uses list|nothing asks approvers)/.test(message)),
+      ).toEqual([]);
     },
   );
 

@@ -98,7 +98,7 @@ describe("a rule that approves whoever writes what it asks for", () => {
       (text) => !text.includes("no condition uses list"),
     );
   const warned = (words: string) => [
-    `7:13 rule "r" approves whoever writes what it asks for: ${words} the consumer's own choice; add a condition on endpoint.subscription or consumer.managementGroups, or a history of at least 1`,
+    `7:13 rule "r" approves whoever writes what it asks for: ${words} no proof of who asks; add a condition on endpoint.subscription, consumer.managementGroups or requesterId, or a history of at least 1`,
   ];
 
   test.each([
@@ -182,7 +182,7 @@ describe("a rule that approves whoever writes what it asks for", () => {
       "message: { not: x }, consumer: { tags: { blocked: { present: false } } }",
     ],
   ])("but not one with %s", (_what, block) => {
-    expect(told(block).filter((text) => text.includes("own choice"))).toEqual([]);
+    expect(told(block).filter((text) => text.includes("no proof"))).toEqual([]);
   });
 
   test("but not one that asks, or rejects", () => {

@@ -39,7 +39,7 @@ export const lostEscalation: Warning = (file) => {
 };
 
 /** What it costs to look at two rules. */
-const PAIR = 20;
+const PAIR = 200;
 
 function askingRules({ content }: Linted): readonly { readonly claimed: ClaimedRule; readonly ask: Ask }[] {
   return claimRules(content, new Claimer(content)).flatMap((claimed) => {

@@ -14,7 +14,7 @@ export const openNegation: Warning = (file) => {
   return claimRules(file.content, claimer).flatMap((each): Finding[] => {
     const { rule } = each;
     if (rule.outcome.kind !== "approve") return [];
-    const open = openConditions(each, (condition) => claimer.claim(condition.field, condition.matcher));
+    const open = openConditions(each, ({ field, matcher }) => claimer.claim(field, matcher).field);
     return open.map(([condition, held]) => {
       const where = 'where the tag is missing, or is written otherwise, like "production" or "prod "';
       const advice = `write under "when" which values rule "${rule.name}" may approve`;
@@ -26,24 +26,23 @@ export const openNegation: Warning = (file) => {
 /** Each with what is wrong with it, as the beginning of a sentence. */
 function openConditions(
   rule: ClaimedRule,
-  claimOf: (condition: Condition) => Claim,
+  idOf: (condition: Condition) => string,
 ): readonly (readonly [Condition, string])[] {
   const { when, anyOf, unless } = rule.rule;
-  const always = [...rule.when, ...excludedBy(rule)];
-  const blocks = alternatives(rule);
-  const isTold = (condition: Condition, block: readonly Claim[]) =>
-    [always, block].some((claims) => claims.some((claim) => tells(claim, claimOf(condition))));
-  const isToldIn = (among: readonly (readonly Claim[])[], condition: Condition) =>
-    among.every((block) => isTold(condition, block));
+  const always = toldBy([...rule.when, ...excludedBy(rule)]);
+  const blocks = alternatives(rule).map(toldBy);
+  const isToldIn = (block: ReadonlySet<string>, condition: Condition) =>
+    always.has(idOf(condition)) || block.has(idOf(condition));
+  const isAlwaysTold = (condition: Condition) => blocks.every((block) => isToldIn(block, condition));
 
   const negated = [
-    ...when.filter((condition) => isNegatedTag(condition) && !isToldIn(blocks, condition)),
+    ...when.filter((condition) => isNegatedTag(condition) && !isAlwaysTold(condition)),
     ...anyOf.flatMap((block, at) =>
-      block.filter((condition) => isNegatedTag(condition) && !isTold(condition, blocks[at] ?? [])),
+      block.filter((condition) => isNegatedTag(condition) && !isToldIn(blocks[at] ?? NOTHING, condition)),
     ),
   ];
   const excepted = unless.flatMap(([only, ...more]) =>
-    only && more.length === 0 && isStage(only) && !isToldIn(blocks, only) ? [only] : [],
+    only && more.length === 0 && isStage(only) && !isAlwaysTold(only) ? [only] : [],
   );
   return [
     ...negated.map((condition) => [condition, '"not" also holds'] as const),
@@ -51,9 +50,13 @@ function openConditions(
   ];
 }
 
-/** Whether a claim says that the field of the other one is there. */
-const tells = ({ field, holds, about }: Claim, other: Claim): boolean =>
-  field === other.field && holds && about.kind !== "count" && about.kind !== "time";
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** The fields that are there where all of these claims are true. */
+const toldBy = (claims: readonly Claim[]): ReadonlySet<string> =>
+  new Set(claims.flatMap(({ field, holds, about }) => (holds && TELLING.has(about.kind) ? [field] : [])));
+
+const TELLING: ReadonlySet<Claim["about"]["kind"]> = new Set(["present", "text", "sameAs"]);
 
 const isText = ({ matcher }: Condition, negated: boolean): boolean =>
   (matcher.kind === "text" || matcher.kind === "list") && matcher.negated === negated;

@@ -109,7 +109,10 @@ function toTree(node: Node | null, parsing: Parsing, fallback: Span, depth: numb
 function doubtComment({ value, type, comment }: Scalar, at: Span, report: Report): void {
   if (type !== "PLAIN" || typeof value !== "string" || !/^\d/.test(comment ?? "")) return;
   const lost = quote(`#${comment}`, 60);
-  report.doubt(at, `${lost} is a comment and no part of this text; put the text in quotes, or a blank behind "#"`);
+  report.doubt(
+    at,
+    `${lost} is a comment and no part of this text; put the text in quotes, or a blank behind "#"`,
+  );
 }
 
 function reasonToRefuse(node: Node | null, { emptyMappings }: FileKind): string | null {

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from "node:crypto";
 import * as z from "zod";
 import { ClusterScope } from "./connection/arm-id.ts";
 
@@ -38,6 +39,32 @@ const delay = z
 /** NCRONTAB: six fields of a timer trigger, or five. The host checks the rest. */
 const schedule = z.string().regex(/^\S+( \S+){4,5}$/, "must be an NCRONTAB expression like 0 */5 * * * *");
 
+interface RecordKey {
+  readonly id: string;
+  readonly key: KeyObject;
+}
+
+const MIN_KEY_BYTES = 32;
+const HOW_TO_MAKE_KEYS =
+  "pairs id:key separated by commas, each id 1 to 16 of a-z, 0-9 and -, each key at least 32 bytes in base64; `openssl rand -base64 32` makes one";
+
+/** One `id:key`; null when it is none. A key object shows its bytes in no log and in no JSON. */
+function recordKeyIn(pair: string): RecordKey | null {
+  const [, id, base64] = /^([a-z0-9-]{1,16}):([A-Za-z0-9+/]+={0,2})$/.exec(pair) ?? [];
+  if (id === undefined || base64 === undefined) return null;
+  const bytes = Buffer.from(base64, "base64");
+  return bytes.length < MIN_KEY_BYTES ? null : { id, key: createSecretKey(bytes) };
+}
+
+const recordKeys = z.string(`is not set; it must be ${HOW_TO_MAKE_KEYS}`).transform((text, context) => {
+  const [first = null, ...others] = text.split(",").map((pair) => recordKeyIn(pair.trim()));
+  const ids = new Set([first, ...others].map((key) => key?.id));
+  if (first !== null && others.every((key) => key !== null) && ids.size === others.length + 1)
+    return [first, ...others] as const;
+  context.addIssue({ code: "custom", message: `must be ${HOW_TO_MAKE_KEYS}` });
+  return z.NEVER;
+});
+
 /** The app's settings: one environment variable each. Their descriptions are the README's table. */
 const Settings = z.object({
   CLUSTER_SCOPES: scopes.describe(
@@ -52,6 +79,9 @@ const Settings = z.object({
     .optional()
     .describe("Issuer of the bearer tokens. Default: `https://login.microsoftonline.com/{TENANT_ID}/v2.0`."),
   AUDIT_DATABASE: z.string().min(1).describe("Path of the audit store's SQLite file."),
+  RECORD_KEYS: recordKeys.describe(
+    `Keys that seal the audit records, so that nobody who can write to the store can make one up: ${HOW_TO_MAKE_KEYS}, e.g. \`main:<key>\`. The first one seals, all are known: to replace a key put the new one in front and keep the old one.`,
+  ),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: "must be a URL" })
     .transform((text) => text.replace(/\/+$/, ""))
@@ -182,9 +212,11 @@ function parse<S extends z.ZodType>(schema: S, environment: Environment): z.infe
   );
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(({ path, message, code }) =>
-    code === "invalid_type" ? `  ${path[0]?.toString()} is not set` : `  ${path[0]?.toString()} ${message}`,
-  );
+  const lines = parsed.error.issues.map(({ path, message, code }) => {
+    // What is to be done may be said with it.
+    const isPlain = code === "invalid_type" && !message.startsWith("is not set");
+    return `  ${path[0]?.toString()} ${isPlain ? "is not set" : message}`;
+  });
   throw new ConfigError(
     `The app's settings are not complete:\n${lines.join("\n")}\nREADME.md lists them all.`,
   );

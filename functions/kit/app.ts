@@ -15,10 +15,12 @@ import { LOG_CHANNEL, logChannel } from "../../shared/notify/log.ts";
 import { fileSource } from "../../shared/policy-in-force/file-source.ts";
 import { PoliciesInForce, type Report } from "../../shared/policy-in-force/policies.ts";
 import type { Ledger } from "../../shared/request/ledger.ts";
+import { keyedSeals, type Seals } from "../../shared/request/seal.ts";
 import { openSqliteStore } from "../../shared/store/sqlite.ts";
 import { reasonOf } from "../../shared/text.ts";
 import type { ActivityNeeds, JudgingNeeds } from "../../shared/workflow/needs.ts";
 import type { PeopleNeeds } from "../../shared/workflow/people.ts";
+import { logRecord } from "./log-record.ts";
 import { deliveriesOf, orchestrationsOf } from "./orchestrations.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
 
@@ -115,8 +117,9 @@ function judging(
   const clusters = armClusters(arm);
   const azure = azureFactSources(arm, { endpoint: config.ARM_ENDPOINT, tenantId: config.TENANT_ID });
   const facts: FactSources = { ...azure, history: store, connections };
+  const seals = keyedSeals(config.RECORD_KEYS);
   return (context) => ({
-    ledger: ledgerOf(context, store),
+    ledger: ledgerOf(context, store, seals),
     connections,
     clusters,
     policies: {
@@ -128,11 +131,12 @@ function judging(
 }
 
 /** The trails, with a log line in this invocation for each record that is written; people hear of it by a delivery. */
-const ledgerOf = (context: InvocationContext, store: App["store"]): Ledger => ({
+const ledgerOf = (context: InvocationContext, store: App["store"], seals: Seals): Ledger => ({
   store,
+  seals,
   now: () => instant(Date.now()),
   written: async ({ records, request, notices }) => {
-    for (const { requestId, kind, sentence } of records) context.info(`${requestId} ${kind}: ${sentence}`);
+    for (const record of records) logRecord(context, record);
     if (notices.length > 0) await startDelivery(context, request.id);
   },
 });

@@ -1,12 +1,15 @@
 import type { Instant, PrivateEndpointConnection, RequestId } from "../connection/connection.ts";
+import { type Account, type AlteredAccount, accountOf, distrusted } from "./account.ts";
 import { type Change, openRequest, writeDown } from "./life.ts";
 import type { Entry, EntryOf } from "./record.ts";
 import type { ApprovalRequest } from "./request.ts";
+import { canonicalText, type Seals } from "./seal.ts";
 import type { RequestStore } from "./store.ts";
 
-/** Where changes go, what time it is, and who hears of each change once it is stored. */
+/** Where changes go, what seals them, what time it is, and who hears of each change once it is stored. */
 export interface Ledger {
   readonly store: RequestStore;
+  readonly seals: Seals;
   now(): Instant;
   /** For the log, and so that people are told soon. Must not fail, since the change is made. */
   written(change: Change): Promise<void>;
@@ -17,10 +20,10 @@ const MAX_TRIES = 20;
 
 /**
  * Adds to a request what `entriesFor` makes of it: reads, computes, appends; computes again when somebody else was
- * faster. The only way in which a request changes.
+ * faster. The only way in which a request changes. Where it and its records do not add up, that is recorded instead.
  *
  * @param from the request's id, or the request as it was seen, which spares a read where no other record was added since
- * @param entriesFor must be pure. No entries mean that there is nothing to record, e.g. because an earlier run of the
+ * @param entriesFor must be pure; it may be asked again. No entries mean that there is nothing to record, e.g. because an earlier run of the
  * same activity did it
  * @returns the request as it is afterwards, read anew when nothing was added, and what was added
  * @throws when there is no such request
@@ -34,12 +37,49 @@ export async function amend(
   let seen = typeof from === "string" ? null : from;
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const before = seen ?? (await currentRequest(ledger, id));
-    const change = writeDown(before, entriesFor(before), ledger.now());
+    const change = await changeOf(ledger, before, entriesFor);
     if (change.records.length === 0 && seen === null) return change;
     if (change.records.length > 0 && (await append(ledger, change))) return change;
     seen = null;
   }
   throw new Error(`The request ${id} changes faster than it can be written to.`);
+}
+
+/**
+ * Requests that are the sum of their records, as this process saw: those that were added up, and what was added to them.
+ * Any other comes from the store, where whoever can write to it may have put words into it that we would seal as ours.
+ */
+const sums = new WeakSet<ApprovalRequest>();
+
+/** The request as its records make it, with them, or what is wrong with them. */
+export async function audit(ledger: Ledger, id: RequestId): Promise<Account> {
+  const account = await accountOf(ledger, id);
+  if (account.kind === "sound") sums.add(account.request);
+  return account;
+}
+
+async function changeOf(
+  ledger: Ledger,
+  before: ApprovalRequest,
+  entriesFor: (request: ApprovalRequest) => readonly Entry[],
+): Promise<Change> {
+  const entries = entriesFor(before);
+  if (entries.length === 0 || sums.has(before)) return grown(ledger, before, entries);
+  const account = await audit(ledger, before.id);
+  if (account.kind === "altered") return distrusted(account, ledger.now(), ledger.seals);
+  return grown(ledger, account.request, entriesFor(account.request));
+}
+
+function grown(ledger: Ledger, before: ApprovalRequest, entries: readonly Entry[]): Change {
+  const change = writeDown(before, entries, ledger.now(), ledger.seals);
+  if (sums.has(before)) sums.add(change.request);
+  return change;
+}
+
+/** Records that the store was written to by somebody else. @returns the request as it is afterwards, read anew when its records changed meanwhile */
+export async function distrust(ledger: Ledger, account: AlteredAccount): Promise<ApprovalRequest> {
+  const change = distrusted(account, ledger.now(), ledger.seals);
+  return (await append(ledger, change)) ? change.request : currentRequest(ledger, change.request.id);
 }
 
 /**
@@ -51,7 +91,11 @@ export const amendIfUnchanged = async (
   seen: ApprovalRequest,
   entries: readonly Entry[],
 ): Promise<ApprovalRequest> =>
-  (await amend(ledger, seen, (now) => (now.seq === seen.seq ? entries : []))).request;
+  (await amend(ledger, seen, (now) => (saysTheSame(now, seen) ? entries : []))).request;
+
+/** Not only the number is compared: what was seen may have been written by somebody else. */
+const saysTheSame = (one: ApprovalRequest, other: ApprovalRequest): boolean =>
+  one === other || (one.seq === other.seq && canonicalText(one) === canonicalText(other));
 
 /** Opens a request about a Pending connection, unless there is one already; that one, then. */
 export async function open(
@@ -59,9 +103,17 @@ export async function open(
   connection: PrivateEndpointConnection,
   received: EntryOf<"received">,
 ): Promise<{ readonly request: ApprovalRequest; readonly isNew: boolean }> {
-  const change = openRequest(connection, received, ledger.now());
+  const change = openRequest(connection, received, ledger.now(), ledger.seals);
   if (await append(ledger, change)) return { request: change.request, isNew: true };
-  return { request: await currentRequest(ledger, change.request.id), isNew: false };
+  const { id } = change.request;
+  const request = await ledger.store.read(id);
+  if (request !== null) return { request, isNew: false };
+  // Its records are there, and somebody took the request itself away.
+  const account = await audit(ledger, id);
+  return {
+    request: account.kind === "sound" ? account.request : await distrust(ledger, account),
+    isNew: false,
+  };
 }
 
 /** The request as the store has it now; it must exist. */

@@ -13,6 +13,7 @@ import {
   type StateBefore,
 } from "./record.ts";
 import type { ApprovalRequest, Ask, Closure, RequestIn, Review } from "./request.ts";
+import type { Seals } from "./seal.ts";
 import { withRequester } from "./self-review.ts";
 import type { Person, RequestState } from "./terms.ts";
 
@@ -73,6 +74,17 @@ const EFFECTS: {
     interruption: { code, message, hint, retryAt, count: (request.interruption?.count ?? 0) + 1 },
   }),
   failed: (request) => ({ ...request, failures: request.failures + 1 }),
+  // What we wrote stays known: ARM may show it.
+  distrusted: (request) => ({
+    ...request,
+    state: "assessing",
+    verdict: null,
+    ask: null,
+    deferral: null,
+    decision: null,
+    closure: null,
+    failures: request.failures + 1,
+  }),
   expired: (request) => request,
   superseded: (request) => request,
   refused: (request) => request,
@@ -107,7 +119,7 @@ function withRequesterOf(request: RequestIn<"waiting">, verdict: Verdict): Reque
 
 /** How a record closes its request; null when it does not. */
 function closureOf(record: AuditRecord): Closure | null {
-  if (record.kind === "failed") {
+  if (record.kind === "failed" || record.kind === "distrusted") {
     const { at, code, message, hint, retryAt } = record;
     return { outcome: "failed", at, failure: { code, message, hint, retryAt } };
   }
@@ -141,7 +153,7 @@ export function project(request: ApprovalRequest, record: AuditRecord): Approval
   const closure = closureOf(record);
   const moved: ApprovalRequest =
     closure === null ? after : { ...after, state: "closed", deferral: null, closure };
-  return { ...moved, seq: record.seq, updatedAt: record.at };
+  return { ...moved, seq: record.seq, head: record.seal, updatedAt: record.at };
 }
 
 /** What is added to a request at once: all of it is stored, or nothing is. */
@@ -153,13 +165,26 @@ export interface Change {
   readonly notices: readonly number[];
 }
 
-/** The records that `entries` become, numbered after those that `request` has, and what they change. */
-export function writeDown(request: ApprovalRequest, entries: readonly Entry[], at: Instant): Change {
+/** A record before it carries its seal. */
+type Unsealed = AuditRecord extends infer R ? (R extends AuditRecord ? Omit<R, "seal"> : never) : never;
+
+const sealed = (record: Unsealed, previous: string | null, seals: Seals): AuditRecord => ({
+  ...record,
+  seal: seals.seal(previous, record),
+});
+
+/** The records that `entries` become, numbered and sealed after those that `request` has, and what they change. */
+export function writeDown(
+  request: ApprovalRequest,
+  entries: readonly Entry[],
+  at: Instant,
+  seals: Seals,
+): Change {
   const records: AuditRecord[] = [];
   const notices: number[] = [];
   let current = request;
   for (const entry of entries) {
-    const record: AuditRecord = {
+    const unsealed: Unsealed = {
       policyHash: current.policyHash,
       correlationId: null,
       ...entry,
@@ -171,6 +196,7 @@ export function writeDown(request: ApprovalRequest, entries: readonly Entry[], a
       privateEndpointId: request.privateEndpointId,
       consumerSubscription: request.consumerSubscription,
     };
+    const record = sealed(unsealed, current.head, seals);
     records.push(record);
     if (noticeOf(current, record) !== null) notices.push(record.seq);
     current = project(current, record);
@@ -183,8 +209,9 @@ export function openRequest(
   { id: connectionId, clusterId, privateEndpointId }: PrivateEndpointConnection,
   received: EntryOf<"received">,
   at: Instant,
+  seals: Seals,
 ): Change {
-  const record: RecordOf<"received"> = {
+  const unsealed: Unsealed = {
     policyHash: null,
     correlationId: null,
     ...received,
@@ -196,6 +223,7 @@ export function openRequest(
     privateEndpointId,
     consumerSubscription: privateEndpointId === null ? null : armName(privateEndpointId).subscription,
   };
+  const record = sealed(unsealed, null, seals);
   return { records: [record], request: sumOf([record]), notices: [] };
 }
 
@@ -230,4 +258,5 @@ const begin = (first: RecordOf<"received">): ApprovalRequest => ({
   failures: 0,
   round: 1,
   seq: first.seq,
+  head: first.seal,
 });

@@ -21,6 +21,8 @@ const common = {
   /** ARM's correlation id, where the record is about a call to ARM. */
   correlationId: z.string().nullable(),
   sentence: z.string(),
+  /** Keyed hash of this record and of the seal before it, `<id of the key>.<hash>`: nobody else can write such a record. */
+  seal: z.string(),
 };
 
 /** What went wrong, what a person can do about it, and when the app tries again. */
@@ -102,6 +104,8 @@ export const RECORD_KINDS = {
   /** The app could not go on while the request was at rest. The wait stays as it is, and is looked after again then. */
   interrupted: kind(["waiting", "deferred"], trouble),
   failed: kind(["assessing", "applying"], trouble, () => "failed"),
+  /** The request and its records did not add up, so somebody wrote into the store: nothing of before counts any more. */
+  distrusted: kind(["assessing", "waiting", "deferred", "applying", "closed"], trouble, () => "failed"),
   expired: kind(["waiting"], { deadline: Instant }, () => "expired"),
   superseded: kind(
     ["assessing", "waiting", "deferred", "applying"],
@@ -156,7 +160,8 @@ type Filled =
   | "connectionId"
   | "clusterId"
   | "privateEndpointId"
-  | "consumerSubscription";
+  | "consumerSubscription"
+  | "seal";
 type WithoutFilled<R> = R extends AuditRecord
   ? Omit<R, Filled | "policyHash" | "correlationId"> & Partial<Pick<R, "policyHash" | "correlationId">>
   : never;

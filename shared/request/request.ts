@@ -89,6 +89,8 @@ const common = {
   round: z.int().positive(),
   /** Number of its audit records. */
   seq: z.int().positive(),
+  /** Seal of the last of them. */
+  head: z.string(),
 };
 
 const inState = <S extends RequestState, F extends z.ZodRawShape>(state: S, fields: F) =>

@@ -38,6 +38,19 @@ export interface RecordQuery extends Paging {
   readonly outcome?: Outcome | undefined;
 }
 
+/** A record as it is stored, which need not be as it was written. */
+export interface StoredRecord {
+  readonly seq: number;
+  /** JSON, unless somebody else wrote it. */
+  readonly body: string;
+}
+
+/** A request and its records, oldest first, before anybody looked whether they fit together. */
+export interface Whole {
+  readonly request: ApprovalRequest | null;
+  readonly records: readonly StoredRecord[];
+}
+
 /**
  * The audit trails, append-only, and the requests that are their sums.
  *
@@ -46,8 +59,9 @@ export interface RecordQuery extends Paging {
  */
 export interface RequestStore {
   /**
-   * Takes all of a change or none of it: false when the request has other records than those it was made from. Its
-   * notices are put into the outbox in the same act, once for each channel of the store.
+   * Takes all of a change or none of it: false when the request has other records than those it was made from. The
+   * request comes in the place of the one that is stored, whatever that says. Its notices are put into the outbox in the
+   * same act, once for each channel of the store.
    */
   append(change: Change): Promise<boolean>;
 
@@ -55,6 +69,9 @@ export interface RequestStore {
 
   /** All records of a request, oldest first; empty when there is none. */
   trail(id: RequestId): Promise<readonly AuditRecord[]>;
+
+  /** A request and all its records, as they are stored at one moment. */
+  whole(id: RequestId): Promise<Whole>;
 
   /** The requests that are not closed, of one cluster, one connection or one private endpoint. */
   open(

@@ -5,8 +5,11 @@ import * as z from "zod";
 
 /** Tells a store of this app from any other SQLite file: "pec" in ASCII. @see https://www.sqlite.org/pragma.html#pragma_application_id */
 const APPLICATION_ID = 0x70_65_63;
-/** What the tables hold. Earlier versions of the app had no number, and requests with other members. */
-const VERSION = 1;
+/**
+ * What the tables hold. It goes up with every change to what records make of a request, too: a request that differs from
+ * the sum of its records counts as forged. Before 1 there was no number; before 2 records had no seal.
+ */
+const VERSION = 2;
 
 /** A file that cannot be used as the store; the sentence names it and says what to do. */
 export class StoreFileError extends Error {

@@ -1,13 +1,14 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import * as z from "zod";
 import { ClusterId } from "../connection/arm-id.ts";
-import { type Instant, instant } from "../connection/connection.ts";
+import { type Instant, instant, type RequestId } from "../connection/connection.ts";
 import { AuditRecord } from "../request/record.ts";
 import { ApprovalRequest } from "../request/request.ts";
 import { CursorError, type Page, type Paging, type RequestStore } from "../request/store.ts";
 
 const Row = z.object({ position: z.number(), body: z.string() });
 const ClusterRow = z.object({ cluster_id: ClusterId });
+const StoredRecordRow = z.object({ seq: z.int(), body: z.string() });
 const CountRow = z.object({ count: z.int() });
 
 /** One `column operator ?` of a WHERE clause; without a value the filter was not asked for. */
@@ -17,6 +18,7 @@ type Filter = readonly [clause: string, value: SQLInputValue | undefined];
 export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
   const readOne = database.prepare("SELECT position, body FROM requests WHERE id = ?");
   const readTrail = database.prepare("SELECT position, body FROM records WHERE request_id = ? ORDER BY seq");
+  const readRecords = database.prepare("SELECT seq, body FROM records WHERE request_id = ? ORDER BY seq");
   const countApproved = database.prepare(
     "SELECT count(DISTINCT request_id) AS count FROM records WHERE consumer = ? AND outcome = 'approved'",
   );
@@ -30,11 +32,18 @@ export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
     endpoint: openOf("endpoint"),
   };
 
+  const read = (id: RequestId) => {
+    const row = readOne.get(id);
+    return row === undefined ? null : requestIn(row);
+  };
+
   return {
-    read: async (id) => {
-      const row = readOne.get(id);
-      return row === undefined ? null : requestIn(row);
-    },
+    read: async (id) => read(id),
+    whole: async (id) =>
+      atOneMoment(database, () => ({
+        request: read(id),
+        records: readRecords.all(id).map((row) => StoredRecordRow.parse(row)),
+      })),
     trail: async (id) => readTrail.all(id).map(recordIn),
     open: async (of) => {
       if ("cluster" in of) return open.cluster.all(of.cluster).map(requestIn);
@@ -62,6 +71,16 @@ export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
         ["outcome = ?", query.outcome],
       ]),
   };
+}
+
+/** Several reads between which nobody writes, not even another process. */
+function atOneMoment<T>(database: DatabaseSync, work: () => T): T {
+  database.exec("BEGIN");
+  try {
+    return work();
+  } finally {
+    database.exec("COMMIT");
+  }
 }
 
 const requestIn = (row: unknown): ApprovalRequest => ApprovalRequest.parse(JSON.parse(Row.parse(row).body));

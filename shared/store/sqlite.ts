@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import * as z from "zod";
 import type { Standing } from "../policy-in-force/port.ts";
 import type { Change } from "../request/life.ts";
 import type { AuditRecord } from "../request/record.ts";
@@ -152,13 +153,17 @@ function afterTurns(turns: number, work: () => void): void {
 
 /** Writes one change inside a transaction, if the request has exactly the records before it: a compare-and-set. */
 function taker(database: DatabaseSync, channels: readonly string[]): (append: Append) => boolean {
-  const move = mover(database);
+  const lastOf = database.prepare("SELECT max(seq) AS seq FROM records WHERE request_id = ?");
+  const put = putter(database);
   const addRecord = recorder(database);
   const insertNotice = database.prepare(
     "INSERT INTO notices (request_id, channel, seq, created_at, due_at) VALUES (?, ?, ?, ?, ?)",
   );
   return ({ change: { records, request, notices } }) => {
-    if (!move(request, request.seq - records.length)) return false;
+    // The records are asked, not the request: who can write that one must not decide what may follow.
+    const { seq: last } = LastRow.parse(lastOf.get(request.id));
+    if ((last ?? 0) !== request.seq - records.length) return false;
+    put(request);
     for (const record of records) addRecord(record);
     for (const seq of notices)
       for (const channel of channels)
@@ -167,24 +172,24 @@ function taker(database: DatabaseSync, channels: readonly string[]): (append: Ap
   };
 }
 
-/** Puts a request in the place of the one that had so many records; false when there is none, or another one. */
-function mover(database: DatabaseSync): (request: ApprovalRequest, seqBefore: number) => boolean {
-  const insert = database.prepare(
-    `INSERT INTO requests (id, seq, cluster_id, connection, endpoint, state, outcome, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-  );
+const LastRow = z.object({ seq: z.int().nullable() });
+
+/** Puts a request in the place of the one that is there, if any, whatever that says. */
+function putter(database: DatabaseSync): (request: ApprovalRequest) => void {
   const update = database.prepare(
-    "UPDATE requests SET seq = ?, state = ?, outcome = ?, body = ? WHERE id = ? AND seq = ?",
+    `UPDATE requests SET seq = ?, cluster_id = ?, connection = ?, endpoint = ?, state = ?, outcome = ?, body = ?
+     WHERE id = ?`,
   );
-  return (request, seqBefore) => {
+  const insert = database.prepare(
+    `INSERT INTO requests (seq, cluster_id, connection, endpoint, state, outcome, body, id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  return (request) => {
     const { id, seq, state, clusterId, connectionId, privateEndpointId } = request;
-    const outcome = outcomeOfRequest(request);
     const body = JSON.stringify(request);
-    const { changes } =
-      seqBefore === 0
-        ? insert.run(id, seq, clusterId, connectionId, privateEndpointId, state, outcome, body)
-        : update.run(seq, state, outcome, body, id, seqBefore);
-    return changes === 1;
+    const outcome = outcomeOfRequest(request);
+    const row = [seq, clusterId, connectionId, privateEndpointId, state, outcome, body, id];
+    if (update.run(...row).changes === 0) insert.run(...row);
   };
 }
 

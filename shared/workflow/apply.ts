@@ -3,7 +3,7 @@ import { policyChangeEntries, TAKES_TURNS, takesTurns } from "../approval/policy
 import { isRejectedByPolicy } from "../approval/rejection-delay.ts";
 import type { PrivateEndpointConnection } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
-import { amendIfUnchanged } from "../request/ledger.ts";
+import { amendIfUnchanged, audit, distrust } from "../request/ledger.ts";
 import type { AuditRecord, Entry } from "../request/record.ts";
 import type { ApprovalRequest, RequestIn } from "../request/request.ts";
 import { holdRejection } from "./judge.ts";
@@ -11,18 +11,26 @@ import type { JudgingNeeds, WritingNeeds } from "./needs.ts";
 import { checkWrites, recheckEntries } from "./recheck.ts";
 
 /**
- * Brings the decision into ARM: read again, intent, PUT, verify. Repeating it after any crash writes at most the same.
+ * Brings the decision into ARM: add up, read again, intent, PUT, verify. Repeating it after any crash writes at most the
+ * same.
+ *
+ * What is brought there is the sum of the records and not the request as the store has it, which whoever writes to the
+ * store could have made up. Where the two differ, or a record is not ours, nothing is written.
  *
  * What ARM shows comes first, since an answer that is there needs no policy's leave; and the decision is made again
  * last, since much may have changed while ARM was slow, or while the write was put off.
  */
-export async function apply(needs: WritingNeeds, seen: RequestIn<"applying">): Promise<ApprovalRequest> {
+export async function apply(needs: WritingNeeds, stored: RequestIn<"applying">): Promise<ApprovalRequest> {
+  const account = await audit(needs.ledger, stored.id);
+  if (account.kind === "altered") return distrust(needs.ledger, account);
+  const { request: seen, trail } = account;
+  // Somebody else wrote in between: the orchestrator looks again.
+  if (seen.state !== "applying" || seen.round !== stored.round) return seen;
   const connection = await needs.connections.read(seen.connectionId);
   const step = nextAnswerStep(seen, connection);
   if (step.kind !== "write" || connection === null) return amendIfUnchanged(needs.ledger, seen, step.entries);
   if (seen.application?.isTaken) throw stillPending(seen);
   checkWrites(needs.writes, seen);
-  const trail = await needs.ledger.store.trail(seen.id);
   const outdated = await outdatedEntries(needs, seen, trail);
   const instead = outdated.length > 0 ? outdated : await recheckEntries(needs, seen, trail);
   if (instead.length > 0) return amendIfUnchanged(needs.ledger, seen, instead);

@@ -20,7 +20,7 @@ export async function reopen(needs: PeopleNeeds, id: RequestId, person: Approver
   const seen = await needs.ledger.store.read(id);
   if (seen === null) return null;
   const { request, records } = await amend(needs.ledger, seen, (now) => reopenEntries(now, person));
-  if (records.length === 0) {
+  if (!records.some(({ kind }) => kind === "reopened")) {
     const refusal = reopenRefusalOf(request, person) ?? { code: "notExpired", state: request.state };
     return { request, refusal };
   }

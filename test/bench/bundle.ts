@@ -13,6 +13,7 @@ const SETTINGS = {
   TENANT_ID: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
   SIGN_IN_AUDIENCE: "api://bench",
   AUDIT_DATABASE: ":memory:",
+  RECORD_KEYS: `test:${"A".repeat(44)}`,
   PUBLIC_URL: "http://127.0.0.1",
   ServiceBus:
     "Endpoint=sb://127.0.0.1;SharedAccessKeyName=k;SharedAccessKey=eA==;UseDevelopmentEmulator=true",

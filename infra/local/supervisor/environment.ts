@@ -46,6 +46,7 @@ export function appSettings(
     SIGN_IN_AUDIENCE: addresses.audience,
     TENANT_ID: addresses.tenantId,
     AUDIT_DATABASE: join(folder.app, "audit.sqlite"),
+    RECORD_KEYS: `local:${settings.keys.records}`,
     PUBLIC_URL: addresses.app,
     // Who edits a policy here wants to see soon what comes of it.
     POLICY_SCHEDULE: "*/10 * * * * *",
@@ -56,9 +57,12 @@ export function appSettings(
   };
 }
 
-/** The app's settings for commands on this machine that do as the app would, such as `npm run policy -- simulate`. */
+/**
+ * The app's settings for commands on this machine that do as the app would, such as `npm run policy -- simulate`. None of
+ * them writes records, so none gets the keys that seal them.
+ */
 export function commandSettings(app: Readonly<Record<string, string>>): Record<string, string> {
-  const { NODE_EXTRA_CA_CERTS: authority = "", ...settings } = app;
+  const { NODE_EXTRA_CA_CERTS: authority = "", RECORD_KEYS: _, ...settings } = app;
   const trust = new URL("trust-arm.ts", import.meta.url);
   return { ...settings, LOCAL_AUTHORITY: authority, NODE_OPTIONS: `--import=${trust.href}` };
 }

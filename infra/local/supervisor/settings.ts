@@ -16,6 +16,8 @@ const Settings = z.object({
     armControl: z.string(),
     /** `IDENTITY_HEADER` of the app. */
     identityHeader: z.string(),
+    /** Seals the app's audit records, base64. Data folders of earlier versions had none. */
+    records: z.string().default(newKey),
   }),
   /**
    * Whether the sample world was made, or was not wanted (`--empty`); it is made once, so that what a user deletes
@@ -47,11 +49,18 @@ export async function settle(folder: DataFolder, appPort: number): Promise<Setti
   const entra = await freePort(last?.ports.entra, [app, arm, serviceBus]);
   const settings: Settings = {
     ports: { app, arm, serviceBus, entra },
-    keys: last?.keys ?? { serviceBus: newKey(), armControl: newKey(), identityHeader: newKey() },
+    keys: last?.keys ?? {
+      serviceBus: newKey(),
+      armControl: newKey(),
+      identityHeader: newKey(),
+      records: newKey(),
+    },
     sampleWorld: last?.sampleWorld ?? false,
   };
   writeSettings(folder, settings);
   return settings;
 }
 
-const newKey = () => randomBytes(32).toString("base64");
+function newKey(): string {
+  return randomBytes(32).toString("base64");
+}

@@ -20,6 +20,7 @@ import { gatherFacts } from "../../facts/gather.ts";
 import type { FactSources } from "../../facts/port.ts";
 import type { FactName } from "../../policy/index.ts";
 import { openRequest } from "../../request/life.ts";
+import type { Seals } from "../../request/seal.ts";
 import { type KnownRequest, ofFacts } from "../simulate/request.ts";
 import type { Io } from "./command.ts";
 import type { Audit } from "./recorded.ts";
@@ -114,6 +115,9 @@ export async function currentRequests(
 const describeFault = (what: string, { armCode, code, message }: Fault): string =>
   `${what} cannot be looked at: ${armCode ?? code}: ${message}`;
 
+/** Nothing is written down here, so nothing has to be proved. */
+const UNSEALED: Seals = { seal: () => "", doubtOf: () => null };
+
 /** Nothing for the cluster's own connection, which no policy is asked about. */
 async function requestFor(
   { sources, audit, now }: World,
@@ -124,7 +128,7 @@ async function requestFor(
   const at = instant(now());
   const { id: connectionId, privateEndpointId, clusterId, description } = connection;
   const entry = received({ connectionId, privateEndpointId, clusterId, source: "sweep" }, description);
-  const { request } = openRequest(connection, entry, at);
+  const { request } = openRequest(connection, entry, at, UNSEALED);
   if (isOwnConnection(request, cluster)) return [];
 
   const known = await audit?.read(requestIdOf(connectionId, privateEndpointId));

@@ -14,6 +14,7 @@ import {
   NINE,
 } from "../../fixtures/builders.ts";
 import { ana, anEntry, asked, assessed, bo, decided, reviewed } from "../../fixtures/entries.ts";
+import { SEALS } from "../../fixtures/seals.ts";
 import { outbox } from "./outbox.ts";
 import { queries } from "./queries.ts";
 import { type OpenStore, type StoreUnderTest, trailOf } from "./store-under-test.ts";
@@ -73,8 +74,8 @@ function appending(open: OpenStore): void {
     const store = await open();
     const trail = trailOf("a", assessed());
     await store.append(trail);
-    const behind = writeDown(trailOf("a").request, [anEntry.superseded], NINE);
-    const ahead = writeDown(followed(trail.request, [asked()]), [anEntry.expired], NINE);
+    const behind = writeDown(trailOf("a").request, [anEntry.superseded], NINE, SEALS);
+    const ahead = writeDown(followed(trail.request, [asked()]), [anEntry.expired], NINE, SEALS);
 
     expect(await store.append(behind)).toBe(false);
     expect(await store.append(ahead)).toBe(false);
@@ -101,7 +102,7 @@ function appending(open: OpenStore): void {
     const store = await open();
     const trail = trailOf("a");
     await store.append(trail);
-    const next = writeDown(trail.request, [assessed(), asked()], NINE);
+    const next = writeDown(trail.request, [assessed(), asked()], NINE, SEALS);
     const twice = next.records.map((record) => ({ ...record, seq: 2 }));
 
     const outcome = await store.append({ ...next, records: twice }).catch(() => "refused");
@@ -117,7 +118,7 @@ function appending(open: OpenStore): void {
     const trail = trailOf("a", asked());
     await store.append(trail);
     const writers = Array.from({ length: 10 }, (_none, n) =>
-      writeDown(trail.request, [n % 2 === 0 ? reviewed(ana) : reviewed(bo), decided()], later(n)),
+      writeDown(trail.request, [n % 2 === 0 ? reviewed(ana) : reviewed(bo), decided()], later(n), SEALS),
     );
 
     const taken = await Promise.all(writers.map((next) => store.append(next)));
@@ -190,7 +191,7 @@ function openRequests(open: OpenStore): void {
     await store.append(trail);
     expect(await store.clustersWithOpenRequests()).toEqual([]);
 
-    await store.append(writeDown(trail.request, [anEntry.reopened], NINE));
+    await store.append(writeDown(trail.request, [anEntry.reopened], NINE, SEALS));
 
     expect(await store.open({ connection: aConnectionId("a") })).toHaveLength(1);
     expect(await store.clustersWithOpenRequests()).toEqual([aClusterId()]);
@@ -207,7 +208,7 @@ function lasting(openLasting: Adapter["openLasting"]): void {
 
     expect(await store.read(trail.request.id)).toEqual(trail.request);
     expect(await store.trail(trail.request.id)).toEqual(trail.records);
-    const next = writeDown(trail.request, [anEntry.expired], NINE);
+    const next = writeDown(trail.request, [anEntry.expired], NINE, SEALS);
     expect(await store.append(trail)).toBe(false);
     expect(await store.append(next)).toBe(true);
   });

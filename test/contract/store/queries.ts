@@ -28,6 +28,7 @@ import {
   reviewed,
   verified,
 } from "../../fixtures/entries.ts";
+import { SEALS } from "../../fixtures/seals.ts";
 import { type OpenStore, trailOf } from "./store-under-test.ts";
 
 /** The part of the contract that is about questions to the store. */
@@ -53,7 +54,7 @@ function paging(open: OpenStore): void {
     const store = await open();
     const first = trailOf("0");
     for (const trail of [first, trailOf("1"), trailOf("2")]) await store.append(trail);
-    await store.append(writeDown(first.request, [assessed()], NINE));
+    await store.append(writeDown(first.request, [assessed()], NINE, SEALS));
 
     const requests = await allOf((cursor) => store.requests({ limit: 2, cursor }));
     const records = await allOf((cursor) => store.records({ limit: 2, cursor }));
@@ -221,11 +222,11 @@ function counting(open: OpenStore): void {
     const store = await open();
     const twice = trailOf("a", ...approval);
     await store.append(twice);
-    const again = writeDown(twice.request, [reopened(), ...approval], NINE);
+    const again = writeDown(twice.request, [reopened(), ...approval], NINE, SEALS);
     await store.append(again);
 
     expect(await store.approvedBefore(CONSUMER)).toBe(1);
-    await store.append(writeDown(again.request, [reopened()], NINE));
+    await store.append(writeDown(again.request, [reopened()], NINE, SEALS));
     expect(await store.approvedBefore(CONSUMER)).toBe(1);
   });
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import {
   ConfigError,
@@ -15,9 +17,13 @@ const required = {
   TENANT_ID: "11111111-1111-4111-8111-111111111111",
   SIGN_IN_AUDIENCE: "api://approvals",
   AUDIT_DATABASE: "/data/audit.db",
+  RECORD_KEYS: `main:${randomBytes(32).toString("base64")}`,
   PUBLIC_URL: "https://approvals.example",
   ServiceBus: "Endpoint=sb://bus.example;SharedAccessKeyName=root;SharedAccessKey=hunter2",
 };
+
+const MUST_BE_KEYS =
+  "must be pairs id:key separated by commas, each id 1 to 16 of a-z, 0-9 and -, each key at least 32 bytes in base64; `openssl rand -base64 32` makes one";
 
 /** The lines of what the app says when it cannot start. */
 function problemsOf(environment: Record<string, string | undefined>): string[] {
@@ -95,6 +101,7 @@ describe("parseConfig", () => {
       "TENANT_ID is not set",
       "SIGN_IN_AUDIENCE is not set",
       "AUDIT_DATABASE is not set",
+      `RECORD_KEYS is not set; it ${MUST_BE_KEYS}`,
       "PUBLIC_URL is not set",
       "ServiceBus or ServiceBus__fullyQualifiedNamespace must be set",
     ]);
@@ -109,6 +116,7 @@ describe("parseConfig", () => {
   const wrong = {
     CLUSTER_SCOPES: "/subscriptions/hunter2",
     TENANT_ID: "hunter2",
+    RECORD_KEYS: "hunter2",
     PUBLIC_URL: "ftp://hunter2",
     KILL_SWITCH: "hunter2",
     REJECTION_DELAY: "hunter2",
@@ -182,6 +190,49 @@ describe("parseConfig", () => {
 
   test("settings of others in the environment mean nothing", () => {
     expect(parseConfig({ ...required, __proto__: "x", PATH: "/bin" })).toEqual(parseConfig(required));
+  });
+});
+
+describe("the keys that seal records", () => {
+  const key = (bytes = 32) => randomBytes(bytes).toString("base64");
+
+  test("the first seals, and all are known, in their order and with their very bytes", () => {
+    const [a, b] = [key(), key(64)];
+
+    const { RECORD_KEYS } = parseConfig({ ...required, RECORD_KEYS: `k-2:${a}, k-1:${b}` });
+
+    expect(RECORD_KEYS.map(({ id, key }) => [id, key.export().toString("base64")])).toEqual([
+      ["k-2", a],
+      ["k-1", b],
+    ]);
+  });
+
+  test.each([
+    ["no id", key()],
+    ["an empty id", `:${key()}`],
+    ["an id in capitals", `Main:${key()}`],
+    ["an id of 17 letters", `${"a".repeat(17)}:${key()}`],
+    ["an id with a dot, which ends it in a seal", `a.b:${key()}`],
+    ["a key of 31 bytes", `main:${key(31)}`],
+    ["an empty key", "main:"],
+    ["a key in another alphabet", `main:${"_".repeat(64)}`],
+    ["a second key that is none", `main:${key()},old:hunter2`],
+    ["nothing after a comma", `main:${key()},`],
+    ["two keys of one name", `main:${key()},main:${key()}`],
+  ])("%s is refused in one line that says how to make one", (_what, RECORD_KEYS) => {
+    expect(problemsOf({ ...required, RECORD_KEYS })).toEqual([`RECORD_KEYS ${MUST_BE_KEYS}`]);
+  });
+
+  test("show in no log and in no JSON", () => {
+    const secret = key();
+    const config = parseConfig({ ...required, RECORD_KEYS: `main:${secret}` });
+    const [{ key: held }] = config.RECORD_KEYS;
+
+    const shown = [JSON.stringify(config), inspect(config, { depth: 9, showHidden: true }), `${held}`];
+
+    for (const text of shown)
+      for (const form of ["base64", "hex", "latin1"] as const)
+        expect(text).not.toContain(Buffer.from(secret, "base64").toString(form).slice(0, 12));
   });
 });
 

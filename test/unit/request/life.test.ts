@@ -41,6 +41,7 @@ import {
   reviewed,
   verified,
 } from "../../fixtures/entries.ts";
+import { SEALS } from "../../fixtures/seals.ts";
 
 /** A request in each state, brought there by records. */
 const inEachState: Readonly<Record<RequestState, ApprovalRequest>> = {
@@ -230,6 +231,7 @@ describe("openRequest", () => {
       connection,
       received({ connectionId, clusterId, privateEndpointId, source: "event" }, ""),
       NINE,
+      SEALS,
     );
 
     expect(request).toMatchObject({ privateEndpointId: null, consumerSubscription: null, source: "event" });
@@ -252,13 +254,14 @@ test.each<[RecordKind, string | null]>([
   ["verified", "approved"],
   ["interrupted", null],
   ["failed", "failed"],
+  ["distrusted", "failed"],
   ["expired", "expired"],
   ["superseded", "superseded"],
   ["refused", "refused"],
   ["reopened", null],
 ])("a record that is %s closes with %s", (kind, outcome) => {
   const [state = "closed"] = RECORD_KINDS[kind].follows;
-  const [record] = writeDown(inEachState[state], [anEntry[kind]], NINE).records;
+  const [record] = writeDown(inEachState[state], [anEntry[kind]], NINE, SEALS).records;
 
   expect(record && outcomeOf(record)).toBe(outcome);
 });

@@ -100,6 +100,7 @@ const config = parseConfig({
   TENANT_ID: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
   SIGN_IN_AUDIENCE: "api://approvals",
   AUDIT_DATABASE: ":memory:",
+  RECORD_KEYS: `test:${"A".repeat(44)}`,
   PUBLIC_URL: "http://127.0.0.1:7071",
   ServiceBus__fullyQualifiedNamespace: "nowhere.servicebus.windows.net",
 });

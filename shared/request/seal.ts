@@ -1,0 +1,62 @@
+import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
+
+/** A key that seals records, and the short name by which a seal says that it is the one. */
+export interface RecordKey {
+  readonly id: string;
+  readonly key: KeyObject;
+}
+
+/** Something that is or will be sealed: the seal itself is no part of what it covers. */
+type Sealable = Readonly<Record<string, unknown>>;
+
+/** What seals records. Nobody who can only write to the store can make a seal, nor move one to another record. */
+export interface Seals {
+  /**
+   * The seal of a record: `<id of the key>.<base64url of an HMAC-SHA256>`, over the seal of the record before and
+   * everything that this one says. So whatever is changed, left out, put in or moved breaks the chain from there on.
+   * @param previous the seal of the record before; null for the first of a trail
+   */
+  seal(previous: string | null, record: Sealable): string;
+
+  /** What is wrong with the seal that a record carries, as the end of a sentence about it; null when nothing is. */
+  doubtOf(previous: string | null, record: Sealable): string | null;
+}
+
+/** Seals by the first of these keys, and knows the seals of all of them, so that a key can be replaced. */
+export function keyedSeals(keys: readonly [RecordKey, ...RecordKey[]]): Seals {
+  const known = new Map(keys.map((key) => [key.id, key]));
+  return {
+    seal: (previous, record) => sealBy(keys[0], previous, record),
+    doubtOf: (previous, record) => {
+      const given = String(record.seal);
+      const key = known.get(given.split(".", 1)[0] ?? "");
+      if (key === undefined) return "is sealed with a key that the app does not have";
+      return isSame(given, sealBy(key, previous, record)) ? null : "is not as the app wrote it";
+    },
+  };
+}
+
+function sealBy({ id, key }: RecordKey, previous: string | null, { seal: _, ...said }: Sealable): string {
+  // A seal holds no line break, so where it ends and the record begins is beyond doubt.
+  const mac = createHmac("sha256", key).update(`${previous ?? ""}\n${canonicalText(said)}`);
+  return `${id}.${mac.digest("base64url")}`;
+}
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/**
+ * What a value says, as JSON: without spaces, members sorted by their names' UTF-16 code units. Two values have the same
+ * text just when they are the same JSON, in whatever order they were written; so members that are undefined are none.
+ */
+export function canonicalText(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
+  const members: string[] = [];
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(object).sort())
+    if (object[name] !== undefined) members.push(`${JSON.stringify(name)}:${canonicalText(object[name])}`);
+  return `{${members.join(",")}}`;
+}

@@ -37,14 +37,15 @@ describe("laws of a request's life", () => {
     );
   });
 
-  test("a closed request stays closed with its outcome until it is reopened", () => {
+  test("a closed request stays closed with its outcome until it is reopened, or found to be altered", () => {
     fc.assert(
       fc.property(lives, fc.constantFrom(...recordKinds), (entries, kind) => {
         const request = aRequest({}, ...entries);
 
         if (request.state !== "closed") return;
         expect(request.closure).not.toBeNull();
-        if (kind !== "reopened") expect(() => followed(request, [anEntry[kind]])).toThrow();
+        if (kind === "distrusted") expect(followed(request, [anEntry[kind]]).state).toBe("closed");
+        else if (kind !== "reopened") expect(() => followed(request, [anEntry[kind]])).toThrow();
         else expect(followed(request, [anEntry[kind]]).round).toBe(request.round + 1);
       }),
       { numRuns: 60 },

@@ -132,8 +132,8 @@ describe("what each record changes", () => {
 
     const { verdict, policyHash } = after;
     expect({ verdict: verdict?.kind, policyHash }).toEqual({ verdict: "reject", policyHash: policy.hash });
-    const { seq } = after;
-    expect(after).toEqual({ ...request, verdict, policyHash, seq });
+    const { seq, head } = after;
+    expect(after).toEqual({ ...request, verdict, policyHash, seq, head });
   });
 
   test("escalated: what is asked for from now on; deadline, reminders and the wait's name stay", () => {
@@ -142,7 +142,8 @@ describe("what each record changes", () => {
 
     const request = followed(inEachState.waiting, [{ ...anEntry.escalated, requirement } as Entry]);
 
-    const after = { ask: { ...ask, requirement }, audience: requirement, seq: 4 };
+    const { head } = request;
+    const after = { ask: { ...ask, requirement }, audience: requirement, seq: 4, head };
     expect(request).toEqual({ ...inEachState.waiting, ...after });
   });
 
@@ -157,7 +158,8 @@ describe("what each record changes", () => {
       const once = followed(before, [interrupted(later(HOUR))]);
       const twice = followed(once, [interrupted(later(2 * HOUR))]);
 
-      expect(once).toEqual({ ...before, interruption: once.interruption, seq: before.seq + 1 });
+      const { interruption, head } = once;
+      expect(once).toEqual({ ...before, interruption, seq: before.seq + 1, head });
       expect(once.interruption).toMatchObject({ retryAt: later(HOUR), count: 1 });
       expect(twice.interruption).toMatchObject({ retryAt: later(2 * HOUR), count: 2 });
       expect(followed(twice, [anEntry.policyChanged]).interruption).toBeNull();
@@ -181,6 +183,20 @@ describe("what each record changes", () => {
     expect(aRequest({}, ...entries)).toMatchObject({ state: "closed", deferral: null, ...expected });
     expect(aRequest({}, ...entries).closure?.at).toBe(NINE);
   });
+
+  test.each(Object.entries(inEachState))(
+    "distrusted: nothing that was thought and said while it was %s counts any more",
+    (_state, before) => {
+      const after = followed(before, [anEntry.distrusted]);
+
+      const { closure, failures, head } = after;
+      expect(closure).toMatchObject({ outcome: "failed", failure: { code: "RecordsAltered" } });
+      const nothing = { verdict: null, ask: null, deferral: null, decision: null };
+      const { seq } = after;
+      expect(after).toEqual({ ...before, state: "closed", ...nothing, closure, failures, head, seq });
+      expect(failures).toBe(before.failures + 1);
+    },
+  );
 
   test("reopened to assess: a new round, as if nothing had been thought or said", () => {
     const request = aRequest({}, assessed(), asked(), reviewed(ana), anEntry.expired, reopened("assessing"));

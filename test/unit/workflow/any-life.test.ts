@@ -5,7 +5,7 @@ import { Fault } from "../../../shared/connection/fault.ts";
 import { NO_TRIES } from "../../../shared/connection/retry.ts";
 import { followHint } from "../../../shared/intake/follow-hint.ts";
 import type { Policy } from "../../../shared/policy/index.ts";
-import { sumOf } from "../../../shared/request/life.ts";
+import { accountOf } from "../../../shared/request/account.ts";
 import { ApprovalRequest } from "../../../shared/request/request.ts";
 import { reassess } from "../../../shared/workflow/reassess.ts";
 import { reopen } from "../../../shared/workflow/reopen.ts";
@@ -75,7 +75,7 @@ const ACTS: readonly Act[] = [
   under(aPolicyWith(["mode: shadow"], APPROVES)),
 ];
 
-test("law: whatever happens, also at once, every record may follow, and the request is the sum of its records", async () => {
+test("law: whatever happens, also at once, every record may follow and proves who wrote it, and the request is their sum", async () => {
   const together = fc.uniqueArray(fc.constantFrom(...ACTS), { minLength: 1, maxLength: 3 });
   await fc.assert(
     fc.asyncProperty(fc.array(together, { maxLength: 40 }), async (steps) => {
@@ -86,7 +86,9 @@ test("law: whatever happens, also at once, every record may follow, and the requ
 
         for (const one of done) if (one.status === "rejected") expect(one.reason).toBeInstanceOf(Fault);
         const request = await desk.request(ID);
-        expect(sumOf(await desk.store.trail(ID))).toEqual(request);
+        const trail = await desk.store.trail(ID);
+        expect(await accountOf(desk.needs.ledger, ID)).toEqual({ kind: "sound", request, trail });
+        expect(trail.map(({ kind }) => kind)).not.toContain("distrusted");
         expect(ApprovalRequest.parse(request)).toEqual(request);
       }
     }),

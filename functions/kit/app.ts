@@ -14,6 +14,7 @@ import type { ReceiveNeeds } from "../../shared/intake/receive.ts";
 import { LOG_CHANNEL, logChannel } from "../../shared/notify/log.ts";
 import { fileSource } from "../../shared/policy-in-force/file-source.ts";
 import { PoliciesInForce, type Report } from "../../shared/policy-in-force/policies.ts";
+import { provedHistory } from "../../shared/request/history.ts";
 import type { Ledger } from "../../shared/request/ledger.ts";
 import { keyedSeals, type Seals } from "../../shared/request/seal.ts";
 import { openSqliteStore } from "../../shared/store/sqlite.ts";
@@ -115,9 +116,10 @@ function judging(
   });
   const connections = armConnections(arm);
   const clusters = armClusters(arm);
-  const azure = azureFactSources(arm, { endpoint: config.ARM_ENDPOINT, tenantId: config.TENANT_ID });
-  const facts: FactSources = { ...azure, history: store, connections };
   const seals = keyedSeals(config.RECORD_KEYS);
+  const history = provedHistory({ store, seals });
+  const azure = azureFactSources(arm, { endpoint: config.ARM_ENDPOINT, tenantId: config.TENANT_ID });
+  const facts: FactSources = { ...azure, history, connections };
   return (context) => ({
     ledger: ledgerOf(context, store, seals),
     connections,

@@ -4,7 +4,7 @@ import type { AuditRecord } from "../../shared/request/record.ts";
 /** A line in the log for a record. That somebody wrote into the store is an alert: it has the level error. */
 export function logRecord(
   log: Pick<InvocationContext, "info" | "error">,
-  { requestId, kind, sentence }: AuditRecord,
+  { requestId, kind, sentence }: Pick<AuditRecord, "requestId" | "kind" | "sentence">,
 ): void {
   const line = `${requestId} ${kind}: ${sentence}`;
   if (kind === "distrusted") log.error(line);

@@ -1,7 +1,7 @@
 import type { PrivateEndpointId } from "../connection/arm-id.ts";
 import type { Instant } from "../connection/connection.ts";
 import type { Connections } from "../connection/port.ts";
-import type { RequestStore } from "../request/store.ts";
+import type { History } from "../request/history.ts";
 
 /** What Azure keeps about a subscription. */
 export interface Subscription {
@@ -56,7 +56,7 @@ export interface FactSources {
   readonly creators: { of(endpoint: PrivateEndpointId, creation: Creation): Promise<Creator | null> };
 
   /** What this app has approved, or is about to. */
-  readonly history: Pick<RequestStore, "approvedBefore" | "open">;
+  readonly history: History;
 
   /** All connections of a cluster. */
   readonly connections: Pick<Connections, "list">;

@@ -95,15 +95,21 @@ async function noticeFor(
 ): Promise<Notice | null> {
   const { requestId } = line;
   const trail = await store.trail(requestId);
-  const record = trail[seq - 1];
+  const index = trail.findIndex((one) => one.seq === seq);
+  const record = trail[index];
   if (record === undefined) throw new Error(`The request ${requestId} has no record ${seq}.`);
-  const before = sumOf(trail.slice(0, seq - 1));
+  const now = await store.read(requestId);
+  const id = idOf(line, seq);
+  // The records before it need not add up, so those who were asked are the ones that the request still knows.
+  if (record.kind === "distrusted")
+    return now?.audience ? { id, kind: "closed", requestId, audience: now.audience, request: now } : null;
+  const before = sumOf(trail.slice(0, index));
   const kind = noticeOf(before, record);
   const request = project(before, record);
   const audience = request.audience ?? before.audience;
   if (kind === null || audience === null) return null;
-  if (isStale(kind, request, await store.read(requestId), hasLater)) return null;
-  return { id: idOf(line, seq), kind, requestId, audience, request };
+  if (isStale(kind, request, now, hasLater)) return null;
+  return { id, kind, requestId, audience, request };
 }
 
 const idOf = ({ requestId, channel }: Line, seq: number): string => `${requestId}:${seq}:${channel}`;

@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { type Instant, instant, type RequestId } from "../connection/connection.ts";
 import { pauseAfterFailureMs } from "../connection/retry.ts";
+import { canonicalText, jsonIn } from "./json.ts";
 import { type Change, sumOf, writeDown } from "./life.ts";
 import { AuditRecord, type EntryOf } from "./record.ts";
 import type { ApprovalRequest } from "./request.ts";
-import { canonicalText, type Seals } from "./seal.ts";
+import type { Seals } from "./seal.ts";
 import type { RequestStore, StoredRecord } from "./store.ts";
 import { SYSTEM } from "./terms.ts";
 
@@ -46,8 +47,8 @@ export async function accountOf({ store, seals }: Books, id: RequestId): Promise
   }
   if (stored === null) throw new Error(`Nothing is left of the request ${id} to go by: ${fault}`);
   // Its sum is nobody's word any more. The next record still takes its place behind those that are there.
-  const seq = records.at(-1)?.seq ?? 0;
-  return { kind: "altered", because: fault, base: { ...stored, seq, head: sealIn(records.at(-1)) } };
+  const { seq, body } = records.at(-1) ?? { seq: 0, body: "" };
+  return { kind: "altered", because: fault, base: { ...stored, seq, head: sealIn(body) } };
 }
 
 /** The records, up to the first that is not as we wrote it, and what is wrong with that one. */
@@ -75,20 +76,10 @@ function trailIn(
   return { trail, fault: trail.length === 0 ? "Record 1 is missing." : null };
 }
 
-/** What a stored text says; null when it is no JSON. */
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 const Sealed = z.object({ seal: z.string() });
 
 /** The seal that a stored record carries, whatever else it says; none where there is none. */
-const sealIn = (stored: StoredRecord | undefined): string =>
-  Sealed.safeParse(jsonIn(stored?.body ?? "")).data?.seal ?? "";
+export const sealIn = (body: string): string => Sealed.safeParse(jsonIn(body)).data?.seal ?? "";
 
 /** In what a request as it is stored differs from the sum of its records; null when it does not. */
 function differenceOf(stored: ApprovalRequest | null, sum: ApprovalRequest): string | null {

@@ -1,9 +1,10 @@
 import type { Instant, PrivateEndpointConnection, RequestId } from "../connection/connection.ts";
 import { type Account, type AlteredAccount, accountOf, distrusted } from "./account.ts";
+import { canonicalText } from "./json.ts";
 import { type Change, openRequest, writeDown } from "./life.ts";
 import type { Entry, EntryOf } from "./record.ts";
 import type { ApprovalRequest } from "./request.ts";
-import { canonicalText, type Seals } from "./seal.ts";
+import type { Seals } from "./seal.ts";
 import type { RequestStore } from "./store.ts";
 
 /** Where changes go, what seals them, what time it is, and who hears of each change once it is stored. */

@@ -1,4 +1,5 @@
 import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
+import { canonicalText } from "./json.ts";
 
 /** A key that seals records, and the short name by which a seal says that it is the one. */
 export interface RecordKey {
@@ -45,18 +46,4 @@ function sealBy({ id, key }: RecordKey, previous: string | null, { seal: _, ...s
 function isSame(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/**
- * What a value says, as JSON: without spaces, members sorted by their names' UTF-16 code units. Two values have the same
- * text just when they are the same JSON, in whatever order they were written; so members that are undefined are none.
- */
-export function canonicalText(value: unknown): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
-  const members: string[] = [];
-  const object = value as Readonly<Record<string, unknown>>;
-  for (const name of Object.keys(object).sort())
-    if (object[name] !== undefined) members.push(`${JSON.stringify(name)}:${canonicalText(object[name])}`);
-  return `{${members.join(",")}}`;
 }

@@ -45,6 +45,12 @@ export interface StoredRecord {
   readonly body: string;
 }
 
+/** A record that closed a request as approved, with the one before it, as they are stored. */
+export interface StoredApproval {
+  readonly body: string;
+  readonly bodyBefore: string;
+}
+
 /** A request and its records, oldest first, before anybody looked whether they fit together. */
 export interface Whole {
   readonly request: ApprovalRequest | null;
@@ -52,7 +58,8 @@ export interface Whole {
 }
 
 /**
- * The audit trails, append-only, and the requests that are their sums.
+ * The audit trails, append-only, and the requests that are their sums. Nothing here is proof: who can write to the store
+ * can write anything (`account.ts` tells), and what they made unreadable is left out, so that the rest can be read.
  *
  * The key of a record is its request and its `seq`, so the same record written twice is one, and two writers who both
  * saw the same trail cannot both add to it.
@@ -83,6 +90,9 @@ export interface RequestStore {
 
   /** How many requests of a consumer's subscription, in any case, were closed as approved at least once. */
   approvedBefore(consumerSubscription: string): Promise<number>;
+
+  /** The records that closed a request of a consumer's subscription, in lower case, as approved. */
+  approvals(consumerSubscription: string): Promise<readonly StoredApproval[]>;
 
   /** Newest received first. Throws a `CursorError` when the cursor is not one of ours. */
   requests(query: RequestQuery): Promise<Page<ApprovalRequest>>;

@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import * as z from "zod";
 import { ClusterId } from "../connection/arm-id.ts";
 import { type Instant, instant, type RequestId } from "../connection/connection.ts";
+import { jsonIn } from "../request/json.ts";
 import { AuditRecord } from "../request/record.ts";
 import { ApprovalRequest } from "../request/request.ts";
 import { CursorError, type Page, type Paging, type RequestStore } from "../request/store.ts";
@@ -9,6 +10,7 @@ import { CursorError, type Page, type Paging, type RequestStore } from "../reque
 const Row = z.object({ position: z.number(), body: z.string() });
 const ClusterRow = z.object({ cluster_id: ClusterId });
 const StoredRecordRow = z.object({ seq: z.int(), body: z.string() });
+const ApprovalRow = z.object({ body: z.string(), body_before: z.string() });
 const CountRow = z.object({ count: z.int() });
 
 /** One `column operator ?` of a WHERE clause; without a value the filter was not asked for. */
@@ -21,6 +23,12 @@ export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
   const readRecords = database.prepare("SELECT seq, body FROM records WHERE request_id = ? ORDER BY seq");
   const countApproved = database.prepare(
     "SELECT count(DISTINCT request_id) AS count FROM records WHERE consumer = ? AND outcome = 'approved'",
+  );
+  const readApprovals = database.prepare(
+    `SELECT approval.body AS body, before.body AS body_before
+     FROM records AS approval JOIN records AS before
+       ON before.request_id = approval.request_id AND before.seq = approval.seq - 1
+     WHERE approval.consumer = ? AND approval.outcome = 'approved'`,
   );
   const openOf = (column: "cluster_id" | "connection" | "endpoint") =>
     database.prepare(
@@ -44,11 +52,11 @@ export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
         request: read(id),
         records: readRecords.all(id).map((row) => StoredRecordRow.parse(row)),
       })),
-    trail: async (id) => readTrail.all(id).map(recordIn),
+    trail: async (id) => readTrail.all(id).flatMap((row) => recordIn(row) ?? []),
     open: async (of) => {
-      if ("cluster" in of) return open.cluster.all(of.cluster).map(requestIn);
-      if ("connection" in of) return open.connection.all(of.connection).map(requestIn);
-      return open.endpoint.all(of.endpoint).map(requestIn);
+      if ("cluster" in of) return requestsIn(open.cluster.all(of.cluster));
+      if ("connection" in of) return requestsIn(open.connection.all(of.connection));
+      return requestsIn(open.endpoint.all(of.endpoint));
     },
     clustersWithOpenRequests: async () =>
       database
@@ -56,6 +64,11 @@ export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
         .all()
         .map((row) => ClusterRow.parse(row).cluster_id),
     approvedBefore: async (consumer) => CountRow.parse(countApproved.get(consumer.toLowerCase())).count,
+    approvals: async (consumer) =>
+      readApprovals.all(consumer).map((row) => {
+        const { body, body_before: bodyBefore } = ApprovalRow.parse(row);
+        return { body, bodyBefore };
+      }),
     requests: async (query) =>
       page(database, "requests", requestIn, query, [
         ["state = ?", query.state],
@@ -83,14 +96,18 @@ function atOneMoment<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-const requestIn = (row: unknown): ApprovalRequest => ApprovalRequest.parse(JSON.parse(Row.parse(row).body));
-const recordIn = (row: unknown): AuditRecord => AuditRecord.parse(JSON.parse(Row.parse(row).body));
+/** What somebody made unreadable is as good as gone: it must not keep what is beside it from being read. */
+const readable = <T>(schema: z.ZodType<T>, row: unknown): T | null =>
+  schema.safeParse(jsonIn(Row.parse(row).body)).data ?? null;
+const requestIn = (row: unknown): ApprovalRequest | null => readable(ApprovalRequest, row);
+const recordIn = (row: unknown): AuditRecord | null => readable(AuditRecord, row);
+const requestsIn = (rows: readonly unknown[]) => rows.flatMap((row) => requestIn(row) ?? []);
 
 /** One page, newest first. Pages are cut by position, so what is added meanwhile moves nothing. */
 function page<T>(
   database: DatabaseSync,
   table: "records" | "requests",
-  parse: (row: unknown) => T,
+  parse: (row: unknown) => T | null,
   { limit, cursor }: Paging,
   filters: readonly Filter[],
 ): Page<T> {
@@ -107,7 +124,7 @@ function page<T>(
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
   const nextCursor = found.length > limit && last !== undefined ? cursorOf(Row.parse(last).position) : null;
-  return { items: shown.map(parse), nextCursor };
+  return { items: shown.flatMap((row) => parse(row) ?? []), nextCursor };
 }
 
 /** As `at` is written, since moments are compared as text: `09:00:00Z` would come after `09:00:00.500Z`. */

@@ -157,7 +157,9 @@ function taker(database: DatabaseSync, channels: readonly string[]): (append: Ap
   const put = putter(database);
   const addRecord = recorder(database);
   const insertNotice = database.prepare(
-    "INSERT INTO notices (request_id, channel, seq, created_at, due_at) VALUES (?, ?, ?, ?, ?)",
+    // One may be left of a record of this number that somebody removed.
+    `INSERT INTO notices (request_id, channel, seq, created_at, due_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
   );
   return ({ change: { records, request, notices } }) => {
     // The records are asked, not the request: who can write that one must not decide what may follow.

@@ -82,6 +82,20 @@ function appending(open: OpenStore): void {
     expect(await store.read(trail.request.id)).toEqual(trail.request);
   });
 
+  test("a request and its records can be read as they are at one moment", async () => {
+    const store = await open();
+    const trail = trailOf("a", assessed(), asked());
+    await store.append(trail);
+
+    const { request, records } = await store.whole(trail.request.id);
+
+    expect(request).toEqual(trail.request);
+    expect(records.map(({ body }) => JSON.parse(body))).toEqual(trail.records);
+    expect(records.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    const nowhere = await store.whole(requestIdOf(aConnectionId("nowhere"), null));
+    expect(nowhere).toEqual({ request: null, records: [] });
+  });
+
   test("a request cannot begin in its middle", async () => {
     const store = await open();
     const { records, ...rest } = trailOf("a", assessed());

@@ -193,6 +193,8 @@ function searching(open: OpenStore): void {
 
 const STRANGER = "7c1f2a64-9a0b-4e0e-8d6c-2f5b7a9e4d11";
 
+const kindIn = (body: string): unknown => (JSON.parse(body) as { kind: unknown }).kind;
+
 function counting(open: OpenStore): void {
   const approval = [decided(), applying(), verified()];
   const ofStranger = (name: string, ...entries: readonly Entry[]): Change => {
@@ -216,6 +218,10 @@ function counting(open: OpenStore): void {
     expect(await store.approvedBefore(CONSUMER)).toBe(2);
     expect(await store.approvedBefore(STRANGER.toUpperCase())).toBe(1);
     expect(await store.approvedBefore(PROVIDER)).toBe(0);
+    const approvals = await store.approvals(STRANGER);
+    expect(approvals.map(({ bodyBefore, body }) => [bodyBefore, body].map(kindIn))).toEqual([
+      ["applying", "verified"],
+    ]);
   });
 
   test("one that was approved, taken up anew and approved again counts once; so does one that is under way again", async () => {

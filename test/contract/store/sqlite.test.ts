@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { writeDown } from "../../../shared/request/life.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import { openFile, StoreFileError } from "../../../shared/store/sqlite-file.ts";
-import { aConnection, aConnectionId, aTrail, later, MINUTE, NINE } from "../../fixtures/builders.ts";
-import { asked, assessed } from "../../fixtures/entries.ts";
+import { aConnection, aConnectionId, aRequest, aTrail, followed, later, MINUTE, NINE } from "../../fixtures/builders.ts";
+import { asked, assessed, reviewed } from "../../fixtures/entries.ts";
+import { SEALS } from "../../fixtures/seals.ts";
 import { requestStoreContract } from "./contract.ts";
 import { CHANNELS } from "./store-under-test.ts";
 
@@ -74,6 +76,44 @@ describe("the file of SQLite", () => {
     expect(() => intruder.exec(sql)).toThrow("audit records are append-only");
 
     expect(await store.trail(trail.request.id)).toEqual(trail.records);
+  });
+
+  test.each([
+    ["says that it has other records", "UPDATE requests SET seq = 9, body = '{}'"],
+    ["is of another cluster", "UPDATE requests SET cluster_id = 'x', connection = 'x', endpoint = 'x'"],
+    ["is gone", "DELETE FROM requests"],
+  ])("takes what follows the records of a request that %s, and puts that right", async (_how, sql) => {
+    const file = aFile();
+    const store = open(file);
+    await store.append(trail);
+    const intruder = new DatabaseSync(file);
+    onTestFinished(() => intruder.close());
+    intruder.exec(sql);
+    const next = writeDown(trail.request, [reviewed()], NINE, SEALS);
+
+    expect(await store.append({ ...next, request: { ...next.request, seq: 11 } })).toBe(false);
+    expect(await store.append(next)).toBe(true);
+
+    expect(await store.read(trail.request.id)).toEqual(next.request);
+    expect(await store.open({ cluster: trail.request.clusterId })).toEqual([next.request]);
+    expect(await store.open({ connection: trail.request.connectionId })).toEqual([next.request]);
+  });
+
+  test("takes a record in the place of one that somebody removed, and tells people of it once", async () => {
+    const file = aFile();
+    const store = open(file);
+    await store.append(trail);
+    const intruder = new DatabaseSync(file);
+    onTestFinished(() => intruder.close());
+    intruder.exec("DROP TRIGGER records_are_never_deleted; DELETE FROM record_actors");
+    intruder.exec("DELETE FROM records WHERE seq = 3");
+
+    expect(await store.append(writeDown(followed(aRequest({}), [assessed()]), [asked()], NINE, SEALS))).toBe(
+      true,
+    );
+
+    const { id: requestId } = trail.request;
+    expect(await store.outbox.pending({ requestId, channel: "log" })).toHaveLength(1);
   });
 
   test("counts what was approved by an index alone, however long the trails are", async () => {
@@ -146,7 +186,7 @@ describe("the file of SQLite", () => {
   test("an append that cannot be taken keeps no other out that came at the same moment", async () => {
     const store = open(":memory:");
     const other = aTrail({ connection: aConnection({ id: aConnectionId("other") }) }, asked());
-    const impossible = { ...other, notices: [...other.notices, ...other.notices] };
+    const impossible = { ...other, records: other.records.map((record) => ({ ...record, seq: 1 })) };
 
     const [good, bad] = await Promise.allSettled([store.append(trail), store.append(impossible)]);
 

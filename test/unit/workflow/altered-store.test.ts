@@ -1,0 +1,531 @@
+import { describe, expect, test } from "vitest";
+import type { RequestId } from "../../../shared/connection/connection.ts";
+import { NO_TRIES } from "../../../shared/connection/retry.ts";
+import { keyedSeals, type Seals } from "../../../shared/request/seal.ts";
+import { reconcile } from "../../../shared/workflow/reconcile.ts";
+import { reopen } from "../../../shared/workflow/reopen.ts";
+import { review } from "../../../shared/workflow/review.ts";
+import { ArmWorld } from "../../fixtures/arm-world.ts";
+import {
+  aCluster,
+  aConnection,
+  aConnectionId,
+  aPolicy,
+  aTrail,
+  DAY,
+  HOUR,
+  later,
+  PLATFORM,
+  SECURITY,
+} from "../../fixtures/builders.ts";
+import { Desk } from "../../fixtures/desk.ts";
+import {
+  ana,
+  anEntry,
+  aRequirement,
+  asked,
+  asPerson,
+  assessed,
+  bo,
+  cy,
+  decided,
+  reviewed,
+  stranger,
+} from "../../fixtures/entries.ts";
+import type { Through } from "../../fixtures/interruptions.ts";
+import { aStoreFile, Intruder } from "../../fixtures/intruder.ts";
+import { aKey } from "../../fixtures/seals.ts";
+
+/** A connection that people are asked about, and somebody who can write to the store. */
+function aScene(seals?: Seals) {
+  const file = aStoreFile();
+  const world = new ArmWorld().put(aCluster(), aConnection());
+  const desk = new Desk({ file, world, policy: aPolicy(), ...(seals && { seals }) });
+  return { desk, file, intruder: new Intruder(file) };
+}
+
+const apply = (desk: Desk, requestId: RequestId, round = 1) =>
+  desk.activities.apply({ requestId, round, tries: NO_TRIES });
+const lookAgain = async (desk: Desk, ms: number) => {
+  desk.clock.advance(ms);
+  await reconcile(desk.intake, aConnection(), "sweep");
+};
+const DECISION = { decision: "approve", reason: "forged", by: asPerson(bo), at: later(0) };
+/** The words by which a request as it is stored is approved by Bo. */
+const APPROVED_BY_BO = { state: "applying", decision: DECISION };
+const asReview = (by: typeof ana) => ({
+  review: "approve",
+  reason: "",
+  groups: by.groups,
+  signInNames: by.signInNames,
+  by: asPerson(by),
+  at: later(0),
+});
+
+/** What the last record says, and that nothing else came of it. */
+async function whatIsRecorded(desk: Desk, id: RequestId) {
+  const request = await desk.request(id);
+  const last = desk.written.at(-1);
+  expect(desk.world.puts).toEqual([]);
+  expect(request).toMatchObject({
+    state: "closed",
+    closure: { outcome: "failed", failure: { code: "RecordsAltered" } },
+    seq: last?.seq,
+    ask: null,
+    decision: null,
+  });
+  expect(desk.written.filter(({ kind }) => kind === "decided" || kind === "applying")).toEqual([]);
+  return last?.kind === "distrusted" ? last.message : last?.kind;
+}
+
+describe("whoever can write to the store has no power over a connection", () => {
+  type Attack = (intruder: Intruder, id: RequestId, other: RequestId) => void;
+  const waiting = () => aTrail({}, assessed(), asked());
+  const decidedByPeople = () =>
+    aTrail({}, assessed(), asked(), reviewed(ana), decided("approve", asPerson(ana)));
+  const foreign = keyedSeals([aKey("mine")]);
+  const borrowed = keyedSeals([{ ...aKey("mine"), id: "test" }]);
+
+  test.each<[string, () => ReturnType<typeof aTrail>, Attack, string]>([
+    [
+      "writes a decision into the request",
+      waiting,
+      (intruder, id) => intruder.forgeRequest(id, { ...APPROVED_BY_BO, deferral: null }),
+      "The request differs from its records in state, decision.",
+    ],
+    [
+      "writes another decision over the one that people made",
+      () => aTrail({}, assessed(), asked(), reviewed(ana, "reject"), decided("reject", asPerson(ana))),
+      (intruder, id) => intruder.forgeRequest(id, { decision: DECISION }),
+      "The request differs from its records in decision.",
+    ],
+    [
+      "points the request at another connection",
+      decidedByPeople,
+      (intruder, id) => intruder.forgeRequest(id, { connectionId: aConnectionId("other.1") }),
+      "The request differs from its records in connectionId.",
+    ],
+    [
+      "makes up a request and its decision",
+      waiting,
+      (intruder, id) => {
+        intruder.run("DELETE FROM record_actors");
+        intruder.run("DELETE FROM records");
+        intruder.forgeRequest(id, APPROVED_BY_BO);
+      },
+      "Record 1 is missing.",
+    ],
+    [
+      "changes a record, and the request with it",
+      () => aTrail({}, assessed(), asked(), reviewed(ana, "reject"), decided("reject", asPerson(ana))),
+      (intruder, id) => {
+        intruder.forgeRecord(id, 4, { review: "approve" });
+        intruder.forgeRecord(id, 5, { decision: "approve" });
+        intruder.forgeRequest(id, { decision: DECISION });
+      },
+      "Record 4 is not as the app wrote it.",
+    ],
+    [
+      "makes a record unreadable",
+      decidedByPeople,
+      (intruder, id) => intruder.run("UPDATE records SET body = '{' WHERE request_id = ? AND seq = 3", id),
+      "Record 3 cannot be read.",
+    ],
+    [
+      "removes the last record",
+      decidedByPeople,
+      (intruder, id) => intruder.removeRecord(id, 5),
+      "The request differs from its records in state, decision, seq, head.",
+    ],
+    [
+      "removes a record in the middle",
+      decidedByPeople,
+      (intruder, id) => intruder.removeRecord(id, 4),
+      "Record 4 is missing.",
+    ],
+    [
+      "removes a record in the middle and closes the gap",
+      decidedByPeople,
+      (intruder, id) => {
+        intruder.removeRecord(id, 4);
+        intruder.forgeRecord(id, 5, { seq: 4 });
+        intruder.run("UPDATE records SET seq = 4 WHERE request_id = ? AND seq = 5", id);
+      },
+      "Record 4 is not as the app wrote it.",
+    ],
+    [
+      "renumbers a record where it is stored",
+      decidedByPeople,
+      (intruder, id) => {
+        intruder.run("UPDATE records SET seq = 99 WHERE request_id = ? AND seq = 4", id);
+        intruder.run("UPDATE records SET seq = 4 WHERE request_id = ? AND seq = 5", id);
+        intruder.run("UPDATE records SET seq = 5 WHERE request_id = ? AND seq = 99", id);
+      },
+      "Record 4 is not as the app wrote it.",
+    ],
+    [
+      "takes a record of another request",
+      waiting,
+      (intruder, id, other) => {
+        intruder.run("UPDATE records SET request_id = ? WHERE request_id = ? AND seq = 4", id, other);
+        intruder.forgeRequest(id, { ...APPROVED_BY_BO, seq: 4 });
+      },
+      "Record 4 is not as the app wrote it.",
+    ],
+    [
+      "takes the whole trail of another request",
+      waiting,
+      (intruder, id, other) => {
+        intruder.run("UPDATE records SET request_id = 'aside' WHERE request_id = ?", id);
+        intruder.run("UPDATE records SET request_id = ? WHERE request_id = ?", id, other);
+        intruder.forgeRequest(id, { ...APPROVED_BY_BO, seq: 4 });
+      },
+      "Record 1 is another one's.",
+    ],
+    [
+      "adds a decision that borrows the last seal",
+      waiting,
+      (intruder, id) => {
+        intruder.addRecord(id, 4, decided("approve", asPerson(bo)));
+        intruder.forgeRequest(id, { ...APPROVED_BY_BO, seq: 4 });
+      },
+      "Record 4 is not as the app wrote it.",
+    ],
+    [
+      "adds a decision that is sealed with a key of their own",
+      waiting,
+      (intruder, id) => {
+        intruder.addRecord(id, 4, decided("approve", asPerson(bo)), foreign);
+        intruder.forgeRequest(id, { ...APPROVED_BY_BO, seq: 4 });
+      },
+      "Record 4 is sealed with a key that the app does not have.",
+    ],
+    [
+      "adds a decision that is sealed with a key of their own by the name of ours",
+      waiting,
+      (intruder, id) => {
+        intruder.addRecord(id, 4, decided("approve", asPerson(bo)), borrowed);
+        intruder.forgeRequest(id, { ...APPROVED_BY_BO, seq: 4 });
+      },
+      "Record 4 is not as the app wrote it.",
+    ],
+  ])(
+    "who %s: nothing is written to ARM, and it is recorded, each time",
+    async (_who, trail, attack, because) => {
+      const { desk, intruder } = aScene();
+      const { id } = await desk.file(trail());
+      const other = await desk.file(
+        aTrail({ connection: aConnection({ id: aConnectionId("b.1") }) }, assessed(), asked(), decided()),
+      );
+      attack(intruder, id, other.id);
+
+      await apply(desk, id);
+
+      expect(await whatIsRecorded(desk, id)).toBe(because);
+      const { length } = await desk.store.trail(id);
+      expect(length).toBeGreaterThan(0);
+      const isMended = because.startsWith("The request differs");
+      for (const pause of [HOUR, 4 * HOUR, DAY]) {
+        await lookAgain(desk, pause);
+        await desk.live(id);
+        if (isMended)
+          expect(await desk.request(id)).toMatchObject({ state: "waiting", ask: { reviews: [] } });
+        else
+          expect(await whatIsRecorded(desk, id)).toMatch(
+            because === "Record 1 is missing." ? "What was received" : because,
+          );
+        expect(desk.world.puts).toEqual([]);
+      }
+    },
+  );
+
+  test("two requests whose records were swapped are both refused", async () => {
+    const { desk, intruder } = aScene();
+    const [a, b] = [
+      decidedByPeople(),
+      aTrail(
+        { connection: aConnection({ id: aConnectionId("b.1") }) },
+        assessed(),
+        asked(),
+        reviewed(bo),
+        decided(),
+      ),
+    ];
+    for (const trail of [a, b]) await desk.file(trail);
+    for (const [from, to] of [
+      [a.request.id, "aside"],
+      [b.request.id, a.request.id],
+      ["aside", b.request.id],
+    ] as const)
+      intruder.run("UPDATE records SET request_id = ? WHERE request_id = ? AND seq = 5", to, from);
+
+    for (const { request } of [a, b]) {
+      await apply(desk, request.id);
+
+      expect(await whatIsRecorded(desk, request.id)).toBe("Record 5 is not as the app wrote it.");
+    }
+  });
+});
+
+describe("what somebody wrote into a request is never sealed as our own word", () => {
+  const asks = (quorum: number) => aTrail({}, assessed(), asked(aRequirement({ quorum })));
+  const answer = { review: "approve", reason: "" } as const;
+  const askOf = (quorum: number) => asks(quorum).request.ask;
+
+  test("reviews of others complete no quorum", async () => {
+    const { desk, intruder } = aScene();
+    const { id } = await desk.file(asks(3));
+    intruder.forgeRequest(id, { ask: { ...askOf(3), reviews: [asReview(bo), asReview(cy)] } });
+
+    const reviewedNow = await review(desk.people, id, ana, answer);
+
+    expect(reviewedNow?.refusal).toEqual({ code: "notWaiting", state: "failed" });
+    expect(await whatIsRecorded(desk, id)).toBe("The request differs from its records in ask.");
+  });
+
+  test("a group of the intruder's is not asked", async () => {
+    const { desk, intruder } = aScene();
+    const { id } = await desk.file(asks(1));
+    const requirement = aRequirement();
+    const [demand] = requirement.requirements;
+    const forged = { ...requirement, requirements: [{ ...demand, groups: stranger.groups }] };
+    intruder.forgeRequest(id, { ask: { ...askOf(1), requirement: forged } });
+
+    const reviewedNow = await review(desk.people, id, stranger, answer);
+
+    expect(reviewedNow?.refusal).toMatchObject({ code: "notWaiting" });
+    expect(await whatIsRecorded(desk, id)).toBe("The request differs from its records in ask.");
+  });
+
+  test.each([
+    [
+      "an escalation to others",
+      {
+        requirements: [
+          {
+            approvers: ["platform"],
+            groups: [SECURITY],
+            quorum: 1,
+            escalation: { approvers: ["x"], groups: stranger.groups, afterMs: 1 },
+          },
+        ],
+      },
+    ],
+    ["that silence rejects", { onTimeout: "reject" }],
+  ])("%s does not come due", async (_what, change) => {
+    const { desk, intruder } = aScene();
+    const { id } = await desk.file(asks(1));
+    intruder.forgeRequest(id, { ask: { ...askOf(1), requirement: { ...aRequirement(), ...change } } });
+
+    await desk.activities.followUp({ requestId: id, round: 1, now: later(DAY) });
+
+    expect(await whatIsRecorded(desk, id)).toBe("The request differs from its records in ask.");
+  });
+
+  test("an old decision of people is not taken up again for a request that ended otherwise", async () => {
+    const { desk, intruder } = aScene();
+    const trail = aTrail(
+      {},
+      assessed(),
+      asked(),
+      reviewed(ana),
+      decided("approve", asPerson(ana)),
+      anEntry.superseded,
+    );
+    const { id } = await desk.file(trail);
+    const failure = { code: "X", message: "x", hint: null, retryAt: later(0) };
+    intruder.forgeRequest(id, { closure: { outcome: "failed", at: later(0), failure } });
+
+    await lookAgain(desk, HOUR);
+
+    expect(await whatIsRecorded(desk, id)).toBe("The request differs from its records in closure.");
+  });
+
+  test("nor is an expired one reopened by who was not asked", async () => {
+    const { desk, intruder } = aScene();
+    const { request } = aTrail({}, assessed(), asked(), anEntry.expired);
+    const { id } = await desk.file(aTrail({}, assessed(), asked(), anEntry.expired));
+    const requirement = {
+      ...aRequirement(),
+      requirements: [{ approvers: ["x"], groups: stranger.groups, quorum: 1, escalation: null }],
+    };
+    intruder.forgeRequest(id, { ask: { ...request.ask, requirement } });
+
+    const reopened = await reopen(desk.people, id, stranger);
+
+    expect(reopened?.refusal).toEqual({ code: "notExpired", state: "failed" });
+    expect(await whatIsRecorded(desk, id)).toBe("The request differs from its records in ask.");
+  });
+
+  test("what was forged while the policy judged, and put back before its verdict is written, is not judged by", async () => {
+    const file = aStoreFile();
+    const forged = aConnection({ message: "forged" });
+    const world = new ArmWorld().put(aCluster(), forged);
+    const desk: Desk = new Desk({
+      file,
+      world,
+      policy: aPolicy("{ name: forged, when: { message: forged }, then: approve }"),
+      through: async (verb, call) => {
+        const result = await call();
+        if (verb === "clusters.read") intruder.forgeRequest(id, { requestMessage: "for payments" });
+        return result;
+      },
+    });
+    const intruder: Intruder = new Intruder(file);
+    const { id } = await desk.file(aTrail({}));
+    intruder.forgeRequest(id, { requestMessage: "forged" });
+
+    await desk.activities.assess({ requestId: id, round: 1, tries: NO_TRIES });
+
+    expect(await desk.kinds(id)).toEqual(["received"]);
+    expect(world.puts).toEqual([]);
+  });
+});
+
+describe("a request that somebody took away or made unreadable", () => {
+  const scene = async (taking: string) => {
+    const { desk, intruder } = aScene();
+    const { id } = await desk.file(
+      aTrail({}, assessed(), asked(), reviewed(ana), decided("approve", asPerson(ana))),
+    );
+    intruder.run(taking);
+    return { desk, id };
+  };
+
+  test.each([
+    ["is gone", "DELETE FROM requests"],
+    ["is no JSON", "UPDATE requests SET body = 'x'"],
+    ["is no request", "UPDATE requests SET body = '{}'"],
+  ])(
+    "%s: it is put back from its records, with one that says so, and asked about again",
+    async (_how, taking) => {
+      const { desk, id } = await scene(taking);
+
+      await lookAgain(desk, 0);
+
+      expect(await whatIsRecorded(desk, id)).toBe("The request is gone, and its records are there.");
+      await lookAgain(desk, HOUR);
+      expect(await desk.live(id)).toMatchObject({ state: "waiting", round: 2, ask: { reviews: [] } });
+    },
+  );
+
+  test("keeps no other request of its cluster from being looked after", async () => {
+    const { desk, intruder } = aScene();
+    const { id } = await desk.file(aTrail({}, assessed(), asked()));
+    const other = await desk.file(aTrail({ connection: aConnection({ id: aConnectionId("b.1") }) }));
+    intruder.run("UPDATE requests SET body = 'x' WHERE id = ?", id);
+
+    expect(await desk.store.open({ cluster: other.clusterId })).toEqual([other]);
+  });
+
+  test("and whose records are not ours either is an error, since nothing is left to add to", async () => {
+    const { desk, intruder } = aScene();
+    const { id } = await desk.file(aTrail({}, assessed()));
+    intruder.run("DELETE FROM requests");
+    intruder.forgeRecord(id, 1, { requestMessage: "x" });
+
+    await expect(lookAgain(desk, 0)).rejects.toThrow(
+      `Nothing is left of the request ${id} to go by: Record 1 is not as the app wrote it.`,
+    );
+    expect(desk.world.puts).toEqual([]);
+  });
+});
+
+describe("keys", () => {
+  const [old, young] = [aKey("old"), aKey("young")];
+  /** A request that was decided under one key, and the desk of an app that has others. */
+  const decidedBefore = async (seals: Seals) => {
+    const file = aStoreFile();
+    const world = new ArmWorld().put(aCluster(), aConnection());
+    const before = new Desk({ file, world, seals: keyedSeals([old]), policy: aPolicy() });
+    await reconcile(before.intake, aConnection(), "sweep");
+    const [{ id = "" } = {}] = await before.store.open({ connection: aConnection().id });
+    const requestId = id as RequestId;
+    await before.live(requestId);
+    await review(before.people, requestId, { ...ana, groups: [PLATFORM] }, { review: "approve", reason: "" });
+    return { desk: new Desk({ file, world, seals, policy: aPolicy() }), file, world, id: requestId };
+  };
+
+  test("one that was replaced and is kept: what it sealed goes on, sealed by the new one", async () => {
+    const { desk, id } = await decidedBefore(keyedSeals([young, old]));
+
+    expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" } });
+
+    expect(desk.world.puts).toHaveLength(1);
+    const seals = (await desk.store.trail(id)).map(({ kind, seal }) => `${seal.split(".")[0]} ${kind}`);
+    expect(seals).toEqual([
+      ...["received", "assessed", "asked", "reviewed", "decided"].map((kind) => `old ${kind}`),
+      ...["applying", "applied", "verified"].map((kind) => `young ${kind}`),
+    ]);
+  });
+
+  test("one that is missing: nothing is written until it is back, and then people are asked again", async () => {
+    const { desk, file, world, id } = await decidedBefore(keyedSeals([young]));
+    await apply(desk, id);
+    expect(await whatIsRecorded(desk, id)).toBe("Record 1 is sealed with a key that the app does not have.");
+
+    const mended = new Desk({ file, world, seals: keyedSeals([young, old]), policy: aPolicy() });
+    await lookAgain(mended, HOUR);
+
+    expect(await mended.live(id)).toMatchObject({ state: "waiting", round: 2 });
+    expect(world.puts).toEqual([]);
+  });
+});
+
+test("what is written into the store after the records were added up changes nothing", async () => {
+  const { desk, intruder, id } = await (async () => {
+    const file = aStoreFile();
+    const world = new ArmWorld().put(aCluster(), aConnection());
+    const through: Through = async (verb, call) => {
+      if (verb === "connections.answer")
+        intruder.forgeRequest(id, { decision: { ...DECISION, reason: "late" } });
+      return call();
+    };
+    const desk = new Desk({ file, world, through });
+    const intruder: Intruder = new Intruder(file);
+    const { id } = await desk.file(aTrail({}, decided("approve", asPerson(ana))));
+    return { desk, intruder, id };
+  })();
+
+  await apply(desk, id);
+
+  expect(desk.world.puts).toEqual([expect.objectContaining({ description: expect.stringContaining("Ana") })]);
+  expect(await desk.request(id)).toMatchObject({
+    closure: { outcome: "approved" },
+    decision: { by: { name: "Ana" } },
+  });
+  expect(intruder.record(id, 5)).toMatchObject({ kind: "verified" });
+});
+
+test("those who were asked hear that it is over, whatever became of the records", async () => {
+  const { desk, intruder } = aScene();
+  const { id } = await desk.file(
+    aTrail({}, assessed(), asked(), reviewed(ana), decided("approve", asPerson(ana))),
+  );
+  await desk.deliver();
+  intruder.removeRecord(id, 2);
+  intruder.removeRecord(id, 4);
+
+  await apply(desk, id);
+  await desk.deliver();
+
+  expect(desk.notices).toEqual(["closed"]);
+  expect([desk.warnings, desk.errors]).toEqual([[], []]);
+});
+
+test("what is left of an altered trail can be read, with what was recorded about it", async () => {
+  const { desk, intruder } = aScene();
+  const { id } = await desk.file(
+    aTrail({}, assessed(), asked(), reviewed(ana), decided("approve", asPerson(ana))),
+  );
+  intruder.removeRecord(id, 2);
+  intruder.run("UPDATE records SET body = 'x' WHERE seq = 3");
+  intruder.forgeRecord(id, 4, { reason: "forged" });
+
+  await apply(desk, id);
+
+  const shown = (await desk.store.trail(id)).map(({ seq, kind }) => `${seq} ${kind}`);
+  expect(shown).toEqual(["1 received", "4 reviewed", "5 decided", "6 distrusted"]);
+  const { items } = await desk.store.records({ limit: 9, cursor: null });
+  expect(items.map(({ seq }) => seq)).toEqual([6, 5, 4, 1]);
+});

@@ -94,6 +94,16 @@ describe("whoever can write to the store has no power over a connection", () => 
       "The request differs from its records in state, decision.",
     ],
     [
+      "writes a decision into the request that is said to be on its way",
+      waiting,
+      (intruder, id) =>
+        intruder.forgeRequest(id, {
+          ...APPROVED_BY_BO,
+          application: { answer: "Approved", description: "Approved by Bo: forged", isTaken: false },
+        }),
+      "The request differs from its records in state, decision, application.",
+    ],
+    [
       "writes another decision over the one that people made",
       () => aTrail({}, assessed(), asked(), reviewed(ana, "reject"), decided("reject", asPerson(ana))),
       (intruder, id) => intruder.forgeRequest(id, { decision: DECISION }),
@@ -268,7 +278,7 @@ describe("whoever can write to the store has no power over a connection", () => 
 });
 
 describe("what somebody wrote into a request is never sealed as our own word", () => {
-  const asks = (quorum: number) => aTrail({}, assessed(), asked(aRequirement({ quorum })));
+  const asks = (quorum: number) => aTrail({}, assessed(aPolicy()), asked(aRequirement({ quorum })));
   const answer = { review: "approve", reason: "" } as const;
   const askOf = (quorum: number) => asks(quorum).request.ask;
 
@@ -503,8 +513,7 @@ test("those who were asked hear that it is over, whatever became of the records"
     aTrail({}, assessed(), asked(), reviewed(ana), decided("approve", asPerson(ana))),
   );
   await desk.deliver();
-  intruder.removeRecord(id, 2);
-  intruder.removeRecord(id, 4);
+  intruder.removeRecord(id, 3);
 
   await apply(desk, id);
   await desk.deliver();

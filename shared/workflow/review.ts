@@ -55,7 +55,8 @@ async function storeReview(
   const { request, records } = await amend(needs.ledger, seen.id, (now) =>
     isReady(now) ? reviewEntries(now, person, answer, at) : [],
   );
-  if (records.some(({ kind }) => kind === "reviewed")) return { request, refusal: null };
+  const counts = records.some(({ kind }) => kind === "reviewed" || kind === "withdrawn");
+  if (counts) return { request, refusal: null };
   if (!isReady(request)) throw new Fault("BUSY", "Another policy has just come into force.");
   const refusal = refusalOf(request, person, answer, at) ?? { code: "notWaiting", state: request.state };
   return { request, refusal };

@@ -279,7 +279,7 @@ describe("whoever can write to the store has no power over a connection", () => 
 
 describe("what somebody wrote into a request is never sealed as our own word", () => {
   const asks = (quorum: number) => aTrail({}, assessed(aPolicy()), asked(aRequirement({ quorum })));
-  const answer = { review: "approve", reason: "" } as const;
+  const answer = { review: "approve", reason: "", asked: 3 } as const;
   const askOf = (quorum: number) => asks(quorum).request.ask;
 
   test("reviews of others complete no quorum", async () => {
@@ -452,7 +452,7 @@ describe("keys", () => {
     const [{ id = "" } = {}] = await before.store.open({ connection: aConnection().id });
     const requestId = id as RequestId;
     await before.live(requestId);
-    await review(before.people, requestId, { ...ana, groups: [PLATFORM] }, { review: "approve", reason: "" });
+    await review(before.people, requestId, { ...ana, groups: [PLATFORM] }, { review: "approve", reason: "", asked: 3 });
     return { desk: new Desk({ file, world, seals, policy: aPolicy() }), file, world, id: requestId };
   };
 

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { type Instant, instant, type RequestId } from "../connection/connection.ts";
 import { pauseAfterFailureMs } from "../connection/retry.ts";
-import { canonicalText, jsonIn } from "./json.ts";
+import { jsonIn } from "./json.ts";
 import { type Change, sumOf, writeDown } from "./life.ts";
 import { AuditRecord, type EntryOf } from "./record.ts";
 import type { ApprovalRequest } from "./request.ts";
@@ -26,7 +27,7 @@ export interface AlteredAccount {
   readonly kind: "altered";
   /** What does not add up, in a sentence. */
   readonly because: string;
-  /** What a record can still be added to: the sum where only the request was altered, else the request, whatever it says. */
+  /** What a record can still be added to: the sum, where only the request was altered; else the request, whatever it says. */
   readonly base: ApprovalRequest;
 }
 
@@ -81,11 +82,11 @@ const Sealed = z.object({ seal: z.string() });
 /** The seal that a stored record carries, whatever else it says; none where there is none. */
 export const sealIn = (body: string): string => Sealed.safeParse(jsonIn(body)).data?.seal ?? "";
 
-/** In what a request as it is stored differs from the sum of its records; null when it does not. */
+/** In what a request as it is stored differs from the sum of its records, in a sentence; null when it does not. */
 function differenceOf(stored: ApprovalRequest | null, sum: ApprovalRequest): string | null {
   if (stored === null) return "The request is gone, and its records are there.";
   const names = Object.keys(sum) as (keyof ApprovalRequest)[];
-  const others = names.filter((name) => canonicalText(stored[name]) !== canonicalText(sum[name]));
+  const others = names.filter((name) => !isDeepStrictEqual(stored[name], sum[name]));
   return others.length === 0 ? null : `The request differs from its records in ${others.join(", ")}.`;
 }
 

@@ -24,8 +24,8 @@ const MAX_TRIES = 20;
  * faster. The only way in which a request changes. Where it and its records do not add up, that is recorded instead.
  *
  * @param from the request's id, or the request as it was seen, which spares a read where no other record was added since
- * @param entriesFor must be pure; it may be asked again. No entries mean that there is nothing to record, e.g. because an earlier run of the
- * same activity did it
+ * @param entriesFor must be pure; it may be asked again. No entries mean that there is nothing to record, e.g. because
+ * an earlier run of the same activity did it
  * @returns the request as it is afterwards, read anew when nothing was added, and what was added
  * @throws when there is no such request
  */
@@ -49,6 +49,7 @@ export async function amend(
 /**
  * Requests that are the sum of their records, as this process saw: those that were added up, and what was added to them.
  * Any other comes from the store, where whoever can write to it may have put words into it that we would seal as ours.
+ * Adding up takes a read, so what is known to be a sum is not added up again.
  */
 const sums = new WeakSet<ApprovalRequest>();
 
@@ -59,6 +60,7 @@ export async function audit(ledger: Ledger, id: RequestId): Promise<Account> {
   return account;
 }
 
+/** What follows from a request, and from its records where it may be something else than their sum. */
 async function changeOf(
   ledger: Ledger,
   before: ApprovalRequest,
@@ -77,7 +79,10 @@ function grown(ledger: Ledger, before: ApprovalRequest, entries: readonly Entry[
   return change;
 }
 
-/** Records that the store was written to by somebody else. @returns the request as it is afterwards, read anew when its records changed meanwhile */
+/**
+ * Records that somebody else wrote into the store.
+ * @returns the request as it is afterwards, read anew when its records changed meanwhile
+ */
 export async function distrust(ledger: Ledger, account: AlteredAccount): Promise<ApprovalRequest> {
   const change = distrusted(account, ledger.now(), ledger.seals);
   return (await append(ledger, change)) ? change.request : currentRequest(ledger, change.request.id);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RequestId } from "../../../shared/connection/connection.ts";
 import { NO_TRIES } from "../../../shared/connection/retry.ts";
+import { accountOf } from "../../../shared/request/account.ts";
 import { keyedSeals, type Seals } from "../../../shared/request/seal.ts";
 import { reconcile } from "../../../shared/workflow/reconcile.ts";
 import { reopen } from "../../../shared/workflow/reopen.ts";
@@ -32,7 +33,6 @@ import {
   reviewed,
   stranger,
 } from "../../fixtures/entries.ts";
-import type { Through } from "../../fixtures/interruptions.ts";
 import { aStoreFile, Intruder } from "../../fixtures/intruder.ts";
 import { aKey } from "../../fixtures/seals.ts";
 
@@ -452,7 +452,12 @@ describe("keys", () => {
     const [{ id = "" } = {}] = await before.store.open({ connection: aConnection().id });
     const requestId = id as RequestId;
     await before.live(requestId);
-    await review(before.people, requestId, { ...ana, groups: [PLATFORM] }, { review: "approve", reason: "", asked: 3 });
+    await review(
+      before.people,
+      requestId,
+      { ...ana, groups: [PLATFORM] },
+      { review: "approve", reason: "", asked: 3 },
+    );
     return { desk: new Desk({ file, world, seals, policy: aPolicy() }), file, world, id: requestId };
   };
 
@@ -483,28 +488,29 @@ describe("keys", () => {
 });
 
 test("what is written into the store after the records were added up changes nothing", async () => {
-  const { desk, intruder, id } = await (async () => {
-    const file = aStoreFile();
-    const world = new ArmWorld().put(aCluster(), aConnection());
-    const through: Through = async (verb, call) => {
-      if (verb === "connections.answer")
-        intruder.forgeRequest(id, { decision: { ...DECISION, reason: "late" } });
+  const file = aStoreFile();
+  const desk: Desk = new Desk({
+    file,
+    world: new ArmWorld().put(aCluster(), aConnection()),
+    policy: aPolicy(),
+    through: async (verb, call) => {
+      const late = { decision: { ...DECISION, reason: "late" } };
+      if (verb === "connections.answer") intruder.forgeRequest(id, late);
       return call();
-    };
-    const desk = new Desk({ file, world, through });
-    const intruder: Intruder = new Intruder(file);
-    const { id } = await desk.file(aTrail({}, decided("approve", asPerson(ana))));
-    return { desk, intruder, id };
-  })();
+    },
+  });
+  const intruder = new Intruder(file);
+  const byAna = decided("approve", asPerson(ana));
+  const { id } = await desk.file(aTrail({}, assessed(aPolicy()), asked(), reviewed(ana), byAna));
 
   await apply(desk, id);
 
-  expect(desk.world.puts).toEqual([expect.objectContaining({ description: expect.stringContaining("Ana") })]);
-  expect(await desk.request(id)).toMatchObject({
-    closure: { outcome: "approved" },
-    decision: { by: { name: "Ana" } },
-  });
-  expect(intruder.record(id, 5)).toMatchObject({ kind: "verified" });
+  expect(desk.world.puts).toEqual([
+    expect.objectContaining({ description: expect.stringContaining("by Ana: it fits") }),
+  ]);
+  const closed = { closure: { outcome: "approved" }, decision: { by: { name: "Ana" } } };
+  expect(await desk.request(id)).toMatchObject(closed);
+  expect(await accountOf(desk.needs.ledger, id)).toMatchObject({ kind: "sound", request: closed });
 });
 
 test("those who were asked hear that it is over, whatever became of the records", async () => {

@@ -6,7 +6,16 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { writeDown } from "../../../shared/request/life.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import { openFile, StoreFileError } from "../../../shared/store/sqlite-file.ts";
-import { aConnection, aConnectionId, aRequest, aTrail, followed, later, MINUTE, NINE } from "../../fixtures/builders.ts";
+import {
+  aConnection,
+  aConnectionId,
+  aRequest,
+  aTrail,
+  followed,
+  later,
+  MINUTE,
+  NINE,
+} from "../../fixtures/builders.ts";
 import { asked, assessed, reviewed } from "../../fixtures/entries.ts";
 import { SEALS } from "../../fixtures/seals.ts";
 import { requestStoreContract } from "./contract.ts";

@@ -61,12 +61,15 @@ async function areStill(read: ReadonlyMap<string, FileState>, reading: Reading):
   return true;
 }
 
-/** Paths of the list files of a folder; none when there is no such folder. */
-async function listFiles(folder: string | null, { cwd, shown }: Reading): Promise<readonly string[]> {
+/** Paths of the list files of a folder; none when there is no such folder, nor a folder in which it could be. */
+async function listFiles(folder: string | null, reading: Reading): Promise<readonly string[]> {
   if (folder === null) return [];
+  const { cwd, shown } = reading;
+  const isThere = (await stateOf(folder, reading)) !== null;
   const entries = await readdir(resolve(cwd, folder), { withFileTypes: true }).catch((error: unknown) => {
-    if (codeOf(error) === "ENOENT") return [];
-    const reason = codeOf(error) === "ENOTDIR" ? new Error("it is no folder") : error;
+    const code = codeOf(error);
+    if (code === "ENOENT" || (code === "ENOTDIR" && !isThere)) return [];
+    const reason = code === "ENOTDIR" ? new Error("it is no folder") : error;
     throw fileError(`${shown(folder)} cannot be read`, reason);
   });
   const names = entries.flatMap((entry) =>

@@ -6,6 +6,16 @@ export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_P
 const UNPRINTABLE_RUN = new RegExp(`${UNPRINTABLE.source}+`, "gu");
 
 /**
+ * One character that leaves ink: a letter, a digit, a sign. Not what is ignored where it is shown (the fillers of Hangul
+ * are letters, and among those), nor the four blanks that Unicode counts among letters and symbols.
+ */
+const VISIBLE =
+  /[[\p{L}\p{N}\p{P}\p{S}]--\p{Default_Ignorable_Code_Point}--[\u2800\u{1d159}\u{13441}\u{13442}]]/v;
+
+/** Whether a text shows anything to whoever reads it: a reason of U+200B is no reason, and such a name no name. */
+export const hasVisible = (text: string): boolean => VISIBLE.test(text);
+
+/**
  * A stranger's text as one line of at most `max` characters, safe for a log, a description and a sentence.
  * Markup stays as it is: the code that renders a text escapes it.
  */

@@ -21,6 +21,8 @@ export type AnswerStep =
 
 /** ARM's limit for a connection's description is not documented for AKS; 140 is the one for the request message. */
 const MAX_DESCRIPTION_CHARACTERS = 140;
+/** Of those, what says who decided: the rest is for why and for the request. */
+const MAX_WHO_CHARACTERS = 60;
 
 const ANSWERS = { approve: "Approved", reject: "Rejected" } as const;
 
@@ -59,7 +61,7 @@ export function nextAnswerStep(
 export function describe(request: Pick<RequestIn<"applying">, "id" | "decision">): string {
   const { decision, by, reason } = request.decision;
   const tail = ` ${signatureOf(request)}`;
-  const head = `${ANSWERS[decision]} by ${oneLine(actorName(by), 60)}`;
+  const head = `${ANSWERS[decision]} by ${actorName(by, MAX_WHO_CHARACTERS)}`;
   const why = reason === "" ? "" : `: ${reason}`;
   return oneLine(cut(`${head}${why}`, 1_000), MAX_DESCRIPTION_CHARACTERS - tail.length) + tail;
 }

@@ -4,7 +4,7 @@ import type { Verdict } from "../policy/index.ts";
 import { enumerate } from "../policy/text.ts";
 import type { AuditRecord, Entry } from "../request/record.ts";
 import { type ApprovalRequest, isAtRest, type Review } from "../request/request.ts";
-import { SYSTEM } from "../request/terms.ts";
+import { personName, SYSTEM } from "../request/terms.ts";
 import { assessedEntry, type Judgement } from "./consequence.ts";
 
 /** Whether another policy assessed the request than the one in force. */
@@ -75,7 +75,7 @@ function resumed({ application, ask }: ApprovalRequest): Entry {
 
 /** `Ana's review no longer counts.` Empty when there is none. */
 function noLongerCounts(reviews: readonly Review[]): string {
-  const names = reviews.map(({ by }) => `${by.name}'s`);
+  const names = reviews.map(({ by }) => `${personName(by)}'s`);
   if (names.length === 0) return "";
   return `${enumerate(names, names.length)} ${names.length === 1 ? "review no longer counts" : "reviews no longer count"}.`;
 }

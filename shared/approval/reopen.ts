@@ -1,7 +1,7 @@
 import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import type { Approver } from "../request/self-review.ts";
-import { type Outcome, type Person, type RequestState, SYSTEM } from "../request/terms.ts";
+import { type Outcome, type Person, personName, type RequestState, SYSTEM } from "../request/terms.ts";
 import { isApprover } from "./review.ts";
 
 export type ReopenRefusal =
@@ -23,7 +23,7 @@ export function reopenRefusalOf(request: ApprovalRequest, person: Approver): Reo
 export function reopenEntries(request: ApprovalRequest, person: Approver): readonly Entry[] {
   if (reopenRefusalOf(request, person) !== null) return [];
   const actor: Person = { kind: "person", oid: person.oid, name: person.name };
-  const sentence = `${person.name} reopens the request.`;
+  const sentence = `${personName(person)} reopens the request.`;
   return [{ kind: "reopened", actor, reason: "expired", resume: "assessing", sentence }];
 }
 

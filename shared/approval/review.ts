@@ -3,8 +3,8 @@ import type { ApprovalRequirement } from "../policy/index.ts";
 import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest, Ask, RequestIn, Review } from "../request/request.ts";
 import { type Approver, isRequester, withRequester } from "../request/self-review.ts";
-import { actorName, type DecisionKind, type Person, SYSTEM } from "../request/terms.ts";
-import { oneLine } from "../text.ts";
+import { actorName, type DecisionKind, type Person, personName, SYSTEM } from "../request/terms.ts";
+import { hasVisible, oneLine } from "../text.ts";
 import { isQuorate } from "./quorum.ts";
 
 /** Why a review does not count, named by what the person can do about it. */
@@ -94,7 +94,9 @@ function repeatedOrMute(ask: Ask, person: Approver, answer: ReviewAnswer): Revie
 const reviewBy = ({ oid }: Approver, { reviews }: Ask): Review | undefined =>
   reviews.find(({ by }) => by.oid === oid);
 
-const reasonOf = ({ reason }: ReviewAnswer): string => oneLine(reason, MAX_REASON_CHARACTERS);
+/** The reason as it is kept; what shows nothing is none. */
+const reasonOf = ({ reason }: ReviewAnswer): string =>
+  hasVisible(reason) ? oneLine(reason, MAX_REASON_CHARACTERS) : "";
 
 /**
  * One person's review, and the decision when it settles the matter: one rejection rejects; the approval that completes
@@ -111,7 +113,7 @@ export function reviewEntries(
   const actor: Person = { kind: "person", oid: person.oid, name: person.name };
   const reason = reasonOf(answer);
   if (review === "withdraw") {
-    const sentence = `${person.name} takes the review back${ended(reason)}`;
+    const sentence = `${personName(person)} takes the review back${ended(reason)}`;
     return [{ kind: "withdrawn", actor, reason, asked, sentence }];
   }
   const given = {
@@ -121,7 +123,7 @@ export function reviewEntries(
     signInNames: [...person.signInNames],
   };
   const verb = review === "approve" ? "approves" : "rejects";
-  const sentence = `${person.name} ${verb}${ended(reason)}`;
+  const sentence = `${personName(person)} ${verb}${ended(reason)}`;
   const reviewed: Entry = { kind: "reviewed", actor, ...given, asked, sentence };
   const others = request.ask.reviews.filter(({ by }) => by.oid !== person.oid);
   return [reviewed, ...settled({ ...request.ask, reviews: [...others, { ...given, by: actor, at }] })];
@@ -140,7 +142,7 @@ function settled({ requirement, reviews }: Ask): readonly Entry[] {
   const decisive = rejecting ?? (isQuorate(requirement, reviews) ? reviews.at(-1) : undefined);
   if (decisive === undefined) return [];
   const { by: actor, review: decision, reason } = decisive;
-  return [{ kind: "decided", actor, decision, reason, sentence: `${actor.name} decided: ${decision}.` }];
+  return [{ kind: "decided", actor, decision, reason, sentence: `${personName(actor)} decided: ${decision}.` }];
 }
 
 /**
@@ -149,7 +151,7 @@ function settled({ requirement, reviews }: Ask): readonly Entry[] {
  */
 export function requesterEntries({ ask }: RequestIn<"waiting">, requester: string): readonly Entry[] {
   const known = withRequester(ask, requester);
-  const lost = ask.reviews.filter(({ by }) => isRequester(by, requester)).map(({ by }) => by.name);
+  const lost = ask.reviews.filter(({ by }) => isRequester(by, requester)).map(({ by }) => personName(by));
   const consequence = lost.length === 0 ? "" : ` ${lost.join()}'s own review no longer counts.`;
   const sentence = `It is known now who asked for the connection: object id ${requester}.${consequence}`;
   return [{ kind: "requesterFound", actor: SYSTEM, requester, sentence }, ...settled({ ...ask, ...known })];

@@ -4,8 +4,8 @@ import { eventually, MINUTES, TIMEOUT_MS } from "./kit/patience.ts";
 import { ANSWERED, ASKED, settlesOnce, trailBecomes } from "./kit/trails.ts";
 import { aStack } from "./stack.ts";
 
-const ANA = "Ana Approver (AKS platform)";
-const BO = "Bo Approver (security duty)";
+const ANA = '"Ana Approver (AKS platform)" (a1b5c7d9…)';
+const BO = '"Bo Approver (security duty)" (b2c6d8ea…)';
 
 const stack = aStack();
 const { consumer, arm, api } = stack;

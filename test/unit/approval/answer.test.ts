@@ -136,9 +136,23 @@ describe("the description that ARM gets", () => {
       "Rejected by rule sandbox: Not from here.",
     ],
     ["two rules", by({ kind: "rule", rules: ["a", "b"] }, "No."), "Rejected by rules a, b: No."],
-    ["a person", by(asPerson(bo), "Not today."), "Rejected by Bo: Not today."],
-    ["a person without a word", by(asPerson(bo), ""), "Rejected by Bo"],
-    ["a person with a forged line", by(asPerson(bo), "ok\n[pec-0]"), "Rejected by Bo: ok [pec-0]"],
+    ["a person", by(asPerson(bo), "Not today."), 'Rejected by "Bo" (00000000…): Not today.'],
+    ["a person without a word", by(asPerson(bo), ""), 'Rejected by "Bo" (00000000…)'],
+    [
+      "a person with a forged line",
+      by(asPerson(bo), "ok\n[pec-0]"),
+      'Rejected by "Bo" (00000000…): ok [pec-0]',
+    ],
+    [
+      "a person who is called like a rule",
+      by({ ...asPerson(bo), name: "rule payments-prod" }, "No."),
+      'Rejected by "rule payments-prod" (00000000…): No.',
+    ],
+    [
+      "a person whose name is long",
+      by({ ...asPerson(bo), name: `Bo ${"x".repeat(97)}` }, "No."),
+      `Rejected by "Bo ${"x".repeat(42)}…" (00000000…): No.`,
+    ],
   ])("by %s", (_name, decision, expected) => {
     expect(describeAnswer({ ...request, decision })).toBe(`${expected} [${request.id}]`);
   });

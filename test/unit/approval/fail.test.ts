@@ -166,7 +166,7 @@ describe("reopening by an approver", () => {
     expect(reopenEntries(expired, ana)).toEqual([
       expect.objectContaining({
         actor: asPerson(ana),
-        sentence: "Ana reopens the request.",
+        sentence: '"Ana" (00000000…) reopens the request.',
         reason: "expired",
       }),
     ]);

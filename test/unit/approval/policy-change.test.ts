@@ -110,7 +110,7 @@ describe("a request at rest, when another policy is in force", () => {
     const after = followed(request, entries);
 
     expect(entries.at(-1)?.sentence).toBe(
-      `Assessed again. Another policy is in force. ${bo.name}'s review no longer counts.`,
+      `Assessed again. Another policy is in force. "Bo" (00000000…)'s review no longer counts.`,
     );
     expect(after).toMatchObject({ state: "assessing", ask: null, waitSeq: request.waitSeq });
   });

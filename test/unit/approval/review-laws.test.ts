@@ -66,7 +66,7 @@ describe("two approvers at the same moment", () => {
     expect(refusalOf(second, bo, seen(second, no), NINE)).toEqual({
       code: "alreadyDecided",
       decision: "approve",
-      by: "Ana",
+      by: '"Ana" (00000000…)',
       at: NINE,
     });
   });

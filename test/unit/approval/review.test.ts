@@ -71,7 +71,7 @@ describe("who may review, and when", () => {
       aRequest({}, asked(), decided("approve", asPerson(ana))),
       bo,
       0,
-      { code: "alreadyDecided", decision: "approve", by: "Ana", at: NINE },
+      { code: "alreadyDecided", decision: "approve", by: '"Ana" (00000000…)', at: NINE },
     ],
     [
       "after a rule decided",
@@ -85,7 +85,7 @@ describe("who may review, and when", () => {
       aRequest({}, asked(), decided("approve", asPerson(ana)), verified()),
       bo,
       0,
-      { code: "alreadyDecided", by: "Ana" },
+      { code: "alreadyDecided", by: '"Ana" (00000000…)' },
     ],
     ["while it is assessed", aRequest({}), ana, 0, { code: "notWaiting", state: "assessing" }],
     [
@@ -308,6 +308,7 @@ describe("where an approval must say why", () => {
     ["", "reasonRequired"],
     ["   ", "reasonRequired"],
     ["\u200b\u202e\n", "reasonRequired"],
+    ["\u2800\u3164\uffa0", "reasonRequired"],
     ["known", null],
   ])("the reason %j: %s", (reason, expected) => {
     const answer = { review: "approve", reason } as const;

@@ -87,7 +87,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "shared/store": ["shared/connection", "shared/policy-in-force", "shared/request"],
   "shared/approval": ["shared/connection", "shared/policy", "shared/request", "shared/text.ts"],
   "shared/policy-in-force": ["shared/connection", "shared/policy", "shared/time-limit.ts"],
-  "shared/request": ["shared/connection", "shared/policy"],
+  "shared/request": ["shared/connection", "shared/policy", "shared/text.ts"],
   "shared/policy": ["shared/text.ts"],
   "shared/config.ts": ["shared/connection"],
   "shared/connection": ["shared/text.ts"],

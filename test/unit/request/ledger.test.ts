@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { requestIdOf } from "../../../shared/connection/connection.ts";
 import { amend } from "../../../shared/request/ledger.ts";
-import { type Actor, actorName, SYSTEM } from "../../../shared/request/terms.ts";
 import { aConnectionId, aTrail, HOUR, later } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
-import { ana, anEntry, asked, asPerson, assessed, reviewed } from "../../fixtures/entries.ts";
+import { ana, anEntry, asked, assessed, reviewed } from "../../fixtures/entries.ts";
 import { rightBefore } from "../../fixtures/interruptions.ts";
 
 describe("amend", () => {
@@ -74,13 +73,4 @@ describe("amend", () => {
     );
     expect(await desk.kinds(id)).toEqual(["received"]);
   });
-});
-
-test.each<[string, Actor, string]>([
-  ["a person", asPerson(ana), "Ana"],
-  ["a rule", { kind: "rule", rules: ["payments"] }, "rule payments"],
-  ["rules", { kind: "rule", rules: ["a", "b"] }, "rules a, b"],
-  ["the app", SYSTEM, "the app"],
-])("sentences call %s by name", (_name, actor, expected) => {
-  expect(actorName(actor)).toBe(expected);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cut, oneLine } from "../../../shared/text.ts";
+import { cut, hasVisible, oneLine } from "../../../shared/text.ts";
 
 describe("oneLine", () => {
   test.each([
@@ -59,6 +59,48 @@ describe("cut", () => {
         expect(text.startsWith(start)).toBe(true);
         expect(start.length).toBeLessThanOrEqual(max);
         expect(start.isWellFormed()).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("hasVisible", () => {
+  test.each(["a", " a ", "0", ".", "👍", "é", "アナ", "שלום", "\u200bx", "\uffa0x", "—"])(
+    "%j shows something",
+    (text) => {
+      expect(hasVisible(text)).toBe(true);
+    },
+  );
+
+  test.each<[string, string]>([
+    ["nothing", ""],
+    ["spaces", " \t\n"],
+    ["the spaces of other scripts", "\u00a0\u1680\u2003\u202f\u205f\u3000"],
+    ["the zero width space and joiners", "\u200b\u200c\u200d\ufeff"],
+    ["the word joiner and the invisible operators", "\u2060\u2061\u2062\u2063\u2064"],
+    ["a soft hyphen", "\u00ad"],
+    ["marks and overrides of reading direction", "\u061c\u200e\u200f\u202e\u2066\u2069"],
+    ["tag characters", "\u{e0001}\u{e0041}\u{e007f}"],
+    ["variation selectors", "\ufe0f\u{e0100}\u180b"],
+    ["the fillers of Hangul", "\u115f\u1160\u3164\uffa0"],
+    ["the blank of braille", "\u2800\u2800"],
+    ["the null notehead", "\u{1d159}"],
+    ["the blanks of hieroglyphs", "\u{13441}\u{13442}"],
+    ["a combining mark with nothing to combine with", "\u0301"],
+    ["the grapheme joiner", "\u034f"],
+    ["controls", "\u0000\u001b\u0085"],
+    ["half a surrogate pair", "\ud800"],
+    ["all of them", " \u200b\u2800\u3164\u00ad\u2060 "],
+  ])("%s shows nothing", (_case, text) => {
+    expect(hasVisible(text)).toBe(false);
+  });
+
+  test("law: what shows something shows something on one line", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        fc.pre(hasVisible(text));
+
+        expect(hasVisible(oneLine(text, 1_000))).toBe(true);
       }),
     );
   });

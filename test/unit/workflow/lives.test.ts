@@ -81,7 +81,7 @@ describe("a life from its first record to its last", () => {
     );
 
     expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" } });
-    expect(desk.world.puts).toMatchObject([{ description: `Approved by Ana: known [${id}]` }]);
+    expect(desk.world.puts).toMatchObject([{ description: `Approved by "Ana" (00000000…): known [${id}]` }]);
   });
 
   test("the cluster's own connection is left alone, whatever the policy says", async () => {

@@ -15,15 +15,24 @@ const signInUrl = z.url({ protocol: /^https?$/, error: "must be a URL" }).refine
   { error: "must be https, or http on the loopback address" },
 );
 
-const scopes = z
-  .string()
-  .transform((text) =>
-    text
-      .split(",")
-      .map((scope) => scope.trim())
-      .filter((scope) => scope !== ""),
-  )
-  .pipe(z.array(ClusterScope).min(1, "must name at least one scope"));
+/** Texts separated by commas, with or without spaces. */
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ""),
+);
+
+const scopes = list.pipe(z.array(ClusterScope).min(1, "must name at least one scope"));
+
+const clientIds = list.pipe(
+  z
+    .array(z.guid("must be client ids, which are GUIDs, separated by commas").toLowerCase())
+    .min(1, "must name at least one client id"),
+);
+
+/** A delegated permission as `scp` names it: without the API's URI. */
+const permission = z.string().regex(/^[\w.:-]{1,120}$/, "must be the name of one scope");
 
 const onOrOff = z.enum(["on", "off"], { error: "must be on or off" });
 
@@ -72,12 +81,27 @@ const Settings = z.object({
   ),
   TENANT_ID: z.guid("must be a GUID").toLowerCase().describe("The Entra tenant whose people may sign in."),
   SIGN_IN_AUDIENCE: z
-    .string()
-    .min(1)
-    .describe("The audience that a bearer token must carry: this app's id in Entra."),
+    .guid("must be the client id of this app's registration in Entra, a GUID")
+    .toLowerCase()
+    .describe("The audience that a bearer token must carry: the client id of this app's registration in Entra."),
   SIGN_IN_ISSUER: signInUrl
     .optional()
     .describe("Issuer of the bearer tokens. Default: `https://login.microsoftonline.com/{TENANT_ID}/v2.0`."),
+  SIGN_IN_CLIENTS: clientIds
+    .default([])
+    .describe(
+      "Client ids of the apps that a bearer token may have been given to (`azp`), separated by commas; absent: any of the tenant.",
+    ),
+  REVIEW_SCOPE: permission
+    .default("Approvals.ReadWrite")
+    .describe(
+      "The delegated permission (`scp`) that a person's token must carry to review and to reopen; it may read, too. Default: `Approvals.ReadWrite`.",
+    ),
+  READ_SCOPE: permission
+    .default("Approvals.Read")
+    .describe(
+      "The delegated permission with which a person's token may only read. Default: `Approvals.Read`.",
+    ),
   AUDIT_DATABASE: z.string().min(1).describe("Path of the audit store's SQLite file."),
   RECORD_KEYS: recordKeys.describe(
     `Keys that seal the audit records, so that nobody who can write to the store can make one up: ${HOW_TO_MAKE_KEYS}, e.g. \`main:<key>\`. The first one seals, all are known: to replace a key put the new one in front and keep the old one.`,

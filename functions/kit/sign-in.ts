@@ -2,8 +2,9 @@ import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtV
 import * as z from "zod";
 import type { Config } from "../../shared/config.ts";
 import type { Approver } from "../../shared/request/self-review.ts";
-import { oneLine } from "../../shared/text.ts";
+import { hasVisible, oneLine } from "../../shared/text.ts";
 import { Problem } from "./problem.ts";
+import { tokenFaultOf, tokenProblem } from "./token-problem.ts";
 
 /** App roles that Entra puts into the token. */
 export const Role = z.enum(["Reader", "Approver"]);
@@ -14,9 +15,17 @@ export interface Caller extends Approver {
   readonly roles: readonly string[];
   /** False for an app's own token, which may read and may not approve. */
   readonly isPerson: boolean;
+  /** What the app that the person signed in with may do here for them; an app on its own has none. */
+  readonly scopes: readonly string[];
+  /** Client id of the app that asked for the token. */
+  readonly clientId: string;
 }
 
-/** The claims that the app relies on. Entra leaves `groups` out when a person is in too many (overage); the person is in none, then. */
+/**
+ * The claims that the app relies on, of access tokens of version 2.0: ID tokens have no `azp`. Entra leaves `groups` out when a person is in too many (overage); the
+ * person is in none, then.
+ * @see https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+ */
 const Claims = z.object({
   oid: z.guid(),
   tid: z.guid(),
@@ -25,6 +34,7 @@ const Claims = z.object({
   upn: z.string().optional(),
   roles: z.array(z.string()).default([]),
   groups: z.array(z.string()).default([]),
+  azp: z.guid().toLowerCase(),
   scp: z.string().optional(),
   idtyp: z.string().optional(),
 });
@@ -60,12 +70,14 @@ export function createSignIn(
       throw new Problem(
         "not-signed-in",
         "Send an access token of this app in the header Authorization: Bearer.",
+        { code: "notSignedIn" },
       );
     }
     const payload = await verify(token, await keys(), config);
+    if (payload.azp === undefined) throw tokenProblem("noAccessToken");
     const claims = Claims.safeParse(payload);
     if (!claims.success || claims.data.tid.toLowerCase() !== config.TENANT_ID) {
-      throw new Problem("not-signed-in", "The token is not one of a user or app of this tenant.");
+      throw tokenProblem("foreignToken");
     }
     return callerOf(claims.data);
   };
@@ -86,10 +98,10 @@ async function verify(
     });
     return payload;
   } catch (error) {
-    // Failures of jose name what is wrong with the token and quote none of it; anything else is the key server's.
+    // Failures of jose are the token's; anything else is the key server's.
     if (!(error instanceof errors.JOSEError) || KEYS_UNREADABLE.includes(error.code))
       throw unavailable(error);
-    throw new Problem("not-signed-in", `The token is not valid: ${error.message}.`);
+    throw tokenProblem(tokenFaultOf(error));
   }
 }
 
@@ -125,22 +137,24 @@ const unavailable = (cause: unknown): Problem =>
   );
 
 function callerOf(claims: z.infer<typeof Claims>): Caller {
-  const isPerson = claims.scp !== undefined && claims.idtyp !== "app";
+  const { idtyp, scp = "" } = claims;
+  const signInNames = signInNamesOf(claims);
+  const called = [claims.name ?? "", ...signInNames].find(hasVisible);
   return {
     kind: "person",
     oid: claims.oid.toLowerCase(),
-    name: oneLine(claims.name ?? claims.preferred_username ?? claims.oid, 100),
+    name: oneLine(called ?? claims.oid, 100),
     groups: claims.groups,
-    signInNames: signInNamesOf(claims),
+    signInNames,
     roles: claims.roles,
-    isPerson,
+    // Tokens need not have `idtyp`; an app's own has no `scp`.
+    isPerson: idtyp === undefined ? claims.scp !== undefined : idtyp !== "app",
+    scopes: scp.split(" ").filter((scope) => scope !== ""),
+    clientId: claims.azp,
   };
 }
 
 /** Entra's two, where a token has them; a guest's may differ. */
-function signInNamesOf({ preferred_username, upn }: z.infer<typeof Claims>): string[] {
-  const names = [preferred_username, upn].flatMap((name) =>
-    name === undefined || name === "" ? [] : [name],
-  );
-  return [...new Set(names)];
+function signInNamesOf({ preferred_username = "", upn = "" }: z.infer<typeof Claims>): string[] {
+  return [...new Set([preferred_username, upn].filter(hasVisible))];
 }

@@ -109,7 +109,7 @@ describe("on settings that cannot be used the app does not start, and says why",
     const host = await hostWith(folder, {
       CLUSTER_SCOPES: "/subscriptions/9f1c0d7a-53c4-4f8e-9c0f-8d2f6a1b7e43",
       TENANT_ID: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
-      SIGN_IN_AUDIENCE: "api://approvals",
+      SIGN_IN_AUDIENCE: "6f6a3c1e-2b4d-4e8f-9a01-5c7d9e2b4f60",
       AUDIT_DATABASE: file,
       RECORD_KEYS: `test:${"A".repeat(44)}`,
       PUBLIC_URL: "http://127.0.0.1:7071",

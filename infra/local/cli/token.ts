@@ -15,11 +15,12 @@ Usage: npm run --silent token -- PERSON [options]
 
   PERSON                  ${PEOPLE.join(", ")}
   --audience URI          what the token is for (default: the app's API)
+  --scope NAME            what may be done with it, such as Approvals.Read; may be given several times (default: all)
 ${DATA_HELP}`;
 
 await runCommand({
   help: HELP,
-  options: { audience: { type: "string" }, ...DATA_OPTION },
+  options: { audience: { type: "string" }, scope: { type: "string", multiple: true }, ...DATA_OPTION },
   async run(values, positionals) {
     const [person, ...more] = positionals;
     if (person === undefined || more.length > 0)
@@ -27,6 +28,7 @@ await runCommand({
     if (!PEOPLE.includes(person))
       throw new UsageError(`There is no "${person}" among ${PEOPLE.join(", ")}${didYouMean(person, PEOPLE)}`);
     const endpoints = runningStack(dataFolder(values.data));
-    console.log(await personToken(endpoints, person, values.audience ?? endpoints.audience));
+    const audience = values.audience ?? endpoints.audience;
+    console.log(await personToken(endpoints, person, audience, values.scope));
   },
 });

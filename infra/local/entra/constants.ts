@@ -1,11 +1,14 @@
 /** The tenant of the local world: provider, consumers and approvers all live in it. */
 export const TENANT_ID = "bc28be56-ad87-4cf5-ae34-fb304dc38c65";
 
-/** Application ID URI of the approvals API: what tokens for people are made out to. */
-export const API_AUDIENCE = "api://aks-private-endpoint-approvals";
+/** Client id of the approvals API's registration: the audience of its tokens, which are of version 2.0. */
+export const API_CLIENT_ID = "7c9e2a54-0d1b-4f6a-8e37-3b5d9f1c6a20";
 
-/** The one delegated permission that the approvals API offers; becomes the `scp` claim. */
-export const API_SCOPE = "access_as_user";
+/** Its application ID URI: what clients may call it when they ask for a token. */
+export const API_ID_URI = "api://aks-private-endpoint-approvals";
+
+/** The delegated permissions that the approvals API offers; what a client asked for becomes the `scp` claim. */
+export const API_SCOPES = ["Approvals.Read", "Approvals.ReadWrite"] as const;
 
 /** Azure Resource Manager's application ID URI; tokens for it are accepted with and without the trailing slash. */
 export const ARM_AUDIENCE = "https://management.azure.com";

@@ -1,4 +1,4 @@
-import { API_AUDIENCE, ARM_AUDIENCE } from "./constants.ts";
+import { API_CLIENT_ID, API_ID_URI, API_SCOPES, ARM_AUDIENCE, RESOURCE_SCOPE } from "./constants.ts";
 
 /** Somebody who can sign in. `name` is also the first part of the user principal name. */
 export interface Person {
@@ -18,14 +18,25 @@ export interface Application {
   readonly name: string;
 }
 
+/** What tokens can be made out to: our API, or one of Azure's own. */
+export interface Resource {
+  /** What clients may call it: an application ID URI or, for a registered API, its client id. */
+  readonly names: readonly string[];
+  /** The `aud` claim. */
+  readonly audience: string;
+  /** The delegated permissions that it offers. */
+  readonly scopes: readonly string[];
+  /** The resource determines it, not the endpoint that was asked: a registration by `requestedAccessTokenVersion`. */
+  readonly tokenVersion: "1.0" | "2.0";
+}
+
 /** Everything that the stand-in knows about its tenant. */
 export interface Directory {
   readonly people: readonly Person[];
   readonly applications: readonly Application[];
   /** The app's own identity: only App Service's token endpoint gives tokens for it. */
   readonly managedIdentity: Application;
-  /** Application ID URIs that tokens can be made out to. */
-  readonly resources: readonly string[];
+  readonly resources: readonly Resource[];
 }
 
 /** Everybody's password and every application's client secret: whoever reaches loopback may be anyone. */
@@ -59,6 +70,22 @@ export const CONSUMER_DEPLOYER: Application = {
   name: "consumer-deployer",
 };
 
+/** The approvals API, as it is to be registered. */
+export const APPROVALS_API: Resource = {
+  names: [API_ID_URI, API_CLIENT_ID],
+  audience: API_CLIENT_ID,
+  scopes: API_SCOPES,
+  tokenVersion: "2.0",
+};
+
+/** Azure's own take version 1.0 and are called by nothing but their URI, a trailing slash being part of it. */
+const ofAzure = (uri: string): Resource => ({
+  names: [uri],
+  audience: uri,
+  scopes: [RESOURCE_SCOPE],
+  tokenVersion: "1.0",
+});
+
 /** The tenant of the local world: two approvers of different groups and one who may only read. */
 export const DEMO_DIRECTORY: Directory = {
   people: [
@@ -91,10 +118,10 @@ export const DEMO_DIRECTORY: Directory = {
     name: "approvals-app",
   },
   resources: [
-    API_AUDIENCE,
-    ARM_AUDIENCE,
-    `${ARM_AUDIENCE}/`,
-    "https://servicebus.azure.net",
-    "https://storage.azure.com",
+    APPROVALS_API,
+    ofAzure(ARM_AUDIENCE),
+    ofAzure(`${ARM_AUDIENCE}/`),
+    ofAzure("https://servicebus.azure.net"),
+    ofAzure("https://storage.azure.com"),
   ],
 };

@@ -14,6 +14,7 @@ const CATALOGUE = {
   70003: { error: "unsupported_grant_type", status: 400 },
   70011: { error: "invalid_scope", status: 400 },
   1002012: { error: "invalid_scope", status: 400 }, // client credentials without /.default
+  650053: { error: "invalid_client", status: 400 }, // no such permission
   500011: { error: "invalid_resource", status: 400 }, // no such resource in the tenant
   50126: { error: "invalid_grant", status: 400 }, // wrong user name or password
 } as const;

@@ -1,12 +1,12 @@
 import { isSameSecret } from "../kit/secret.ts";
 import { MANAGED_IDENTITY_API_VERSION } from "./constants.ts";
-import type { Application, Directory } from "./directory.ts";
+import type { Application, Directory, Resource } from "./directory.ts";
 import { EntraError } from "./errors.ts";
 import { knownResource } from "./token-endpoint.ts";
 
 /** What App Service's token endpoint decided; the wire form of a refusal is its own, not Entra's. */
 export type ManagedIdentityAnswer =
-  | { readonly kind: "granted"; readonly application: Application; readonly resource: string }
+  | { readonly kind: "granted"; readonly application: Application; readonly resource: Resource }
   | { readonly kind: "refused"; readonly status: number; readonly message: string };
 
 /**

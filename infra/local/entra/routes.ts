@@ -63,9 +63,9 @@ async function token(tenant: Tenant, request: IncomingMessage): Promise<Reply> {
       `The endpoint only accepts POST requests. Received a ${request.method} request.`,
     );
   }
-  const { subject, audience } = readGrant(tenant.directory, new URLSearchParams(await readText(request)));
-  const issued = await tenant.issue(subject, audience, ACCESS_TOKEN_SECONDS);
-  return { status: 200, body: tokenResponse(issued, subject, audience) };
+  const grant = readGrant(tenant.directory, new URLSearchParams(await readText(request)));
+  const issued = await tenant.issue(grant.subject, grant.resource, ACCESS_TOKEN_SECONDS);
+  return { status: 200, body: tokenResponse(issued, grant) };
 }
 
 async function managedIdentityToken(
@@ -84,7 +84,7 @@ async function managedIdentityToken(
     resource,
     MANAGED_IDENTITY_TOKEN_SECONDS,
   );
-  return { status: 200, body: managedIdentityResponse(issued, application.clientId, resource) };
+  return { status: 200, body: managedIdentityResponse(issued, application.clientId, resource.audience) };
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

@@ -1,6 +1,6 @@
-import type { Subject } from "./claims.ts";
 import { ACCESS_TOKEN_SECONDS } from "./constants.ts";
 import type { IssuedToken, Tenant } from "./tenant.ts";
+import type { Grant } from "./token-endpoint.ts";
 
 /** Body of the discovery document. @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata */
 export function openIdConfiguration({ issuer, tokenUrl, jwksUrl }: Tenant): Record<string, unknown> {
@@ -23,12 +23,13 @@ export function openIdConfiguration({ issuer, tokenUrl, jwksUrl }: Tenant): Reco
  */
 export function tokenResponse(
   { accessToken }: IssuedToken,
-  subject: Subject,
-  audience: string,
+  { subject, calledBy }: Grant,
 ): Record<string, unknown> {
   return {
     token_type: "Bearer",
-    ...(subject.kind === "person" && { scope: `${audience}/${subject.scope}` }),
+    ...(subject.kind === "person" && {
+      scope: subject.scopes.map((scope) => `${calledBy}/${scope}`).join(" "),
+    }),
     expires_in: ACCESS_TOKEN_SECONDS,
     ext_expires_in: ACCESS_TOKEN_SECONDS,
     access_token: accessToken,

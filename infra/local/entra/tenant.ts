@@ -1,6 +1,6 @@
 import { claimsFor, type Subject } from "./claims.ts";
 import { BACKDATED_SECONDS, TENANT_ID } from "./constants.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory, Resource } from "./directory.ts";
 import type { TokenSigner } from "./keys.ts";
 
 export interface TenantOptions {
@@ -29,7 +29,7 @@ export interface Tenant extends TenantOptions {
   readonly jwksUrl: string;
   /** From now on the tenant's clock is ahead by so many seconds, or behind when negative. */
   setSkew(seconds: number): void;
-  issue(subject: Subject, audience: string, lifetimeSeconds: number): Promise<IssuedToken>;
+  issue(subject: Subject, resource: Resource, lifetimeSeconds: number): Promise<IssuedToken>;
 }
 
 /** Puts a tenant together; the paths are those of login.microsoftonline.com. */
@@ -45,22 +45,20 @@ export function createTenant(options: TenantOptions): Tenant {
     setSkew: (seconds) => {
       skewSeconds = seconds;
     },
-    async issue(subject, audience, lifetimeSeconds) {
+    async issue(subject, resource, lifetimeSeconds) {
       const now = Math.floor(Date.now() / 1000) + skewSeconds;
       const notBefore = now - BACKDATED_SECONDS;
       const expiresOn = now + lifetimeSeconds;
       const accessToken = await signer.sign({
-        aud: audience,
         iss: issuer,
         iat: notBefore,
         nbf: notBefore,
         exp: expiresOn,
         tid: TENANT_ID,
-        ver: "2.0",
-        ...claimsFor(subject, audience),
+        ...claimsFor(subject, resource),
       });
       const who = subject.kind === "person" ? subject.person.name : subject.application.name;
-      log(`token for ${who} to ${audience}`);
+      log(`token for ${who} to ${resource.names[0]}`);
       return { accessToken, notBefore, expiresOn };
     },
   };

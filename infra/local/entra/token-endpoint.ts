@@ -1,12 +1,14 @@
 import type { Subject } from "./claims.ts";
-import { API_AUDIENCE, API_SCOPE, DEFAULT_SCOPE, RESOURCE_SCOPE } from "./constants.ts";
-import { type Application, DEMO_SECRET, type Directory, userPrincipalName } from "./directory.ts";
+import { DEFAULT_SCOPE } from "./constants.ts";
+import { type Application, DEMO_SECRET, type Directory, type Resource, userPrincipalName } from "./directory.ts";
 import { EntraError } from "./errors.ts";
 
 /** What the token endpoint answers with a token for. */
 export interface Grant {
   readonly subject: Subject;
-  readonly audience: string;
+  readonly resource: Resource;
+  /** The name by which the client asked for the resource. */
+  readonly calledBy: string;
 }
 
 /**
@@ -26,13 +28,13 @@ export function readGrant(directory: Directory, form: URLSearchParams): Grant {
       checkSecret(client, form);
       return {
         subject: { kind: "application", application: client },
-        audience: applicationAudience(directory, form),
+        ...applicationResource(directory, form),
       };
     }
     case "password": {
       const person = findPerson(directory, required(form, "username"), required(form, "password"));
-      const { audience, scope } = delegatedScope(directory, form);
-      return { subject: { kind: "person", person, client, scope }, audience };
+      const { scopes, ...asked } = delegatedScopes(directory, client, form);
+      return { subject: { kind: "person", person, client, scopes }, ...asked };
     }
     default:
       throw new EntraError(70003, `The app requested an unsupported grant type '${grantType}'.`);
@@ -68,7 +70,9 @@ function findPerson(directory: Directory, username: string, password: string) {
   throw new EntraError(50126, "Error validating credentials due to invalid username or password.");
 }
 
-function applicationAudience(directory: Directory, form: URLSearchParams): string {
+type Asked = Pick<Grant, "resource" | "calledBy">;
+
+function applicationResource(directory: Directory, form: URLSearchParams): Asked {
   const scope = required(form, "scope");
   if (!scope.endsWith(DEFAULT_SCOPE)) {
     throw new EntraError(
@@ -76,25 +80,50 @@ function applicationAudience(directory: Directory, form: URLSearchParams): strin
       `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with ${DEFAULT_SCOPE} suffixed to the resource identifier (application ID URI).`,
     );
   }
-  return knownResource(directory, scope.slice(0, -DEFAULT_SCOPE.length));
+  const calledBy = scope.slice(0, -DEFAULT_SCOPE.length);
+  return { resource: knownResource(directory, calledBy), calledBy };
 }
 
-/** Every resource here offers one permission; `.default` asks for what there is, which is that one. */
-function delegatedScope(directory: Directory, form: URLSearchParams): { audience: string; scope: string } {
-  const requested = required(form, "scope");
-  const cut = requested.lastIndexOf("/");
-  const audience = knownResource(directory, requested.slice(0, Math.max(cut, 0)));
-  const scope = audience === API_AUDIENCE ? API_SCOPE : RESOURCE_SCOPE;
-  if ([scope, DEFAULT_SCOPE.slice(1)].includes(requested.slice(cut + 1))) return { audience, scope };
+/**
+ * The permissions asked for, of one resource, with spaces between: `{resource}/{permission}`. `.default` asks for all
+ * that the client was allowed, which here is all there are.
+ * @see https://learn.microsoft.com/entra/identity-platform/scopes-oidc
+ */
+function delegatedScopes(
+  directory: Directory,
+  client: Application,
+  form: URLSearchParams,
+): Asked & { readonly scopes: readonly string[] } {
+  const text = required(form, "scope");
+  const wishes = text.split(" ").map((wish) => {
+    const cut = Math.max(wish.lastIndexOf("/"), 0);
+    return { calledBy: wish.slice(0, cut), permission: wish.slice(cut + 1) };
+  });
+  const [calledBy = "", ...more] = new Set(wishes.map((wish) => wish.calledBy));
+  if (more.length > 0) {
+    throw new EntraError(
+      70011,
+      `The provided value for the input parameter 'scope' is not valid. The scope ${text} is not valid.`,
+    );
+  }
+  const resource = knownResource(directory, calledBy);
+  for (const { permission } of wishes) checkPermission(resource, client, permission);
+  const isAll = wishes.some(({ permission }) => permission === DEFAULT_SCOPE.slice(1));
+  const scopes = resource.scopes.filter((scope) => isAll || wishes.some((wish) => wish.permission === scope));
+  return { resource, calledBy, scopes };
+}
+
+function checkPermission(resource: Resource, client: Application, permission: string): void {
+  if ([DEFAULT_SCOPE.slice(1), ...resource.scopes].includes(permission)) return;
   throw new EntraError(
-    70011,
-    `The provided value for 'scope' is not valid. The scope ${requested} is not valid.`,
+    650053,
+    `The application '${client.name}' asked for scope '${permission}' that doesn't exist on the resource '${resource.audience}'. Contact the app vendor.`,
   );
 }
 
-/** The resource as the directory spells it. */
-export function knownResource(directory: Directory, resource: string): string {
-  const known = directory.resources.find((each) => each === resource);
+/** The resource that a client calls so. */
+export function knownResource(directory: Directory, name: string): Resource {
+  const known = directory.resources.find(({ names }) => names.includes(name));
   if (known !== undefined) return known;
-  throw new EntraError(500011, `The resource principal named ${resource} was not found in the tenant.`);
+  throw new EntraError(500011, `The resource principal named ${name} was not found in the tenant.`);
 }

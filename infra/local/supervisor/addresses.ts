@@ -1,4 +1,4 @@
-import { API_AUDIENCE, TENANT_ID } from "../entra/constants.ts";
+import { API_CLIENT_ID, TENANT_ID } from "../entra/constants.ts";
 import { LOOPBACK } from "../kit/listen.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { Settings } from "./settings.ts";
@@ -27,6 +27,6 @@ export function addressesOf(settings: Settings, armCa: string): Addresses {
     queue: HINT_QUEUE,
     entra: `http://${LOOPBACK}:${ports.entra}`,
     tenantId: TENANT_ID,
-    audience: API_AUDIENCE,
+    audience: API_CLIENT_ID,
   };
 }

@@ -10,14 +10,22 @@ const TokenRefusal = z.object({ error_description: z.string() });
 
 type TokenPlace = Pick<Endpoints, "entra" | "tenantId">;
 
-/** A token of one of the demo people, `ana`, for the API of this audience. @throws CommandError when Entra refuses. */
-export function personToken(place: TokenPlace, name: string, audience: string): Promise<string> {
+/**
+ * A token of one of the demo people, `ana`, for a resource: with the permissions that are named, or with all it offers.
+ * @throws CommandError when Entra refuses.
+ */
+export function personToken(
+  place: TokenPlace,
+  name: string,
+  resource: string,
+  permissions: readonly string[] = [".default"],
+): Promise<string> {
   return requestToken(place, {
     grant_type: "password",
     client_id: COMMAND_LINE_CLIENT.clientId,
     username: userPrincipalName({ name }),
     password: DEMO_SECRET,
-    scope: `${audience}/.default`,
+    scope: permissions.map((permission) => `${resource}/${permission}`).join(" "),
   });
 }
 

@@ -12,13 +12,14 @@ import {
   vi,
 } from "vitest";
 import { createSignIn, type SignIn } from "../../../functions/kit/sign-in.ts";
-import { API_AUDIENCE, TENANT_ID } from "../../../infra/local/entra/constants.ts";
+import { API_CLIENT_ID, API_ID_URI, TENANT_ID } from "../../../infra/local/entra/constants.ts";
 import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
 import { anIssuer, type Issuer } from "./kit/issuer.ts";
 import { aWire } from "./kit/wire.ts";
 
 const ANA = "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201";
 const PLATFORM = "6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61";
+const CLIENT = "0b3a1c86-1d5e-4a51-9c59-9b3b8a6f2f01";
 const MINUTE_S = 60;
 const STARTED_AT = Date.now();
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => issuer.close());
 
 const signInAt = (url: string): SignIn =>
-  createSignIn({ SIGN_IN_ISSUER: url, SIGN_IN_AUDIENCE: API_AUDIENCE, TENANT_ID });
+  createSignIn({ SIGN_IN_ISSUER: url, SIGN_IN_AUDIENCE: API_CLIENT_ID, TENANT_ID });
 
 type Claims = Record<string, unknown>;
 
@@ -43,11 +44,12 @@ const nowS = (): number => Math.floor(Date.now() / 1_000);
 /** What a good token of ana's says, with differences; undefined leaves a claim out. */
 const claims = (differences: Claims = {}): Claims => ({
   iss: issuer.issuer,
-  aud: API_AUDIENCE,
+  aud: API_CLIENT_ID,
   tid: TENANT_ID,
   oid: ANA,
   name: "Ana",
-  scp: "access_as_user",
+  scp: "Approvals.Read Approvals.ReadWrite",
+  azp: CLIENT,
   roles: ["Approver", "Reader"],
   groups: [PLATFORM],
   iat: nowS(),
@@ -77,7 +79,17 @@ describe("a good token says who is calling", () => {
     const caller = await signInAt(issuer.issuer)(`Bearer ${await issuer.tokenOf(person)}`);
 
     const signInNames = [`${person}@contoso.example`];
-    expect(caller).toEqual({ kind: "person", oid, name, signInNames, roles, groups, isPerson: true });
+    expect(caller).toEqual({
+      kind: "person",
+      oid,
+      name,
+      signInNames,
+      roles,
+      groups,
+      isPerson: true,
+      scopes: ["Approvals.Read", "Approvals.ReadWrite"],
+      clientId: CLIENT,
+    });
   });
 
   test("an app's own token is nobody who could approve", async () => {
@@ -86,6 +98,8 @@ describe("a good token says who is calling", () => {
     expect(caller).toMatchObject({
       oid: "7e5b9a40-3f21-4c68-9d17-8b0c4f6e2d13",
       isPerson: false,
+      scopes: [],
+      clientId: "9a7e4d31-2c60-4f0d-a1b8-6d5c3e2f1a03",
       roles: [],
       groups: [],
     });
@@ -98,7 +112,11 @@ describe("a good token says who is calling", () => {
       { isPerson: false },
     ],
     ["an app's token that claims a scope", { idtyp: "app" }, { isPerson: false }],
-    ["a token without a scope", { scp: undefined }, { isPerson: false }],
+    ["a token without a scope", { scp: undefined }, { isPerson: false, scopes: [] }],
+    ["a person's token that says so, without a scope", { scp: undefined, idtyp: "user" }, { isPerson: true, scopes: [] }],
+    ["a scope of nothing", { scp: "" }, { isPerson: true, scopes: [] }],
+    ["scopes with too many spaces", { scp: " Approvals.Read  x " }, { scopes: ["Approvals.Read", "x"] }],
+    ["a client id in capitals", { azp: CLIENT.toUpperCase() }, { clientId: CLIENT }],
     [
       "a person in too many groups",
       {
@@ -115,6 +133,10 @@ describe("a good token says who is calling", () => {
       { name: "ana@contoso.example" },
     ],
     ["a person without any name", { name: undefined }, { name: ANA, signInNames: [] }],
+    ["a name of nothing", { name: "", preferred_username: "ana@contoso.example" }, { name: "ana@contoso.example" }],
+    ["a name of spaces", { name: " \u00a0 ", upn: "ana@contoso.example" }, { name: "ana@contoso.example" }],
+    ["a name that cannot be seen", { name: "\u200b\u2060", upn: "ana@contoso.example" }, { name: "ana@contoso.example" }],
+    ["names that cannot be seen", { name: "\u2800", preferred_username: "\u3164", upn: "\u00ad" }, { name: ANA, signInNames: [] }],
     ["a sign-in name of version 1", { upn: "ana@contoso.example" }, { signInNames: ["ana@contoso.example"] }],
     [
       "a sign-in name that is empty",
@@ -130,7 +152,7 @@ describe("a good token says who is calling", () => {
     ["an object id in capitals", { oid: ANA.toUpperCase() }, { oid: ANA }],
     ["a tenant in capitals", { tid: TENANT_ID.toUpperCase() }, { oid: ANA }],
     ["a token of 13 KB", { wids: "x".repeat(10 * 1_024) }, { oid: ANA }],
-    ["one of several audiences", { aud: ["api://another", API_AUDIENCE] }, { oid: ANA }],
+    ["one of several audiences", { aud: ["api://another", API_CLIENT_ID] }, { oid: ANA }],
     ["a token that ran out half a minute ago", { exp: nowS() - 30 }, { oid: ANA }],
     ["a token from a clock half a minute ahead", { nbf: nowS() + 30, iat: nowS() + 30 }, { oid: ANA }],
   ])("%s", async (_case, differences, expected) => {
@@ -172,7 +194,8 @@ describe("a token that the issuer signed is refused all the same when", () => {
     ["it does not say since when", { iat: undefined }],
     ["it is for somebody else", { aud: "https://management.azure.com" }],
     ["it is for nobody", { aud: undefined }],
-    ["its audience only begins like ours", { aud: `${API_AUDIENCE}/` }],
+    ["its audience only begins like ours", { aud: `${API_CLIENT_ID}/` }],
+    ["it is made out to our application ID URI", { aud: API_ID_URI }],
     ["another tenant's issuer is named", { iss: "https://login.microsoftonline.com/common/v2.0" }],
     ["no issuer is named", { iss: undefined }],
     ["its person is of another tenant", { tid: "00000000-0000-4000-8000-000000000009" }],
@@ -181,6 +204,10 @@ describe("a token that the issuer signed is refused all the same when", () => {
     ["its object id is no id", { oid: "ana" }],
     ["its groups are no texts", { groups: [1] }],
     ["its roles are no list", { roles: "Approver" }],
+    ["its scopes are no text", { scp: ["Approvals.ReadWrite"] }],
+    ["it does not say which app asked for it, as ID tokens do not", { azp: undefined }],
+    ["it names the app as version 1.0 does", { azp: undefined, appid: CLIENT }],
+    ["the app that asked for it is no id", { azp: "web" }],
     ["it is 20 KB long", { wids: "x".repeat(20 * 1_024) }],
   ])("%s", async (_case, differences) => {
     const token = await issuer.signed(claims(differences));
@@ -232,6 +259,55 @@ describe("a token that the issuer did not sign is refused:", () => {
 
     expect(refusal).toMatch(/^The token is not valid: /);
     for (const part of token.split(".")) expect(refusal).not.toContain(part);
+  });
+});
+
+describe("why a token is refused is said in our words", () => {
+  const otherKey = async (kid: string) => {
+    const { privateKey } = await generateKeyPair("RS256");
+    return new SignJWT(claims()).setProtectedHeader({ alg: "RS256", kid }).sign(privateKey);
+  };
+
+  test.each<[string, string, () => Promise<string>]>([
+    ["tokenExpired", "it has expired", () => issuer.signed(claims({ exp: nowS() - 2 * MINUTE_S }))],
+    ["tokenNotYetValid", "it is not valid yet", () => issuer.signed(claims({ nbf: nowS() + 5 * MINUTE_S }))],
+    ["wrongAudience", "it is made out to another app", () => issuer.signed(claims({ aud: "x" }))],
+    ["wrongAudience", "it is made out to another app", () => issuer.signed(claims({ aud: undefined }))],
+    ["wrongIssuer", "it is of another issuer", () => issuer.signed(claims({ iss: "x" }))],
+    [
+      "incompleteToken",
+      "it does not say since when and until when it is good",
+      () => issuer.signed(claims({ exp: undefined })),
+    ],
+    [
+      "incompleteToken",
+      "it does not say since when and until when it is good",
+      () => issuer.signed(claims({ exp: "never" as never })),
+    ],
+    ["wrongSignature", "its signature is not the issuer's", () => otherKey(issuer.key().kid)],
+    ["unknownKey", "it is signed with a key that the issuer does not publish", () => otherKey("another")],
+    ["wrongAlgorithm", "it is not signed with RS256", () => issuer.signed(claims(), "PS256")],
+    ["noToken", "it is no signed JWT", async () => "abc"],
+    ["noToken", "it is no signed JWT", async () => "a.b.c.d.e"],
+    ["noToken", "it is no signed JWT", async () => "YQ.YQ.YQ"],
+    [
+      "noAccessToken",
+      "it does not say which app asked for it, as access tokens of version 2.0 do",
+      () => issuer.signed(claims({ azp: undefined })),
+    ],
+    [
+      "foreignToken",
+      "it is not one of a user or an app of this tenant",
+      () => issuer.signed(claims({ tid: "00000000-0000-4000-8000-000000000009" })),
+    ],
+  ])("%s: %s", async (code, why, make) => {
+    const signedIn = signInAt(issuer.issuer)(`Bearer ${await make()}`);
+
+    await expect(signedIn).rejects.toMatchObject({
+      ...NOT_SIGNED_IN,
+      message: `The token is not valid: ${why}.`,
+      members: { code },
+    });
   });
 });
 

@@ -12,7 +12,7 @@ import {
   jwtVerify,
 } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { API_AUDIENCE, ARM_AUDIENCE, TENANT_ID } from "../../../infra/local/entra/constants.ts";
+import { API_CLIENT_ID, API_ID_URI, ARM_AUDIENCE, TENANT_ID } from "../../../infra/local/entra/constants.ts";
 import {
   COMMAND_LINE_CLIENT,
   CONSUMER_DEPLOYER,
@@ -55,7 +55,7 @@ const asPerson = (name: string, more: Record<string, string> = {}) => ({
   client_id: COMMAND_LINE_CLIENT.clientId,
   username: `${name}@contoso.example`,
   password: DEMO_SECRET,
-  scope: `${API_AUDIENCE}/access_as_user`,
+  scope: `${API_ID_URI}/Approvals.Read`,
   ...more,
 });
 
@@ -78,7 +78,7 @@ describe("tokens of people", () => {
   test("ana's token says who she is, her groups and roles, and that it is delegated", async () => {
     const { status, body } = await ask(asPerson("ana"));
 
-    const { payload, protectedHeader } = await verified(body.access_token, API_AUDIENCE);
+    const { payload, protectedHeader } = await verified(body.access_token, API_CLIENT_ID);
 
     expect(status).toBe(200);
     expect(body).toMatchObject({ token_type: "Bearer", expires_in: 3600 });
@@ -91,19 +91,41 @@ describe("tokens of people", () => {
       preferred_username: "ana@contoso.example",
       groups: ["6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61"],
       roles: ["Approver", "Reader"],
-      scp: "access_as_user",
+      scp: "Approvals.Read",
+      azp: COMMAND_LINE_CLIENT.clientId,
     });
     expect(payload).not.toHaveProperty("idtyp");
+    expect(payload).not.toHaveProperty("appid");
     expect(payload.sub).not.toBe(ana?.oid);
   });
 
   test("cy, who is in no group, has no groups claim", async () => {
     const { body } = await ask(asPerson("cy"));
 
-    const { payload } = await verified(body.access_token, API_AUDIENCE);
+    const { payload } = await verified(body.access_token, API_CLIENT_ID);
 
     expect(payload).not.toHaveProperty("groups");
     expect(payload).toMatchObject({ roles: ["Reader"] });
+  });
+
+  test.each([
+    [`${API_ID_URI}/.default`, "Approvals.Read Approvals.ReadWrite"],
+    [`${API_CLIENT_ID}/.default`, "Approvals.Read Approvals.ReadWrite"],
+    [`${API_ID_URI}/Approvals.ReadWrite`, "Approvals.ReadWrite"],
+    [`${API_ID_URI}/Approvals.ReadWrite ${API_ID_URI}/Approvals.Read`, "Approvals.Read Approvals.ReadWrite"],
+  ])("who asks for %s may do %s, and is told so", async (scope, scp) => {
+    const { body } = await ask(asPerson("ana", { scope }));
+
+    const { payload } = await verified(body.access_token, API_CLIENT_ID);
+
+    const calledBy = scope.slice(0, scope.indexOf("/", "api://".length));
+    expect(payload.scp).toBe(scp);
+    expect(body.scope).toBe(
+      scp
+        .split(" ")
+        .map((permission) => `${calledBy}/${permission}`)
+        .join(" "),
+    );
   });
 
   test("a person's token for Resource Manager carries no roles of the approvals API", async () => {
@@ -111,8 +133,13 @@ describe("tokens of people", () => {
 
     const { payload } = await verified(body.access_token, ARM_AUDIENCE);
 
-    expect(payload).toMatchObject({ scp: "user_impersonation" });
-    expect(payload).not.toHaveProperty("roles");
+    expect(payload).toMatchObject({
+      scp: "user_impersonation",
+      ver: "1.0",
+      appid: COMMAND_LINE_CLIENT.clientId,
+      upn: "ana@contoso.example",
+    });
+    for (const absent of ["roles", "azp", "preferred_username"]) expect(payload).not.toHaveProperty(absent);
   });
 });
 
@@ -125,9 +152,18 @@ test("an application's token is marked app-only and has no scp", async () => {
     idtyp: "app",
     oid: CONSUMER_DEPLOYER.oid,
     sub: CONSUMER_DEPLOYER.oid,
-    azp: CONSUMER_DEPLOYER.clientId,
+    appid: CONSUMER_DEPLOYER.clientId,
   });
   expect(payload).not.toHaveProperty("scp");
+});
+
+test("an application's token for a registered API is of version 2.0, made out to the client id", async () => {
+  const { body } = await ask(asApplication({ scope: `${API_ID_URI}/.default` }));
+
+  const { payload } = await verified(body.access_token, API_CLIENT_ID);
+
+  expect(payload).toMatchObject({ ver: "2.0", idtyp: "app", azp: CONSUMER_DEPLOYER.clientId });
+  for (const absent of ["appid", "scp"]) expect(payload).not.toHaveProperty(absent);
 });
 
 describe("refusals have Entra's numbers and shape", () => {
@@ -144,7 +180,21 @@ describe("refusals have Entra's numbers and shape", () => {
     ["a wrong password", asPerson("ana", { password: "x" }), 400, "invalid_grant", 50126],
     [
       "an unknown permission",
-      asPerson("ana", { scope: `${API_AUDIENCE}/root` }),
+      asPerson("ana", { scope: `${API_ID_URI}/root` }),
+      400,
+      "invalid_client",
+      650053,
+    ],
+    [
+      "an unknown permission among known ones",
+      asPerson("ana", { scope: `${API_ID_URI}/Approvals.Read ${API_ID_URI}/root` }),
+      400,
+      "invalid_client",
+      650053,
+    ],
+    [
+      "permissions of two resources",
+      asPerson("ana", { scope: `${API_ID_URI}/Approvals.Read ${ARM_AUDIENCE}/user_impersonation` }),
       400,
       "invalid_scope",
       70011,
@@ -222,7 +272,7 @@ describe("the managed identity, asked by @azure/identity itself", () => {
     const token = await credential.getToken(`${ARM_AUDIENCE}/.default`);
 
     const { payload } = await verified(token.token, ARM_AUDIENCE);
-    expect(payload).toMatchObject({ oid: APP.oid, azp: APP.clientId, idtyp: "app" });
+    expect(payload).toMatchObject({ oid: APP.oid, appid: APP.clientId, idtyp: "app" });
     expect(token.expiresOnTimestamp).toBe((payload.exp ?? 0) * 1000);
     expect(decodeProtectedHeader(token.token).alg).toBe("RS256");
   });

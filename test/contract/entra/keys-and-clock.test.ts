@@ -5,7 +5,7 @@ import { decodeJwt, decodeProtectedHeader, type JSONWebKeySet } from "jose";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createSignIn, type SignIn } from "../../../functions/kit/sign-in.ts";
 import { authenticator } from "../../../infra/local/arm/caller.ts";
-import { API_AUDIENCE, ARM_AUDIENCE, TENANT_ID } from "../../../infra/local/entra/constants.ts";
+import { API_CLIENT_ID, ARM_AUDIENCE, TENANT_ID } from "../../../infra/local/entra/constants.ts";
 import { type Entra, startEntra } from "../../../infra/local/entra/index.ts";
 import { personToken } from "../../../infra/local/world/tokens.ts";
 
@@ -57,7 +57,7 @@ async function aTenant(): Promise<Tenant> {
       });
       return { status: response.status, body: await response.json() };
     },
-    token: (audience = API_AUDIENCE) =>
+    token: (audience = API_CLIENT_ID) =>
       personToken({ entra: entra.url, tenantId: TENANT_ID }, "ana", audience),
     async publishedKids() {
       const { keys } = (await (await fetch(entra.jwksUrl)).json()) as JSONWebKeySet;
@@ -65,7 +65,7 @@ async function aTenant(): Promise<Tenant> {
     },
     signIn: createSignIn({
       SIGN_IN_ISSUER: entra.issuer,
-      SIGN_IN_AUDIENCE: API_AUDIENCE,
+      SIGN_IN_AUDIENCE: API_CLIENT_ID,
       TENANT_ID,
     }),
     async restart() {

@@ -83,7 +83,7 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
       serviceBus: expect.stringMatching(/^Endpoint=sb:\/\/127\.0\.0\.1:\d+;.*UseDevelopmentEmulator=true$/),
       queue: "private-endpoint-hints",
       tenantId: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
-      audience: "api://aks-private-endpoint-approvals",
+      audience: "7c9e2a54-0d1b-4f6a-8e37-3b5d9f1c6a20",
       pids: { supervisor: stack.process.pid },
     });
     expect((await settingsOfApp(stack)).pid).toBe(endpoints.pids.app);

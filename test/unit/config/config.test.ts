@@ -15,7 +15,7 @@ const SUBSCRIPTION = "/subscriptions/9f1c0d7a-53c4-4f8e-9c0f-8d2f6a1b7e43";
 const required = {
   CLUSTER_SCOPES: SUBSCRIPTION,
   TENANT_ID: "11111111-1111-4111-8111-111111111111",
-  SIGN_IN_AUDIENCE: "api://approvals",
+  SIGN_IN_AUDIENCE: "6f6a3c1e-2b4d-4e8f-9a01-5c7d9e2b4f60",
   AUDIT_DATABASE: "/data/audit.db",
   RECORD_KEYS: `main:${randomBytes(32).toString("base64")}`,
   PUBLIC_URL: "https://approvals.example",
@@ -52,7 +52,21 @@ describe("parseConfig", () => {
       POLICY_SCHEDULE: "0 * * * * *",
       ARM_ENDPOINT: "https://management.azure.com",
       ARM_AUDIENCE: "https://management.azure.com",
+      REVIEW_SCOPE: "Approvals.ReadWrite",
+      READ_SCOPE: "Approvals.Read",
+      SIGN_IN_CLIENTS: [],
     });
+  });
+
+  test("apps that people may sign in with are separated by commas, with or without spaces, in any case", () => {
+    const [web, script] = ["0b3a1c86-1d5e-4a51-9c59-9b3b8a6f2f01", "5f0a2c67-8f4f-4a9b-8f3b-7a3e1f0d2c02"];
+
+    const { SIGN_IN_CLIENTS } = parseConfig({
+      ...required,
+      SIGN_IN_CLIENTS: ` ${web.toUpperCase()} ,,${script},`,
+    });
+
+    expect(SIGN_IN_CLIENTS).toEqual([web, script]);
   });
 
   test("scopes are separated by commas, with or without spaces, in any case", () => {
@@ -122,6 +136,10 @@ describe("parseConfig", () => {
     REJECTION_DELAY: "hunter2",
     HINT_QUEUE: "hunter2/../x",
     SIGN_IN_ISSUER: "hunter2",
+    SIGN_IN_AUDIENCE: "hunter2",
+    SIGN_IN_CLIENTS: "hunter2",
+    REVIEW_SCOPE: "hunter2 hunter2",
+    READ_SCOPE: "hunter2 hunter2",
     SWEEP_SCHEDULE: "hunter2",
     POLICY_SCHEDULE: "hunter2",
     ARM_ENDPOINT: "http://hunter2",
@@ -133,7 +151,7 @@ describe("parseConfig", () => {
     const names = problemsOf(wrong).map((line) => line.split(" ")[0]);
 
     expect(new Set(names)).toEqual(
-      new Set([...Object.keys(wrong), "SIGN_IN_AUDIENCE", "AUDIT_DATABASE", "ServiceBus"]),
+      new Set([...Object.keys(wrong), "AUDIT_DATABASE", "ServiceBus"]),
     );
   });
 
@@ -152,6 +170,11 @@ describe("parseConfig", () => {
       "is not the ARM id of a subscription, a resource group or a managed cluster",
     ],
     ["ARM_ENDPOINT", "http://management.azure.com", "must be an https URL"],
+    ["SIGN_IN_AUDIENCE", "api://approvals", "must be the client id of this app's registration in Entra, a GUID"],
+    ["SIGN_IN_CLIENTS", "web", "must be client ids, which are GUIDs, separated by commas"],
+    ["SIGN_IN_CLIENTS", ",", "must name at least one client id"],
+    ["REVIEW_SCOPE", "Approvals.Read Approvals.ReadWrite", "must be the name of one scope"],
+    ["READ_SCOPE", "api://approvals/Approvals.Read", "must be the name of one scope"],
     ["KILL_SWITCH", "true", "must be on or off"],
     ["KILL_SWITCH", "ON", "must be on or off"],
     ["REJECTION_DELAY", "10", "must be a duration like 30s, 10m or 1h"],

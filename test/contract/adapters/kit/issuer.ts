@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importJWK, type JWK, type JWTPayload, SignJWT } from "jose";
 import { afterAll } from "vitest";
-import { API_AUDIENCE, TENANT_ID } from "../../../../infra/local/entra/constants.ts";
+import { API_CLIENT_ID, TENANT_ID } from "../../../../infra/local/entra/constants.ts";
 import { CONSUMER_DEPLOYER, DEMO_SECRET } from "../../../../infra/local/entra/directory.ts";
 import { type Entra, startEntra } from "../../../../infra/local/entra/index.ts";
 import { personToken } from "../../../../infra/local/world/tokens.ts";
@@ -45,7 +45,7 @@ export async function anIssuer(): Promise<Issuer> {
   };
   return {
     issuer,
-    tokenOf: (person) => personToken({ entra: url, tenantId: TENANT_ID }, person, API_AUDIENCE),
+    tokenOf: (person) => personToken({ entra: url, tenantId: TENANT_ID }, person, API_CLIENT_ID),
     appToken: async () => {
       const response = await fetch(tokenUrl, {
         method: "POST",
@@ -53,7 +53,7 @@ export async function anIssuer(): Promise<Issuer> {
           grant_type: "client_credentials",
           client_id: CONSUMER_DEPLOYER.clientId,
           client_secret: DEMO_SECRET,
-          scope: `${API_AUDIENCE}/.default`,
+          scope: `${API_CLIENT_ID}/.default`,
         }),
       });
       return ((await response.json()) as { access_token: string }).access_token;

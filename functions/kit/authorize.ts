@@ -1,0 +1,36 @@
+import type { Config } from "../../shared/config.ts";
+import { Problem } from "./problem.ts";
+import type { Caller, Role } from "./sign-in.ts";
+
+type AuthorizeSettings = Pick<Config, "REVIEW_SCOPE" | "READ_SCOPE" | "SIGN_IN_CLIENTS">;
+
+/** The delegated permissions of which a person's token must carry one: what may review may read, too. */
+export const scopesFor = (
+  role: Role,
+  { REVIEW_SCOPE, READ_SCOPE }: Pick<Config, "REVIEW_SCOPE" | "READ_SCOPE">,
+): readonly string[] => (role === "Approver" ? [REVIEW_SCOPE] : [READ_SCOPE, REVIEW_SCOPE]);
+
+/**
+ * Lets those pass who may do what a role may: with an app that may call us, with the role, and a person with the scope.
+ * An app's own token has no scopes; it may read and never review. @throws a `Problem` with the `code` of what is missing
+ */
+export function authorize(caller: Caller, role: Role, settings: AuthorizeSettings): void {
+  const { SIGN_IN_CLIENTS } = settings;
+  if (SIGN_IN_CLIENTS.length > 0 && !SIGN_IN_CLIENTS.includes(caller.clientId)) {
+    throw forbidden("wrongClient", `The app ${caller.clientId} may not call this API; sign in with one that may.`);
+  }
+  if (!caller.roles.includes(role)) throw forbidden("wrongRole", `This needs the app role ${role}.`);
+  if (!caller.isPerson) {
+    if (role === "Reader") return;
+    throw forbidden("notAPerson", "Only a person can do this; the token is an app's.");
+  }
+  const scopes = scopesFor(role, settings);
+  if (!scopes.some((scope) => caller.scopes.includes(scope))) {
+    throw forbidden(
+      "wrongScope",
+      `This needs the scope ${scopes.join(" or ")}: the app that you signed in with must ask for it.`,
+    );
+  }
+}
+
+const forbidden = (code: string, sentence: string): Problem => new Problem("forbidden", sentence, { code });

@@ -83,7 +83,9 @@ const Settings = z.object({
   SIGN_IN_AUDIENCE: z
     .guid("must be the client id of this app's registration in Entra, a GUID")
     .toLowerCase()
-    .describe("The audience that a bearer token must carry: the client id of this app's registration in Entra."),
+    .describe(
+      "The audience that a bearer token must carry: the client id of this app's registration in Entra.",
+    ),
   SIGN_IN_ISSUER: signInUrl
     .optional()
     .describe("Issuer of the bearer tokens. Default: `https://login.microsoftonline.com/{TENANT_ID}/v2.0`."),

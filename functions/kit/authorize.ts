@@ -17,7 +17,10 @@ export const scopesFor = (
 export function authorize(caller: Caller, role: Role, settings: AuthorizeSettings): void {
   const { SIGN_IN_CLIENTS } = settings;
   if (SIGN_IN_CLIENTS.length > 0 && !SIGN_IN_CLIENTS.includes(caller.clientId)) {
-    throw forbidden("wrongClient", `The app ${caller.clientId} may not call this API; sign in with one that may.`);
+    throw forbidden(
+      "wrongClient",
+      `The app ${caller.clientId} may not call this API; sign in with one that may.`,
+    );
   }
   if (!caller.roles.includes(role)) throw forbidden("wrongRole", `This needs the app role ${role}.`);
   if (!caller.isPerson) {

@@ -48,14 +48,21 @@ export class Problem extends Error {
   }
 }
 
+/** What every answer says: nobody keeps it, browsers take it for what it calls itself, and come by https only. */
+export const HEADERS: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+  "strict-transport-security": "max-age=31536000",
+};
+
 /** The problem as an HTTP answer. */
 export function problemResponse({ kind, message, members }: Problem): HttpResponseInit {
   const { status, title } = statusOf(kind);
   return {
     status,
     headers: {
+      ...HEADERS,
       "content-type": "application/problem+json",
-      "cache-control": "no-store",
       ...(kind === "not-signed-in" ? { "www-authenticate": "Bearer" } : {}),
     },
     body: JSON.stringify({ type: `urn:problem:${kind}`, title, status, detail: message, ...members }),

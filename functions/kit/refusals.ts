@@ -30,9 +30,13 @@ export const notReassessedProblem = ({ armCode, code, message }: Fault): Problem
       : `Another policy is in force than the one that asked you, and it cannot judge the request for now (${armCode ?? code}). Your review does not count; try again.`,
   );
 
+/** The code tells callers, and the log, one refusal from another. */
+const notAllowed = ({ code }: { readonly code: string }, sentence: string): Problem =>
+  new Problem("forbidden", sentence, { code });
+
 /** What a person is told who may not reopen a request. */
 export function reopenProblem(refusal: ReopenRefusal): Problem {
-  if (refusal.code === "notAnApprover") return new Problem("forbidden", NOT_AN_APPROVER);
+  if (refusal.code === "notAnApprover") return notAllowed(refusal, NOT_AN_APPROVER);
   return new Problem(
     "not-expired",
     `Only a request that expired can be reopened; this one is ${refusal.state}.`,
@@ -43,9 +47,9 @@ export function reopenProblem(refusal: ReopenRefusal): Problem {
 export function reviewProblem(refusal: ReviewRefusal): Problem {
   switch (refusal.code) {
     case "notAnApprover":
-      return new Problem("forbidden", NOT_AN_APPROVER);
+      return notAllowed(refusal, NOT_AN_APPROVER);
     case "selfReview":
-      return new Problem("forbidden", SELF_REVIEW);
+      return notAllowed(refusal, SELF_REVIEW);
     case "reasonRequired":
       return new Problem("bad-request", MUST_SAY_WHY);
     case "alreadyDecided":

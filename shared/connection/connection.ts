@@ -45,7 +45,7 @@ export type ManagedCluster = z.infer<typeof ManagedCluster>;
 /** `pec-` and 32 hex digits. */
 export const RequestId = z
   .string()
-  .regex(/^pec-[0-9a-f]{32}$/)
+  .regex(/^pec-[0-9a-f]{32}$/, "must be pec- and 32 hexadecimal digits")
   .brand<"RequestId">();
 export type RequestId = z.infer<typeof RequestId>;
 

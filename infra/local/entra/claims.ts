@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { type Application, APPROVALS_API, type Person, type Resource, userPrincipalName } from "./directory.ts";
+import {
+  type Application,
+  APPROVALS_API,
+  type Person,
+  type Resource,
+  userPrincipalName,
+} from "./directory.ts";
 
 /** Who a token speaks for: a person through a client, or an application on its own. */
 export type Subject =

@@ -1,6 +1,12 @@
 import type { Subject } from "./claims.ts";
 import { DEFAULT_SCOPE } from "./constants.ts";
-import { type Application, DEMO_SECRET, type Directory, type Resource, userPrincipalName } from "./directory.ts";
+import {
+  type Application,
+  DEMO_SECRET,
+  type Directory,
+  type Resource,
+  userPrincipalName,
+} from "./directory.ts";
 import { EntraError } from "./errors.ts";
 
 /** What the token endpoint answers with a token for. */

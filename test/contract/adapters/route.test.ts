@@ -42,6 +42,14 @@ describe("who may call", () => {
     ["somebody without a role a route for readers", "things/t-1", { as: "stranger" }, 403],
     ["a reader a route for readers", "things/t-1", { as: "reader" }, 200],
     ["an app a route for readers", "things/t-1", { as: "app" }, 200],
+    ["an approver a route for readers", "things/t-1", { as: "approver" }, 200],
+    ["somebody without a scope a route for readers", "things/t-1", { as: "elsewhere" }, 403],
+    [
+      "an approver who may only read a route for approvers",
+      "things/t-1/words",
+      { as: "scopeless", body: say("x") },
+      403,
+    ],
     ["a reader a route for approvers", "things/t-1/words", { as: "reader", body: say("x") }, 403],
     ["an approver a route for approvers", "things/t-1/words", { as: "approver", body: say("x") }, 200],
     ["an app a route for approvers", "things/t-1/words", { as: "app", body: say("x") }, 403],
@@ -61,6 +69,7 @@ describe("who may call", () => {
       title: "Sign in first",
       status: 401,
       detail: "Who are you?",
+      code: "notSignedIn",
     });
   });
 
@@ -74,11 +83,26 @@ describe("who may call", () => {
 });
 
 describe("what is parsed", () => {
-  test("an answer is JSON that nobody may keep", async () => {
+  test.each([
+    ["an answer", "things/t-1", "reader"],
+    ["a refusal", "things/t-1", "stranger"],
+    ["what is not there", "things/x", "reader"],
+    ["a failure", "failures/error", "reader"],
+  ])(
+    "%s is kept by nobody, taken for nothing else, and comes by https from then on",
+    async (_what, path, as) => {
+      const { headers } = await ask(path, { as });
+
+      expect(headers.get("cache-control")).toBe("no-store");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("strict-transport-security")).toBe("max-age=31536000");
+    },
+  );
+
+  test("an answer is JSON", async () => {
     const { headers, body } = await ask("things/t-1", { as: "reader" });
 
     expect(headers.get("content-type")).toBe("application/json");
-    expect(headers.get("cache-control")).toBe("no-store");
     expect(body).toEqual({ id: "t-1", caller: "Rea" });
   });
 
@@ -98,6 +122,37 @@ describe("what is parsed", () => {
   ])("the query %s is the page %o", async (query, page) => {
     expect(await ask(`pages${query}`)).toMatchObject({ status: 200, body: { page } });
   });
+
+  test.each([
+    ["clustr=x", 'there is no parameter "clustr"; there are limit and cursor'],
+    ["__proto__=1", 'there is no parameter "__proto__"; there are limit and cursor'],
+    ["constructor=1", 'there is no parameter "constructor"; there are limit and cursor'],
+    ["toString=1", 'there is no parameter "toString"; there are limit and cursor'],
+    ["%E2%80%AElimit=1", 'there is no parameter "\\u202elimit"; there are limit and cursor'],
+    ["limit=1&limit=2", "limit is given more than once"],
+    ["limit=1&limit=1", "limit is given more than once"],
+    ["Limit=1", 'there is no parameter "Limit"; there are limit and cursor'],
+    [
+      "x&limit=1&limit=2",
+      'there is no parameter "x"; there are limit and cursor; limit is given more than once',
+    ],
+    ["limit=", "limit must be a whole number from 1 to 200"],
+  ])("the query %s is refused: %s", async (query, why) => {
+    expect(await ask(`pages?${query}`)).toMatchObject({
+      status: 400,
+      body: { detail: `In the query: ${why}.` },
+    });
+  });
+
+  test.each(["things/t-1?verbose=1", "things/t-1?__proto__=1"])(
+    "the query of %s is refused, since the route takes none",
+    async (path) => {
+      const { status, body } = await ask(path, { as: "reader" });
+
+      expect(status).toBe(400);
+      expect(body.detail).toMatch(/^In the query: there is no parameter "\w+"; this takes none\.$/);
+    },
+  );
 
   test.each([
     ["limit=0", "limit"],
@@ -197,4 +252,44 @@ describe("what a handler throws", () => {
       await host.writes(logged);
     },
   );
+});
+
+describe("who is refused leaves a line in the log", () => {
+  const refused = async (...words: readonly string[]) => {
+    const line = await host.writes(new RegExp(`.*"refused".*${words.join(".*")}.*`));
+    return JSON.parse(line.slice(line.indexOf("{")));
+  };
+
+  test("that says what was asked, who by their token it was, and why not", async () => {
+    const id = `pec-${"0".repeat(32)}`;
+    await ask(`requests/${id}/words`, { as: "scopeless", body: say("secret") });
+
+    expect(await refused("wrongScope", "changeRequest")).toEqual({
+      event: "refused",
+      status: 403,
+      code: "wrongScope",
+      operation: "changeRequest",
+      requestId: id,
+      who: "person",
+      oid: "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201",
+      name: "Rea",
+      clientId: "0b3a1c86-1d5e-4a51-9c59-9b3b8a6f2f01",
+      why: "This needs the scope Approvals.ReadWrite: the app that you signed in with must ask for it.",
+    });
+  });
+
+  test("and nothing that a stranger wrote, nor the token", async () => {
+    await ask("things/t-forged-path", { as: "forged-token" });
+
+    const line = await refused("notSignedIn", "readThing");
+
+    expect(line).toEqual({
+      event: "refused",
+      status: 401,
+      code: "notSignedIn",
+      operation: "readThing",
+      who: "nobody",
+      why: "Who are you?",
+    });
+  });
 });

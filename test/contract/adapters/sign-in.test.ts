@@ -113,7 +113,11 @@ describe("a good token says who is calling", () => {
     ],
     ["an app's token that claims a scope", { idtyp: "app" }, { isPerson: false }],
     ["a token without a scope", { scp: undefined }, { isPerson: false, scopes: [] }],
-    ["a person's token that says so, without a scope", { scp: undefined, idtyp: "user" }, { isPerson: true, scopes: [] }],
+    [
+      "a person's token that says so, without a scope",
+      { scp: undefined, idtyp: "user" },
+      { isPerson: true, scopes: [] },
+    ],
     ["a scope of nothing", { scp: "" }, { isPerson: true, scopes: [] }],
     ["scopes with too many spaces", { scp: " Approvals.Read  x " }, { scopes: ["Approvals.Read", "x"] }],
     ["a client id in capitals", { azp: CLIENT.toUpperCase() }, { clientId: CLIENT }],
@@ -133,10 +137,22 @@ describe("a good token says who is calling", () => {
       { name: "ana@contoso.example" },
     ],
     ["a person without any name", { name: undefined }, { name: ANA, signInNames: [] }],
-    ["a name of nothing", { name: "", preferred_username: "ana@contoso.example" }, { name: "ana@contoso.example" }],
+    [
+      "a name of nothing",
+      { name: "", preferred_username: "ana@contoso.example" },
+      { name: "ana@contoso.example" },
+    ],
     ["a name of spaces", { name: " \u00a0 ", upn: "ana@contoso.example" }, { name: "ana@contoso.example" }],
-    ["a name that cannot be seen", { name: "\u200b\u2060", upn: "ana@contoso.example" }, { name: "ana@contoso.example" }],
-    ["names that cannot be seen", { name: "\u2800", preferred_username: "\u3164", upn: "\u00ad" }, { name: ANA, signInNames: [] }],
+    [
+      "a name that cannot be seen",
+      { name: "\u200b\u2060", upn: "ana@contoso.example" },
+      { name: "ana@contoso.example" },
+    ],
+    [
+      "names that cannot be seen",
+      { name: "\u2800", preferred_username: "\u3164", upn: "\u00ad" },
+      { name: ANA, signInNames: [] },
+    ],
     ["a sign-in name of version 1", { upn: "ana@contoso.example" }, { signInNames: ["ana@contoso.example"] }],
     [
       "a sign-in name that is empty",

@@ -150,9 +150,7 @@ describe("parseConfig", () => {
   test("every setting that is wrong is named, at once with what is missing", () => {
     const names = problemsOf(wrong).map((line) => line.split(" ")[0]);
 
-    expect(new Set(names)).toEqual(
-      new Set([...Object.keys(wrong), "AUDIT_DATABASE", "ServiceBus"]),
-    );
+    expect(new Set(names)).toEqual(new Set([...Object.keys(wrong), "AUDIT_DATABASE", "ServiceBus"]));
   });
 
   test("a problem never shows what was set, which may be a secret in the wrong place", () => {
@@ -170,7 +168,11 @@ describe("parseConfig", () => {
       "is not the ARM id of a subscription, a resource group or a managed cluster",
     ],
     ["ARM_ENDPOINT", "http://management.azure.com", "must be an https URL"],
-    ["SIGN_IN_AUDIENCE", "api://approvals", "must be the client id of this app's registration in Entra, a GUID"],
+    [
+      "SIGN_IN_AUDIENCE",
+      "api://approvals",
+      "must be the client id of this app's registration in Entra, a GUID",
+    ],
     ["SIGN_IN_CLIENTS", "web", "must be client ids, which are GUIDs, separated by commas"],
     ["SIGN_IN_CLIENTS", ",", "must name at least one client id"],
     ["REVIEW_SCOPE", "Approvals.Read Approvals.ReadWrite", "must be the name of one scope"],

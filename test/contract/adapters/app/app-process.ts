@@ -5,25 +5,30 @@ import { Problem } from "../../../../functions/kit/problem.ts";
 import { route, serve } from "../../../../functions/kit/route.ts";
 import type { Caller, SignIn } from "../../../../functions/kit/sign-in.ts";
 import { parseConfig } from "../../../../shared/config.ts";
+import { RequestId } from "../../../../shared/connection/connection.ts";
 import { CursorError } from "../../../../shared/request/store.ts";
 import { PROVIDER } from "../../../fixtures/builders.ts";
 
 const person: Caller = {
   kind: "person",
-  oid: "1",
+  oid: "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201",
   name: "Rea",
   groups: [],
   signInNames: [],
   roles: ["Reader"],
   isPerson: true,
+  scopes: ["Approvals.Read"],
+  clientId: "0b3a1c86-1d5e-4a51-9c59-9b3b8a6f2f01",
 };
 
 /** Who is who, by the word after Bearer. */
 const CALLERS: Readonly<Record<string, Caller>> = {
   reader: person,
-  approver: { ...person, name: "Ana", roles: ["Reader", "Approver"] },
+  approver: { ...person, name: "Ana", roles: ["Reader", "Approver"], scopes: ["Approvals.ReadWrite"] },
+  scopeless: { ...person, roles: ["Reader", "Approver"] },
+  elsewhere: { ...person, scopes: ["User.Read"] },
   stranger: { ...person, roles: [] },
-  app: { ...person, roles: ["Reader", "Approver"], isPerson: false },
+  app: { ...person, roles: ["Reader", "Approver"], isPerson: false, scopes: [] },
 };
 
 const signIn: SignIn = async (authorization) => {
@@ -32,7 +37,7 @@ const signIn: SignIn = async (authorization) => {
     throw Object.assign(new Problem("sign-in-unavailable", "Later."), { cause: new Error("no keys today") });
   }
   const caller = CALLERS[word];
-  if (caller === undefined) throw new Problem("not-signed-in", "Who are you?");
+  if (caller === undefined) throw new Problem("not-signed-in", "Who are you?", { code: "notSignedIn" });
   return caller;
 };
 
@@ -81,6 +86,16 @@ const routes = [
       times: body.times,
       caller: caller.name,
     }),
+  }),
+  route({
+    ...anything,
+    operationId: "changeRequest",
+    method: "POST",
+    path: "requests/{id}/words",
+    role: "Approver",
+    pathSchema: z.object({ id: RequestId }),
+    bodySchema: Form,
+    handle: async (_app, { path }) => path,
   }),
   route({
     ...anything,

@@ -1,14 +1,14 @@
 import * as z from "zod";
 import { MAX_REASON_CHARACTERS } from "../shared/approval/review.ts";
-import { RequestId } from "../shared/connection/connection.ts";
 import { Fault } from "../shared/connection/fault.ts";
 import { ApprovalRequest } from "../shared/request/request.ts";
 import { Outcome, RequestState } from "../shared/request/terms.ts";
+import { hasVisible } from "../shared/text.ts";
 import { reopen } from "../shared/workflow/reopen.ts";
 import { review } from "../shared/workflow/review.ts";
 import { explanationOf } from "./kit/explanation.ts";
+import { noSuchRequest, OneRequest } from "./kit/one-request.ts";
 import { Paging, pageOf } from "./kit/paging.ts";
-import { Problem } from "./kit/problem.ts";
 import {
   notReassessedProblem,
   REOPEN_PROBLEMS,
@@ -18,9 +18,10 @@ import {
 } from "./kit/refusals.ts";
 import { route } from "./kit/route.ts";
 
-const OneRequest = z.object({ id: RequestId });
-
-const RequestQuery = Paging.extend({ state: RequestState.optional(), outcome: Outcome.optional() });
+const RequestQuery = Paging.extend({
+  state: RequestState.optional().describe("Only requests in this state."),
+  outcome: Outcome.optional().describe("Only closed requests with this outcome."),
+});
 
 /** What the verdict rests on, line by line; empty before there is one. */
 const explanation = z.array(z.string());
@@ -44,24 +45,39 @@ const WHY = "must say why the connection is rejected: a rejected connection can 
 /** A review is one of what its author has seen. */
 const asked = z
   .int("must be the number of the record that asks: ask.seq of the request, as you have read it")
-  .positive();
+  .positive()
+  .describe("What you have seen: ask.seq of the request as you read it. A question that changed since is not answered.");
 
 /** A rejection says why. */
 const ReviewForm = z.discriminatedUnion(
   "review",
   [
-    z.object({ review: z.literal("approve"), asked, reason: reason.default("") }),
-    z.object({ review: z.literal("withdraw"), asked, reason: reason.default("") }),
     z.object({
-      review: z.literal("reject"),
+      review: z.literal("approve").describe("Approves, as one of those who were asked."),
       asked,
-      reason: z.string(WHY).trim().min(1, WHY).max(MAX_REASON_CHARACTERS),
+      reason: reason.default("").describe("Why, for the trail and for ARM; the policy may demand it."),
+    }),
+    z.object({
+      review: z.literal("withdraw").describe("Takes the own review back, as long as nothing is decided."),
+      asked,
+      reason: reason.default("").describe("Why, for the trail."),
+    }),
+    z.object({
+      review: z
+        .literal("reject")
+        .describe("Rejects, for good: a rejected connection can never be approved again."),
+      asked,
+      reason: z
+        .string(WHY)
+        .trim()
+        .min(1, WHY)
+        .max(MAX_REASON_CHARACTERS)
+        .refine(hasVisible, WHY)
+        .describe("Why, for the trail, for ARM and for the consumer."),
     }),
   ],
   { error: "must be approve, reject or withdraw" },
 );
-
-const noSuchRequest = (id: RequestId): Problem => new Problem("not-found", `There is no request ${id}.`);
 
 export const requestRoutes = [
   route({

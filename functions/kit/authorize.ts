@@ -2,19 +2,22 @@ import type { Config } from "../../shared/config.ts";
 import { Problem } from "./problem.ts";
 import type { Caller, Role } from "./sign-in.ts";
 
-type AuthorizeSettings = Pick<Config, "REVIEW_SCOPE" | "READ_SCOPE" | "SIGN_IN_CLIENTS">;
+/** What the delegated permissions are called. */
+export type ScopeSettings = Pick<Config, "REVIEW_SCOPE" | "READ_SCOPE">;
 
 /** The delegated permissions of which a person's token must carry one: what may review may read, too. */
-export const scopesFor = (
-  role: Role,
-  { REVIEW_SCOPE, READ_SCOPE }: Pick<Config, "REVIEW_SCOPE" | "READ_SCOPE">,
-): readonly string[] => (role === "Approver" ? [REVIEW_SCOPE] : [READ_SCOPE, REVIEW_SCOPE]);
+export const scopesFor = (role: Role, { REVIEW_SCOPE, READ_SCOPE }: ScopeSettings): readonly string[] =>
+  role === "Approver" ? [REVIEW_SCOPE] : [READ_SCOPE, REVIEW_SCOPE];
 
 /**
  * Lets those pass who may do what a role may: with an app that may call us, with the role, and a person with the scope.
  * An app's own token has no scopes; it may read and never review. @throws a `Problem` with the `code` of what is missing
  */
-export function authorize(caller: Caller, role: Role, settings: AuthorizeSettings): void {
+export function authorize(
+  caller: Caller,
+  role: Role,
+  settings: ScopeSettings & Pick<Config, "SIGN_IN_CLIENTS">,
+): void {
   const { SIGN_IN_CLIENTS } = settings;
   if (SIGN_IN_CLIENTS.length > 0 && !SIGN_IN_CLIENTS.includes(caller.clientId)) {
     throw forbidden(

@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { type ScopeSettings, scopesFor } from "./authorize.ts";
 import { ProblemDetails, type ProblemKind, statusOf } from "./problem.ts";
 import type { AnyRoute } from "./route.ts";
+import type { Role } from "./sign-in.ts";
 
 type Json = Record<string, unknown>;
 
@@ -13,14 +15,14 @@ const impliedProblems = (route: AnyRoute): readonly ProblemKind[] => [
 ];
 
 /** The API as an OpenAPI 3.1 document, made from the schemas that parse its traffic. */
-export function openApiDocument(routes: readonly AnyRoute[]): Json {
+export function openApiDocument(routes: readonly AnyRoute[], scopes: ScopeSettings): Json {
   const paths: Record<string, Json> = {};
   const schemas: Json = {};
   const schemaOf = schemaMaker(schemas);
   schemas.Problem = schemaOf(ProblemDetails, "output");
   for (const route of routes) {
     const path = `/${route.path}`;
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, schemaOf) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, scopes, schemaOf) };
   }
   return {
     openapi: "3.1.0",
@@ -34,7 +36,7 @@ export function openApiDocument(routes: readonly AnyRoute[]): Json {
   };
 }
 
-function operationOf(route: AnyRoute, schemaOf: SchemaOf): Json {
+function operationOf(route: AnyRoute, scopes: ScopeSettings, schemaOf: SchemaOf): Json {
   const problems = new Set([...impliedProblems(route), ...route.problems]);
   const byStatus = Map.groupBy(problems, (kind) => statusOf(kind).status);
   const failures = Object.fromEntries([...byStatus].map(([status, kinds]) => [status, problemOf(kinds)]));
@@ -45,9 +47,7 @@ function operationOf(route: AnyRoute, schemaOf: SchemaOf): Json {
   return {
     operationId: route.operationId,
     summary: route.summary,
-    ...(route.role === null
-      ? {}
-      : { security: [{ bearer: [] }], description: `Needs the app role ${route.role}.` }),
+    ...(route.role === null ? {} : { security: [{ bearer: [] }], description: needsOf(route.role, scopes) }),
     parameters: [
       ...parametersOf(route.pathSchema, "path", schemaOf),
       ...parametersOf(route.querySchema, "query", schemaOf),
@@ -60,16 +60,20 @@ function operationOf(route: AnyRoute, schemaOf: SchemaOf): Json {
   };
 }
 
+const needsOf = (role: Role, scopes: ScopeSettings): string =>
+  `Needs the app role ${role}; in a person's token also the scope ${scopesFor(role, scopes).join(" or ")}.`;
+
 /** Each property of an object schema is a parameter. */
 function parametersOf(schema: z.ZodType | undefined, place: "path" | "query", schemaOf: SchemaOf): Json[] {
   if (schema === undefined) return [];
   const { properties = {}, required = [] } = schemaOf(schema, "input") as {
-    properties?: Json;
+    properties?: Readonly<Record<string, Json>>;
     required?: string[];
   };
-  return Object.entries(properties).map(([name, property]) => ({
+  return Object.entries(properties).map(([name, { description, ...property }]) => ({
     name,
     in: place,
+    description,
     required: place === "path" || required.includes(name),
     schema: property,
   }));

@@ -81,7 +81,7 @@ function parse<T>(
 }
 
 const badPart = (part: string, problems: readonly string[], kind: ProblemKind): Problem =>
-  new Problem(kind, `In the ${part}: ${problems.slice(0, MAX_PROBLEMS).join("; ")}.`);
+  new Problem(kind, `In the ${part}: ${[...new Set(problems)].slice(0, MAX_PROBLEMS).join("; ")}.`);
 
 const TYPES: Readonly<Record<string, string>> = {
   string: "a text",

@@ -32,7 +32,7 @@ export interface RecordQuery extends Paging {
   readonly cluster?: string | undefined;
   /** Subscription of the private endpoint, any case. */
   readonly consumer?: string | undefined;
-  /** A person's object id, a rule's name, or `system`. */
+  /** A person's object id, sign-in name or name, a rule's name, or `system`, in any case. */
   readonly actor?: string | undefined;
   /** Only records that closed a request with this outcome. */
   readonly outcome?: Outcome | undefined;

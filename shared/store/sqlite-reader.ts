@@ -5,6 +5,7 @@ import { type Instant, instant, type RequestId } from "../connection/connection.
 import { jsonIn } from "../request/json.ts";
 import { AuditRecord } from "../request/record.ts";
 import { ApprovalRequest } from "../request/request.ts";
+import { actorWord } from "../request/search-keys.ts";
 import { CursorError, type Page, type Paging, type RequestStore } from "../request/store.ts";
 
 const Row = z.object({ position: z.number(), body: z.string() });
@@ -80,7 +81,10 @@ export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
         ["at < ?", canonical(query.to)],
         [query.cluster?.startsWith("/") ? "cluster_id = ?" : "cluster = ?", query.cluster?.toLowerCase()],
         ["consumer = ?", query.consumer?.toLowerCase()],
-        ["position IN (SELECT position FROM record_actors WHERE actor = ?)", query.actor?.toLowerCase()],
+        [
+          "position IN (SELECT position FROM record_actors WHERE actor = ?)",
+          query.actor && actorWord(query.actor),
+        ],
         ["outcome = ?", query.outcome],
       ]),
   };

@@ -13,6 +13,7 @@ interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required: boolean;
+  readonly description?: string;
   readonly schema: Schema;
 }
 interface Operation {
@@ -35,11 +36,13 @@ interface Document {
   };
 }
 
+const SCOPES = { REVIEW_SCOPE: "Decide", READ_SCOPE: "Look" };
+
 let document: Document;
 
 beforeAll(() => {
   // As it is on the wire.
-  document = JSON.parse(JSON.stringify(openApiDocument(routes)));
+  document = JSON.parse(JSON.stringify(openApiDocument(routes, SCOPES)));
 });
 
 const operations = (): [string, Operation][] =>
@@ -119,6 +122,32 @@ describe("the API document", () => {
     });
   });
 
+  test("says which scope a person's token needs, as it is set here", () => {
+    const { description: reading } = Object.fromEntries(operations())["get /audit"] ?? {};
+    const { description: reviewing } = Object.fromEntries(operations())["post /requests/{id}/reviews"] ?? {};
+
+    expect(reading).toBe("Needs the app role Reader; in a person's token also the scope Look or Decide.");
+    expect(reviewing).toBe("Needs the app role Approver; in a person's token also the scope Decide.");
+  });
+
+  test("describes every parameter and every member of a body, in sentences", () => {
+    const members = operations().flatMap(([place, { parameters, requestBody }]) => {
+      const bodies = Object.values(requestBody?.content ?? {}).flatMap(({ schema }) => [
+        ...schemasIn(schema),
+      ]);
+      const inBody = bodies.flatMap(({ properties = {} }) =>
+        Object.entries(properties as Record<string, Schema>),
+      );
+      return [
+        ...parameters.map(({ name, description }) => [`${place} ${name}`, description] as const),
+        ...inBody.map(([name, { description }]) => [`${place} body ${name}`, description] as const),
+      ];
+    });
+
+    expect(members.length).toBeGreaterThan(15);
+    for (const [place, description] of members) expect(description, place).toMatch(/^[A-Z][^]{10,}\.$/);
+  });
+
   test("has a parameter for every name in a path, and no other in the path", () => {
     for (const [place, { parameters }] of operations()) {
       const inPath = parameters.filter((parameter) => parameter.in === "path");
@@ -143,7 +172,8 @@ describe("the API document", () => {
 
   test("has the limits that requests are held to", () => {
     const byPlace = Object.fromEntries(operations());
-    const asked = { type: "integer", exclusiveMinimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+    const description = expect.any(String);
+    const asked = { type: "integer", exclusiveMinimum: 0, maximum: Number.MAX_SAFE_INTEGER, description };
     const [limit, cursor] = byPlace["get /requests"]?.parameters ?? [];
 
     expect(limit?.schema).toEqual({ type: "integer", minimum: 1, maximum: 200, default: 50 });
@@ -157,27 +187,27 @@ describe("the API document", () => {
               {
                 type: "object",
                 properties: {
-                  review: { type: "string", const: "approve" },
+                  review: { type: "string", const: "approve", description },
                   asked,
-                  reason: { default: "", type: "string", maxLength: 500 },
+                  reason: { default: "", type: "string", maxLength: 500, description },
                 },
                 required: ["review", "asked"],
               },
               {
                 type: "object",
                 properties: {
-                  review: { type: "string", const: "withdraw" },
+                  review: { type: "string", const: "withdraw", description },
                   asked,
-                  reason: { default: "", type: "string", maxLength: 500 },
+                  reason: { default: "", type: "string", maxLength: 500, description },
                 },
                 required: ["review", "asked"],
               },
               {
                 type: "object",
                 properties: {
-                  review: { type: "string", const: "reject" },
+                  review: { type: "string", const: "reject", description },
                   asked,
-                  reason: { type: "string", minLength: 1, maxLength: 500 },
+                  reason: { type: "string", minLength: 1, maxLength: 500, description },
                 },
                 required: ["review", "asked", "reason"],
               },
@@ -256,7 +286,7 @@ describe("the schemas in the API document", () => {
     const words = new Set(allSchemas().flatMap((schema) => Object.keys(schema)));
 
     const known =
-      "$ref additionalProperties anyOf const default enum exclusiveMinimum format items maxLength maximum minItems " +
+      "$ref additionalProperties anyOf const default description enum exclusiveMinimum format items maxLength maximum minItems " +
       "minLength minimum oneOf pattern properties propertyNames required type";
     expect([...words].filter((word) => !known.split(" ").includes(word))).toEqual([]);
   });

@@ -155,6 +155,11 @@ function searching(open: OpenStore): void {
     ["by the consumer in capitals", { consumer: PROVIDER.toUpperCase() }, ofX],
     ["by the person", { actor: ana.oid }, ["reviewed a"]],
     ["by the person in capitals", { actor: bo.oid.toUpperCase() }, ["decided x"]],
+    ["by the person's name in any case", { actor: "aNA" }, ["reviewed a"]],
+    ["by the name of a person who decided", { actor: "Bo" }, ["decided x"]],
+    ["by a sign-in name of who reviewed, in any case", { actor: "ANA@contoso.com" }, ["reviewed a"]],
+    ["by a name with spaces around", { actor: " Ana " }, ["reviewed a"]],
+    ["not by the beginning of a sign-in name", { actor: "ana@" }, []],
     ["by the rule", { actor: "payments" }, ["applying x"]],
     ["not by half a rule's name", { actor: "payment" }, []],
     [

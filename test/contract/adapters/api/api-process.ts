@@ -1,0 +1,39 @@
+import { fileURLToPath } from "node:url";
+import { type App, createApp } from "../../../../functions/kit/app.ts";
+import { serve } from "../../../../functions/kit/route.ts";
+import type { Caller } from "../../../../functions/kit/sign-in.ts";
+import { routes } from "../../../../functions/routes.ts";
+import { parseConfig } from "../../../../shared/config.ts";
+import { aConnection, aConnectionId, aTrail, later, PROVIDER } from "../../../fixtures/builders.ts";
+import { ana, asked, decided, reviewed, verified } from "../../../fixtures/entries.ts";
+
+const caller: Caller = {
+  ...ana,
+  roles: ["Reader", "Approver"],
+  isPerson: true,
+  scopes: ["Approvals.ReadWrite"],
+  clientId: "0b3a1c86-1d5e-4a51-9c59-9b3b8a6f2f01",
+};
+
+const config = parseConfig({
+  CLUSTER_SCOPES: `/subscriptions/${PROVIDER}`,
+  TENANT_ID: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
+  SIGN_IN_AUDIENCE: "6f6a3c1e-2b4d-4e8f-9a01-5c7d9e2b4f60",
+  AUDIT_DATABASE: ":memory:",
+  PUBLIC_URL: "http://127.0.0.1:7071",
+  POLICY_FILE: fileURLToPath(new URL("../../../../policy.yaml", import.meta.url)),
+  ServiceBus__fullyQualifiedNamespace: "nowhere.servicebus.windows.net",
+});
+
+/** The API as it is, called by Ana whatever the token; its trails are a day apart. */
+const app: App = { ...createApp(config), signIn: async () => caller };
+await app.store.append(aTrail({}, asked(), reviewed(ana)));
+await app.store.append(
+  aTrail(
+    { connection: aConnection({ id: aConnectionId("next-day") }), at: later(24 * 60 * 60_000) },
+    decided(),
+    verified(),
+  ),
+);
+
+serve(routes, () => app);

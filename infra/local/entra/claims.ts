@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import {
-  type Application,
   APPROVALS_API,
+  type Application,
   type Person,
   type Resource,
   userPrincipalName,

@@ -39,7 +39,7 @@ function aLog() {
   const log = refusalLog(() => now);
   return {
     lines,
-    after: (ms: number) => {
+    pass: (ms: number) => {
       now += ms;
     },
     refuse: (refusal: Refusal, times = 1) => {
@@ -73,13 +73,13 @@ test("who is known is named, with the app they came by, and nothing more of the 
 
 describe("a flood", () => {
   test("is counted after thirty lines in a minute, and the next one says how many were left out", () => {
-    const { lines, refuse, after } = aLog();
+    const { lines, refuse, pass } = aLog();
 
     refuse(byNobody, 1_000);
-    after(MINUTE - 1);
+    pass(MINUTE - 1);
     refuse(byNobody, 5);
     expect(lines).toHaveLength(30);
-    after(1);
+    pass(1);
     refuse(byNobody);
 
     expect(lines.slice(30)).toEqual([
@@ -98,10 +98,10 @@ describe("a flood", () => {
   });
 
   test("that just fits leaves nothing out", () => {
-    const { lines, refuse, after } = aLog();
+    const { lines, refuse, pass } = aLog();
 
     refuse(byNobody, 30);
-    after(MINUTE);
+    pass(MINUTE);
     refuse(byNobody);
 
     expect(lines).toHaveLength(31);

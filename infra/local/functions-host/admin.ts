@@ -20,10 +20,10 @@ const Invocation = z.object({ input: z.unknown().optional() });
 export function adminSurface({ functions, gate, runByHand }: AdminOptions): HttpSurface {
   const byName = new Map(functions.map((fn) => [fn.name.toLowerCase(), fn]));
 
-  function run(name: string, call: HttpCall): HttpReply {
+  async function run(name: string, call: HttpCall): Promise<HttpReply> {
     const fn = byName.get(name.toLowerCase());
     if (fn === undefined) return { status: 404 };
-    const invocation = Invocation.safeParse(parseJson(call.body.toString("utf8")));
+    const invocation = Invocation.safeParse(parseJson((await call.body()).toString("utf8")));
     if (!invocation.success)
       return jsonReply(400, { message: 'The body must be JSON such as {"input": "text"}.' });
     if (runByHand(fn, invocation.data.input)) return { status: 202 };

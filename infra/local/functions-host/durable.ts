@@ -100,7 +100,7 @@ function hubSurface(hub: TaskHub, root: string, allows: (call: HttpCall) => bool
         headers: Object.fromEntries(
           Object.entries(call.headers).map(([name, value]) => [name, String(value)]),
         ),
-        body: call.body.toString("utf8"),
+        body: (await call.body()).toString("utf8"),
       });
       return { status: reply.status, headers: Object.entries(reply.headers), body: reply.body };
     },

@@ -64,12 +64,14 @@ function allowOrigin({ headers }: HttpCall): HttpReply {
 async function receive(fn: AppFunction, call: HttpCall, invoke: Invoke, log: HostLog): Promise<HttpReply> {
   const type = String(call.headers["aeg-event-type"] ?? "").toLowerCase();
   if (type === "subscriptionvalidation") {
-    const code = Validation.safeParse(parseBody(call));
+    const code = Validation.safeParse(await parseBody(call));
     return code.success ? jsonReply(200, { validationResponse: code.data }) : { status: 400 };
   }
   if (type === "unsubscribe") return { status: 202 };
   const isCloudEvent = /^application\/cloudevents(-batch)?\+json/i.test(call.headers["content-type"] ?? "");
-  const events = Events.safeParse(type === "notification" || isCloudEvent ? parseBody(call) : undefined);
+  const events = Events.safeParse(
+    type === "notification" || isCloudEvent ? await parseBody(call) : undefined,
+  );
   if (!events.success) return { status: 400 };
 
   return deliver(fn, events.data, invoke, log);
@@ -96,4 +98,4 @@ async function deliver(
     : { status: 500, body: failed.ok ? "" : failed.error.message };
 }
 
-const parseBody = ({ body }: HttpCall): unknown => parseJson(body.toString("utf8"));
+const parseBody = async (call: HttpCall): Promise<unknown> => parseJson((await call.body()).toString("utf8"));

@@ -1,6 +1,7 @@
+import { type OutgoingHttpHeaders, request } from "node:http";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type RunningHost, runHost } from "../functions-host/host.ts";
+import { PATIENCE_MS, type RunningHost, runHost } from "../functions-host/host.ts";
 
 let host: RunningHost;
 
@@ -79,6 +80,68 @@ describe("who may call", () => {
     expect(status).toBe(503);
     expect(body).toMatchObject({ type: "urn:problem:sign-in-unavailable", detail: "Later." });
     expect(await host.writes(/no keys today/)).toBe("no keys today");
+  });
+});
+
+describe("a body", () => {
+  /** Sends the head of a POST and so much of its body, and never the rest; says what is answered. */
+  const begin = (as: string | null, path: string, headers: OutgoingHttpHeaders, beginning: string) =>
+    new Promise<{ status: number | undefined; detail: unknown }>((resolve, reject) => {
+      const sent = request(`${host.url}/api/${path}`, {
+        method: "POST",
+        headers: {
+          ...headers,
+          "content-type": "application/json",
+          ...(as !== null && { authorization: `Bearer ${as}` }),
+        },
+      });
+      sent.on("error", reject).on("response", async (response) => {
+        const { detail } = JSON.parse(Buffer.concat(await Array.fromAsync(response)).toString());
+        sent.destroy();
+        resolve({ status: response.statusCode, detail });
+      });
+      sent.setTimeout(PATIENCE_MS / 4, () => sent.destroy(new Error("There is no answer.")));
+      sent.write(beginning);
+    });
+
+  test.each<[string, string | null, string, number]>([
+    ["nobody", null, "things/t-1/words", 401],
+    ["a forger", "forged", "things/t-1/words", 401],
+    ["a reader", "reader", "things/t-1/words", 403],
+    ["somebody without the scope", "scopeless", "things/t-1/words", 403],
+    ["an approver, about what cannot be", "approver", "things/x/words", 404],
+    ["an approver, with a query that is not taken", "approver", "things/t-1/words?x=1", 400],
+  ])("of %s is not waited for: the answer comes before it", async (_who, as, path, status) => {
+    expect(await begin(as, path, { "content-length": 50_000_000 }, "{")).toMatchObject({ status });
+    expect(await begin(as, path, { "transfer-encoding": "chunked" }, "{")).toMatchObject({ status });
+  });
+
+  test("that is announced as too large is not waited for, and one that turns out to be is not read to its end", async () => {
+    const tooLarge = { status: 413, detail: "At most 65536 bytes." };
+    const path = "things/t-1/words";
+
+    expect(await begin("approver", path, { "content-length": 65_537 }, "{")).toEqual(tooLarge);
+    expect(await begin("approver", path, { "transfer-encoding": "chunked" }, "x".repeat(65_537))).toEqual(
+      tooLarge,
+    );
+  });
+
+  test("that comes in pieces, of no length known before, is as good as any", async () => {
+    const pieces = new ReadableStream({
+      start(controller) {
+        for (const piece of ['{"wo', 'rd":"h', 'i"}']) controller.enqueue(new TextEncoder().encode(piece));
+        controller.close();
+      },
+    });
+
+    const response = await fetch(`${host.url}/api/things/t-1/words`, {
+      method: "POST",
+      headers: { authorization: "Bearer approver", "content-type": "application/json" },
+      body: pieces,
+      duplex: "half",
+    } as RequestInit);
+
+    expect(await response.json()).toMatchObject({ letters: 2 });
   });
 });
 

@@ -1,5 +1,6 @@
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { appFolder, type RunningHost, runHost } from "./host.ts";
+import { appFolder, PATIENCE_MS, type RunningHost, runHost } from "./host.ts";
 
 let host: RunningHost;
 
@@ -42,6 +43,21 @@ describe("an app that enables HTTP streams", () => {
 
     expect(response.headers.get("content-type")).toBe("text/event-stream");
     expect([first?.value, second?.value, end?.done]).toEqual(["first ", "second", true]);
+  });
+
+  test("gets the first piece of a body before the second is sent, and need not wait for the rest", async () => {
+    const answered = new Promise<string>((resolve, reject) => {
+      const sent = request(`${host.url}/api/first`, { method: "POST" });
+      sent.on("error", reject).on("response", async (response) => {
+        resolve(Buffer.concat(await Array.fromAsync(response)).toString());
+        sent.destroy();
+      });
+      sent.setTimeout(PATIENCE_MS / 4, () => sent.destroy(new Error("There is no answer.")));
+      sent.write("a piece");
+    });
+
+    expect(await answered).toBe("first: a piece");
+    expect(await (await fetch(`${host.url}/api/first`, { method: "POST" })).text()).toBe("nothing");
   });
 
   test("whose stream breaks breaks the connection, so that half an answer does not look whole", async () => {

@@ -5,7 +5,7 @@ import { readBody } from "../../kit/read-body.ts";
 /** Limit of a request body in bytes. @see https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#limits */
 const MAX_BODY_BYTES = 104_857_600;
 
-/** An HTTP request, read to its end. */
+/** An HTTP request; its body comes while it is answered. */
 export interface HttpCall {
   readonly method: string;
   /** Absolute, as the client addressed us. */
@@ -13,7 +13,10 @@ export interface HttpCall {
   /** Still percent-encoded. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
+  /** The body while it comes. */
+  readonly stream: Readable;
+  /** The whole body, once. Throws BadRequest, or what the socket throws when the client goes away. */
+  body(): Promise<Buffer>;
 }
 
 export interface HttpReply {
@@ -45,11 +48,12 @@ export class BadRequest extends Error {
   }
 }
 
-/** Reads a request to its end. Throws BadRequest, or what the socket throws when the client goes away. */
-export async function readCall(request: IncomingMessage): Promise<HttpCall> {
+/** Understands a request's head. Throws BadRequest. */
+export function callOf(request: IncomingMessage): HttpCall {
   const url = addressOf(request);
   const { method = "GET", headers } = request;
-  return { method, url, path: url.pathname, headers, body: await bodyOf(request) };
+  if (Number(headers["content-length"] ?? 0) > MAX_BODY_BYTES) throw TOO_LARGE;
+  return { method, url, path: url.pathname, headers, stream: request, body: () => bodyOf(request) };
 }
 
 /** Neither a Host header nor an absolute target may smuggle in credentials, a path or another server. */
@@ -60,10 +64,10 @@ function addressOf({ url: target = "/", headers }: IncomingMessage): URL {
   return new URL(base.origin + target);
 }
 
-/** A body that is announced as too large is refused unread. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const announced = Number(request.headers["content-length"] ?? 0);
-  const body = announced > MAX_BODY_BYTES ? undefined : await readBody(request, MAX_BODY_BYTES);
-  if (body !== undefined) return body;
-  throw new BadRequest(413, `Request body larger than ${MAX_BODY_BYTES} bytes`);
+  const body = await readBody(request, MAX_BODY_BYTES);
+  if (body === undefined) throw TOO_LARGE;
+  return body;
 }
+
+const TOO_LARGE = new BadRequest(413, `Request body larger than ${MAX_BODY_BYTES} bytes`);

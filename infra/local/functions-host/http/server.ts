@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { listenOnLoopback } from "../../kit/listen.ts";
 import { asError, describeError, StartError } from "../errors.ts";
 import type { HostLog } from "../log.ts";
-import { BadRequest, type HttpReply, type HttpSurface, readCall } from "./call.ts";
+import { BadRequest, callOf, type HttpReply, type HttpSurface } from "./call.ts";
 
 /** A listener on loopback. It answers 503 until it is told what to serve, as a host that is still starting does. */
 export class HttpServer {
@@ -48,9 +48,10 @@ export class HttpServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const surfaces = this.#surfaces;
     if (surfaces === undefined) return this.#send(STARTING, response);
-    const call = await readCall(request);
+    const call = callOf(request);
     const surface = surfaces.find((candidate) => candidate.serves(call.path));
     await this.#send(surface === undefined ? { status: 404 } : await surface.answer(call), response);
+    if (!request.complete) leaveUnread(request);
   }
 
   /** Writing to a client that has left is harmless: Node drops it. */
@@ -87,6 +88,17 @@ export class HttpServer {
     }
   }
 }
+
+/**
+ * What nobody read of a body is read away for a while, so that the client gets to read the answer; then the line is cut.
+ * @see aspnetcore, Http1MessageBody (RequestBodyDrainTimeout)
+ */
+function leaveUnread(request: IncomingMessage): void {
+  const cut = setTimeout(() => request.destroy(), DRAIN_MS);
+  request.on("close", () => clearTimeout(cut)).resume();
+}
+
+const DRAIN_MS = 5_000;
 
 const STARTING: HttpReply = {
   status: 503,

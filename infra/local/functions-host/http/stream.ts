@@ -26,7 +26,8 @@ export async function openStreamPort(model: ProgrammingModel | undefined): Promi
 }
 
 /**
- * Hands a request to the function over its port and relays what comes back while it comes.
+ * Hands a request to the function over its port while it comes, and relays what comes back while it comes. A function
+ * that answers before it has read the body gets no more of it.
  * @see azure-functions-host, DefaultHttpProxyService.cs; @azure/functions 4.16, httpProxy.ts
  */
 export async function relay(
@@ -42,6 +43,7 @@ export async function relay(
     return { status: first.ok ? 204 : 500 };
   }
   const response = await forwarded.response;
+  response.on("end", forwarded.end);
   // Half an answer must not look like a whole one.
   void running.then((outcome) => {
     if (!outcome.ok) response.destroy(new Error(outcome.error.message));
@@ -49,7 +51,7 @@ export async function relay(
   return { status: response.statusCode ?? 500, headers: headersOf(response), body: response };
 }
 
-function forward(port: URL, { method, url, headers, body }: HttpCall, invocationId: string) {
+function forward(port: URL, { method, url, headers, stream }: HttpCall, invocationId: string) {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const sendable = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name));
   const outgoing = request({
@@ -62,13 +64,20 @@ function forward(port: URL, { method, url, headers, body }: HttpCall, invocation
       [INVOCATION_ID]: invocationId,
       "x-forwarded-host": url.host,
       "x-forwarded-proto": "http",
-      ...(body.length > 0 && { "content-length": body.length }),
+      // Who does not know the length sends pieces, on either line.
+      ...(headers["transfer-encoding"] !== undefined && { "transfer-encoding": "chunked" }),
     },
   });
-  outgoing.on("response", resolve).on("error", reject).end(body);
+  const end = () => {
+    stream.unpipe(outgoing);
+    if (!outgoing.writableFinished) outgoing.destroy();
+  };
+  outgoing.on("response", resolve).on("error", reject);
+  // The client that leaves leaves the function, too.
+  stream.on("error", end).pipe(outgoing);
   // Whoever still waits hears of it; after an abort nobody does.
   promise.catch(() => undefined);
-  return { response: promise, abort: () => outgoing.destroy() };
+  return { response: promise, abort: () => outgoing.destroy(), end };
 }
 
 function headersOf({ headersDistinct }: IncomingMessage): [string, string][] {

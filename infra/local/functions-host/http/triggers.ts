@@ -49,13 +49,14 @@ async function answer(
   params: Record<string, string>,
   { invoke, log }: HttpOptions,
 ): Promise<HttpReply> {
+  const body = await call.body();
   const http = {
     method: call.method,
     url: call.url.href,
     nullableHeaders: nullableMap(headerPairs(call)),
     nullableQuery: nullableMap(queryPairs(call.url.searchParams)),
     nullableParams: nullableMap(Object.entries(params)),
-    ...(call.body.length > 0 && { body: { bytes: call.body } }),
+    ...(body.length > 0 && { body: { bytes: body } }),
   };
   const outcome = await invoke(fn, { input: { http } });
   if (!outcome.ok) return { status: 500 };

@@ -45,8 +45,8 @@ export function clockSurface(clock: VirtualClock | undefined, gate: Gate): HttpS
   };
 }
 
-async function advance(clock: VirtualClock, { body }: HttpCall): Promise<HttpReply> {
-  const asked = Body.safeParse(parseJson(body.toString("utf8"))).data;
+async function advance(clock: VirtualClock, call: HttpCall): Promise<HttpReply> {
+  const asked = Body.safeParse(parseJson((await call.body()).toString("utf8"))).data;
   if (asked === undefined) return problem(400, USAGE);
   const ms = "advance" in asked ? asked.advance : asked.to - clock.now();
   if (ms > LONGEST_ADVANCE_MS) return problem(400, USAGE);

@@ -21,6 +21,15 @@ app.http("echo", {
   }),
 });
 
+/** Reads the first piece of the body, and no more. */
+app.post("first", {
+  handler: async (request) => {
+    for await (const piece of request.body ?? [])
+      return { body: `first: ${new TextDecoder().decode(piece)}` };
+    return { body: "nothing" };
+  },
+});
+
 /** What comes next comes when somebody has asked for it. */
 let asked: () => void = () => undefined;
 app.get("parts", {

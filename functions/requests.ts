@@ -46,7 +46,9 @@ const WHY = "must say why the connection is rejected: a rejected connection can 
 const asked = z
   .int("must be the number of the record that asks: ask.seq of the request, as you have read it")
   .positive()
-  .describe("What you have seen: ask.seq of the request as you read it. A question that changed since is not answered.");
+  .describe(
+    "What you have seen: ask.seq of the request as you read it. A question that changed since is not answered.",
+  );
 
 /** A rejection says why. */
 const ReviewForm = z.discriminatedUnion(

@@ -142,7 +142,9 @@ function settled({ requirement, reviews }: Ask): readonly Entry[] {
   const decisive = rejecting ?? (isQuorate(requirement, reviews) ? reviews.at(-1) : undefined);
   if (decisive === undefined) return [];
   const { by: actor, review: decision, reason } = decisive;
-  return [{ kind: "decided", actor, decision, reason, sentence: `${personName(actor)} decided: ${decision}.` }];
+  return [
+    { kind: "decided", actor, decision, reason, sentence: `${personName(actor)} decided: ${decision}.` },
+  ];
 }
 
 /**

@@ -66,9 +66,9 @@ describe("nobody who makes a mistake is told so in the words of a library", () =
       ),
     ),
   );
-  const inBodies = ["review", "reason"].flatMap((name) =>
-    ["approve", "reject"].flatMap((review) =>
-      WRONG_VALUES.map((value) => ({ review, reason: "Not today.", [name]: value })),
+  const inBodies = ["review", "reason", "asked"].flatMap((name) =>
+    ["approve", "reject", "withdraw"].flatMap((review) =>
+      WRONG_VALUES.map((value) => ({ review, asked: 2, reason: "Not today.", [name]: value })),
     ),
   );
 
@@ -123,7 +123,11 @@ describe("a reason that shows nothing is none:", () => {
   test.each(["", " ", "\u200b", "\u2060\u00ad", "\u2800", "\u3164\u115f\u1160\uffa0", "\u{e0041}"])(
     "%j",
     async (reason) => {
-      const { status, body } = await ask(`requests/${SOME_ID}/reviews`, { review: "reject", reason });
+      const { status, body } = await ask(`requests/${SOME_ID}/reviews`, {
+        review: "reject",
+        asked: 2,
+        reason,
+      });
 
       expect({ status, detail: body.detail }).toEqual({
         status: 400,

@@ -156,6 +156,7 @@ describe("what people's clients send", { timeout: TIMEOUT_MS }, () => {
     ["for another audience", () => personToken(stack.endpoints(), "ana", ARM_AUDIENCE)],
     ["of another tenant", () => anaWith(stack, { tid: elsewhere })],
     ["of another issuer", () => anaWith(stack, { iss: "https://login.example/v2.0" })],
+    ["that is an ID token", () => anaWith(stack, { azp: undefined, scp: undefined, idtyp: undefined })],
     ["without an end", () => anaWith(stack, { exp: undefined })],
     ["that nobody signed", () => anaUnsigned(stack)],
     ["signed by another key", () => anaByAnotherKey(stack)],
@@ -183,6 +184,26 @@ describe("what people's clients send", { timeout: TIMEOUT_MS }, () => {
     });
 
     expect(reply.status).toBe(403);
+  });
+
+  test("a token of an approver that was asked for only to read may read, and not review", async () => {
+    const { audience } = stack.endpoints();
+    const token = await personToken(stack.endpoints(), "ana", audience, ["Approvals.Read"]);
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+
+    const reading = await api.send(`/api/requests/${id}`, { headers });
+    const reviewing = await api.send(`/api/requests/${id}/reviews`, {
+      method: "POST",
+      headers,
+      body: '{"review":"approve"}',
+    });
+
+    expect(reading.status).toBe(200);
+    expect(reviewing).toMatchObject({ status: 403, body: { code: "wrongScope" } });
+    await eventually(async () =>
+      expect(stack.output()).toMatch(/"event":"refused".*"wrongScope".*"reviewRequest"/),
+    );
+    expect(stack.output()).not.toContain(token);
   });
 
   test("the platform's sign-in headers prove nobody", async () => {

@@ -168,7 +168,7 @@ const Settings = z.object({
     .default("https://management.azure.com")
     .describe("Azure Resource Manager of your cloud. Default: `https://management.azure.com`."),
   ARM_AUDIENCE: z
-    .url()
+    .url("must be a URL")
     .default("https://management.azure.com")
     .transform((text) => text.replace(/\/+$/, ""))
     .describe("What tokens for ARM are asked for. Default: `https://management.azure.com`."),

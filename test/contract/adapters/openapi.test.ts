@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { App } from "../../../functions/kit/app.ts";
 import { openApiDocument } from "../../../functions/kit/openapi.ts";
+import { openApiRoute } from "../../../functions/openapi.ts";
 import { routes } from "../../../functions/routes.ts";
 
 interface Schema {
@@ -265,6 +267,13 @@ describe("the API document", () => {
     });
     expect(document.components.schemas.Problem?.additionalProperties).not.toBe(false);
   });
+});
+
+test("the API document is made once, and not for each who asks", async () => {
+  const own = openApiRoute(routes);
+  const ask = () => own.handle({ config: SCOPES } as App, {} as never);
+
+  expect(await ask()).toBe(await ask());
 });
 
 describe("the schemas in the API document", () => {

@@ -61,6 +61,13 @@ describe("what a person is told whose review does not count", () => {
   });
 });
 
+test.each<ReviewRefusal>([{ code: "notAnApprover" }, { code: "selfReview" }])(
+  "who may not review is told the code by which the log knows it, too: %j",
+  (refusal) => {
+    expect(reviewProblem(refusal).members).toEqual({ code: refusal.code });
+  },
+);
+
 test("whose review cannot be taken for now is told to try again", () => {
   const { kind, message } = notReassessedProblem(
     new Fault("FORBIDDEN", "Not shown.", { armCode: "AuthorizationFailed" }),

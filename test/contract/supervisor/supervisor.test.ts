@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { decodeJwt } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { PLATFORM_DEPLOYER } from "../../../infra/local/entra/directory.ts";
 import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
@@ -102,6 +103,29 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
       SWEEP_SCHEDULE: "0 0 4 * * *",
     });
     expect(settings).not.toHaveProperty("AZURE_CLIENT_ID");
+  });
+
+  test("gives demo people tokens for all that the API offers, or for what is named, and for nothing else", async () => {
+    const tokenFor = async (...scopes: readonly string[]) => {
+      const { ended, output } = run("cli/token.ts", ["ana", "--data", folder, ...scopes]);
+      return { code: await ended, output: output().trim() };
+    };
+
+    const [all, less, wrong] = [
+      await tokenFor(),
+      await tokenFor("--scope", "Approvals.Read"),
+      await tokenFor("--scope", "x"),
+    ];
+
+    expect(decodeJwt(all.output)).toMatchObject({
+      aud: stack.endpoints().audience,
+      scp: "Approvals.Read Approvals.ReadWrite",
+    });
+    expect(decodeJwt(less.output).scp).toBe("Approvals.Read");
+    expect(wrong).toEqual({
+      code: 1,
+      output: expect.stringContaining("asked for scope 'x' that doesn't exist"),
+    });
   });
 
   test("starts the app again when it is killed, at the same address", async () => {

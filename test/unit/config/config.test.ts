@@ -153,6 +153,12 @@ describe("parseConfig", () => {
     expect(new Set(names)).toEqual(new Set([...Object.keys(wrong), "AUDIT_DATABASE", "ServiceBus"]));
   });
 
+  test("no problem is put in the words of a library", () => {
+    for (const problem of problemsOf({ ...required, ...wrong })) {
+      expect(problem).toMatch(/^\w+ (is not set|must |is not the ARM id of )/);
+    }
+  });
+
   test("a problem never shows what was set, which may be a secret in the wrong place", () => {
     const everything = { ...required, ...wrong, ServiceBus: "hunter2" };
 

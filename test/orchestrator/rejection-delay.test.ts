@@ -25,7 +25,7 @@ import { ana, Life } from "./life.ts";
 const { REJECTION_DELAY_MS: rejectionDelayMs } = parseConfig({
   CLUSTER_SCOPES: `/subscriptions/${PROVIDER}`,
   TENANT_ID: PROVIDER,
-  SIGN_IN_AUDIENCE: "approvals",
+  SIGN_IN_AUDIENCE: "6f6a3c1e-2b4d-4e8f-9a01-5c7d9e2b4f60",
   AUDIT_DATABASE: "audit.sqlite",
   PUBLIC_URL: "https://approvals.example",
   ServiceBus: "Endpoint=sb://bus.example",

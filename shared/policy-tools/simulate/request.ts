@@ -9,6 +9,9 @@ import { toFacts } from "../testing/gather.ts";
 import { readGiven } from "../testing/given.ts";
 import { factAt } from "./fact-at.ts";
 
+/** What is read of a record. Nothing is decided by it here, so it need not prove who wrote it. */
+const Assessed = AssessedRecord.omit({ seal: true });
+
 /** One request, as far as it is known, and what was made of it. */
 export interface KnownRequest {
   /** When it was judged; null when that is not known. */
@@ -75,7 +78,7 @@ function fromRecords(json: unknown, at: Span, report: Report): KnownRequest | nu
   if (assessed.length === 0)
     report.add(at, "none of the audit records is an assessment; only those carry a request's facts");
   const records = assessed.flatMap((record) => {
-    const parsed = AssessedRecord.safeParse(record);
+    const parsed = Assessed.safeParse(record);
     if (!parsed.success) report.add(at, `audit record ${record.seq}: ${firstIssue(parsed.error)}`);
     return parsed.success ? [parsed.data] : [];
   });
@@ -90,7 +93,7 @@ export function ofRecord({
   clusterId,
   facts,
   verdict,
-}: z.infer<typeof AssessedRecord>): KnownRequest {
+}: z.infer<typeof Assessed>): KnownRequest {
   const endpoint = privateEndpointId === null ? null : armName(privateEndpointId);
   return {
     at,

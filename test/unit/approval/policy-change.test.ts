@@ -87,7 +87,7 @@ describe("a request at rest, when another policy is in force", () => {
     const after = followed(request, changedTo(request, policy));
 
     const { verdict, policyHash, seq } = after;
-    expect(after).toEqual({ ...request, verdict, policyHash, seq });
+    expect(after).toEqual({ ...request, verdict, policyHash, seq, head: after.head });
     expect({ policyHash, seq }).toEqual({ policyHash: policy.hash, seq: request.seq + 2 });
     expect(verdict).toMatchObject({ policyHash: policy.hash });
   });

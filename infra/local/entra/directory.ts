@@ -86,7 +86,10 @@ const ofAzure = (uri: string): Resource => ({
   tokenVersion: "1.0",
 });
 
-/** The tenant of the local world: two approvers of different groups and one who may only read. */
+/**
+ * The tenant of the local world: two approvers of each of two groups, since one more may be needed where nobody knows
+ * who asked, and one who may only read.
+ */
 export const DEMO_DIRECTORY: Directory = {
   people: [
     {
@@ -109,6 +112,20 @@ export const DEMO_DIRECTORY: Directory = {
       displayName: "Cy Reader",
       groups: [],
       roles: ["Reader"],
+    },
+    {
+      oid: "d4e8fa0c-3152-4d6e-bf70-819203142545",
+      name: "di",
+      displayName: "Di Approver (AKS platform)",
+      groups: ["6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61"],
+      roles: ["Approver", "Reader"],
+    },
+    {
+      oid: "e5f90b1d-4263-4e7f-8081-920314253656",
+      name: "ed",
+      displayName: "Ed Approver (security duty)",
+      groups: ["c2a4f1de-7b3c-4e43-8a10-52f0c3b7a9d2"],
+      roles: ["Approver", "Reader"],
     },
   ],
   applications: [COMMAND_LINE_CLIENT, PLATFORM_DEPLOYER, CONSUMER_DEPLOYER],

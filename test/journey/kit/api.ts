@@ -4,8 +4,8 @@ import { personToken } from "../../../infra/local/world/tokens.ts";
 import { AuditRecord } from "../../../shared/request/record.ts";
 import { ApprovalRequest } from "../../../shared/request/request.ts";
 
-/** The demo people: ana of the platform team, bo of the security team, cy who may only read. */
-export type Person = "ana" | "bo" | "cy";
+/** Demo people: ana and di of the platform team, bo of the security team, cy who may only read. */
+export type Person = "ana" | "bo" | "cy" | "di";
 
 /** An answer of the app's API. */
 export interface ApiReply {

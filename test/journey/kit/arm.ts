@@ -6,6 +6,7 @@ import { CONSUMER_DEPLOYER, PLATFORM_DEPLOYER } from "../../../infra/local/entra
 import type { Endpoints } from "../../../infra/local/supervisor/endpoints.ts";
 import { PROVIDER_SUBSCRIPTION } from "../../../infra/local/supervisor/places.ts";
 import { type ArmUser, armAs } from "../../../infra/local/world/arm.ts";
+import { creatorNamed } from "../../../infra/local/world/creator.ts";
 import { armToken } from "../../../infra/local/world/tokens.ts";
 import { eventually } from "./patience.ts";
 
@@ -109,6 +110,10 @@ export interface Arm {
     cluster?: string,
   ): Promise<void>;
   removes(name: string): Promise<void>;
+  /** Azure's records of who created something come so late. */
+  recordsLate(ms: number): Promise<void>;
+  /** The endpoint, which is to be there a moment later, is made by a person of the local directory. */
+  isCreatedBy(person: string, name: string): Promise<void>;
 }
 
 /** A consumer of the running stack. */
@@ -210,6 +215,12 @@ export function armOf(endpoints: () => Endpoints): Arm {
     removes: async (name) => {
       const { clusterId, name: full } = await find(name);
       await control("POST", "connections", { kind: "remove", clusterId, name: full });
+    },
+    recordsLate: async (ms) => {
+      for (const record of ["changes-lag", "log-lag"]) await control("POST", record, { ms });
+    },
+    isCreatedBy: async (person, name) => {
+      await control("POST", "creators", { endpointId: endpointIdOf(name), ...creatorNamed(person) });
     },
   };
 }

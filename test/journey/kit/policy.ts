@@ -1,4 +1,4 @@
-/** The groups of the demo people: ana is in the first, bo in the second, cy in none. */
+/** The groups of the demo people: ana and di are in the first, bo and ed in the second, cy in none. */
 const APPROVERS = `
 approvers:
   aks-platform:  { groups: [6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61] }
@@ -11,6 +11,8 @@ apiVersion: policy/v1
 kind: ConnectionPolicy
 ${APPROVERS}
 default:
+  ask: { approvers: [aks-platform], quorum: 1, timeout: 8h }
+whenUnknown:
   ask: { approvers: [aks-platform], quorum: 1, timeout: 8h }
 rules:
   - name: trusted
@@ -34,6 +36,9 @@ rules:
   - name: silence-rejects
     when: { endpoint: { name: "pe-strict-*" } }
     then: { ask: { approvers: [aks-platform], quorum: 1, timeout: 1m, onTimeout: reject } }
+  - name: not-by-themselves
+    when: { endpoint: { name: "pe-own-*" } }
+    then: { ask: { approvers: [aks-platform], quorum: 1, timeout: 8h, preventSelfReview: true } }
   - name: reminded-after-a-minute
     when: { endpoint: { name: "pe-slow-*" } }
     then: { ask: { approvers: [aks-platform], quorum: 1, timeout: 2m, remindAfter: 1m } }

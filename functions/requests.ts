@@ -5,6 +5,7 @@ import { ApprovalRequest } from "../shared/request/request.ts";
 import { Outcome, RequestState } from "../shared/request/terms.ts";
 import { hasVisible } from "../shared/text.ts";
 import { reopen } from "../shared/workflow/reopen.ts";
+import { retry } from "../shared/workflow/retry.ts";
 import { review } from "../shared/workflow/review.ts";
 import { explanationOf } from "./kit/explanation.ts";
 import { noSuchRequest, OneRequest } from "./kit/one-request.ts";
@@ -12,8 +13,10 @@ import { Paging, pageOf } from "./kit/paging.ts";
 import {
   notReassessedProblem,
   REOPEN_PROBLEMS,
+  RETRY_PROBLEMS,
   REVIEW_PROBLEMS,
   reopenProblem,
+  retryProblem,
   reviewProblem,
 } from "./kit/refusals.ts";
 import { route } from "./kit/route.ts";
@@ -142,6 +145,22 @@ export const requestRoutes = [
       if (reopened === null) throw noSuchRequest(id);
       if (reopened.refusal !== null) throw reopenProblem(reopened.refusal);
       return reopened.request;
+    },
+  }),
+  route({
+    operationId: "retryRequest",
+    method: "POST",
+    path: "requests/{id}/retry",
+    summary: "Try a request that failed again at once, as one of those who were asked, if anybody was",
+    role: "Approver",
+    pathSchema: OneRequest,
+    replySchema: ApprovalRequest,
+    problems: ["not-found", ...RETRY_PROBLEMS],
+    handle: async (app, { path: { id }, caller, context }) => {
+      const retried = await retry(app.peopleNeeds(context), id, caller);
+      if (retried === null) throw noSuchRequest(id);
+      if (retried.refusal !== null) throw retryProblem(retried.refusal);
+      return retried.request;
     },
   }),
 ];

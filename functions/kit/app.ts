@@ -6,6 +6,7 @@ import { armConnections } from "../../shared/azure/connections.ts";
 import { appCredential } from "../../shared/azure/credential.ts";
 import { azureFactSources } from "../../shared/azure/fact-sources.ts";
 import { serviceBusQuarantine } from "../../shared/azure/quarantine.ts";
+import { Spellings } from "../../shared/azure/spellings.ts";
 import { type Config, readWrites } from "../../shared/config.ts";
 import { instant, type RequestId } from "../../shared/connection/connection.ts";
 import type { FactSources } from "../../shared/facts/port.ts";
@@ -114,8 +115,9 @@ function judging(
     audience: config.ARM_AUDIENCE,
     credential: appCredential(config.AZURE_CLIENT_ID),
   });
-  const connections = armConnections(arm);
-  const clusters = armClusters(arm);
+  const spellings = new Spellings();
+  const connections = armConnections(arm, spellings);
+  const clusters = armClusters(arm, spellings);
   const seals = keyedSeals(config.RECORD_KEYS);
   const history = provedHistory({ store, seals });
   const azure = azureFactSources(arm, { endpoint: config.ARM_ENDPOINT, tenantId: config.TENANT_ID });

@@ -1,4 +1,5 @@
 import type { ReopenRefusal } from "../../shared/approval/reopen.ts";
+import type { RetryRefusal } from "../../shared/approval/retry.ts";
 import type { ReviewRefusal } from "../../shared/approval/review.ts";
 import type { Fault } from "../../shared/connection/fault.ts";
 import { Problem, type ProblemKind } from "./problem.ts";
@@ -9,7 +10,7 @@ const NOT_AN_APPROVER =
 const MUST_SAY_WHY = "In the body: reason must say why: the policy demands it here.";
 const SELF_REVIEW = "You asked for this connection yourself; another approver must review it.";
 
-/** All problems of those who review, and of those who reopen. */
+/** All problems of those who review, of those who reopen, and of those who retry. */
 export const REVIEW_PROBLEMS = [
   "already-decided",
   "already-reviewed",
@@ -20,6 +21,7 @@ export const REVIEW_PROBLEMS = [
   "try-later",
 ] as const satisfies readonly ProblemKind[];
 export const REOPEN_PROBLEMS = ["not-expired"] as const satisfies readonly ProblemKind[];
+export const RETRY_PROBLEMS = ["not-failed"] as const satisfies readonly ProblemKind[];
 
 /** What a person is told whose review cannot be taken for now: nothing of it is kept. */
 export const notReassessedProblem = ({ armCode, code, message }: Fault): Problem =>
@@ -40,6 +42,15 @@ export function reopenProblem(refusal: ReopenRefusal): Problem {
   return new Problem(
     "not-expired",
     `Only a request that expired can be reopened; this one is ${refusal.state}.`,
+  );
+}
+
+/** What a person is told who may not have a request tried again. */
+export function retryProblem(refusal: RetryRefusal): Problem {
+  if (refusal.code === "notAnApprover") return new Problem("forbidden", NOT_AN_APPROVER);
+  return new Problem(
+    "not-failed",
+    `Only a request that failed can be tried again; this one is ${refusal.state}.`,
   );
 }
 

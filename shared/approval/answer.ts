@@ -1,8 +1,8 @@
-import type { Answer, PrivateEndpointConnection } from "../connection/connection.ts";
+import type { Answer, Instant, PrivateEndpointConnection } from "../connection/connection.ts";
 import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest, RequestIn } from "../request/request.ts";
 import { actorName, SYSTEM } from "../request/terms.ts";
-import { cut, oneLine } from "../text.ts";
+import { oneLine } from "../text.ts";
 import { compareSnapshot, shownEntries, signatureOf, snapshotEntries } from "./snapshot.ts";
 
 /** What to do next to bring a decision into ARM. */
@@ -11,6 +11,8 @@ export type AnswerStep =
   | { readonly kind: "done"; readonly entries: readonly Entry[] }
   /** The world moved: record that instead. */
   | { readonly kind: "moved"; readonly entries: readonly Entry[] }
+  /** ARM does not show it, which may pass: look again after a pause. */
+  | { readonly kind: "missing"; readonly entries: readonly Entry[]; readonly because: string }
   /** Write the answer; `entries` is the intent, which must be durable before. */
   | {
       readonly kind: "write";
@@ -35,6 +37,7 @@ const ANSWERS = { approve: "Approved", reject: "Rejected" } as const;
 export function nextAnswerStep(
   request: RequestIn<"applying">,
   connection: PrivateEndpointConnection | null,
+  at: Instant,
 ): AnswerStep {
   const answer = ANSWERS[request.decision.decision];
   const isOurs = connection !== null && connection.privateEndpointId === request.privateEndpointId;
@@ -43,7 +46,10 @@ export function nextAnswerStep(
   }
 
   const comparison = compareSnapshot(request, connection);
-  if (comparison.kind !== "same") return { kind: "moved", entries: snapshotEntries(request, comparison) };
+  const news = snapshotEntries(request, comparison, at);
+  if (comparison.kind === "missing" && !news.some(({ kind }) => kind === "superseded"))
+    return { kind: "missing", entries: news, because: comparison.because };
+  if (comparison.kind !== "same") return { kind: "moved", entries: news };
 
   const intended = request.application?.description ?? null;
   const description = intended ?? describe(request);
@@ -54,16 +60,25 @@ export function nextAnswerStep(
     description,
     sentence: `About to write ${answer} to ARM.`,
   };
-  return { kind: "write", answer, description, entries: intended === null ? [intent] : [] };
+  return { kind: "write", answer, description, entries: intended === null ? [...news, intent] : news };
 }
 
-/** Who, why and which request, for those who read the connection in the portal: `Approved by rule x: why [pec-...]`. */
+/** Who it was is shortened to no less: for a person, some of the name and the beginning of the object id. */
+const MIN_WHO_CHARACTERS = 24;
+
+/**
+ * Who, why and which request, for those who read the connection in the portal: `Approved by rule x: why [pec-...]`. Where
+ * that is too long, who decided is shortened first: the trail says it, but the consumer reads the reason here alone.
+ */
 export function describe(request: Pick<RequestIn<"applying">, "id" | "decision">): string {
   const { decision, by, reason } = request.decision;
   const tail = ` ${signatureOf(request)}`;
-  const head = `${ANSWERS[decision]} by ${actorName(by, MAX_WHO_CHARACTERS)}`;
-  const why = reason === "" ? "" : `: ${reason}`;
-  return oneLine(cut(`${head}${why}`, 1_000), MAX_DESCRIPTION_CHARACTERS - tail.length) + tail;
+  const room = MAX_DESCRIPTION_CHARACTERS - tail.length;
+  const head = `${ANSWERS[decision]} by `;
+  const why = reason === "" ? "" : `: ${oneLine(reason, 1_000)}`;
+  const left = room - head.length - why.length;
+  const who = actorName(by, Math.min(Math.max(left, MIN_WHO_CHARACTERS), MAX_WHO_CHARACTERS));
+  return oneLine(head + who + why, room) + tail;
 }
 
 /** ARM took the answer. */
@@ -79,4 +94,4 @@ export const applied = (answer: Answer, correlationId: string | null): Entry => 
 const foundSentence = ({ application }: ApprovalRequest, answer: Answer): string =>
   application === null
     ? `ARM showed ${answer} already; nothing was written.`
-    : `ARM shows ${answer}, though the reply to our write was lost.`;
+    : `ARM shows ${answer}; the reply to our write was lost.`;

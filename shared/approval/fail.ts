@@ -3,29 +3,10 @@ import type { Fault } from "../connection/fault.ts";
 import { pauseAfterFailureMs, pauseAfterInterruptionMs } from "../connection/retry.ts";
 import type { Entry } from "../request/record.ts";
 import { type ApprovalRequest, isAtRest } from "../request/request.ts";
-import { SYSTEM } from "../request/terms.ts";
+import { type Actor, type HintSource, SYSTEM } from "../request/terms.ts";
 import { oneLine } from "../text.ts";
+import { hintFor } from "./fault-hint.ts";
 import { compareSnapshot } from "./snapshot.ts";
-
-const WRITE_ACTION = "Microsoft.ContainerService/managedClusters/privateEndpointConnections/write";
-
-/** What a person must do before it can work; null when we do not know. */
-function hintFor(fault: Fault): string | null {
-  switch (fault.code) {
-    case "FORBIDDEN":
-      return `Give the app's identity a role with ${WRITE_ACTION} and the matching read actions on the cluster.`;
-    case "DENIED_BY_POLICY":
-      return "An Azure Policy assignment denies this write; exempt the cluster or the app, or change the assignment.";
-    case "OUT_OF_SCOPE":
-      return "Name the cluster in CLUSTER_SCOPES if it is to be answered.";
-    case "THROTTLED":
-    case "BUSY":
-    case "UNREACHABLE":
-      return "It was tried again and again; look at the health of ARM and of the cluster.";
-    default:
-      return null;
-  }
-}
 
 /**
  * The app gives up for now. A request that is open fails, and is taken up again by the sweep; one that is at rest stays
@@ -33,15 +14,8 @@ function hintFor(fault: Fault): string | null {
  */
 export function failureEntries(request: ApprovalRequest, fault: Fault, at: Instant): readonly Entry[] {
   if (request.state === "closed") return [];
-  const code = fault.armCode ?? fault.code;
-  const message = oneLine(fault.message, 500);
-  const trouble = {
-    actor: SYSTEM,
-    correlationId: fault.correlationId ?? null,
-    code,
-    message,
-    hint: hintFor(fault),
-  };
+  const trouble = troubleOf(fault);
+  const { code, message } = trouble;
   if (isAtRest(request)) {
     const pauseMs = pauseAfterInterruptionMs((request.interruption?.count ?? 0) + 1);
     const retryAt = instant(Date.parse(at) + pauseMs);
@@ -51,6 +25,39 @@ export function failureEntries(request: ApprovalRequest, fault: Fault, at: Insta
   const retryAt = instant(Date.parse(at) + pauseAfterFailureMs(request.failures + 1));
   const sentence = `Failed with ${code}: ${message} It is tried again after ${retryAt}.`;
   return [{ kind: "failed", ...trouble, retryAt, sentence }];
+}
+
+/** What a record says of a fault. */
+const troubleOf = (fault: Fault) => ({
+  actor: SYSTEM,
+  correlationId: fault.correlationId ?? null,
+  code: fault.armCode ?? fault.code,
+  message: oneLine(fault.message, 500),
+  hint: hintFor(fault),
+});
+
+/** Shorter pauses are told nobody: what passes so soon need not be in the trail. */
+const WORTH_TELLING_MS = 10_000;
+/** While the same trouble goes on, it is told again this often, with the next try as of then. */
+const TOLD_AGAIN_MS = 5 * 60_000;
+
+/** ARM is in trouble, and the same is tried again after a pause: told when that is long, or another trouble, or lasts. */
+export function delayEntries(
+  request: ApprovalRequest,
+  fault: Fault,
+  { at, afterMs }: { readonly at: Instant; readonly afterMs: number },
+): readonly Entry[] {
+  const trouble = troubleOf(fault);
+  const { code, message } = trouble;
+  const { delay } = request;
+  const isTold =
+    delay === null
+      ? afterMs < WORTH_TELLING_MS
+      : delay.code === code && Date.parse(at) < Date.parse(request.updatedAt) + TOLD_AGAIN_MS;
+  if (isTold) return [];
+  const retryAt = instant(Date.parse(at) + afterMs);
+  const sentence = `Delayed by ${code}: ${message} It is tried again after ${retryAt}.`;
+  return [{ kind: "delayed", ...trouble, retryAt, sentence }];
 }
 
 /** Whether a request waits for the end of an interruption, until which no orchestration is started for it. */
@@ -71,11 +78,26 @@ export function proofEntries(
   return [{ kind: "reopened", actor: SYSTEM, reason: "answered", resume, sentence }];
 }
 
-/** Takes up a failed request again when its pause is over; a decision that came of asking people stands. */
-export function retryEntries({ ask, closure, decision }: ApprovalRequest, now: Instant): readonly Entry[] {
-  if (closure?.outcome !== "failed" || Date.parse(now) < Date.parse(closure.failure.retryAt)) return [];
-  const resume = decision !== null && ask !== null ? "applying" : "assessing";
-  return [
-    { kind: "reopened", actor: SYSTEM, reason: "retry", resume, sentence: "Tried again after a failure." },
-  ];
+/** A hint may come right after a person mended what was wrong; one that comes again and again must not wear ARM out. */
+const HINT_RETRY_MS = 60_000;
+
+/**
+ * Takes up a failed request again: when its pause is over, or a minute after it failed where somebody points at it. A
+ * decision that came of asking people stands.
+ */
+export function retryEntries(request: ApprovalRequest, now: Instant, source: HintSource): readonly Entry[] {
+  const { closure } = request;
+  if (closure?.outcome !== "failed") return [];
+  const retryAtMs = Date.parse(closure.failure.retryAt);
+  const dueMs = source === "sweep" ? retryAtMs : Math.min(retryAtMs, Date.parse(closure.at) + HINT_RETRY_MS);
+  return Date.parse(now) < dueMs ? [] : [retried(request, SYSTEM, "Tried again after a failure.")];
 }
+
+/** The entry that takes a failed request up again. */
+export const retried = ({ ask, decision }: ApprovalRequest, actor: Actor, sentence: string): Entry => ({
+  kind: "reopened",
+  actor,
+  reason: "retry",
+  resume: decision !== null && ask !== null ? "applying" : "assessing",
+  sentence,
+});

@@ -1,8 +1,9 @@
 import { type Instant, instant, type RequestId } from "../connection/connection.ts";
 import { describeDemands, type FactName } from "../policy/index.ts";
 import type { EntryOf } from "../request/record.ts";
-import type { ApprovalRequest, RequestIn } from "../request/request.ts";
+import type { ApprovalRequest, Ask, RequestIn } from "../request/request.ts";
 import { type Actor, SYSTEM } from "../request/terms.ts";
+import { oneLine } from "../text.ts";
 import { nextReminder } from "./consequence.ts";
 import { resumedEntries } from "./defer.ts";
 import { escalatesAt, escalationEntries } from "./escalate.ts";
@@ -27,13 +28,22 @@ export function dueEntries(
 
 type DueKind = "resumed" | "expired" | "decided" | "escalated" | "reminded";
 
+/** Who answered how far: nobody, or too few. */
+function soFar({ deadline, requirement, reviews }: Ask): string {
+  const approvals = reviews.filter(({ review }) => review === "approve");
+  if (approvals.length === 0) return `Nobody answered by ${deadline}`;
+  const needed = requirement.requirements.reduce((sum, { quorum }) => sum + quorum, 0);
+  const names = approvals.map(({ by }) => by.name).join(", ");
+  return `${approvals.length} of ${needed} approved (${oneLine(names, 200)}); too few by ${deadline}`;
+}
+
 function dueOfAsk({ ask, verdict }: RequestIn<"waiting">, nowMs: number): readonly EntryOf<DueKind>[] {
   const { deadline, requirement, remindAt } = ask;
   if (nowMs >= Date.parse(deadline)) {
-    if (requirement.onTimeout === "expire") return [expired(deadline)];
+    if (requirement.onTimeout === "expire") return [expired(ask)];
     const rules: Actor =
       verdict === null ? SYSTEM : { kind: "rule", rules: verdict.decidedBy.map(({ name }) => name) };
-    return [rejectedBySilence(rules, deadline)];
+    return [rejectedBySilence(rules, ask)];
   }
   const escalation = escalationEntries(ask, nowMs);
   if (escalation.length > 0) return escalation;
@@ -45,15 +55,15 @@ function dueOfAsk({ ask, verdict }: RequestIn<"waiting">, nowMs: number): readon
   return [];
 }
 
-const expired = (deadline: Instant): EntryOf<"expired"> => ({
+const expired = (ask: Ask): EntryOf<"expired"> => ({
   kind: "expired",
   actor: SYSTEM,
-  deadline,
-  sentence: `Nobody answered by ${deadline}. The connection stays Pending; an approver can reopen the request.`,
+  deadline: ask.deadline,
+  sentence: `${soFar(ask)}. The connection stays Pending; an approver can reopen the request.`,
 });
 
-const rejectedBySilence = (by: Actor, deadline: Instant): EntryOf<"decided"> => {
-  const reason = `Nobody answered by ${deadline}, and the policy rejects then.`;
+const rejectedBySilence = (by: Actor, ask: Ask): EntryOf<"decided"> => {
+  const reason = `${soFar(ask)}, and the policy rejects then.`;
   return {
     kind: "decided",
     actor: by,

@@ -1,19 +1,19 @@
 import { type ContainerServiceContext, createContainerService } from "@azure/arm-containerservice/api";
-import type { TokenCredential } from "@azure/identity";
-import { faultOf } from "./arm-fault.ts";
+import { faultOf, hasStatus } from "./arm-fault.ts";
+import type { RenewableCredential } from "./credential.ts";
 
 export interface ArmOptions {
   /** `https://management.azure.com`, or the one of another cloud. */
   readonly endpoint: string;
   /** What tokens are asked for, without `/.default`. */
   readonly audience: string;
-  readonly credential: TokenCredential;
+  readonly credential: RenewableCredential;
   /** A call that has not answered by then is given up. 20 s unless told: well below the 30 s that an activity may block. */
   readonly timeLimitMs?: number;
 }
 
 /** The version of the AKS API that this app was written against. */
-const API_VERSION = "2026-01-01";
+export const API_VERSION = "2026-01-01";
 
 const TIME_LIMIT_MS = 20_000;
 
@@ -42,12 +42,14 @@ export interface ArmClient {
  */
 export function createArmClient(options: ArmOptions): ArmClient {
   const { endpoint, audience, credential, timeLimitMs = TIME_LIMIT_MS } = options;
-  const shared = createContainerService(credential, "", {
-    endpoint,
-    apiVersion: API_VERSION,
-    credentials: { scopes: [`${audience}/.default`] },
-    retryOptions: { maxRetries: 0 },
-  });
+  const pipeline = () =>
+    createContainerService(credential, "", {
+      endpoint,
+      apiVersion: API_VERSION,
+      credentials: { scopes: [`${audience}/.default`] },
+      retryOptions: { maxRetries: 0 },
+    });
+  const tokens = renewal(credential, pipeline);
 
   return {
     call: async (subscription, work) => {
@@ -60,7 +62,7 @@ export function createArmClient(options: ArmOptions): ArmClient {
         },
       };
       try {
-        const answer = work({ ...shared, subscriptionId: subscription }, options);
+        const answer = tokens.through((shared) => work({ ...shared, subscriptionId: subscription }, options));
         return { value: await Promise.race([answer, limit.expiry]), correlationId };
       } catch (error) {
         const fault = faultOf(error);
@@ -71,6 +73,37 @@ export function createArmClient(options: ArmOptions): ArmClient {
       }
     },
   };
+}
+
+/** A role that was granted just now is in no token that is older, and a missing one must not wear out who gives tokens. */
+const RENEWAL_PAUSE_MS = 60_000;
+
+/**
+ * Calls through a pipeline, which keeps its token: one that ARM does not take any more (401) is replaced, and the call,
+ * of which ARM did nothing, is made once more; after a 403 the next call takes a new one, once a minute.
+ */
+function renewal<P>(credential: RenewableCredential, create: () => P) {
+  let current = create();
+  let renewedAt = Number.NEGATIVE_INFINITY;
+  const renew = (used: P) => {
+    // Those who failed at the same time share the new one.
+    if (used !== current) return;
+    credential.renew?.();
+    current = create();
+    renewedAt = performance.now();
+  };
+  const through = async <T>(work: (pipeline: P) => Promise<T>): Promise<T> => {
+    const used = current;
+    try {
+      return await work(used);
+    } catch (error) {
+      if (hasStatus(error, 403) && performance.now() - renewedAt >= RENEWAL_PAUSE_MS) renew(used);
+      if (!hasStatus(error, 401)) throw error;
+      renew(used);
+    }
+    return work(current);
+  };
+  return { through };
 }
 
 /**

@@ -1,8 +1,11 @@
 import * as z from "zod";
-import { Fault, type FaultCode } from "../connection/fault.ts";
+import { Fault } from "../connection/fault.ts";
+import { codeOf } from "./arm-codes.ts";
 
 /** ARM's error code and sentence. */
-const Said = z.object({ code: z.string().optional(), message: z.string().optional() });
+const Reason = z.object({ code: z.string().optional(), message: z.string().optional() });
+/** The same with what stands below it: the first of `details` often says what the sentence does not. */
+const Said = Reason.extend({ details: z.array(Reason).optional().catch(undefined) });
 
 /** What is read of an error that the SDK throws for an answer. Most of ARM wraps what it says into `error`; AKS may not. */
 const AnswerError = z.object({
@@ -39,10 +42,15 @@ export function faultOf(error: unknown): Fault | null {
     // The write may or may not have happened.
     return new Fault("UNREACHABLE", `ARM could not be reached: ${messageOf(error)}`, { cause: error });
   }
-  return new Fault("UNREADABLE", `ARM's answer is not what is documented: ${messageOf(error)}`, {
-    cause: error,
-  });
+  // What the SDK stumbles over, where ARM's answer is empty or no JSON, says nothing to people.
+  return new Fault("UNREADABLE", "ARM's answer is not what is documented.", { cause: error });
 }
+
+const Status = z.object({ statusCode: z.coerce.number().int() });
+
+/** Whether ARM did not take the token (401), or whatever else came with this status. */
+export const hasStatus = (error: unknown, status: number): boolean =>
+  Status.safeParse(error).data?.statusCode === status;
 
 /** ARM's codes of a 404 that means: the resource, or what it belongs to, does not exist. */
 const GONE: ReadonlySet<string> = new Set([
@@ -59,7 +67,7 @@ function answerFault(answer: z.infer<typeof AnswerError>, cause: unknown): Fault
   const armCode = said?.code ?? answer.code;
   // Another 404 is a proxy's, or says that the API or the provider is not there; nothing is gone for that.
   if (statusCode === 404 && GONE.has(armCode ?? "")) return null;
-  return new Fault(codeOf(statusCode, armCode), said?.message ?? message, {
+  return new Fault(codeOf(statusCode, armCode), sentenceOf(statusCode, said, message), {
     armCode: armCode ?? `HTTP ${statusCode}`,
     retryAfterMs:
       retryAfterMs(response?.headers.get("retry-after")) ??
@@ -76,13 +84,14 @@ function tokenFault(status: number | undefined, cause: unknown): Fault {
   return new Fault(isRefused ? "FORBIDDEN" : "UNREACHABLE", message, { armCode: "NoToken", cause });
 }
 
-function codeOf(status: number, armCode: string | undefined): FaultCode {
-  if (armCode === "RequestDisallowedByPolicy") return "DENIED_BY_POLICY";
-  if (status === 429) return "THROTTLED";
-  if (status === 401 || status === 403) return "FORBIDDEN";
-  if (status === 408 || status === 409 || status === 412) return "BUSY";
-  if (status < 400) return "UNREADABLE";
-  return status >= 500 ? "UNREACHABLE" : "REFUSED";
+/** What ARM said, with the first of its details; or what the SDK says, where ARM said nothing. */
+function sentenceOf(status: number, said: z.infer<typeof Said> | undefined, fallback: string): string {
+  // A success that the operation does not have, e.g. 202: the SDK's words name it an error.
+  if (status < 400) return `ARM answered ${status}, which is not documented here.`;
+  const message = said?.message ?? fallback;
+  const first = said?.details?.find((detail) => detail.message !== undefined && detail.message !== message);
+  if (first === undefined) return message;
+  return `${message} (${first.code === undefined ? "" : `${first.code}: `}${first.message})`;
 }
 
 const MAX_RETRY_AFTER_MS = 3_600_000;

@@ -14,15 +14,21 @@ const SUBSCRIPTION = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 const RESOURCE_GROUP = "[-\\p{L}\\p{N}_.()]{0,89}[-\\p{L}\\p{N}_()]";
 /** 1-63, as the reference spells it. */
 const CLUSTER = "[a-z0-9](?:[-_a-z0-9]{0,61}[a-z0-9])?";
-/** 1-80 for a private endpoint; a connection's name is that, a dot and a guid. No rule is documented for the latter. */
+/** 1-80 for a private endpoint. */
 const RESOURCE_NAME = "[a-z0-9_][-_.a-z0-9]{0,159}";
+/**
+ * A connection's name: as far as has been seen, that of its private endpoint, a dot and a guid. No rule is documented, so
+ * whatever ARM lists is taken that cannot end a path's segment, be an escape, or hide in a line of text.
+ */
+const CONNECTION_NAME =
+  "[^/\\\\?#%\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]{1,260}";
 
 const inGroup = `/subscriptions/(${SUBSCRIPTION})/resourcegroups/(${RESOURCE_GROUP})`;
 const clusterPath = `${inGroup}/providers/microsoft\\.containerservice/managedclusters/(${CLUSTER})`;
 
 const patterns = {
   cluster: new RegExp(`^${clusterPath}$`, "u"),
-  connection: new RegExp(`^${clusterPath}/privateendpointconnections/(${RESOURCE_NAME})$`, "u"),
+  connection: new RegExp(`^${clusterPath}/privateendpointconnections/(${CONNECTION_NAME})$`, "u"),
   privateEndpoint: new RegExp(
     `^${inGroup}/providers/microsoft\\.network/privateendpoints/(${RESOURCE_NAME})$`,
     "u",
@@ -77,6 +83,21 @@ export const ClusterScope = armId<"ClusterScope">(
 );
 export type ClusterScope = z.infer<typeof ClusterScope>;
 
+/**
+ * As ARM itself spells it in its answers about connections, with `managedCluster` in the singular.
+ * @see https://learn.microsoft.com/rest/api/aks/private-endpoint-connections/update (sample response)
+ */
+const asShown = <S extends z.ZodType<string, string>>(id: S) =>
+  z
+    .string()
+    .max(MAX_ID_CHARACTERS, { abort: true })
+    .transform((text) => text.replace(/\/managedCluster\//i, "/managedClusters/"))
+    .pipe(id);
+
+/** The same ids, out of a message: in ARM's own spelling, too. */
+export const ShownClusterId = asShown(ClusterId);
+export const ShownConnectionId = asShown(ConnectionId);
+
 /** The parts of an id that stand below its resource group. */
 export interface ArmName {
   readonly subscription: string;
@@ -87,12 +108,15 @@ export interface ArmName {
 /** `/subscriptions/{1}/resourcegroups/{3}/providers/{5}/{6}/{7}` split by "/" (index 0 is empty). */
 const segment = (id: string, index: number): string => id.split("/")[index] ?? "";
 
-/** Subscription, resource group and name of a cluster or a private endpoint. */
-export const armName = (id: ClusterId | PrivateEndpointId): ArmName => ({
+/** The same parts as somebody spelled them in an id that was understood. */
+export const spelledName = (id: string): ArmName => ({
   subscription: segment(id, 2),
   resourceGroup: segment(id, 4),
   name: segment(id, 8),
 });
+
+/** Subscription, resource group and name of a cluster or a private endpoint. */
+export const armName = (id: ClusterId | PrivateEndpointId): ArmName => spelledName(id);
 
 /** The connection's own name, `<private endpoint name>.<guid>` as far as has been seen. */
 export const connectionName = (id: ConnectionId): string => segment(id, 10);

@@ -13,6 +13,9 @@ export const instant = (epochMs: number): Instant => new Date(epochMs).toISOStri
 export const Answer = z.enum(["Approved", "Rejected"]);
 export type Answer = z.infer<typeof Answer>;
 
+/** The four that are documented. */
+export const ConnectionStatus = z.enum(["Pending", "Approved", "Rejected", "Disconnected"]);
+
 /**
  * ARM's record of one consumer's private endpoint on a managed cluster, as the provider sees it.
  *
@@ -22,6 +25,8 @@ export type Answer = z.infer<typeof Answer>;
 export const PrivateEndpointConnection = z.object({
   id: ConnectionId,
   clusterId: ClusterId,
+  /** As ARM spells it, for the calls about it; `id` is the key. */
+  name: z.string().min(1),
   /** As ARM spells it: the PUT must echo it. Null when ARM did not say. */
   privateEndpoint: z.string().nullable(),
   /** The same as a key. Null when ARM did not say, or said something that is not a private endpoint's id. */

@@ -5,15 +5,18 @@ export type FaultCode =
   | "THROTTLED" // 429: wait `retryAfterMs`, then the same again
   | "BUSY" // 409, 408, 412: another operation is in progress; back off
   | "UNREACHABLE" // no answer, a reset, a timeout or 5xx: back off
-  | "FORBIDDEN" // 401, 403: our identity lacks a role; a person must act
+  | "FORBIDDEN" // 401, 403: a few quick tries, since a new role needs minutes to spread; then a person must act
   | "DENIED_BY_POLICY" // RequestDisallowedByPolicy: a person must act
   | "HELD" // not yet, by a setting or a policy: the same after `retryAfterMs`, for as long as that is so
   | "OUT_OF_SCOPE" // a cluster that is none of ours: a person must act
+  | "BLOCKED" // a lock, a missing registration, a disabled subscription: a person must act
   | "REFUSED" // any other 4xx: the same call will never succeed
-  | "UNREADABLE" // the answer is not what its documentation says
+  | "UNREADABLE" // the answer is not what its documentation says, e.g. a gateway's page: back off
+  | "STRANGE" // one thing among others that we cannot understand: people must be told; the others go on
   | "BROKEN"; // not ARM's doing: a bug of ours, or our store
 
-const TRANSIENT: ReadonlySet<FaultCode> = new Set(["THROTTLED", "BUSY", "UNREACHABLE", "HELD"]);
+/** What may be gone later without anybody's help. */
+const PASSING: ReadonlySet<FaultCode> = new Set(["THROTTLED", "BUSY", "UNREACHABLE", "UNREADABLE", "HELD"]);
 
 /** Somebody else's words: they go into logs, records and Durable history, so they are one line of bounded length. */
 const MAX_MESSAGE_CHARACTERS = 500;
@@ -45,6 +48,6 @@ export class Fault extends Error {
 
   /** Whether the same call may succeed later without anybody's help. */
   get isTransient(): boolean {
-    return TRANSIENT.has(this.code);
+    return PASSING.has(this.code);
   }
 }

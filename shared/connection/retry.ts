@@ -9,6 +9,13 @@ const HOUR_MS = 60 * MINUTE_MS;
 const BACKOFF = { firstMs: 2 * SECOND_MS, maxMs: 5 * MINUTE_MS, attempts: 12 } as const;
 
 /**
+ * 2 s, 4 s, 8 s, 16 s, spread: 15 to 30 seconds in all. ARM says the same of a role that is missing and of one that was
+ * granted minutes ago, which needs up to ten to spread.
+ * @see https://learn.microsoft.com/azure/role-based-access-control/troubleshooting (role assignment changes are not detected)
+ */
+const FORBIDDEN = { attempts: 5 } as const;
+
+/**
  * A wave of connections drains at 1 call per second and subscription, so throttling is waited out for longer. Spread
  * over 2 s, 4 s, 8 s, ... up to 10 minutes on top of what ARM asks for: requests that come back together use the
  * budget up for reads and never get as far as their writes.
@@ -25,14 +32,15 @@ const HELD_MS = 5 * MINUTE_MS;
  * @param random in [0, 1): spreads those who failed together
  */
 export function pauseBeforeRetry(fault: Fault, attempt: number, random: number): number | null {
-  if (!fault.isTransient) return null;
+  if (!fault.isTransient && fault.code !== "FORBIDDEN") return null;
   if (fault.code === "HELD") return Math.min(fault.retryAfterMs ?? HELD_MS, HELD_MS);
   if (fault.code === "THROTTLED") {
     if (attempt >= THROTTLED.attempts) return null;
     const spreadMs = Math.min(SECOND_MS * 2 ** attempt, THROTTLED.maxSpreadMs);
     return Math.round((fault.retryAfterMs ?? THROTTLED.defaultMs) + random * spreadMs);
   }
-  if (attempt >= BACKOFF.attempts) return null;
+  const { attempts } = fault.code === "FORBIDDEN" ? FORBIDDEN : BACKOFF;
+  if (attempt >= attempts) return null;
   const fullMs = Math.min(BACKOFF.firstMs * 2 ** (attempt - 1), BACKOFF.maxMs);
   return Math.max(Math.round(fullMs * (0.5 + random / 2)), fault.retryAfterMs ?? 0);
 }

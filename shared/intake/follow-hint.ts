@@ -28,9 +28,11 @@ export interface Findings {
   readonly opened: number;
   /** Why nothing was looked at, null when something was. */
   readonly ignored: string | null;
+  /** What ARM lists and we cannot understand, each by name: people must look at it. */
+  readonly strange: readonly Fault[];
 }
 
-const nothing = (because: string): Findings => ({ seen: 0, opened: 0, ignored: because });
+const nothing = (because: string): Findings => ({ seen: 0, opened: 0, ignored: because, strange: [] });
 
 /**
  * Looks where a hint points. The hint itself is believed in nothing: which connections there are, and in which state,
@@ -48,7 +50,7 @@ export async function followHint(needs: IntakeNeeds, hint: Hint, source: HintSou
       if (connection !== null) return count([await reconcile(needs, connection, source)]);
       const open = await needs.ledger.store.open({ connection: hint.connectionId });
       for (const request of open) await reconcileRequest(needs, request, null);
-      return { seen: open.length, opened: 0, ignored: null };
+      return { seen: open.length, opened: 0, ignored: null, strange: [] };
     }
     case "privateEndpoint":
       return lookForEndpoint(needs, hint.privateEndpointId, source);
@@ -60,10 +62,11 @@ const NOT_OURS = "The cluster is outside CLUSTER_SCOPES.";
 const isOurs = ({ scopes }: IntakeNeeds, cluster: ClusterId): boolean =>
   scopes.some((scope) => isWithin(cluster, scope));
 
-const count = (opened: readonly boolean[]): Findings => ({
+const count = (opened: readonly boolean[], strange: readonly Fault[] = []): Findings => ({
   seen: opened.length,
   opened: opened.filter(Boolean).length,
   ignored: null,
+  strange,
 });
 
 /** All connections of a cluster, or of one endpoint on it; and those that we wait for but ARM shows no more. */
@@ -75,7 +78,8 @@ async function lookAtCluster(
 ): Promise<Findings> {
   const { items, unreadable } = (await needs.connections.list(cluster)) ?? { items: [], unreadable: [] };
   const meant = items.filter(
-    ({ privateEndpointId }) => endpoint === undefined || privateEndpointId === endpoint,
+    // One whose endpoint the list leaves out may be the one that is meant.
+    ({ privateEndpointId: its }) => endpoint === undefined || its === endpoint || its === null,
   );
   const opened: boolean[] = [];
   for (const connection of meant) opened.push(await reconcile(needs, connection, source));
@@ -84,10 +88,7 @@ async function lookAtCluster(
   for (const request of await needs.ledger.store.open({ cluster })) {
     if (!isListed.has(request.connectionId)) await reconcileRequest(needs, request, null);
   }
-  // Last: what could be understood has been looked at by now.
-  const [trouble] = unreadable;
-  if (trouble !== undefined) throw trouble;
-  return count(opened);
+  return count(opened, unreadable);
 }
 
 /** An endpoint's own record names the clusters; when we may not read it, or it is gone, our open requests do. */
@@ -107,7 +108,7 @@ async function lookForEndpoint(
   return sum(found);
 }
 
-/** Null also when it is not for us to read: consumers of other tenants and subscriptions seldom let us. */
+/** Null also when it is not for us to read, which consumers of other tenants seldom let us, or to understand. */
 async function targetsOf(
   clusters: Clusters,
   endpoint: PrivateEndpointId,
@@ -115,7 +116,7 @@ async function targetsOf(
   try {
     return await clusters.targetsOf(endpoint);
   } catch (error) {
-    if (error instanceof Fault && !error.isTransient) return null;
+    if (error instanceof Fault && (!error.isTransient || error.code === "UNREADABLE")) return null;
     throw error;
   }
 }
@@ -125,4 +126,5 @@ export const sum = (findings: readonly Findings[]): Findings => ({
   seen: findings.reduce((total, { seen }) => total + seen, 0),
   opened: findings.reduce((total, { opened }) => total + opened, 0),
   ignored: null,
+  strange: findings.flatMap(({ strange }) => strange),
 });

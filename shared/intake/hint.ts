@@ -1,5 +1,12 @@
 import * as z from "zod";
-import { ClusterId, ConnectionId, PrivateEndpointId } from "../connection/arm-id.ts";
+import {
+  type ClusterId,
+  type ConnectionId,
+  PrivateEndpointId,
+  ShownClusterId,
+  ShownConnectionId,
+} from "../connection/arm-id.ts";
+import { textOf } from "./body.ts";
 
 /** Where to look; or that there is nothing to look at, or nothing that could be understood. */
 export type Hint =
@@ -17,8 +24,8 @@ export const MAX_HINT_BYTES = 1024 * 1024;
 
 /** Our own messages, e.g. from a consumer's pipeline. Other fields are ignored. */
 const DirectMessage = z.union([
-  z.object({ connectionId: ConnectionId, clusterId: z.undefined().optional() }),
-  z.object({ clusterId: ClusterId, connectionId: z.undefined().optional() }),
+  z.object({ connectionId: ShownConnectionId, clusterId: z.undefined().optional() }),
+  z.object({ clusterId: ShownClusterId, connectionId: z.undefined().optional() }),
 ]);
 
 /**
@@ -41,15 +48,28 @@ const ENDPOINT_OPERATION = /^microsoft\.network\/privateendpoints\/(write|delete
 const CONNECTION_OPERATION =
   /^microsoft\.containerservice\/managedclusters\/privateendpointconnections\/(write|delete)$/;
 
+/** Of an operation that was tried and came to nothing: there is nothing new to look at. */
+const CAME_TO_NOTHING = /^microsoft\.resources\.resource(write|delete|action)(failure|cancel)$/;
+
 /** Understands the raw body of a message. */
 export function parseHint(body: Uint8Array): ParsedHint {
   if (body.byteLength > MAX_HINT_BYTES)
     return unintelligible(`The body has more than ${MAX_HINT_BYTES} bytes.`);
+  const text = textOf(body);
+  if (text.kind === "unreadable") return unintelligible(text.because);
+  const json = jsonOf(text.text);
+  // What the parser says quotes the body, which may hold anything; the quarantine keeps it.
+  if (json === undefined) return unintelligible("The body is not JSON in UTF-8.");
+  // A sender that serialised twice: the body is JSON whose text is the JSON that was meant.
+  return understandHint(typeof json === "string" ? (jsonOf(json) ?? json) : json);
+}
+
+/** What the text says as JSON; undefined when it is none. */
+function jsonOf(text: string): unknown {
   try {
-    return understandHint(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)));
+    return JSON.parse(text);
   } catch {
-    // What the parser says quotes the body, which may hold anything; the quarantine keeps it.
-    return unintelligible("The body is not JSON in UTF-8.");
+    return undefined;
   }
 }
 
@@ -60,6 +80,7 @@ export function understandHint(json: unknown): ParsedHint {
       ? understandHint(json[0])
       : unintelligible(`An array of ${json.length} events; one at a time is understood.`);
   }
+  if (typeof json === "string") return unintelligible("The body is a JSON text, and not of a JSON object.");
   if (typeof json !== "object" || json === null) return unintelligible("The body is not a JSON object.");
   if (Object.hasOwn(json, "__proto__")) return unintelligible("The body has a field __proto__.");
   return "data" in json ? understandEvent(json) : understandMessage(json);
@@ -77,21 +98,34 @@ function understandMessage(json: object): ParsedHint {
 function understandEvent(json: object): ParsedHint {
   const parsed = ArmEvent.safeParse(json);
   if (!parsed.success) return unintelligible(`Not an ARM event: ${explain(parsed.error)}`);
-  const { subject, data } = parsed.data;
+  const { data } = parsed.data;
+  const type = "eventType" in parsed.data ? parsed.data.eventType : parsed.data.type;
   const operation = data.operationName.toLowerCase();
-  const id = data.resourceUri ?? subject;
+  if (CAME_TO_NOTHING.test(type.toLowerCase()))
+    return irrelevant("The event is about an operation that failed.");
   if (ENDPOINT_OPERATION.test(operation)) {
-    const endpoint = PrivateEndpointId.safeParse(id);
+    const endpoint = resourceOf(parsed.data, PrivateEndpointId);
     if (!endpoint.success) return unintelligible(`The event's resource ${explain(endpoint.error)}`);
     return { kind: "hint", hint: { kind: "privateEndpoint", privateEndpointId: endpoint.data } };
   }
   if (CONNECTION_OPERATION.test(operation)) {
-    const connection = ConnectionId.safeParse(id);
+    const connection = resourceOf(parsed.data, ShownConnectionId);
     if (!connection.success) return unintelligible(`The event's resource ${explain(connection.error)}`);
     return { kind: "hint", hint: { kind: "connection", connectionId: connection.data } };
   }
-  return { kind: "hint", hint: { kind: "irrelevant", because: "The event is about another operation." } };
+  return irrelevant("The event is about another operation.");
 }
+
+/** What the event is about: `resourceUri` says it, or else, where that is missing or empty, the subject does. */
+function resourceOf<S extends z.ZodType>(
+  { subject, data }: z.infer<typeof ArmEvent>,
+  id: S,
+): z.ZodSafeParseResult<z.output<S>> {
+  const named = id.safeParse(data.resourceUri);
+  return named.success || subject === undefined ? named : id.safeParse(subject);
+}
+
+const irrelevant = (because: string): ParsedHint => ({ kind: "hint", hint: { kind: "irrelevant", because } });
 
 const unintelligible = (because: string): ParsedHint => ({
   kind: "unintelligible",

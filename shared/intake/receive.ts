@@ -31,7 +31,8 @@ export async function receive(
     return;
   }
   try {
-    const { seen, opened, ignored } = await followHint(needs, parsed.hint, source);
+    const { seen, opened, ignored, strange } = await followHint(needs, parsed.hint, source);
+    for (const { message } of strange) needs.warn(message);
     needs.debug(ignored ?? `${placeOf(parsed.hint)}: ${seen} seen, ${opened} opened`);
   } catch (error) {
     if (!(error instanceof Fault) || error.isTransient) throw error;

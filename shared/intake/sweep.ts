@@ -23,6 +23,8 @@ export async function sweep(needs: IntakeNeeds, options: WalkOptions): Promise<S
     clusterId,
     findings: await followHint(needs, { kind: "cluster", clusterId }, "sweep"),
   }));
+  for (const { clusterId, findings } of looked)
+    for (const fault of findings.strange) walk.note(clusterId, fault);
   const seen = new Set(
     looked.flatMap(({ clusterId, findings }) => (findings.ignored === null ? [clusterId] : [])),
   );

@@ -12,7 +12,7 @@ import {
   type RecordOf,
   type StateBefore,
 } from "./record.ts";
-import type { ApprovalRequest, Ask, Closure, RequestIn, Review } from "./request.ts";
+import type { ApprovalRequest, Ask, Closure, OwnWords, RequestIn, Review } from "./request.ts";
 import type { Seals } from "./seal.ts";
 import { withRequester } from "./self-review.ts";
 import type { Person, RequestState } from "./terms.ts";
@@ -23,7 +23,12 @@ type Open = RequestIn<Exclude<RequestState, "closed">>;
 const EFFECTS: {
   readonly [K in RecordKind]: (request: RequestIn<StateBefore<K>>, record: RecordOf<K>) => ApprovalRequest;
 } = {
-  received: (request, { requestMessage, flags }) => ({ ...assessAgain(request), requestMessage, flags }),
+  received: (request, { requestMessage, flags }) => ({
+    ...assessAgain(request),
+    requestMessage,
+    flags,
+    missing: null,
+  }),
   assessed: (request, { verdict, policyHash }) => ({
     ...(request.state === "waiting" ? withRequesterOf(request, verdict) : request),
     verdict,
@@ -63,12 +68,19 @@ const EFFECTS: {
   applying: (request, { answer, description }) => ({
     ...request,
     application: { answer, description, isTaken: false },
+    ownWords: withOwnWords(request, { answer, description, round: request.round }),
   }),
   applied: (request, { answer }) => ({
     ...request,
     application: { answer, description: request.application?.description ?? null, isTaken: true },
   }),
   verified: (request) => request,
+  missing: (request, { at }) => ({ ...request, missing: { since: at } }),
+  found: (request) => ({ ...request, missing: null }),
+  delayed: (request, { code, message, hint, retryAt, at }) => ({
+    ...request,
+    delay: { code, message, hint, retryAt, since: request.delay?.code === code ? request.delay.since : at },
+  }),
   interrupted: (request, { code, message, hint, retryAt }) => ({
     ...request,
     interruption: { code, message, hint, retryAt, count: (request.interruption?.count ?? 0) + 1 },
@@ -102,6 +114,12 @@ const assessAgain = (request: Open): RequestIn<"assessing"> => ({
   application: null,
 });
 
+/** More rounds than any request should see; the oldest words are forgotten first. */
+const MAX_OWN_WORDS = 20;
+
+const withOwnWords = ({ ownWords }: ApprovalRequest, words: OwnWords): OwnWords[] =>
+  [...ownWords, words].slice(-MAX_OWN_WORDS);
+
 const withAsk = (request: RequestIn<"waiting">, change: Partial<Ask>): RequestIn<"waiting"> => ({
   ...request,
   ask: { ...request.ask, ...change },
@@ -129,7 +147,8 @@ function closureOf(record: AuditRecord): Closure | null {
 
 /** Another round, in which nothing has been asked or written yet; only a decision may stand. */
 function reopen(request: RequestIn<"closed">, resume: "assessing" | "applying"): ApprovalRequest {
-  const round = { round: request.round + 1, waitSeq: null, application: null, closure: null } as const;
+  const nothingYet = { waitSeq: null, application: null, closure: null, missing: null } as const;
+  const round = { ...nothingYet, round: request.round + 1 };
   const { decision } = request;
   return resume === "applying" && decision !== null
     ? { ...request, ...round, state: "applying", decision }
@@ -149,7 +168,12 @@ export function project(request: ApprovalRequest, record: AuditRecord): Approval
   const effect = EFFECTS[record.kind] as (before: ApprovalRequest, record: AuditRecord) => ApprovalRequest;
   // A review says nothing about whether the wait is looked after; every other record is written by work that goes on.
   const staysInterrupted = record.kind === "interrupted" || record.kind === "reviewed";
-  const after = effect(staysInterrupted ? request : { ...request, interruption: null }, record);
+  const before: ApprovalRequest = {
+    ...request,
+    interruption: staysInterrupted ? request.interruption : null,
+    delay: record.kind === "delayed" ? request.delay : null,
+  };
+  const after = effect(before, record);
   const closure = closureOf(record);
   const moved: ApprovalRequest =
     closure === null ? after : { ...after, state: "closed", deferral: null, closure };
@@ -253,6 +277,9 @@ const begin = (first: RecordOf<"received">): ApprovalRequest => ({
   application: null,
   closure: null,
   audience: null,
+  ownWords: [],
+  missing: null,
+  delay: null,
   interruption: null,
   waitSeq: null,
   failures: 0,

@@ -101,6 +101,12 @@ export const RECORD_KINDS = {
   verified: kind(["assessing", "waiting", "deferred", "applying"], { answer: Answer }, ({ answer }) =>
     answer === "Approved" ? "approved" : "rejected",
   ),
+  /** ARM did not show the connection, or not its cluster: for the first time, which decides nothing. */
+  missing: kind(["assessing", "waiting", "deferred", "applying"], { because: z.string() }),
+  /** ARM shows again what was missing. */
+  found: kind(["assessing", "waiting", "deferred", "applying"], {}),
+  /** ARM is in trouble, and the app tries again: written when that takes long, or becomes another trouble. */
+  delayed: kind(["assessing", "applying"], trouble),
   /** The app could not go on while the request was at rest. The wait stays as it is, and is looked after again then. */
   interrupted: kind(["waiting", "deferred"], trouble),
   failed: kind(["assessing", "applying"], trouble, () => "failed"),

@@ -52,6 +52,10 @@ const Failure = z.object({
   retryAt: Instant,
 });
 
+/** Words that we set out to write into ARM, in which round, and the answer with them. */
+const OwnWords = z.object({ description: z.string(), answer: Answer, round: z.int().positive() });
+export type OwnWords = z.infer<typeof OwnWords>;
+
 /** How it ended, and when. */
 const Closure = z.union([
   z.object({ outcome: z.literal("failed"), at: Instant, failure: Failure }),
@@ -79,6 +83,12 @@ const common = {
   /** The people whom the app asked last, as long as they have to hear how it ends; null when there are none. */
   audience: ApprovalRequirement.nullable(),
   application: Application.nullable(),
+  /** The latest of all that our records say we set out to write, in any round: nothing else in ARM is ours. */
+  ownWords: z.array(OwnWords),
+  /** Since when ARM does not show the connection; null while it does. Only a later look that misses it too counts. */
+  missing: z.object({ since: Instant }).nullable(),
+  /** What keeps the app from assessing or applying for the moment, and since when; the next record clears it. */
+  delay: Failure.extend({ since: Instant }).nullable(),
   /** Why the app does not look after a wait for the moment; the next record clears it. */
   interruption: Failure.extend({ count: z.int().positive() }).nullable(),
   /** Number of the record that began the last wait of this round; names the event that ends it. */

@@ -27,8 +27,8 @@ export async function apply(needs: WritingNeeds, stored: RequestIn<"applying">):
   // Somebody else wrote in between: the orchestrator looks again.
   if (seen.state !== "applying" || seen.round !== stored.round) return seen;
   const connection = await needs.connections.read(seen.connectionId);
-  const step = nextAnswerStep(seen, connection);
-  if (step.kind !== "write" || connection === null) return amendIfUnchanged(needs.ledger, seen, step.entries);
+  const step = nextAnswerStep(seen, connection, needs.ledger.now());
+  if (step.kind !== "write" || connection === null) return settle(needs, seen, step);
   if (seen.application?.isTaken) throw stillPending(seen);
   checkWrites(needs.writes, seen);
   const outdated = await outdatedEntries(needs, seen, trail);
@@ -40,6 +40,17 @@ export async function apply(needs: WritingNeeds, stored: RequestIn<"applying">):
   if (request.seq !== seen.seq + step.entries.length) return request;
   if (request.state !== "applying" || request.application === null) return request;
   return write(needs, request, connection, step);
+}
+
+/** Writes down what a look came to where nothing is to be written to ARM. */
+async function settle(
+  { ledger }: JudgingNeeds,
+  seen: ApprovalRequest,
+  step: AnswerStep,
+): Promise<ApprovalRequest> {
+  const request = await amendIfUnchanged(ledger, seen, step.entries);
+  if (step.kind === "missing") throw new Fault("UNREACHABLE", `${step.because} It is looked for again.`);
+  return request;
 }
 
 /** While two instances of the app have different policies, the word of neither is written, nor assessed again without end. */
@@ -74,21 +85,25 @@ async function write(
   }
   const written = await amendIfUnchanged(ledger, request, [applied(answer, correlationId)]);
   if (written.state !== "applying") return written;
-  const step = nextAnswerStep(written, await connections.read(connection.id));
+  const step = nextAnswerStep(written, await connections.read(connection.id), ledger.now());
   if (step.kind === "write") throw stillPending(written);
-  return amendIfUnchanged(ledger, written, step.entries);
+  return settle(needs, written, step);
 }
 
-/** ARM refuses a write that it would have taken a moment ago: somebody may have answered between our read and our write. */
+/**
+ * ARM refuses a write that it would have taken a moment ago, since somebody may have answered between our read and our
+ * write; or its reply is none, and says nothing about the write. A look tells.
+ */
 async function movedOrThrow(
-  { connections, ledger }: JudgingNeeds,
+  needs: JudgingNeeds,
   request: RequestIn<"applying">,
   error: unknown,
 ): Promise<ApprovalRequest> {
-  if (!(error instanceof Fault) || error.code !== "REFUSED") throw error;
-  const step = nextAnswerStep(request, await connections.read(request.connectionId));
+  if (!(error instanceof Fault) || !(error.code === "REFUSED" || error.code === "UNREADABLE")) throw error;
+  const shown = await needs.connections.read(request.connectionId);
+  const step = nextAnswerStep(request, shown, needs.ledger.now());
   if (step.kind === "write") throw error;
-  return amendIfUnchanged(ledger, request, step.entries);
+  return settle(needs, request, step);
 }
 
 const stillPending = (request: ApprovalRequest) =>

@@ -1,10 +1,27 @@
 import { judgementEntries, refuse } from "../approval/consequence.ts";
-import { CLUSTER_GONE, compareSnapshot, snapshotEntries } from "../approval/snapshot.ts";
+import {
+  CLUSTER_GONE,
+  compareSnapshot,
+  foundEntries,
+  missingEntries,
+  snapshotEntries,
+} from "../approval/snapshot.ts";
+import { Fault } from "../connection/fault.ts";
 import { isOwnConnection } from "../connection/own-connection.ts";
 import { amendIfUnchanged } from "../request/ledger.ts";
 import type { ApprovalRequest, RequestIn } from "../request/request.ts";
 import { judgementOf } from "./judge.ts";
 import type { JudgingNeeds } from "./needs.ts";
+
+/** ARM shows the connection but not its cluster. */
+async function withoutCluster({ ledger }: JudgingNeeds, seen: ApprovalRequest): Promise<ApprovalRequest> {
+  const entries = missingEntries(seen, CLUSTER_GONE, ledger.now());
+  const request = await amendIfUnchanged(ledger, seen, entries);
+  if (request.state !== "closed") throw notShown(CLUSTER_GONE);
+  return request;
+}
+
+const notShown = (because: string): Fault => new Fault("UNREACHABLE", `${because} It is looked for again.`);
 
 /** Reads the connection, gathers facts, lets the policy judge, and writes down what follows. */
 export async function assess(needs: JudgingNeeds, seen: RequestIn<"assessing">): Promise<ApprovalRequest> {
@@ -13,13 +30,15 @@ export async function assess(needs: JudgingNeeds, seen: RequestIn<"assessing">):
   const request =
     comparison.kind === "same"
       ? seen
-      : await amendIfUnchanged(ledger, seen, snapshotEntries(seen, comparison));
+      : await amendIfUnchanged(ledger, seen, snapshotEntries(seen, comparison, ledger.now()));
   if (request.state !== "assessing") return request;
+  if (comparison.kind === "missing") throw notShown(comparison.because);
 
   const cluster = await clusters.read(request.clusterId);
-  if (cluster === null) return amendIfUnchanged(ledger, request, CLUSTER_GONE);
+  if (cluster === null) return withoutCluster(needs, request);
   if (isOwnConnection(request, cluster)) return amendIfUnchanged(ledger, request, refuse(request));
   const at = ledger.now();
   const judgement = await judgementOf(needs, { request, cluster, at });
-  return amendIfUnchanged(ledger, request, judgementEntries(request, judgement, at));
+  const entries = [...foundEntries(request), ...judgementEntries(request, judgement, at)];
+  return amendIfUnchanged(ledger, request, entries);
 }

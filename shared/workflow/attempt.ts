@@ -1,4 +1,5 @@
-import { failureEntries } from "../approval/fail.ts";
+import { delayEntries, failureEntries } from "../approval/fail.ts";
+import { GONE_AFTER_MS } from "../approval/snapshot.ts";
 import { pauseWhileLeft, pauseWhileUnknown } from "../approval/wait.ts";
 import { type Instant, instant } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
@@ -29,15 +30,18 @@ export async function attemptIn<S extends "assessing" | "applying">(
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const { tries, attempt } = countFault(before, error);
+    // Another run may have gone on meanwhile; its state is not this one's to fail.
+    const isItsTurn = (now: ApprovalRequest) => now.round === round && now.state === state;
     const afterMs = pauseBeforeRetry(error, attempt, random());
     if (afterMs !== null) {
       const seconds = Math.round(afterMs / 1_000);
       warn(`${requestId}: ${error.armCode ?? error.code}: ${error.message} Trying again in ${seconds} s.`);
+      const delay = (now: ApprovalRequest) =>
+        isItsTurn(now) ? delayEntries(now, error, { at: ledger.now(), afterMs }) : [];
+      await amend(ledger, requestId, delay);
       return { kind: "tryAgain", afterMs, tries };
     }
-    // Another run may have gone on meanwhile; its state is not this one's to fail.
-    const fail = (now: ApprovalRequest) =>
-      now.round === round && now.state === state ? failureEntries(now, error, ledger.now()) : [];
+    const fail = (now: ApprovalRequest) => (isItsTurn(now) ? failureEntries(now, error, ledger.now()) : []);
     return stands((await amend(ledger, requestId, fail)).request);
   }
 }
@@ -58,10 +62,17 @@ export async function statusNow(
 ): Promise<RoundStatus> {
   const plain = statusOf(request, round);
   if (plain.state === "closed") return plain;
-  if (waitsForRequester(request)) return wokenWithin(plain, pauseWhileUnknown(request, now), now);
-  if (!isLeft(request)) return plain;
-  return wokenWithin(plain, pauseWhileLeft(request, factsUsed(await policies.current())), now);
+  const status = request.missing === null ? plain : wokenWithin(plain, LOOK_FOR_MISSING_MS, now);
+  if (waitsForRequester(request)) return wokenWithin(status, pauseWhileUnknown(request, now), now);
+  if (!isLeft(request)) return status;
+  return wokenWithin(status, pauseWhileLeft(request, factsUsed(await policies.current())), now);
 }
+
+/**
+ * What ARM did not show is looked for again soon: a minute later than the look counts, whose clock may be another. Counted
+ * from now, not from the first look: however the clocks differ, no look follows another at once.
+ */
+const LOOK_FOR_MISSING_MS = GONE_AFTER_MS + 60_000;
 
 /** At the latest then. */
 function wokenWithin(status: RoundStatus, pauseMs: number, now: Instant): RoundStatus {

@@ -30,7 +30,7 @@ export class ClusterViews {
   async of(request: ApprovalRequest): Promise<View> {
     const { cluster, connections } = await this.#viewOf(request.clusterId);
     const listed = connections.get(request.connectionId) ?? null;
-    const isNews = compareSnapshot(request, listed).kind !== "same";
+    const isNews = request.missing !== null || compareSnapshot(request, listed).kind !== "same";
     return {
       cluster,
       connection: isNews ? await this.#ports.connections.read(request.connectionId) : listed,

@@ -49,7 +49,11 @@ async function lookAgain(needs: ActivityNeeds, request: AtRest): Promise<Approva
   try {
     const news = isLeft(request)
       ? await judgedAgainEntries(needs, request, await freshView(needs)(request))
-      : snapshotEntries(request, compareSnapshot(request, await connections.read(request.connectionId)));
+      : snapshotEntries(
+          request,
+          compareSnapshot(request, await connections.read(request.connectionId)),
+          ledger.now(),
+        );
     return await amendIfUnchanged(ledger, request, news);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;

@@ -2,7 +2,13 @@ import type { Judgement } from "../approval/consequence.ts";
 import { noLongerLeftEntries } from "../approval/defer.ts";
 import { policyChangeEntries } from "../approval/policy-change.ts";
 import { rejectionDelay } from "../approval/rejection-delay.ts";
-import { CLUSTER_GONE, compareSnapshot, snapshotEntries } from "../approval/snapshot.ts";
+import {
+  CLUSTER_GONE,
+  compareSnapshot,
+  foundEntries,
+  missingEntries,
+  snapshotEntries,
+} from "../approval/snapshot.ts";
 import type { Instant, ManagedCluster, PrivateEndpointConnection } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
 import { isOwnConnection } from "../connection/own-connection.ts";
@@ -61,21 +67,24 @@ export async function judgedAgainEntries(
   request: ApprovalRequest,
   { connection, cluster }: View,
 ): Promise<readonly Entry[]> {
+  const at = needs.ledger.now();
   const comparison = compareSnapshot(request, connection);
-  if (comparison.kind !== "same") return snapshotEntries(request, comparison);
-  if (cluster === null) return CLUSTER_GONE;
-  const judgement = await judgementOf(needs, { request, cluster, at: needs.ledger.now() });
+  if (comparison.kind !== "same") return snapshotEntries(request, comparison, at);
+  if (cluster === null) return missingEntries(request, CLUSTER_GONE, at);
+  const judgement = await judgementOf(needs, { request, cluster, at });
   const { verdict, passing } = judgement;
-  if (isOwnConnection(request, cluster)) return policyChangeEntries(request, verdict.policyHash);
+  if (isOwnConnection(request, cluster))
+    return [...foundEntries(request), ...policyChangeEntries(request, verdict.policyHash)];
   const entries =
     request.policyHash === verdict.policyHash && isLeft(request)
       ? noLongerLeftEntries(verdict)
       : policyChangeEntries(request, verdict.policyHash, judgement);
-  if (!entries.some(({ kind }) => kind === "resumed")) return entries;
+  const news = [...foundEntries(request), ...entries];
+  if (!entries.some(({ kind }) => kind === "resumed")) return news;
   if (passing.length > 0)
     throw new Fault("UNREACHABLE", `Not assessed again yet: ${passing.join(", ")} cannot be read for now.`);
   if (verdict.kind === "reject") await holdRejection(needs);
-  return entries;
+  return news;
 }
 
 /** @throws a `Fault` that says how long to wait while the policy in force is too new to reject anything */

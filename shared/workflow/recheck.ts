@@ -1,5 +1,5 @@
 import type { Judgement } from "../approval/consequence.ts";
-import { CLUSTER_GONE } from "../approval/snapshot.ts";
+import { CLUSTER_GONE, missingEntries } from "../approval/snapshot.ts";
 import { isByItsReviews, NOT_BY_ITS_REVIEWS, noLongerHolds, stillHolds } from "../approval/still-holds.ts";
 import { isWithin } from "../connection/arm-id.ts";
 import type { Instant } from "../connection/connection.ts";
@@ -40,13 +40,20 @@ export async function recheckEntries(
 ): Promise<readonly Entry[]> {
   if (!isByItsReviews(request, await requesterOf(needs, request))) return [NOT_BY_ITS_REVIEWS];
   const judgement = await judgedNow(needs, request, trail);
-  if (judgement === null) return CLUSTER_GONE;
+  if (judgement === null) return withoutCluster(request, needs.ledger.now());
   if (stillHolds(request, judgement)) return [];
   const { passing, verdict } = judgement;
   if (passing.length > 0)
     throw new Fault("UNREACHABLE", `Not written yet: ${passing.join(", ")} cannot be read for now.`);
   if (verdict.kind === "reject") await holdRejection(needs);
   return [noLongerHolds(verdict)];
+}
+
+/** ARM shows the connection but not its cluster, perhaps for a moment. @throws a `Fault` until that counts */
+function withoutCluster(request: Decided, at: Instant): readonly Entry[] {
+  const entries = missingEntries(request, CLUSTER_GONE, at);
+  if (entries.length === 0) throw new Fault("UNREACHABLE", `${CLUSTER_GONE} It is looked for again.`);
+  return entries;
 }
 
 /** Object id of who asked, where people must not be that person and nobody knew when they decided; else null. */

@@ -21,9 +21,10 @@ export interface ReconcileNeeds {
  */
 export async function reconcile(
   needs: ReconcileNeeds,
-  connection: PrivateEndpointConnection,
+  shown: PrivateEndpointConnection,
   source: HintSource,
 ): Promise<boolean> {
+  const connection = await withEndpoint(needs, shown);
   const id = requestIdOf(connection.id, connection.privateEndpointId);
   const others = await needs.ledger.store.open({ connection: connection.id });
   for (const other of others) if (other.id !== id) await reconcileRequest(needs, other, connection);
@@ -31,8 +32,17 @@ export async function reconcile(
   const request = await needs.ledger.store.read(id);
   if (request === null) return connection.status === "Pending" && begin(needs, connection, source);
   if (request.state !== "closed") await reconcileRequest(needs, request, connection);
-  else await reopenIfPending(needs, request, connection);
+  else await reopenIfPending(needs, request, connection, source);
   return false;
+}
+
+/** A list may leave out whose connection it is, which a read of it alone names: the endpoint is a part of a request's id. */
+async function withEndpoint(
+  { connections }: ReconcileNeeds,
+  shown: PrivateEndpointConnection,
+): Promise<PrivateEndpointConnection> {
+  if (shown.privateEndpoint !== null) return shown;
+  return (await connections.read(shown.id)) ?? shown;
 }
 
 async function begin(
@@ -59,10 +69,10 @@ export async function reconcileRequest(
   seen: ApprovalRequest,
   shown: PrivateEndpointConnection | null,
 ): Promise<void> {
-  const isNews = isAtRest(seen) && compareSnapshot(seen, shown).kind !== "same";
+  const isNews = isAtRest(seen) && (seen.missing !== null || compareSnapshot(seen, shown).kind !== "same");
   const connection = isNews ? await connections.read(seen.connectionId) : shown;
   const { request } = await amend(ledger, seen.id, (now) =>
-    isNews && isAtRest(now) ? snapshotEntries(now, compareSnapshot(now, connection)) : [],
+    isNews && isAtRest(now) ? snapshotEntries(now, compareSnapshot(now, connection), ledger.now()) : [],
   );
   // A wait that is over is told again each time: the app may have been killed before it told the orchestration.
   if (!isAtRest(request)) await wake(orchestrations, request, seen.waitSeq);
@@ -74,10 +84,11 @@ async function reopenIfPending(
   { ledger, connections, orchestrations }: ReconcileNeeds,
   seen: ApprovalRequest,
   shown: PrivateEndpointConnection,
+  source: HintSource,
 ): Promise<void> {
   const reasons = (now: ApprovalRequest, connection: PrivateEndpointConnection) =>
     connection.status === "Pending"
-      ? [...retryEntries(now, ledger.now()), ...returnEntries(now)]
+      ? [...retryEntries(now, ledger.now(), source), ...returnEntries(now)]
       : proofEntries(now, connection);
   if (reasons(seen, shown).length === 0) return;
   const fresh = await connections.read(seen.connectionId);

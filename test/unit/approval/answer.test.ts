@@ -22,7 +22,7 @@ function toBe(decision: "approve" | "reject", progress: Progress): RequestIn<"ap
 }
 
 const stepOf = (request: RequestIn<"applying">, connection: PrivateEndpointConnection | null) => {
-  const step = nextAnswerStep(request, connection);
+  const step = nextAnswerStep(request, connection, NINE);
   return [step.kind, ...step.entries.map(({ kind }) => kind)].join(" ");
 };
 
@@ -76,18 +76,18 @@ describe("the next step, for every status, decision and progress", () => {
   });
 
   test("what is written is what was intended, also when the words would be others now", () => {
-    const step = nextAnswerStep(toBe("approve", "intended"), aConnection());
+    const step = nextAnswerStep(toBe("approve", "intended"), aConnection(), NINE);
 
     expect(step).toMatchObject({ kind: "write", answer: "Approved", description: "our words" });
   });
 
   test.each<[Progress, string]>([
     ["nothing yet", "ARM showed Approved already; nothing was written."],
-    ["intended", "ARM shows Approved, though the reply to our write was lost."],
+    ["intended", "ARM shows Approved; the reply to our write was lost."],
   ])("an answer that is found says how it came about: %s", (progress, sentence) => {
     const request = toBe("approve", progress);
 
-    expect(nextAnswerStep(request, shows("Approved")).entries[0]).toMatchObject({
+    expect(nextAnswerStep(request, shows("Approved"), NINE).entries[0]).toMatchObject({
       kind: "applied",
       how: "found",
       sentence,

@@ -101,14 +101,14 @@ describe("retryEntries", () => {
     ["people's decision stands", byPeople, "applying"],
     ["so does the one that their silence made", bySilence, "applying"],
   ])("%s", (_name, request, resume) => {
-    expect(retryEntries(request, later(HOUR))).toEqual([
+    expect(retryEntries(request, later(HOUR), "sweep")).toEqual([
       expect.objectContaining({ kind: "reopened", reason: "retry", resume }),
     ]);
-    expect(followed(request, retryEntries(request, later(HOUR)))).toMatchObject({ state: resume, round: 2 });
+    expect(followed(request, retryEntries(request, later(HOUR), "sweep"))).toMatchObject({ state: resume, round: 2 });
   });
 
   test("not a moment before its pause is over", () => {
-    expect(retryEntries(byRule, later(HOUR - 1))).toEqual([]);
+    expect(retryEntries(byRule, later(HOUR - 1), "sweep")).toEqual([]);
   });
 
   test.each([
@@ -119,7 +119,7 @@ describe("retryEntries", () => {
     ["waiting", aRequest({}, asked())],
     ["reopened already", followed(early, [reopened()])],
   ])("never what is %s", (_name, request) => {
-    expect(retryEntries(request, later(9 * DAY))).toEqual([]);
+    expect(retryEntries(request, later(9 * DAY), "sweep")).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { compareSnapshot, received, snapshotEntries } from "../../../shared/approval/snapshot.ts";
 import type { PrivateEndpointConnection } from "../../../shared/connection/connection.ts";
-import { aConnection, aConnectionId, anEndpoint, aRequest } from "../../fixtures/builders.ts";
+import { aConnection, aConnectionId, anEndpoint, aRequest, NINE } from "../../fixtures/builders.ts";
 import { anEntry, applying, asked, decided } from "../../fixtures/entries.ts";
 
 const request = aRequest({ connection: aConnection({ message: "for payments" }) });
@@ -108,17 +108,17 @@ describe("snapshotEntries", () => {
   const over = { kind: "over", because: "It is gone." } as const;
 
   test("the same adds nothing", () => {
-    expect(snapshotEntries(request, { kind: "same" })).toEqual([]);
+    expect(snapshotEntries(request, { kind: "same" }, NINE)).toEqual([]);
   });
 
   test.each([
     ["assessing", request],
     ["waiting", aRequest({}, asked())],
   ])("a request that is %s starts anew with a changed message, and ends when it is over", (_state, open) => {
-    expect(snapshotEntries(open, changed)).toEqual([
+    expect(snapshotEntries(open, changed, NINE)).toEqual([
       expect.objectContaining({ kind: "received", requestMessage: "for payroll", source: "sweep" }),
     ]);
-    expect(snapshotEntries(open, over)).toEqual([
+    expect(snapshotEntries(open, over, NINE)).toEqual([
       expect.objectContaining({ kind: "superseded", because: "It is gone.", sentence: "It is gone." }),
     ]);
   });
@@ -126,7 +126,7 @@ describe("snapshotEntries", () => {
   test("a closed request hears nothing of it", () => {
     const closed = aRequest({}, anEntry.refused);
 
-    expect([...snapshotEntries(closed, changed), ...snapshotEntries(closed, over)]).toEqual([]);
+    expect([...snapshotEntries(closed, changed, NINE), ...snapshotEntries(closed, over, NINE)]).toEqual([]);
   });
 });
 

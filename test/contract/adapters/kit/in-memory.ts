@@ -18,7 +18,7 @@ export async function inMemory(): Promise<ArmUnderTest> {
     connect: async (cluster, wish = {}) => {
       const { name, ...connection } = completeConnection(wish);
       const id = connectionIdOf(cluster, name);
-      world.put(aConnection({ id, ...connection }));
+      world.put({ ...aConnection({ id, ...connection }), name });
       return id;
     },
     disconnect: async (id) => world.remove(id),

@@ -6,6 +6,7 @@ import { armClusters } from "../../../../shared/azure/clusters.ts";
 import { armConnections } from "../../../../shared/azure/connections.ts";
 import { armEndpoints } from "../../../../shared/azure/endpoints.ts";
 import { resourceGraph } from "../../../../shared/azure/resource-graph.ts";
+import { Spellings } from "../../../../shared/azure/spellings.ts";
 import { armTenants } from "../../../../shared/azure/tenants.ts";
 import {
   ClusterId,
@@ -54,9 +55,10 @@ export function adaptersAt(endpoint: string, options: Partial<ArmOptions> = {}) 
     getToken: async () => ({ token: "a.b.c", expiresOnTimestamp: Date.now() + 3_600_000 }),
   };
   const client = createArmClient({ endpoint, audience: AUDIENCE, credential, ...options });
+  const spellings = new Spellings();
   return {
-    connections: armConnections(client),
-    clusters: armClusters(client),
+    connections: armConnections(client, spellings),
+    clusters: armClusters(client, spellings),
     sources: {
       ...resourceGraph(client),
       tenants: armTenants({ endpoint, timeLimitMs: options.timeLimitMs ?? 20_000 }),

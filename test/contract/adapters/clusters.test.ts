@@ -10,7 +10,7 @@ import { aWire } from "./kit/wire.ts";
 clustersContract("in memory", inMemory);
 clustersContract("the adapter against the stand-in", standIn);
 
-const UNREADABLE = { name: "Fault", code: "UNREADABLE", isTransient: false };
+const UNREADABLE = { name: "Fault", code: "UNREADABLE", isTransient: true };
 const SUBSCRIPTION = ClusterScope.parse(`/subscriptions/${PROVIDER}`);
 const ENDPOINT = PrivateEndpointId.parse(anEndpoint());
 
@@ -64,7 +64,9 @@ describe("listing", () => {
     const list = await adaptersAt(arm.url).clusters.listIn(SUBSCRIPTION);
 
     expect(list.items).toHaveLength(1);
-    expect(list.unreadable).toMatchObject([UNREADABLE]);
+    expect(list.unreadable).toMatchObject([
+      { code: "STRANGE", message: expect.stringContaining("without a name") },
+    ]);
   });
 
   test("nothing is given when a later page is refused", async () => {

@@ -31,6 +31,7 @@ function reading(open: OpenArm): void {
     expect(await arm.connections.read(id)).toEqual({
       id: `${cluster}/privateendpointconnections/pe-payments.1`,
       clusterId: aClusterId(),
+      name: "Pe-Payments.1",
       privateEndpoint: endpoint,
       privateEndpointId: endpoint.toLowerCase(),
       status: "Pending",

@@ -1,14 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { aClusterId, aConnectionId, anEndpoint } from "../../fixtures/builders.ts";
+import { aClusterId, aConnection, aConnectionId, anEndpoint } from "../../fixtures/builders.ts";
 import { connectionsContract } from "./connections-contract.ts";
+import { spelledCluster } from "./kit/arm-under-test.ts";
 import { inMemory } from "./kit/in-memory.ts";
 import { adaptersAt, standIn } from "./kit/stand-in.ts";
-import { aWire } from "./kit/wire.ts";
+import { type Answer, aWire } from "./kit/wire.ts";
 
 connectionsContract("in memory", inMemory);
 connectionsContract("the adapter against the stand-in", standIn);
 
-const UNREADABLE = { name: "Fault", code: "UNREADABLE", isTransient: false };
+const UNREADABLE = { name: "Fault", code: "UNREADABLE", isTransient: true };
+const STRANGE = { name: "Fault", code: "STRANGE", isTransient: false };
 
 /** A connection as ARM sends it, with other properties. */
 const sent = (properties: object, name: unknown = "pe-payments.1") => ({
@@ -51,7 +53,11 @@ describe("what the adapter says to ARM", () => {
   });
 
   test("a connection whose endpoint ARM did not name is answered without one", async () => {
-    const arm = await aWire({ body: sent({ privateEndpoint: undefined }) });
+    const state = { privateLinkServiceConnectionState: { status: "Rejected" } };
+    const arm = await aWire(
+      { body: sent({ privateEndpoint: undefined }) },
+      { body: sent({ privateEndpoint: undefined, ...state }) },
+    );
     const { connections } = adaptersAt(arm.url);
 
     const connection = await connections.read(aConnectionId());
@@ -112,7 +118,6 @@ describe("what the adapter makes of ARM's words", () => {
   test.each([
     ["lacks its value", {}],
     ["has a value that is no list", { value: 1 }],
-    ["has nothing among its connections", { value: [null] }],
   ])("a list that %s is unreadable, and not empty", async (_case, body) => {
     const arm = await aWire({ body });
 
@@ -122,18 +127,141 @@ describe("what the adapter makes of ARM's words", () => {
   });
 
   test.each([
-    ["that is none", null],
-    ["with blanks", "pe (1)"],
-    ["with a slash", "pe/1"],
-    ["that climbs", ".."],
-    ["beyond ASCII", "pé.1"],
-    ["of 161 characters", "p".repeat(161)],
-  ])("a connection under a name %s is unreadable, and hides no other", async (_case, name) => {
+    ["that is none", null, "without a name"],
+    ["with a slash", "pe/1", '"pe/1"'],
+    ["that climbs", "..", '".."'],
+    ["with an escape", "pe%2f1", '"pe%2f1"'],
+    ["that would forge a line", "pe\nApproved", '"pe Approved"'],
+    ["of 261 characters", "p".repeat(261), "p…"],
+  ])("a connection under a name %s is told by it, and hides no other", async (_case, name, told) => {
     const arm = await aWire({ body: { value: [sent({}), sent({}, name)] } });
 
     const list = await adaptersAt(arm.url).connections.list(aClusterId());
 
     expect(list?.items.map(({ id }) => id)).toEqual([aConnectionId()]);
-    expect(list?.unreadable).toMatchObject([{ ...UNREADABLE, message: expect.stringContaining("aks-prod") }]);
+    expect(list?.unreadable).toMatchObject([{ ...STRANGE, message: expect.stringContaining("aks-prod") }]);
+    expect(list?.unreadable[0]?.message).toContain(told);
+  });
+
+  test("several that cannot be understood are told one by one, whatever is wrong with each", async () => {
+    const stateless = sent({ privateLinkServiceConnectionState: undefined }, "pe-2.1");
+    const arm = await aWire({ body: { value: [null, sent({}, "a/b"), sent({}), stateless, 7] } });
+
+    const list = await adaptersAt(arm.url).connections.list(aClusterId());
+
+    expect(list?.items.map(({ id }) => id)).toEqual([aConnectionId()]);
+    expect(list?.unreadable.map(({ message }) => message.replace(/^.*\/|\. Answer.*$/g, ""))).toEqual([
+      "aks-prod under a name we do not understand: without a name",
+      'b"',
+      "pe-2.1 is not what is documented.",
+      "aks-prod under a name we do not understand: without a name",
+    ]);
+  });
+
+  test.each([
+    ["a colon", "pe-payments:1"],
+    ["blanks", "pe (1)"],
+    ["letters beyond ASCII", "pé.1"],
+  ])("a name with %s is taken, and calls about it reach ARM under that name", async (_case, name) => {
+    const pending = sent({}, name);
+    const arm = await aWire(
+      { body: { value: [pending] } },
+      { body: sent({ privateLinkServiceConnectionState: { status: "Approved" } }, name) },
+    );
+    const { connections } = adaptersAt(arm.url);
+
+    const [listed] = (await connections.list(aClusterId()))?.items ?? [];
+    if (listed === undefined) throw new Error("It is listed.");
+    await connections.answer(listed, "Approved", "yes");
+
+    expect(listed).toMatchObject({ name, status: "Pending" });
+    expect(decodeURIComponent(arm.asked[1] ?? "")).toContain(`/privateEndpointConnections/${name}?`);
+  });
+
+  test.each(["pending", "PENDING", "approved"])("the status %s is understood", async (status) => {
+    const arm = await aWire({ body: sent({ privateLinkServiceConnectionState: { status } }) });
+
+    expect(await adaptersAt(arm.url).connections.read(aConnectionId())).toMatchObject({
+      status: `${status.charAt(0).toUpperCase()}${status.slice(1).toLowerCase()}`,
+    });
+  });
+});
+
+describe("a provider behind ARM that tells case apart", () => {
+  const NOT_FOUND = { status: 404, body: { error: { code: "ResourceNotFound", message: "No." } } };
+  const listed = { body: { value: [sent({}, "PE-Payments.1")] } };
+  const shown = { body: sent({}, "PE-Payments.1") };
+
+  test("is asked by the name that its list shows, where it does not know ours", async () => {
+    const arm = await aWire(NOT_FOUND, listed, shown);
+
+    const read = await adaptersAt(arm.url).connections.read(aConnectionId());
+
+    expect(read).toMatchObject({ id: aConnectionId(), name: "PE-Payments.1" });
+    expect(arm.asked.map((path) => path.replace(/^.*privateEndpointConnections|\?.*$/g, ""))).toEqual([
+      "/pe-payments.1",
+      "",
+      "/PE-Payments.1",
+    ]);
+  });
+
+  test("is asked by it from then on, and written to by it", async () => {
+    const approved = sent({ privateLinkServiceConnectionState: { status: "Approved" } }, "PE-Payments.1");
+    const arm = await aWire(listed, shown, { body: approved });
+    const { connections } = adaptersAt(arm.url);
+
+    await connections.list(aClusterId());
+    const read = await connections.read(aConnectionId());
+    if (read === null) throw new Error("It is there.");
+    await connections.answer(read, "Approved", "yes");
+
+    expect(arm.asked.slice(1).every((path) => path.includes("/PE-Payments.1?"))).toBe(true);
+  });
+
+  test("that lists it as we asked for it has none: it is gone", async () => {
+    const arm = await aWire(NOT_FOUND, { body: { value: [sent({})] } });
+
+    expect(await adaptersAt(arm.url).connections.read(aConnectionId())).toBeNull();
+    expect(arm.asked).toHaveLength(2);
+  });
+
+  test("gets the cluster's name, too, as ARM spelled it", async () => {
+    const id = spelledCluster("AKS-Prod", "RG-Aks");
+    const properties = { nodeResourceGroup: "MC_x" };
+    const arm = await aWire({ body: { id, location: "westeurope", properties } }, { body: { value: [] } });
+    const { clusters, connections } = adaptersAt(arm.url);
+
+    await clusters.read(aClusterId());
+    await connections.list(aClusterId());
+
+    expect(arm.asked[1]).toContain(
+      "/resourceGroups/RG-Aks/providers/Microsoft.ContainerService/managedClusters/AKS-Prod/",
+    );
+  });
+});
+
+describe("a reply to a write that does not show the connection with the answer", () => {
+  test.each<[string, Answer]>([
+    ["a page of a gateway", { headers: { "content-type": "text/html" }, body: "<h1>Sign in</h1>" }],
+    ["nothing", { body: "" }],
+    ["null", { body: null }],
+    ["an array", { body: [] }],
+    ["an empty object", { body: {} }],
+    ["a text", { body: JSON.stringify("OK") }],
+    ["the connection as it was before", { body: sent({}) }],
+    ["202, as if it were still under way", { status: 202, body: "" }],
+    [
+      "202 with the answer",
+      { status: 202, body: sent({ privateLinkServiceConnectionState: { status: "Approved" } }) },
+    ],
+    ["204", { status: 204, body: "" }],
+  ])("is no proof that it was taken: %s", async (_case, answer) => {
+    const arm = await aWire(answer);
+
+    const written = adaptersAt(arm.url).connections.answer(aConnection(), "Approved", "yes");
+
+    await expect(written).rejects.toMatchObject(UNREADABLE);
+    await expect(written).rejects.not.toThrow(/undefined|Unexpected|JSON|token/);
+    expect(arm.asked).toHaveLength(1);
   });
 });

@@ -77,7 +77,30 @@ describe("what ARM refuses", () => {
     ["503", status(503), "UNREACHABLE", "SomeCode", true],
     ["504", status(504), "UNREACHABLE", "SomeCode", true],
     ["400", status(400), "REFUSED", "SomeCode", false],
-    ["401", status(401), "FORBIDDEN", "SomeCode", false],
+    [
+      "400 that is the server's own error",
+      status(400, "InternalServerError"),
+      "UNREACHABLE",
+      "InternalServerError",
+      true,
+    ],
+    ["400 of a stopped cluster", status(400, "OperationNotAllowed"), "REFUSED", "OperationNotAllowed", false],
+    ["409 of a lock", status(409, "ScopeLocked"), "BLOCKED", "ScopeLocked", false],
+    [
+      "409 of a missing registration",
+      status(409, "MissingSubscriptionRegistration"),
+      "BLOCKED",
+      "MissingSubscriptionRegistration",
+      false,
+    ],
+    [
+      "409 of a disabled subscription",
+      status(409, "ReadOnlyDisabledSubscription"),
+      "BLOCKED",
+      "ReadOnlyDisabledSubscription",
+      false,
+    ],
+    ["a code that is an object's own member", status(400, "constructor"), "REFUSED", "constructor", false],
     ["403", status(403, "AuthorizationFailed"), "FORBIDDEN", "AuthorizationFailed", false],
     [
       "403 by an Azure Policy",
@@ -111,7 +134,31 @@ describe("what ARM refuses", () => {
     expect((await faultOf(call(arm, "answer", connection))).message).toBe("Not on Sundays.");
   });
 
-  test("a token that ARM does not believe is FORBIDDEN", async () => {
+  test.each([
+    [
+      "the first",
+      [
+        { code: "Inner", message: "Because of this." },
+        { code: "Other", message: "And that." },
+      ],
+      "No. (Inner: Because of this.)",
+    ],
+    [
+      "the first that says anything",
+      [{ target: "x" }, { message: "Because of that." }],
+      "No. (Because of that.)",
+    ],
+    ["none that only repeats it", [{ code: "SomeCode", message: "No." }], "No."],
+  ])("of ARM's details, %s is kept in the message", async (_case, details, expected) => {
+    const arm = await aWire({ status: 400, body: { error: { code: "SomeCode", message: "No.", details } } });
+    const { connections, clusters } = adaptersAt(arm.url);
+
+    expect((await faultOf(connections.answer(aConnection(), "Approved", "yes"))).message).toBe(expected);
+    expect((await faultOf(connections.list(aClusterId()))).message).toBe(expected);
+    expect((await faultOf(clusters.read(aClusterId()))).message).toBe(expected);
+  });
+
+  test("a token that ARM does not believe is FORBIDDEN, once it did not believe a new one either", async () => {
     const arm = await standIn();
     const token = { token: await arm.arm.issuer.forgedToken(), expiresOnTimestamp: Date.now() + 3_600_000 };
     const { connections } = adaptersAt(arm.arm.url, { credential: { getToken: async () => token } });
@@ -119,7 +166,7 @@ describe("what ARM refuses", () => {
     const fault = await faultOf(connections.read(aConnectionId()));
 
     expect(fault).toMatchObject({ code: "FORBIDDEN", armCode: "AuthenticationFailed" });
-    expect(await arm.requests()).toHaveLength(1);
+    expect(await arm.requests()).toHaveLength(2);
   });
 
   test.each([
@@ -286,15 +333,15 @@ describe("an answer that is not ARM's", () => {
   const BROKEN = { headers: { "content-type": "application/json" }, body: '{"value": [' };
 
   test.each<[string, Answer, FaultCode, boolean]>([
-    ["a page of 200", HTML, "UNREADABLE", false],
-    ["half a JSON of 200", BROKEN, "UNREADABLE", false],
+    ["a page of 200", HTML, "UNREADABLE", true],
+    ["half a JSON of 200", BROKEN, "UNREADABLE", true],
     ["a page of 403", { ...HTML, status: 403 }, "FORBIDDEN", false],
     ["a page of 502", { ...HTML, status: 502 }, "UNREACHABLE", true],
     ["half a JSON of 502", { ...BROKEN, status: 502 }, "UNREACHABLE", true],
     ["nothing at all of 503", { status: 503, body: "" }, "UNREACHABLE", true],
     ["an error of null of 500", { status: 500, body: { error: null } }, "UNREACHABLE", true],
     ["an error that is a text of 429", { status: 429, body: { error: "slow down" } }, "THROTTLED", true],
-    ["a status that is not documented", { status: 204, body: "" }, "UNREADABLE", false],
+    ["a status that is not documented", { status: 204, body: "" }, "UNREADABLE", true],
   ])("%s", async (_case, answer, code, passes) => {
     const arm = await aWire(answer);
     const { connections, clusters } = adaptersAt(arm.url);
@@ -334,5 +381,74 @@ describe("an answer that is not ARM's", () => {
       code: "REFUSED",
       armCode: "HTTP 404",
     });
+  });
+});
+
+describe("a token that ARM does not take any more", () => {
+  const EXPIRED = {
+    status: 401,
+    body: { error: { code: "ExpiredAuthenticationToken", message: "Expired." } },
+  };
+  const ROLE = {
+    status: 403,
+    body: { error: { code: "AuthorizationFailed", message: "If access was recently granted, ..." } },
+  };
+  const SHOWN = {
+    body: {
+      name: "pe-payments.1",
+      properties: { privateLinkServiceConnectionState: { status: "Approved", description: "" } },
+    },
+  };
+
+  /** A credential whose every token is another one, and how often it was asked, and told to renew. */
+  function aCredential() {
+    const told = { asked: 0, renewed: 0 };
+    const credential = {
+      getToken: async () => ({ token: `t-${++told.asked}`, expiresOnTimestamp: Date.now() + 3_600_000 }),
+      renew: () => void told.renewed++,
+    };
+    return { told, credential };
+  }
+
+  test.each(["read", "answer"] as const)("is replaced, and the %s is made again at once", async (verb) => {
+    const arm = await aWire(EXPIRED, SHOWN);
+    const { told, credential } = aCredential();
+    const { connections } = adaptersAt(arm.url, { credential });
+
+    await call({ connections }, verb, aConnection());
+
+    expect(told).toEqual({ asked: 2, renewed: 1 });
+    expect(arm.asked).toHaveLength(2);
+  });
+
+  test("is replaced once for all who met it at the same time", async () => {
+    const arm = await standIn();
+    const id = await arm.connect(await arm.createCluster());
+    let asked = 0;
+    const { connections } = adaptersAt(arm.arm.url, {
+      credential: {
+        getToken: async () => ({
+          token: await (asked++ === 0 ? arm.arm.issuer.forgedToken() : arm.arm.issuer.token()),
+          expiresOnTimestamp: Date.now() + 3_600_000,
+        }),
+      },
+    });
+
+    await Promise.all(Array.from({ length: 4 }, () => connections.read(id)));
+
+    expect(asked).toBe(2);
+  });
+
+  test("and lacks a role that may be new: the next call takes another one, once a minute", async () => {
+    const arm = await aWire(ROLE);
+    const { told, credential } = aCredential();
+    const { connections } = adaptersAt(arm.url, { credential });
+
+    for (let n = 0; n < 4; n++) {
+      expect(await faultOf(connections.read(aConnectionId()))).toMatchObject({ code: "FORBIDDEN" });
+    }
+
+    expect(told).toEqual({ asked: 2, renewed: 1 });
+    expect(arm.asked).toHaveLength(4);
   });
 });

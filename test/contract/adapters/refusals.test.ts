@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { statusOf } from "../../../functions/kit/problem.ts";
-import { notReassessedProblem, reopenProblem, reviewProblem } from "../../../functions/kit/refusals.ts";
+import {
+  notReassessedProblem,
+  reopenProblem,
+  retryProblem,
+  reviewProblem,
+} from "../../../functions/kit/refusals.ts";
 import type { ReopenRefusal } from "../../../shared/approval/reopen.ts";
+import type { RetryRefusal } from "../../../shared/approval/retry.ts";
 import type { ReviewRefusal } from "../../../shared/approval/review.ts";
 import { Fault } from "../../../shared/connection/fault.ts";
 import { later } from "../../fixtures/builders.ts";
@@ -97,6 +103,22 @@ describe("what a person is told who may not reopen a request", () => {
     ],
   ])("%j", (refusal, status, detail) => {
     const { kind, message } = reopenProblem(refusal);
+
+    expect(statusOf(kind).status).toBe(status);
+    expect(message).toMatch(detail);
+  });
+});
+
+describe("what a person is told who may not have a request tried again", () => {
+  test.each<[RetryRefusal, number, RegExp]>([
+    [{ code: "notAnApprover" }, 403, /^Your token lists none of the groups/],
+    [
+      { code: "notFailed", state: "approved" },
+      409,
+      /^Only a request that failed can be tried again; this one is approved\.$/,
+    ],
+  ])("%j", (refusal, status, detail) => {
+    const { kind, message } = retryProblem(refusal);
 
     expect(statusOf(kind).status).toBe(status);
     expect(message).toMatch(detail);

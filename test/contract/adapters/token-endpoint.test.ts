@@ -77,4 +77,26 @@ describe("the token endpoint of the platform", () => {
     expect([first?.id, second?.id]).toEqual([id, id]);
     expect(endpoint.asked()).toBe(2);
   });
+
+  test("is asked for another token where ARM does not take the one that should be good for a day", async () => {
+    const { connections, arm } = await standIn({}, { credential: appCredential(undefined) });
+    const given = (token: string) => ({
+      status: 200,
+      body: {
+        access_token: token,
+        expires_on: String(Math.floor(Date.now() / 1_000) + 86_400),
+        resource: "https://management.azure.com",
+        token_type: "Bearer",
+      },
+    });
+    endpoint.answers(given(await arm.issuer.forgedToken()));
+    const credential = appCredential(undefined);
+    credential.renew?.();
+    await credential.getToken("https://management.azure.com/.default");
+    endpoint.answers(given(await arm.issuer.token()));
+
+    await connections.read(aConnectionId());
+
+    expect(endpoint.asked()).toBe(2);
+  });
 });

@@ -52,8 +52,15 @@ describe("the next step, for every status, decision and progress", () => {
     ["Disconnected", "reject", "intended", shows("Disconnected"), "moved superseded"],
     ["Disconnected", "reject", "taken", shows("Disconnected"), "moved superseded"],
     ["a new status", "approve", "intended", shows("Suspended"), "moved superseded"],
-    ["nothing", "approve", "nothing yet", null, "moved superseded"],
-    ["nothing", "reject", "taken", null, "moved superseded"],
+    ["nothing, for the first time", "approve", "nothing yet", null, "missing missing"],
+    ["nothing, for the first time", "reject", "taken", null, "missing missing"],
+    [
+      "no endpoint any more",
+      "approve",
+      "taken",
+      aConnection({ endpoint: null, status: "Approved" }),
+      "missing missing",
+    ],
     [
       "another endpoint",
       "approve",
@@ -154,6 +161,24 @@ describe("the description that ARM gets", () => {
       `Rejected by "Bo ${"x".repeat(42)}…" (00000000…): No.`,
     ],
   ])("by %s", (_name, decision, expected) => {
+    expect(describeAnswer({ ...request, decision })).toBe(`${expected} [${request.id}]`);
+  });
+
+  test.each<[string, Decision, string]>([
+    [
+      "a reason that fits whole where the name is shortened",
+      by(
+        asPerson({ ...bo, name: "Bo Approver of the Platform and Network Team" }),
+        "Not before the audit of March. Ask again on the first of April.",
+      ),
+      "Rejected by Bo Approver of the Plat…: Not before the audit of March. Ask again on the first of April.",
+    ],
+    [
+      "a reason that does not fit even so",
+      by(asPerson({ ...bo, name: "Bo Approver of the Platform and Network Team" }), "x".repeat(200)),
+      `Rejected by Bo Approver…: ${"x".repeat(74)}…`,
+    ],
+  ])("who decided is shortened before the reason: %s", (_name, decision, expected) => {
     expect(describeAnswer({ ...request, decision })).toBe(`${expected} [${request.id}]`);
   });
 

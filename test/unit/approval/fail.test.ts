@@ -42,7 +42,7 @@ describe("failureEntries", () => {
         correlationId: "c-7",
         code: "AuthorizationFailed",
         message: "The client does not have authorization.",
-        hint: "Give the app's identity a role with Microsoft.ContainerService/managedClusters/privateEndpointConnections/write and the matching read actions on the cluster.",
+        hint: "Give the app's identity a role with Microsoft.ContainerService/managedClusters/privateEndpointConnections/write and the matching read actions on the cluster. A role that was granted just now needs up to ten minutes.",
         retryAt: later(HOUR),
         sentence: `Failed with AuthorizationFailed: The client does not have authorization. It is tried again after ${later(HOUR)}.`,
       },
@@ -52,11 +52,12 @@ describe("failureEntries", () => {
   test.each<[FaultCode, RegExp | null]>([
     ["FORBIDDEN", /^Give the app's identity a role/],
     ["DENIED_BY_POLICY", /^An Azure Policy assignment denies this write/],
-    ["THROTTLED", /^It was tried again and again/],
-    ["BUSY", /^It was tried again and again/],
-    ["UNREACHABLE", /^It was tried again and again/],
+    ["THROTTLED", /^It is tried again by itself/],
+    ["BUSY", /^It is tried again by itself/],
+    ["UNREACHABLE", /^It is tried again by itself/],
+    ["UNREADABLE", /^Something between the app and ARM/],
+    ["BLOCKED", /^Do away with what ARM names/],
     ["REFUSED", null],
-    ["UNREADABLE", null],
   ])("%s has a hint where we know one", (code, expected) => {
     const [entry] = failureEntries(aRequest({}), new Fault(code, "No."), NINE);
 
@@ -104,7 +105,19 @@ describe("retryEntries", () => {
     expect(retryEntries(request, later(HOUR), "sweep")).toEqual([
       expect.objectContaining({ kind: "reopened", reason: "retry", resume }),
     ]);
-    expect(followed(request, retryEntries(request, later(HOUR), "sweep"))).toMatchObject({ state: resume, round: 2 });
+    expect(followed(request, retryEntries(request, later(HOUR), "sweep"))).toMatchObject({
+      state: resume,
+      round: 2,
+    });
+  });
+
+  test.each<[string, "sweep" | "message" | "event", number, boolean]>([
+    ["a message, a minute after it failed", "message", 60_000, true],
+    ["an event, a minute after it failed", "event", 60_000, true],
+    ["a message, sooner", "message", 59_999, false],
+    ["the sweep, a minute after it failed", "sweep", 60_000, false],
+  ])("%s: %s after %i ms is %s", (_name, source, afterMs, expected) => {
+    expect(retryEntries(byRule, later(afterMs), source).length > 0).toBe(expected);
   });
 
   test("not a moment before its pause is over", () => {
@@ -144,7 +157,7 @@ describe("proofEntries: a request that failed although its write took effect", (
     ["and somebody has changed the status since", "Rejected", false],
   ])("it was assessed again after the write, %s", (_name, status, expected) => {
     const request = aRequest({}, decided(), applying(), anEntry.resumed, failed());
-    const message = `Approved by rule payments [${request.id}]`;
+    const message = "our words";
 
     const entries = proofEntries(request, aConnection({ status, message }));
 

@@ -1,8 +1,31 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareSnapshot, received, snapshotEntries } from "../../../shared/approval/snapshot.ts";
 import type { PrivateEndpointConnection } from "../../../shared/connection/connection.ts";
-import { aConnection, aConnectionId, anEndpoint, aRequest, NINE } from "../../fixtures/builders.ts";
-import { anEntry, applying, asked, decided } from "../../fixtures/entries.ts";
+import type { Entry } from "../../../shared/request/record.ts";
+import {
+  aConnection,
+  aConnectionId,
+  anEndpoint,
+  aRequest,
+  followed,
+  later,
+  MINUTE,
+  NINE,
+} from "../../fixtures/builders.ts";
+import {
+  ana,
+  anEntry,
+  applied,
+  applying,
+  asked,
+  bo,
+  decided,
+  failed,
+  missing,
+  reopened,
+  reviewed,
+} from "../../fixtures/entries.ts";
 
 const request = aRequest({ connection: aConnection({ message: "for payments" }) });
 const ofUnknownEndpoint = aRequest({ connection: aConnection({ endpoint: null }) });
@@ -16,32 +39,92 @@ describe("compareSnapshot", () => {
     });
   });
 
-  describe("words that end as ours do, of which no intent is left", () => {
-    const anew = aRequest({}, decided(), applying(), anEntry.resumed);
-    const ours = `Approved by rule payments: every condition holds [${anew.id}]`;
-    const anothers = `Approved by rule payments [${ofUnknownEndpoint.id}]`;
+  describe("words that a record says we set out to write, and that were thought over since", () => {
+    const ours = `Approved by rule payments: every condition holds [${request.id}]`;
+    const anew = aRequest({}, decided(), applying("Approved", ours), anEntry.resumed);
 
     test.each<[string, string, string, object]>([
       ["our answer", "Approved", ours, { kind: "answered", answer: "Approved" }],
       ["our words on Pending: ARM is late", "Pending", ours, { kind: "same" }],
       ["our words, and the other answer", "Rejected", ours, { kind: "over" }],
       ["our words, and no answer", "Disconnected", ours, { kind: "over" }],
-      ["what we wrote about another request", "Approved", anothers, { kind: "over" }],
-      ["words of the consumer, signed as ours", "Approved", `please [${anew.id}]`, { kind: "over" }],
-      ["the same on Pending", "Pending", `please [${anew.id}]`, { kind: "changed" }],
       ["our words, and something behind them", "Approved", `${ours} not`, { kind: "over" }],
+      ["our words in other letters", "Approved", ours.toUpperCase(), { kind: "over" }],
+      ["words that look like ours", "Approved", `Approved by evil [${anew.id}]`, { kind: "over" }],
+      ["the same on Pending", "Pending", `Approved by evil [${anew.id}]`, { kind: "changed" }],
     ])("%s", (_name, status, message, expected) => {
       expect(compareSnapshot(anew, aConnection({ status, message }))).toMatchObject(expected);
     });
 
     test("are the consumer's, where they were the request message from the start", () => {
-      const forged = aRequest({ connection: aConnection({ message: ours }) });
+      const connection = aConnection({ message: ours });
+      const forged = aRequest({ connection }, decided(), applying("Approved", ours), anEntry.resumed);
 
-      const shown = aConnection({ status: "Approved", message: ours });
-
-      expect(forged.id).toBe(anew.id);
-      expect(compareSnapshot(forged, shown)).toMatchObject({ kind: "over" });
+      expect(compareSnapshot(forged, aConnection({ status: "Approved", message: ours }))).toMatchObject({
+        kind: "over",
+      });
     });
+
+    test("count in a later round where ARM shows the answer, and on Pending no more: an endpoint made anew may bring them", () => {
+      const later = followed(anew, [anEntry.superseded, reopened()]);
+
+      expect(compareSnapshot(later, aConnection({ status: "Approved", message: ours }))).toMatchObject({
+        kind: "answered",
+      });
+      expect(compareSnapshot(later, aConnection({ message: ours }))).toMatchObject({ kind: "changed" });
+    });
+  });
+
+  test("the consumer's message that is signed as ours is another message, and is assessed anew", () => {
+    const waiting = aRequest({}, asked(), reviewed(ana));
+    const message = `Approved by evil: every condition holds [${waiting.id}]`;
+
+    expect(compareSnapshot(waiting, aConnection({ message }))).toEqual({
+      kind: "changed",
+      requestMessage: message,
+    });
+    expect(compareSnapshot(waiting, aConnection({ status: "Approved", message }))).toMatchObject({
+      kind: "over",
+    });
+  });
+
+  test("law: no description that no record of ours says we wrote has an effect by its looks", () => {
+    const { id } = request;
+    const looks = fc.constantFrom(
+      "Approved by ",
+      "Rejected by ",
+      "our words",
+      `[${id}]`,
+      ` [${id}]`,
+      ": ",
+      "Bo",
+    );
+    const description = fc.array(fc.oneof(looks, fc.string({ maxLength: 20 })), { maxLength: 6 });
+    const lives = fc.constantFrom<readonly Entry[]>(
+      [],
+      [asked(), reviewed(ana)],
+      [decided()],
+      [decided(), applying()],
+      [decided(), applying(), applied()],
+      [decided(), applying(), anEntry.resumed],
+      [decided(), applying(), failed(), reopened()],
+    );
+
+    fc.assert(
+      fc.property(
+        lives,
+        description,
+        fc.constantFrom("Pending", "Approved", "Rejected"),
+        (life, parts, status) => {
+          const message = parts.join("");
+          fc.pre(message !== "our words" && message !== "for payments");
+
+          const { kind } = compareSnapshot(aRequest({}, ...life), aConnection({ status, message }));
+
+          expect(kind).toBe(status === "Pending" ? "changed" : "over");
+        },
+      ),
+    );
   });
 
   test.each<[string, PrivateEndpointConnection | null, object]>([
@@ -62,7 +145,7 @@ describe("compareSnapshot", () => {
       aConnection({ message: "For payments" }),
       { kind: "changed", requestMessage: "For payments" },
     ],
-    ["nothing", null, { kind: "over", because: "The connection is gone from the cluster." }],
+    ["nothing", null, { kind: "missing", because: "The connection is gone from the cluster." }],
     [
       "another endpoint",
       aConnection({ endpoint: anEndpoint("pe-other") }),
@@ -71,7 +154,7 @@ describe("compareSnapshot", () => {
     [
       "no endpoint any more",
       aConnection({ endpoint: null }),
-      { kind: "over", because: "The connection now belongs to another private endpoint." },
+      { kind: "missing", because: "ARM does not name the connection's private endpoint any more." },
     ],
     [
       "Approved",
@@ -89,7 +172,7 @@ describe("compareSnapshot", () => {
       { kind: "over", because: "The connection was answered elsewhere: it is Half way." },
     ],
     [
-      "Pending in other letters, which ARM never writes",
+      "Pending in other letters, which the adapter understands before",
       aConnection({ status: "pending" }),
       { kind: "over" },
     ],
@@ -121,6 +204,36 @@ describe("snapshotEntries", () => {
     expect(snapshotEntries(open, over, NINE)).toEqual([
       expect.objectContaining({ kind: "superseded", because: "It is gone.", sentence: "It is gone." }),
     ]);
+  });
+
+  describe("what ARM does not show", () => {
+    const gone = { kind: "missing", because: "It is gone." } as const;
+    const missed = aRequest({}, asked(), reviewed(ana), missing);
+
+    test("is noted by the first look, which takes no review away", () => {
+      const waiting = aRequest({}, asked(), reviewed(ana));
+
+      const after = followed(waiting, snapshotEntries(waiting, gone, NINE));
+
+      expect(after).toMatchObject({ state: "waiting", missing: { since: NINE }, ask: waiting.ask });
+    });
+
+    test.each<[string, number, string[]]>([
+      ["at once", 0, []],
+      ["a moment too early", 3 * MINUTE - 1, []],
+      ["three minutes later", 3 * MINUTE, ["superseded"]],
+    ])("counts as gone when another look misses it: %s", (_name, afterMs, expected) => {
+      expect(snapshotEntries(missed, gone, later(afterMs)).map(({ kind }) => kind)).toEqual(expected);
+    });
+
+    test("starts anew once ARM has shown it again, and a review in between changes nothing", () => {
+      const shown = followed(missed, snapshotEntries(missed, { kind: "same" }, later(MINUTE)));
+      const reviewedMeanwhile = followed(missed, [reviewed(bo)]);
+
+      expect(shown).toMatchObject({ state: "waiting", missing: null });
+      expect(snapshotEntries(shown, gone, later(9 * MINUTE))).toMatchObject([{ kind: "missing" }]);
+      expect(reviewedMeanwhile.missing).toEqual({ since: NINE });
+    });
   });
 
   test("a closed request hears nothing of it", () => {

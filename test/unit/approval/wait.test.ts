@@ -3,7 +3,7 @@ import { dueEntries, wakeAt } from "../../../shared/approval/wait.ts";
 import type { ApprovalRequest } from "../../../shared/request/request.ts";
 import { statusOf } from "../../../shared/workflow/contract.ts";
 import { aPolicy, aRequest, DAY, followed, HOUR, inState, later, NINE } from "../../fixtures/builders.ts";
-import { anEntry, aRequirement, asked, assessed } from "../../fixtures/entries.ts";
+import { ana, anEntry, aRequirement, asked, assessed, reviewed } from "../../fixtures/entries.ts";
 
 /** Asked at nine for a day, reminded every four hours. */
 const waiting = (requirement = aRequirement()) =>
@@ -67,6 +67,19 @@ describe("when nobody answers", () => {
         reason: `Nobody answered by ${later(DAY)}, and the policy rejects then.`,
       },
     });
+  });
+
+  test.each([
+    ["expire", "1 of 2 approved (Ana); too few by"],
+    ["reject", "1 of 2 approved (Ana); too few by"],
+  ] as const)("who did answer is not said to have been silent: onTimeout %s", (onTimeout, expected) => {
+    const requirement = aRequirement({ onTimeout, quorum: 2 });
+    const request = inState(aRequest({}, assessed(aPolicy()), asked(requirement), reviewed(ana)), "waiting");
+
+    const [entry] = dueEntries(request, later(DAY));
+
+    expect(entry?.sentence).toContain(`${expected} ${later(DAY)}`);
+    expect(JSON.stringify(entry)).not.toContain("Nobody answered");
   });
 
   test("also a policy that rejects then does not do it a moment early", () => {

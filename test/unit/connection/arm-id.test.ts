@@ -10,6 +10,8 @@ import {
   connectionName,
   isWithin,
   PrivateEndpointId,
+  ShownClusterId,
+  ShownConnectionId,
 } from "../../../shared/connection/arm-id.ts";
 import { everyLetter, ordinalUpper } from "../text/ordinal.ts";
 
@@ -36,6 +38,35 @@ describe("an ARM id that satisfies the documented rules is understood", () => {
     const id = ConnectionId.parse(connection("kube-apiserver.3cd95037-5fd1-4f3d-b341-699acc5351a4"));
 
     expect(connectionName(id)).toBe("kube-apiserver.3cd95037-5fd1-4f3d-b341-699acc5351a4");
+  });
+});
+
+describe("a connection is named as ARM lists it, whatever rule there is for such names", () => {
+  test.each([
+    ["a colon", "pe-payments:1"],
+    ["blanks and brackets", "pe (1)"],
+    ["letters beyond ASCII", "pé.1"],
+    ["260 characters", "p".repeat(260)],
+  ])("%s", (_name, name) => {
+    const id = ConnectionId.parse(connection(name));
+
+    expect(connectionName(id)).toBe(name);
+    expect(connectionIdOf(clusterOf(id), name)).toBe(id);
+  });
+});
+
+describe("an id as ARM itself shows it, with managedCluster in the singular", () => {
+  const singular = (id: string) => id.replace("/managedClusters/", "/managedCluster/");
+
+  test("is that of the cluster, and of the connection", () => {
+    expect(ShownConnectionId.parse(singular(connection()))).toBe(ConnectionId.parse(connection()));
+    expect(ShownClusterId.parse(singular(cluster()))).toBe(ClusterId.parse(cluster()));
+    expect(ShownConnectionId.parse(connection())).toBe(ConnectionId.parse(connection()));
+  });
+
+  test("is taken out of messages alone: everywhere else there is one spelling", () => {
+    expect(ConnectionId.safeParse(singular(connection())).success).toBe(false);
+    expect(ShownConnectionId.safeParse(`${singular(connection())}/../x`).success).toBe(false);
   });
 });
 
@@ -77,9 +108,14 @@ describe("what could widen the path of a call to ARM is no ARM id", () => {
     ["a name that climbs", "../../x"],
     ["an escaped dot", "%2e%2e"],
     ["an empty name", ""],
-    ["a name of 161 characters", "a".repeat(161)],
+    ["a name of 261 characters", "a".repeat(261)],
     ["a query", "pe?x"],
-    ["letters beyond ASCII", "pé"],
+    ["a fragment", "pe#x"],
+    ["an escaped slash", "pe%2fx"],
+    ["a backslash", "pe\\x"],
+    ["a control character", "pe\u0007"],
+    ["a sign that has no width", "pe\u200bx"],
+    ["half a character", "pe\ud800"],
   ])("as a connection: %s", (_name, name) => {
     expect(ConnectionId.safeParse(connection(name)).success).toBe(false);
     expect(() => connectionIdOf(ClusterId.parse(cluster()), name)).toThrow();

@@ -13,7 +13,7 @@ const MIDDLE = 0.5;
 const ALMOST_ONE = 0.999_999;
 
 describe("pauseBeforeRetry", () => {
-  test.each<[FaultCode]>([["FORBIDDEN"], ["DENIED_BY_POLICY"], ["REFUSED"], ["UNREADABLE"]])(
+  test.each<[FaultCode]>([["DENIED_BY_POLICY"], ["BLOCKED"], ["REFUSED"], ["STRANGE"]])(
     "%s is not tried again, whatever ARM says about later",
     (code) => {
       expect(pauseBeforeRetry(fault(code, 1_000), 1, MIDDLE)).toBeNull();
@@ -27,6 +27,9 @@ describe("pauseBeforeRetry", () => {
     ["UNREACHABLE", 8, 128_000, 256_000],
     ["UNREACHABLE", 9, 150_000, 300_000],
     ["BUSY", 11, 150_000, 300_000],
+    ["UNREADABLE", 1, 1_000, 2_000],
+    ["FORBIDDEN", 1, 1_000, 2_000],
+    ["FORBIDDEN", 4, 8_000, 16_000],
     ["THROTTLED", 1, 5_000, 7_000],
     ["THROTTLED", 5, 5_000, 37_000],
     ["THROTTLED", 10, 5_000, 604_999],
@@ -39,6 +42,8 @@ describe("pauseBeforeRetry", () => {
   test.each<[FaultCode, number]>([
     ["UNREACHABLE", 12],
     ["BUSY", 12],
+    ["UNREADABLE", 12],
+    ["FORBIDDEN", 5],
     ["THROTTLED", 100],
   ])("%s is given up at attempt %i", (code, attempt) => {
     expect(pauseBeforeRetry(fault(code), attempt - 1, MIDDLE)).not.toBeNull();
@@ -155,7 +160,9 @@ describe("a fault", () => {
     ["FORBIDDEN", false],
     ["DENIED_BY_POLICY", false],
     ["REFUSED", false],
-    ["UNREADABLE", false],
+    ["BLOCKED", false],
+    ["STRANGE", false],
+    ["UNREADABLE", true],
   ])("%s may pass on its own: %s", (code, expected) => {
     expect(new Fault(code, "no").isTransient).toBe(expected);
   });

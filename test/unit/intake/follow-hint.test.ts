@@ -13,6 +13,7 @@ import {
   aConnectionId,
   anEndpoint,
   aTrail,
+  MINUTE,
   PROVIDER,
 } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
@@ -38,6 +39,7 @@ describe("a hint about a connection", () => {
       seen: 1,
       opened: 1,
       ignored: null,
+      strange: [],
     });
 
     const id = idOf(aConnection());
@@ -65,6 +67,7 @@ describe("a hint about a connection", () => {
         seen: 1,
         opened: 0,
         ignored: null,
+        strange: [],
       });
 
       expect(await requestsOf(desk)).toEqual([]);
@@ -99,6 +102,7 @@ describe("a hint about a connection", () => {
       seen: 0,
       opened: 0,
       ignored: null,
+      strange: [],
     });
     expect(await requestsOf(desk)).toEqual([]);
   });
@@ -155,7 +159,12 @@ describe("a hint about a cluster", () => {
     const done = aConnection({ id: aConnectionId("c"), status: "Approved" });
     const desk = deskWith(a, done, b);
 
-    expect(await followHint(desk.intake, toCluster, "sweep")).toEqual({ seen: 3, opened: 2, ignored: null });
+    expect(await followHint(desk.intake, toCluster, "sweep")).toEqual({
+      seen: 3,
+      opened: 2,
+      ignored: null,
+      strange: [],
+    });
 
     expect((await requestsOf(desk)).sort()).toEqual([`${idOf(a)} assessing`, `${idOf(b)} assessing`].sort());
   });
@@ -165,10 +174,25 @@ describe("a hint about a cluster", () => {
     const { id } = await desk.file(aTrail({}, asked()));
 
     await followHint(desk.intake, toCluster, "sweep");
+    expect(await desk.request(id)).toMatchObject({ state: "waiting" });
+    desk.clock.advance(5 * MINUTE);
+    await followHint(desk.intake, toCluster, "sweep");
 
     expect(await desk.request(id)).toMatchObject({ closure: { outcome: "superseded" } });
     expect(desk.orchestrations.settled).toEqual([`${id} round 1 asked 2`]);
-    expect(desk.orchestrations.started).toEqual([]);
+    expect(desk.orchestrations.started).toEqual([`${id} round 1`]);
+  });
+
+  test("opens the request with the endpoint that a read names where the list leaves it out", async () => {
+    const desk = deskWith(aConnection());
+    const listed = { ...aConnection(), privateEndpoint: null, privateEndpointId: null };
+    const list = async () => ({ items: [listed], unreadable: [] });
+    const connections = { ...desk.intake.connections, list };
+
+    await followHint({ ...desk.intake, connections }, toCluster, "sweep");
+
+    expect(await requestsOf(desk)).toEqual([`${idOf(aConnection())} assessing`]);
+    expect(await desk.live(idOf(aConnection()))).toMatchObject({ closure: { outcome: "approved" } });
   });
 
   test("believes no list that lags behind: what a read finds is still waited for", async () => {
@@ -181,13 +205,13 @@ describe("a hint about a cluster", () => {
     expect(await desk.request(id)).toMatchObject({ state: "waiting" });
   });
 
-  test("looks at every connection before it says that one cannot be understood", async () => {
+  test("looks at every connection, and names each that cannot be understood", async () => {
     const desk = deskWith(aConnection());
-    desk.world.unreadable = [new Fault("UNREADABLE", "A strange name.")];
+    desk.world.unreadable = [new Fault("STRANGE", "A strange name."), new Fault("STRANGE", "Another one.")];
 
-    const followed = followHint(desk.intake, toCluster, "sweep");
+    const { strange } = await followHint(desk.intake, toCluster, "sweep");
 
-    await expect(followed).rejects.toMatchObject({ code: "UNREADABLE" });
+    expect(strange.map(({ message }) => message)).toEqual(["A strange name.", "Another one."]);
     expect(desk.orchestrations.started).toHaveLength(1);
   });
 
@@ -195,6 +219,8 @@ describe("a hint about a cluster", () => {
     const desk = new Desk();
     const { id } = await desk.file(aTrail({}, asked()));
 
+    await followHint(desk.intake, toCluster, "sweep");
+    desk.clock.advance(5 * MINUTE);
     await followHint(desk.intake, toCluster, "sweep");
 
     expect(await desk.request(id)).toMatchObject({ closure: { outcome: "superseded" } });
@@ -223,7 +249,7 @@ describe("a hint about a private endpoint", () => {
 
     await followHint(desk.intake, toEndpoint, "event");
 
-    expect(await desk.request(id)).toMatchObject({ closure: { outcome: "superseded" } });
+    expect(await desk.kinds(id)).toEqual(["received", "asked", "missing"]);
   });
 
   test.each([
@@ -255,6 +281,7 @@ test("a hint about something else leads nowhere", async () => {
     seen: 0,
     opened: 0,
     ignored: "Not ours.",
+    strange: [],
   });
   expect(desk.world.calls).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_HINT_BYTES, parseHint, understandHint } from "../../../shared/intake/hint.ts";
@@ -9,6 +10,16 @@ const CONNECTION = aConnectionId();
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const parsed = (json: unknown) => parseHint(bytes(JSON.stringify(json)));
+
+const singular = (id: string) => id.replace("/managedclusters/", "/managedCluster/");
+const WRAPPING = "@\u0006string\u00083http://schemas.microsoft.com/2003/10/Serialization/";
+/** As DataContractSerializer writes a string in binary XML: one text record, and what comes behind it. */
+function wrapped(text: string, record: number, end: readonly number[]): Buffer {
+  const content = Buffer.from(text);
+  const length = record >= 0x9a && record < 0xa0 ? Buffer.alloc(2) : Buffer.alloc(1);
+  length.writeUIntLE(content.length, 0, length.length);
+  return Buffer.concat([Buffer.from(WRAPPING), Buffer.from([record]), length, content, Buffer.from(end)]);
+}
 
 const endpointWritten = eventOf("endpoint-write");
 const connectionWritten = eventOf("connection-write");
@@ -47,6 +58,44 @@ describe("what is understood beside the events of the fixtures", () => {
     expect(parsed(json)).toEqual(expected);
   });
 
+  const { data: written } = connectionWritten;
+  test.each([
+    ["a connection as ARM itself lists it", { connectionId: singular(CONNECTION) }, toConnection],
+    ["a cluster as ARM spells it in that", { clusterId: singular(CLUSTER) }, toCluster],
+    [
+      "an event about such an id",
+      { ...connectionWritten, data: { ...written, resourceUri: singular(CONNECTION) } },
+      toConnection,
+    ],
+    [
+      "an event with an empty resource and a good subject",
+      { ...connectionWritten, subject: CONNECTION, data: { ...written, resourceUri: "" } },
+      toConnection,
+    ],
+    ["JSON in a JSON text", JSON.stringify({ connectionId: CONNECTION }), toConnection],
+  ])("%s", (_name, json, expected) => {
+    expect(parsed(json)).toEqual(expected);
+  });
+
+  test.each([
+    ["a short one", { clusterId: CLUSTER }, 0x99, [0x01]],
+    ["one that is closed on its own", { clusterId: CLUSTER }, 0x98, [0x01]],
+    ["one of more than 255 bytes", { clusterId: CLUSTER, note: "x".repeat(300) }, 0x9b, []],
+  ] as const)("the string of a .NET sender, as its serialiser wraps it: %s", (_name, json, record, end) => {
+    expect(parseHint(wrapped(JSON.stringify(json), record, end))).toEqual(toCluster);
+  });
+
+  test.each([
+    ["a write that failed", "Microsoft.Resources.ResourceWriteFailure"],
+    ["a write that was cancelled", "Microsoft.Resources.ResourceWriteCancel"],
+    ["a deletion that failed", "Microsoft.Resources.ResourceDeleteFailure"],
+  ])("an event of %s is no reason to look", (_name, eventType) => {
+    expect(parsed({ ...endpointWritten, eventType })).toEqual({
+      kind: "hint",
+      hint: { kind: "irrelevant", because: "The event is about an operation that failed." },
+    });
+  });
+
   test("a byte order mark before the JSON is no harm", () => {
     expect(parseHint(bytes(`\ufeff${JSON.stringify({ clusterId: CLUSTER })}`))).toEqual(toCluster);
   });
@@ -58,6 +107,57 @@ describe("what is understood beside the events of the fixtures", () => {
     ["of a reading", "Microsoft.Network/privateEndpoints/read"],
   ])("an event %s is irrelevant, and no mistake", (_name, operation) => {
     expect(parsed(doing(operation))).toMatchObject({ kind: "hint", hint: { kind: "irrelevant" } });
+  });
+});
+
+describe("the reason names what the body seems to be", () => {
+  const json = JSON.stringify({ clusterId: CLUSTER });
+
+  test.each([
+    ["compressed", gzipSync(json), "The body is compressed (gzip); send JSON in UTF-8."],
+    ["UTF-16", Buffer.from(json, "utf16le"), "The body is UTF-16; send JSON in UTF-8."],
+    [
+      "UTF-16 with its mark",
+      Buffer.from(`\ufeff${json}`, "utf16le"),
+      "The body is UTF-16; send JSON in UTF-8.",
+    ],
+    [
+      "UTF-16 of the other order",
+      Buffer.from(json, "utf16le").swap16(),
+      "The body is UTF-16; send JSON in UTF-8.",
+    ],
+    [
+      "wrapped, and cut",
+      wrapped(json, 0x99, []).subarray(0, -1),
+      "The body is wrapped by .NET's DataContractSerializer, and cut or strange.",
+    ],
+    [
+      "wrapped, with records of another sort",
+      wrapped(json, 0xb7, []),
+      "The body is wrapped by .NET's DataContractSerializer, and cut or strange.",
+    ],
+    [
+      "a JSON text of words",
+      bytes(JSON.stringify("hello")),
+      "The body is a JSON text, and not of a JSON object.",
+    ],
+    [
+      "a text in a text in a text",
+      bytes(JSON.stringify(JSON.stringify(json))),
+      "The body is a JSON text, and not of a JSON object.",
+    ],
+  ])("%s", (_name, body, because) => {
+    expect(parseHint(body)).toEqual({ kind: "unintelligible", because });
+  });
+
+  test("law: no wrapped bytes make it throw", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (rest) => {
+        const hint = parseHint(Buffer.concat([Buffer.from(WRAPPING), rest]));
+
+        expect(["hint", "unintelligible"]).toContain(hint.kind);
+      }),
+    );
   });
 });
 

@@ -56,7 +56,7 @@ describe("receive", () => {
     },
   );
 
-  test.each<[FaultCode]>([["FORBIDDEN"], ["REFUSED"], ["UNREADABLE"]])(
+  test.each<[FaultCode]>([["FORBIDDEN"], ["REFUSED"], ["BLOCKED"]])(
     "is done at %s, which no repetition mends, and says where it led",
     async (code) => {
       const { kept, said } = await receives(aboutConnection, deskWithout(new Fault(code, "Never.")));

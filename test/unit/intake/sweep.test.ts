@@ -14,6 +14,7 @@ import {
   aTrail,
   HOUR,
   later,
+  MINUTE,
 } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
 import { asked, assessed, interrupted } from "../../fixtures/entries.ts";
@@ -45,11 +46,25 @@ describe("sweep", () => {
       seen: 3,
       opened: 3,
       ignored: null,
+      strange: [],
       reassessed: 0,
       troubles: [],
       broken: [],
     });
     expect(second).toMatchObject({ clusters: 3, seen: 3, opened: 0 });
+  });
+
+  test("names each connection that cannot be understood, and looks at all others", async () => {
+    const desk = new Desk({ world: worldOf("a") });
+    desk.world.unreadable = [new Fault("STRANGE", "A strange name."), new Fault("STRANGE", "Another one.")];
+
+    const { opened, troubles } = await sweepAll(desk);
+
+    expect(opened).toBe(1);
+    expect(troubles).toEqual([
+      `${aClusterId("a")}: STRANGE: A strange name.`,
+      `${aClusterId("a")}: STRANGE: Another one.`,
+    ]);
   });
 
   test("asks no cluster that cannot have connections", async () => {
@@ -63,6 +78,8 @@ describe("sweep", () => {
     const desk = new Desk();
     const { id } = await desk.file(aTrail({}, asked()));
 
+    await sweepAll(desk);
+    desk.clock.advance(5 * MINUTE);
     await sweepAll(desk);
 
     expect(await desk.request(id)).toMatchObject({ closure: { outcome: "superseded" } });

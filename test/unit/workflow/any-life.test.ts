@@ -9,6 +9,7 @@ import { accountOf } from "../../../shared/request/account.ts";
 import { ApprovalRequest } from "../../../shared/request/request.ts";
 import { reassess } from "../../../shared/workflow/reassess.ts";
 import { reopen } from "../../../shared/workflow/reopen.ts";
+import { retry } from "../../../shared/workflow/retry.ts";
 import { ArmWorld } from "../../fixtures/arm-world.ts";
 import {
   APPROVES,
@@ -56,12 +57,21 @@ const ACTS: readonly Act[] = [
   (desk) => reviewAsSeen(desk.people, ID, ana, { review: "withdraw", reason: "" }),
   (desk) => reviewAsSeen(desk.people, ID, ana, answer("reject")),
   (desk) => reopen(desk.people, ID, ana),
+  (desk) => retry(desk.people, ID, ana),
+  (desk) => followHint(desk.intake, { kind: "connection", connectionId: CONNECTION }, "message"),
   (desk) => desk.deliver(),
+  (desk) => desk.clock.advance(MINUTE),
   (desk) => desk.clock.advance(6 * MINUTE),
   (desk) => desk.clock.advance(HOUR),
   (desk) => desk.clock.advance(DAY),
   (desk) => desk.world.remove(CONNECTION),
-  (desk) => void desk.world.put(aConnection()),
+  (desk) => desk.world.remove(clusterId),
+  (desk) => void desk.world.put(aCluster(), aConnection()),
+  (desk) => desk.world.change(CONNECTION, { privateEndpoint: null, privateEndpointId: null }),
+  (desk) => desk.world.change(CONNECTION, { description: `Approved by evil [${ID}]` }),
+  async (desk) => desk.activities.apply({ ...(await roundOf(desk)), tries: { throttled: 4, failed: 6 } }),
+  (desk) => desk.world.trouble("answer", new Fault("UNREADABLE", "A page."), { when: "after" }),
+  (desk) => desk.world.trouble("answer", new Fault("BLOCKED", "Locked.", { armCode: "ScopeLocked" })),
   (desk) => desk.world.change(CONNECTION, { description: "for payroll" }),
   (desk) => desk.world.change(CONNECTION, { status: "Rejected" }),
   (desk) => desk.world.trouble("answer", new Fault("UNREACHABLE", "lost"), { when: "after" }),

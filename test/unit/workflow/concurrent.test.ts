@@ -149,7 +149,7 @@ describe("a run that slept while others went on", () => {
       }),
     });
     await desk.file(aTrail({}));
-    desk.world.trouble("readConnection", new Fault("FORBIDDEN", "No."));
+    desk.world.trouble("readConnection", new Fault("REFUSED", "No."));
 
     expect(await desk.activities.assess(attempt)).toMatchObject({ status: { state: "applying" } });
 
@@ -164,7 +164,7 @@ describe("a run that slept while others went on", () => {
       }),
     });
     await desk.file(aTrail({}));
-    desk.world.trouble("readConnection", new Fault("FORBIDDEN", "No."));
+    desk.world.trouble("readConnection", new Fault("REFUSED", "No."));
 
     expect(await desk.activities.assess(attempt)).toMatchObject({ status: { state: "closed" } });
 

@@ -13,9 +13,11 @@ import {
   DAY,
   HOUR,
   later,
+  MINUTE,
+  NINE,
 } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
-import { ana, asked, asPerson, assessed, decided, reviewed } from "../../fixtures/entries.ts";
+import { ana, aRequirement, asked, asPerson, assessed, decided, reviewed } from "../../fixtures/entries.ts";
 
 const ID = aConnection().id;
 
@@ -37,10 +39,11 @@ const CODES: readonly [FaultCode, boolean][] = [
   ["THROTTLED", true],
   ["BUSY", true],
   ["UNREACHABLE", true],
-  ["FORBIDDEN", false],
+  ["UNREADABLE", true],
+  ["FORBIDDEN", true],
   ["DENIED_BY_POLICY", false],
+  ["BLOCKED", false],
   ["REFUSED", false],
-  ["UNREADABLE", false],
 ];
 const cases = CALLS.flatMap(([what, activity, verb, skip, kinds]) =>
   CODES.map(([code, passes]) => [what, code, { activity, verb, skip, kinds, passes }] as const),
@@ -73,13 +76,34 @@ describe("every fault at every call", () => {
     async (_what, code, { activity, verb, skip }) => {
       const desk = aDesk();
       const { id } = await desk.file(upTo(activity));
-      desk.world.trouble(verb, new Fault(code, "No."), { skip, times: 5 });
+      desk.world.trouble(verb, new Fault(code, "No."), { skip, times: 4 });
 
       expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" } });
 
       expect(desk.world.puts).toHaveLength(1);
       const judged = activity === "assess" ? ["assessed", "decided"] : ["decided"];
-      expect(await desk.kinds(id)).toEqual(["received", ...judged, "applying", "applied", "verified"]);
+      expect((await desk.kinds(id)).filter((kind) => kind !== "delayed")).toEqual([
+        "received",
+        ...judged,
+        "applying",
+        "applied",
+        "verified",
+      ]);
+    },
+  );
+
+  test.each(CALLS)(
+    "%s: a role that stays missing: given up after 5 quick tries",
+    async (_what, activity, verb, skip) => {
+      const desk = aDesk();
+      const { id } = await desk.file(upTo(activity));
+      desk.world.trouble(verb, new Fault("FORBIDDEN", "No."), { skip, times: 5 });
+
+      expect(await desk.live(id)).toMatchObject({
+        closure: { outcome: "failed", failure: { code: "FORBIDDEN" } },
+      });
+
+      expect(Date.parse(desk.clock.now()) - Date.parse(NINE)).toBeLessThan(MINUTE);
     },
   );
 
@@ -169,12 +193,177 @@ describe("the write took effect, but its answer was lost", () => {
 
     expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" }, round: 2 });
     expect(desk.world.puts).toHaveLength(1);
-    expect((await desk.kinds(id)).slice(5)).toEqual([
+    const kinds = (await desk.kinds(id)).filter((kind) => kind !== "delayed");
+    expect(kinds.slice(5)).toEqual(["applying", "failed", "reopened", "applied", "verified"]);
+  });
+});
+
+describe("the reply to a write is none, so that it says nothing about the write", () => {
+  const noReply = new Fault("UNREADABLE", "A page.");
+
+  test("nothing was written: it is tried again soon, and the trail does not say that ARM took it", async () => {
+    const desk = aDesk();
+    const { id } = await desk.file(aTrail({}, decided()));
+    desk.world.trouble("answer", noReply, { times: 2 });
+
+    expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" } });
+
+    expect(desk.world.puts).toHaveLength(1);
+    expect(await desk.kinds(id)).toEqual(["received", "decided", "applying", "applied", "verified"]);
+    expect(Date.parse(desk.clock.now()) - Date.parse(NINE)).toBeLessThan(10_000);
+  });
+
+  test("it was written: a look finds it at once, and says so", async () => {
+    const desk = aDesk();
+    const { id } = await desk.file(aTrail({}, decided()));
+    desk.world.trouble("answer", noReply, { when: "after" });
+
+    await desk.activities.apply({ requestId: id, round: 1, tries: NO_TRIES });
+
+    expect(await desk.request(id)).toMatchObject({ closure: { outcome: "approved" } });
+    expect((await desk.store.trail(id))[3]).toMatchObject({
+      how: "found",
+      sentence: "ARM shows Approved; the reply to our write was lost.",
+    });
+  });
+});
+
+describe("ARM does not show the connection for a moment", () => {
+  /** The next reads find nothing. */
+  const hiding = (times: number, after: string) => {
+    const world = new ArmWorld().put(aCluster(), aConnection());
+    let left = 0;
+    const desk: Desk = new Desk({
+      world,
+      policy: aPolicy(APPROVES),
+      through: async (verb, call) => {
+        const result = await call();
+        if (verb === after) left = times;
+        return verb === "connections.read" && left-- > 0 ? (null as typeof result) : result;
+      },
+    });
+    return desk;
+  };
+
+  test("right after our write: looked at again, approved", async () => {
+    const desk = hiding(3, "connections.answer");
+    const { id } = await desk.file(aTrail({}, decided()));
+
+    expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" } });
+
+    expect(await desk.kinds(id)).toEqual([
+      "received",
+      "decided",
       "applying",
-      "failed",
-      "reopened",
       "applied",
+      "missing",
       "verified",
+    ]);
+    expect(desk.world.puts).toHaveLength(1);
+  });
+
+  test("before it is judged: that is noted, and nothing follows from it yet", async () => {
+    const desk = hiding(2, "store.read");
+    const { id } = await desk.file(aTrail({}));
+
+    await desk.activities.assess({ requestId: id, round: 1, tries: NO_TRIES });
+    expect(await desk.kinds(id)).toEqual(["received", "missing"]);
+  });
+
+  test("its cluster: judged once ARM shows that again", async () => {
+    const desk = aDesk();
+    desk.world.remove(aCluster().id);
+    const { id } = await desk.file(aTrail({}));
+    const assess = () => desk.activities.assess({ requestId: id, round: 1, tries: NO_TRIES });
+
+    expect(await assess()).toMatchObject({ kind: "tryAgain" });
+    expect(await assess()).toMatchObject({ kind: "tryAgain" });
+    desk.world.put(aCluster());
+    await assess();
+
+    expect(await desk.kinds(id)).toEqual(["received", "missing", "found", "assessed", "decided"]);
+  });
+
+  test("a request at rest is looked after again four minutes later, and keeps its reviews", async () => {
+    const desk = aDesk();
+    const { id } = await desk.file(aTrail({}, asked(aRequirement({ quorum: 2 })), reviewed(ana)));
+    desk.world.remove(ID);
+    const followUp = (now = desk.clock.now()) => desk.activities.followUp({ requestId: id, round: 1, now });
+
+    expect(await followUp()).toMatchObject({ state: "waiting", wakeAt: later(4 * MINUTE) });
+    desk.clock.advance(4 * MINUTE);
+    desk.world.put(aConnection());
+    expect(await followUp()).toMatchObject({ state: "waiting", wakeAt: later(4 * HOUR) });
+
+    expect(await desk.kinds(id)).toEqual(["received", "asked", "reviewed", "missing", "found"]);
+    expect(await desk.request(id)).toMatchObject({ ask: { reviews: [{ by: asPerson(ana) }] } });
+  });
+
+  test("and is gone for good when the second look misses it too", async () => {
+    const desk = aDesk();
+    const { id } = await desk.file(aTrail({}, asked()));
+    desk.world.remove(ID);
+    const followUp = () => desk.activities.followUp({ requestId: id, round: 1, now: desk.clock.now() });
+
+    await followUp();
+    await followUp();
+    expect(await desk.kinds(id)).toEqual(["received", "asked", "missing"]);
+    desk.clock.advance(4 * MINUTE);
+    await followUp();
+
+    expect(await desk.kinds(id)).toEqual(["received", "asked", "missing", "superseded"]);
+  });
+});
+
+describe("what waits for ARM is visible", () => {
+  const shown = async (desk: Desk, id: Parameters<Desk["request"]>[0]) => (await desk.request(id)).delay;
+  const attempt = (desk: Desk, id: Parameters<Desk["request"]>[0], failed: number) =>
+    desk.activities.assess({ requestId: id, round: 1, tries: { throttled: 0, failed } });
+
+  test("a pause of some seconds is told with the fault, since when, and the next try", async () => {
+    const desk = aDesk();
+    const { id } = await desk.file(aTrail({}));
+    const away = new Fault("UNREACHABLE", "Away.", { armCode: "InternalServerError" });
+    desk.world.trouble("readConnection", away, { times: 3 });
+
+    await attempt(desk, id, 0);
+    expect(await shown(desk, id)).toBeNull();
+    await attempt(desk, id, 4);
+    desk.clock.advance(24_000);
+    await attempt(desk, id, 5);
+
+    expect(await shown(desk, id)).toEqual({
+      code: "InternalServerError",
+      message: "Away.",
+      hint: expect.stringContaining("look at the health of ARM"),
+      retryAt: later(24_000),
+      since: NINE,
+    });
+    expect(await desk.kinds(id)).toEqual(["received", "delayed"]);
+  });
+
+  test("another trouble is told anew, and so is one that lasts; the next record ends it", async () => {
+    const desk = aDesk();
+    const { id } = await desk.file(aTrail({}));
+    desk.world.trouble("readConnection", new Fault("UNREACHABLE", "Away."), { times: 2 });
+    desk.world.trouble("readConnection", new Fault("FORBIDDEN", "No."));
+
+    await attempt(desk, id, 6);
+    desk.clock.advance(5 * MINUTE);
+    await attempt(desk, id, 7);
+    expect(await shown(desk, id)).toMatchObject({ code: "UNREACHABLE", since: NINE });
+    await attempt(desk, id, 1);
+    expect(await shown(desk, id)).toMatchObject({ code: "FORBIDDEN", since: later(5 * MINUTE) });
+    await attempt(desk, id, 1);
+
+    expect(await shown(desk, id)).toBeNull();
+    expect(await desk.kinds(id)).toEqual([
+      "received",
+      "delayed",
+      "delayed",
+      "delayed",
+      "assessed",
+      "decided",
     ]);
   });
 });
@@ -197,7 +386,8 @@ describe("ARM takes the answer but goes on showing Pending", () => {
     });
 
     expect(desk.world.puts).toHaveLength(1);
-    expect(await desk.kinds(id)).toEqual(["received", "decided", "applying", "applied", "failed"]);
+    const kinds = (await desk.kinds(id)).filter((kind) => kind !== "delayed");
+    expect(kinds).toEqual(["received", "decided", "applying", "applied", "failed"]);
   });
 });
 

@@ -71,7 +71,7 @@ const byPeopleWhoAreAskedTwice: Life = async (desk) => {
 };
 
 const afterAFailure: Life = async (desk) => {
-  if (desk.clock.now() === NINE) desk.world.forbid("answer", new Fault("FORBIDDEN", "No."));
+  if (desk.clock.now() === NINE) desk.world.forbid("answer", new Fault("BLOCKED", "No."));
   await hint(desk);
   await desk.live(ID);
   desk.clock.advance(HOUR);

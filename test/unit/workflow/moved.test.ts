@@ -13,6 +13,8 @@ import {
   DAY,
   HOUR,
   later,
+  MINUTE,
+  NINE,
   REJECTS,
 } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
@@ -59,6 +61,11 @@ describe.each(MOVES)("the connection %s", (what, connection, because) => {
   ) => {
     const { id } = await desk.file(trail);
     await work(desk);
+    if (connection === null) {
+      expect(await desk.request(id)).toMatchObject({ missing: { since: NINE } });
+      desk.clock.advance(3 * MINUTE);
+      await work(desk);
+    }
     expect(await desk.request(id)).toMatchObject({ state: "closed", closure: { outcome: "superseded" } });
     expect((await desk.store.trail(id)).at(-1)).toMatchObject({ because });
     expect(desk.world.puts).toEqual([]);
@@ -189,7 +196,7 @@ test("another policy comes into force before a rule's approval is written: nothi
   expect((await desk.kinds(id)).slice(3, 6)).toEqual(["policyChanged", "resumed", "assessed"]);
 });
 
-test("the cluster is gone when it is judged: superseded", async () => {
+test("the cluster stays gone when it is judged: superseded", async () => {
   const world = worldWith(aConnection());
   world.remove(aClusterId());
   const desk = new Desk({ world });

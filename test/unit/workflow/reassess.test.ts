@@ -22,6 +22,7 @@ import {
   aPolicyWith,
   aRequest,
   aTrail,
+  MINUTE,
   NINE,
   PROVIDER,
 } from "../../fixtures/builders.ts";
@@ -111,10 +112,8 @@ describe("reassess", () => {
   });
 
   test.each<[string, (world: ArmWorld) => unknown, string[], string]>([
-    ["is gone", (world) => world.remove(aConnection().id), ["superseded"], "closed"],
     ["was answered", (world) => world.put(aConnection({ status: "Rejected" })), ["superseded"], "closed"],
     ["says something else", (world) => world.put(aConnection({ message: "x" })), ["received"], "assessing"],
-    ["has lost its cluster", (world) => world.remove(aCluster().id), ["superseded"], "closed"],
   ])(
     "a connection that %s is news of its own, whatever the policy says",
     async (_what, move, kinds, state) => {
@@ -126,6 +125,25 @@ describe("reassess", () => {
       expect(await kindsSince(desk, request)).toEqual(kinds);
       expect((await desk.request(request.id)).state).toBe(state);
       expect(desk.orchestrations.settled).toEqual([`${request.id} round 1 asked 3`]);
+    },
+  );
+
+  test.each<[string, (world: ArmWorld) => unknown]>([
+    ["is gone", (world) => world.remove(aConnection().id)],
+    ["has lost its cluster", (world) => world.remove(aCluster().id)],
+  ])(
+    "a connection that %s goes on waiting until a second look, minutes later, misses it too",
+    async (_what, move) => {
+      const { desk, request } = await deskAfter(aPolicy(), aPolicy(UNRELATED));
+      move(desk.world);
+
+      await reassess(needsOf(desk), request);
+      expect(await kindsSince(desk, request)).toEqual(["missing"]);
+      expect((await desk.request(request.id)).state).toBe("waiting");
+      desk.clock.advance(3 * MINUTE);
+      await reassess(needsOf(desk), await desk.request(request.id));
+
+      expect(await kindsSince(desk, request)).toEqual(["missing", "superseded"]);
     },
   );
 

@@ -52,7 +52,9 @@ export async function lookUp<T>(
   }
 }
 
-const isTransient = (error: unknown): error is Fault => error instanceof Fault && error.isTransient;
+/** What a source says that nobody understands may be so for good, and no request is held up for that. */
+const isTransient = (error: unknown): error is Fault =>
+  error instanceof Fault && error.isTransient && error.code !== "UNREADABLE";
 
 /** An attempt that could only begin after the limit is not waited for: the first one's cause says more than the limit. */
 async function askTwice<T>(ask: () => Promise<T>, endsAt: number): Promise<T> {

@@ -48,6 +48,11 @@ describe("a passing trouble of ARM is waited out", { timeout: TIMEOUT_MS }, () =
     ["a write that never arrived", "PUT", { ...once, kind: "resetBeforeCommit" }],
     ["a write whose reply was lost", "PUT", { ...once, kind: "resetAfterCommit" }],
     ["a read whose reply was lost", "GET", { ...once, kind: "resetBeforeCommit" }],
+    ["a page of a gateway instead of a reply", "PUT", { ...once, kind: "page", status: 200 }],
+    ["a reply without a body", "PUT", { ...once, kind: "empty" }],
+    ["a write that is said to be still under way", "PUT", { ...once, kind: "accepted", ms: 0 }],
+    ["a page of a gateway instead of the connection", "GET", { ...once, kind: "page", status: 200 }],
+    ["a role that is spreading", "PUT", { times: 2, ...FORBIDDEN }],
     ["several in a row", "PUT", { times: 3, kind: "resetBeforeCommit" }],
   ])("%s", async (what, method, manner) => {
     const name = `pe-trusted-${what.replaceAll(/[^a-z]+/g, "-")}`.slice(0, 60);
@@ -122,9 +127,15 @@ test("a message that meets a moment's outage is held back, not used up, and then
 describe("what only a person can mend is tried once and told", { timeout: TIMEOUT_MS }, () => {
   test.concurrent.each([
     [
-      "a missing role",
-      FORBIDDEN,
-      "Give the app's identity a role with Microsoft.ContainerService/managedClusters/privateEndpointConnections/write",
+      "a lock",
+      {
+        ...FORBIDDEN,
+        status: 409,
+        code: "ScopeLocked",
+        message:
+          "The scope cannot perform write operation because following scope(s) are locked: '/subscriptions/x/resourceGroups/rg'. Please remove the lock and try again.",
+      },
+      "Remove the lock on '/subscriptions/x/resourceGroups/rg'",
     ],
     [
       "an Azure Policy",
@@ -151,11 +162,27 @@ describe("what only a person can mend is tried once and told", { timeout: TIMEOU
     expect(await arm.connection(name)).toMatchObject({ status: "Pending" });
   });
 
+  test.concurrent("a role that stays missing is tried a few times, and told; a person who granted it has it tried again", async () => {
+    const name = "pe-trusted-without-a-role";
+    await trouble("PUT", name, { times: 5, ...FORBIDDEN });
+
+    await consumer.requests(name);
+    await eventually(async () => expect(await api.request(name)).toMatchObject({ state: "closed" }));
+    expect((await api.request(name)).closure?.failure?.hint).toContain("Give the app's identity a role with");
+    const retried = await api.retries("ana", name);
+    const again = await api.retries("ana", name);
+
+    expect([retried.status, again.status]).toEqual([200, 409]);
+    await eventually(async () =>
+      expect(await api.request(name)).toMatchObject({ closure: { outcome: "approved" }, round: 2 }),
+    );
+  });
+
   test.concurrent("a role that is missing for the cluster's own record: nothing is judged, nothing is written", async () => {
     await arm.createsCluster("aks-unreadable");
     const pathPattern = "/managedClusters/aks-unreadable";
     await arm.trouble({ kind: "hang", method: "GET", pathPattern, ms: 0, times: 2 });
-    await arm.trouble({ ...FORBIDDEN, method: "GET", pathPattern, times: 1 });
+    await arm.trouble({ ...FORBIDDEN, method: "GET", pathPattern, times: 5 });
 
     await consumer.requests("pe-trusted-of-unreadable", { cluster: "aks-unreadable" });
 

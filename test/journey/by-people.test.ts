@@ -206,25 +206,25 @@ describe.concurrent("when the world moves while people are asked", { timeout: TI
     },
   );
 
-  test("the connection disappears: superseded", async () => {
+  test("the connection disappears: that is noted, and a second look decides, minutes later", async () => {
     await asks("pe-vanished");
 
     await arm.removes("pe-vanished");
     await stack.sweep();
 
-    await trailBecomes(stack, "pe-vanished", [...ASKED, "superseded"]);
+    await trailBecomes(stack, "pe-vanished", [...ASKED, "missing"]);
     expect(await api.request("pe-vanished")).toMatchObject({
-      state: "closed",
-      closure: { outcome: "superseded" },
+      state: "waiting",
+      missing: { since: expect.any(String) },
     });
   });
 
-  test("the consumer gives up: the event of the deletion is enough", async () => {
+  test("the consumer gives up: the event of the deletion is enough to look", async () => {
     await asks("pe-given-up");
 
     await consumer.deletes("pe-given-up");
 
-    await trailBecomes(stack, "pe-given-up", [...ASKED, "superseded"]);
+    await trailBecomes(stack, "pe-given-up", [...ASKED, "missing"]);
   });
 
   test("the request message changes: asked again, and what was said before no longer counts", async () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { Fault, type FaultCode } from "../../shared/connection/fault.ts";
 import type { Verb } from "../fixtures/arm-world.ts";
-import { DAY, HOUR, MINUTE } from "../fixtures/builders.ts";
-import { Life } from "./life.ts";
+import { aPolicy, DAY, HOUR, MINUTE } from "../fixtures/builders.ts";
+import { ana, Life } from "./life.ts";
 
 const COMPLETE = ["received", "assessed", "decided", "applying", "applied", "verified"];
-const TRANSIENT: readonly FaultCode[] = ["THROTTLED", "BUSY", "UNREACHABLE"];
-const TERMINAL: readonly FaultCode[] = ["FORBIDDEN", "DENIED_BY_POLICY", "REFUSED", "UNREADABLE"];
+const TRANSIENT: readonly FaultCode[] = ["THROTTLED", "BUSY", "UNREACHABLE", "UNREADABLE", "FORBIDDEN"];
+const TERMINAL: readonly FaultCode[] = ["DENIED_BY_POLICY", "BLOCKED", "REFUSED"];
 const VERBS: readonly Verb[] = ["readConnection", "readCluster", "answer"];
 
 const fault = (code: FaultCode) =>
@@ -26,10 +26,52 @@ describe("ARM's troubles", () => {
 
       expect(life.status()).toBe("Approved");
       expect(life.desk.world.puts.filter(({ changed }) => changed)).toHaveLength(1);
-      expect(await life.kinds()).toEqual(COMPLETE);
+      expect((await life.kinds()).filter((kind) => kind !== "delayed")).toEqual(COMPLETE);
       expect(life.instance()).toBe("Completed");
     },
   );
+
+  test("a role that is granted within seconds is found by a quick try", async () => {
+    const life = new Life();
+    await life.begin();
+    life.desk.world.forbid("answer", new Fault("FORBIDDEN", "No."));
+    life.hub.after(10_000, async () => life.desk.world.forbid("answer", null));
+
+    await life.hub.run(MINUTE);
+
+    expect(life.status()).toBe("Approved");
+    expect((await life.request()).round).toBe(1);
+  });
+
+  test("a connection that is not shown for 20 s while people are asked goes on waiting, and so do the reviews", async () => {
+    const life = new Life({ policy: aPolicy() });
+    await life.begin();
+    await life.hub.run(HOUR);
+    life.desk.world.remove(life.connection.id);
+    await life.sweep();
+    life.hub.after(20_000, async () => void life.desk.world.put(life.connection));
+    life.sweepEveryFiveMinutes(HOUR);
+
+    await life.hub.run(HOUR);
+    expect(await life.kinds()).toEqual(["received", "assessed", "asked", "missing", "found"]);
+    await life.review(ana, "approve");
+    await life.hub.run(MINUTE);
+
+    expect(life.status()).toBe("Approved");
+  });
+
+  test("the reply to the PUT is a page, ten times: it is written once, and the trail says by whom", async () => {
+    const life = new Life();
+    await life.begin();
+    life.desk.world.trouble("answer", fault("UNREADABLE"), { times: 10 });
+
+    await life.hub.run(HOUR);
+
+    expect(life.status()).toBe("Approved");
+    expect(life.desk.world.puts).toHaveLength(1);
+    expect((await life.kinds()).filter((kind) => kind !== "delayed")).toEqual(COMPLETE);
+    expect((await life.kinds()).filter((kind) => kind === "delayed").length).toBeLessThanOrEqual(5);
+  });
 
   test("the reply to the PUT is lost after it took effect: found, not written again", async () => {
     const life = new Life();
@@ -94,7 +136,7 @@ describe("ARM's troubles", () => {
   test("what failed is tried again by the sweep after 1 h, after 4 h more, then daily, and then succeeds", async () => {
     const life = new Life();
     await life.begin();
-    life.desk.world.trouble("answer", fault("FORBIDDEN"), { times: 4 });
+    life.desk.world.trouble("answer", fault("BLOCKED"), { times: 4 });
     for (let minutes = 5; minutes < 4 * 24 * 60; minutes += 5)
       life.hub.after(minutes * MINUTE, () => life.sweep());
 

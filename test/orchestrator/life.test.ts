@@ -70,6 +70,7 @@ describe("a life with people", () => {
     await life.begin();
     life.hub.after(HOUR, async () => happen(life));
     life.hub.after(HOUR + MINUTE, () => life.sweep());
+    life.hub.after(HOUR + 6 * MINUTE, () => life.sweep());
 
     await life.hub.run(2 * HOUR);
 
@@ -78,7 +79,7 @@ describe("a life with people", () => {
     expect(life.desk.world.puts).toEqual([]);
   });
 
-  test("without the sweep, the next reminder notices it", async () => {
+  test("without the sweep, the next reminder notices it, and a second look minutes later ends the wait", async () => {
     const life = new Life({ policy: asks });
     await life.begin();
     life.hub.after(HOUR, async () => life.desk.world.remove(life.connection.id));
@@ -86,7 +87,15 @@ describe("a life with people", () => {
     await life.hub.run(5 * HOUR);
 
     expect((await life.request()).closure?.outcome).toBe("superseded");
-    expect(life.desk.notices).toEqual(["asked", "closed"]);
+    expect(await life.kinds()).toEqual([
+      "received",
+      "assessed",
+      "asked",
+      "missing",
+      "reminded",
+      "superseded",
+    ]);
+    expect(life.desk.notices).toEqual(["asked", "reminded", "closed"]);
   });
 
   test("a request message that changed is assessed and asked about anew, and the wait for the old one ends", async () => {

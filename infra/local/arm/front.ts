@@ -42,7 +42,8 @@ export async function respond(front: Front, incoming: Incoming): Promise<Outcome
   const trouble = isHeard ? front.troubles.next(incoming.method, incoming.path) : undefined;
   if (trouble?.kind === "hang") await delay(trouble.ms, undefined, { signal: front.closing });
 
-  const answer = settle(front, incoming, caller, trouble);
+  const whole = settle(front, incoming, caller, trouble);
+  const answer = trouble?.kind === "empty" ? { ...whole, body: undefined } : whole;
   if (answer.change) front.outbox.kick();
   const cut = trouble?.kind === "resetBeforeCommit" || trouble?.kind === "resetAfterCommit";
   return cut ? { kind: "reset" } : { kind: "answer", answer: withIds(answer, incoming) };

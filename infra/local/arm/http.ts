@@ -37,12 +37,14 @@ export async function receive(request: IncomingMessage, origin: string): Promise
   };
 }
 
-/** Sends a whole JSON answer, or only a status when there is no body. */
+/** Sends a whole JSON answer, a page where the body is a text, or only a status when there is no body. */
 export function send(
   response: ServerResponse,
   answer: { status: number; body?: unknown; headers?: Readonly<Record<string, string>> },
 ): void {
-  const content = answer.body === undefined ? undefined : Buffer.from(JSON.stringify(answer.body));
+  const { body } = answer;
+  const text = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
+  const content = text === undefined ? undefined : Buffer.from(text);
   response.writeHead(answer.status, {
     "cache-control": "no-cache",
     "x-content-type-options": "nosniff",

@@ -16,6 +16,7 @@ export function scripted(trouble: Trouble | undefined): Answer | undefined {
     case "hang":
     case "accepted":
     case "deleted":
+    case "empty":
     case "resetAfterCommit":
       return undefined;
     case "resetBeforeCommit":
@@ -31,9 +32,13 @@ export function scripted(trouble: Trouble | undefined): Answer | undefined {
     case "conflict":
       return { status: 409, body: errorBody(trouble.code, trouble.message) };
     case "status":
-      return { status: trouble.status, body: errorBody(trouble.code, trouble.message) };
+      return { status: trouble.status, body: errorBody(trouble.code, trouble.message, trouble.details) };
+    case "page":
+      return { status: trouble.status, headers: { "content-type": "text/html" }, body: PAGE };
   }
 }
+
+const PAGE = "<!doctype html><title>Sign in</title><h1>Sign in to continue</h1>";
 
 /** A date is in whole seconds, so it is rounded up: who waits for it has waited long enough. */
 function retryAfter(seconds: number, form: "seconds" | "date" = "seconds"): string {

@@ -25,7 +25,12 @@ export const Trouble = z.discriminatedUnion("kind", [
     status: z.int().min(400).max(599),
     code: z.string(),
     message: z.string(),
+    details: z.array(z.strictObject({ code: z.string(), message: z.string() })).optional(),
   }),
+  /** A gateway answers in ARM's place, with a page of HTML; ARM hears nothing of the request. */
+  z.strictObject({ ...Target, kind: z.literal("page"), status: z.int().min(200).max(599) }),
+  /** Done, but the answer has no body. */
+  z.strictObject({ ...Target, kind: z.literal("empty") }),
   /** Works only after `ms`, even if the client has given up by then. */
   z.strictObject({ ...Target, kind: z.literal("hang"), ms: z.int().min(0) }),
   /** Done at once but answered 202, with links that say InProgress for `ms`; of a cluster or a connection of it. */

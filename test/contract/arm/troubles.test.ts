@@ -60,6 +60,7 @@ describe("what the real client sees of the script, and what is so afterwards", (
     ]),
     ["a cut connection before the commit", { kind: "resetBeforeCommit" }, { code: "ECONNRESET" }, "Pending"],
     ["a lost answer", { kind: "resetAfterCommit" }, { code: "ECONNRESET" }, "Approved"],
+    ["a page of 502 from a gateway", { kind: "page", status: 502 }, { statusCode: 502 }, "Pending"],
     ["202 instead of 200", { kind: "accepted", ms: 0 }, { statusCode: 202 }, "Approved"],
   ])("%s to a PUT", async (_name, trouble, error, after) => {
     const { arm, approve, status } = await aConnection();
@@ -71,6 +72,26 @@ describe("what the real client sees of the script, and what is so afterwards", (
     expect(await status()).toBe(after);
     await approve();
     expect(await status()).toBe("Approved");
+  });
+
+  test.each<[string, object, "Pending" | "Approved"]>([
+    ["a page of 200 from a gateway", { kind: "page", status: 200 }, "Pending"],
+    ["200 without a body", { kind: "empty" }, "Approved"],
+  ])("%s to a PUT says nothing about what was done", async (_name, trouble, after) => {
+    const { arm, approve, status } = await aConnection();
+    await hit(arm, "PUT", trouble);
+
+    await approve().catch(() => undefined);
+
+    expect(await status()).toBe(after);
+  });
+
+  test("ARM's details of a refusal", async () => {
+    const { arm, approve } = await aConnection();
+    const details = [{ code: "Inner", message: "because" }];
+    await hit(arm, "PUT", { kind: "status", status: 400, ...CODE, details });
+
+    await expect(approve()).rejects.toMatchObject({ details: { error: { details } } });
   });
 
   test("Retry-After in seconds, or as a date that is not too early", async () => {

@@ -30,6 +30,7 @@ export interface Api {
   knows(name: string): Promise<boolean>;
   records(name: string, cluster?: string): Promise<readonly AuditRecord[]>;
   reviews(person: Person, name: string, review: "approve" | "reject", reason?: string): Promise<ApiReply>;
+  retries(person: Person, name: string): Promise<ApiReply>;
 }
 
 const Requests = z.object({ requests: z.array(ApprovalRequest) });
@@ -90,5 +91,7 @@ export function apiOf(endpoints: () => Endpoints): Api {
       const { id, ask } = await request(name);
       return as(person).post(`/api/requests/${id}/reviews`, { review, reason, asked: ask?.seq ?? 1 });
     },
+    retries: async (person, name) =>
+      as(person).post(`/api/requests/${(await request(name)).id}/retry`),
   };
 }

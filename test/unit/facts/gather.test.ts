@@ -474,8 +474,8 @@ describe("approved connections on the cluster", () => {
   });
 
   test("cannot be counted when one of the list cannot be understood", async () => {
-    expect(await count([ofConsumer("pe-a")], [new Fault("UNREADABLE", "Odd name.")])).toEqual(
-      unknown("the cluster's connections: UNREADABLE: Odd name."),
+    expect(await count([ofConsumer("pe-a")], [new Fault("STRANGE", "Odd name.")])).toEqual(
+      unknown("the cluster's connections: STRANGE: Odd name."),
     );
   });
 

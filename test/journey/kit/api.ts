@@ -91,7 +91,6 @@ export function apiOf(endpoints: () => Endpoints): Api {
       const { id, ask } = await request(name);
       return as(person).post(`/api/requests/${id}/reviews`, { review, reason, asked: ask?.seq ?? 1 });
     },
-    retries: async (person, name) =>
-      as(person).post(`/api/requests/${(await request(name)).id}/retry`),
+    retries: async (person, name) => as(person).post(`/api/requests/${(await request(name)).id}/retry`),
   };
 }

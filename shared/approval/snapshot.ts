@@ -1,4 +1,4 @@
-import { armName, type ConnectionId, connectionName } from "../connection/arm-id.ts";
+import { armName, connectionName } from "../connection/arm-id.ts";
 import type { Answer, Instant, PrivateEndpointConnection } from "../connection/connection.ts";
 import { isNamedLikeOwn } from "../connection/own-connection.ts";
 import type { Entry } from "../request/record.ts";
@@ -139,12 +139,16 @@ export function received(
     actor: SYSTEM,
     requestMessage,
     source: of.source,
-    flags: flagsOf(of.connectionId),
+    flags: flagsOf(of),
     sentence: `${how}: ${from} of ${subscription} to cluster ${armName(of.clusterId).name}${message}.`,
   };
 }
 
 /** Words for people about what is odd but decides nothing. */
-function flagsOf(id: ConnectionId): string[] {
-  return isNamedLikeOwn(id) ? ["named like a cluster's own connection"] : [];
-}
+const flagsOf = ({
+  connectionId,
+  privateEndpointId,
+}: Pick<ApprovalRequest, "connectionId" | "privateEndpointId">): string[] => [
+  ...(isNamedLikeOwn(connectionId) ? ["named like a cluster's own connection"] : []),
+  ...(privateEndpointId === null ? ["ARM does not name its private endpoint"] : []),
+];

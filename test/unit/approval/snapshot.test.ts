@@ -275,4 +275,10 @@ describe("received", () => {
   ])("%s is flagged with %j", (name, flags) => {
     expect(sentenceAbout(aConnection({ id: aConnectionId(name) })).flags).toEqual(flags);
   });
+
+  test("one whose private endpoint ARM does not name is flagged as that", () => {
+    const { flags } = sentenceAbout(aConnection({ endpoint: null }));
+
+    expect(flags).toEqual(["ARM does not name its private endpoint"]);
+  });
 });

@@ -237,3 +237,12 @@ test("an assessment keeps the facts that it stands on, and the policies of befor
   expect(explain(policy, record.facts).kind).toBe(record.verdict.kind);
   expect(explain(aPolicy(), record.facts).kind).toBe("ask");
 });
+
+test("a connection whose private endpoint ARM does not name is put to people, by a rule that looks at whose it is", async () => {
+  const nameless = aConnection({ endpoint: null });
+  const desk = new Desk({ world: world(nameless), policy: aPolicy(APPROVES) });
+  const { id } = await desk.file(aTrail({ connection: nameless }));
+
+  expect(await desk.live(id)).toMatchObject({ state: "waiting" });
+  expect(desk.world.puts).toEqual([]);
+});

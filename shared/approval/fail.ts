@@ -38,7 +38,7 @@ const troubleOf = (fault: Fault) => ({
 
 /** Shorter pauses are told nobody: what passes so soon need not be in the trail. */
 const WORTH_TELLING_MS = 10_000;
-/** While the same trouble goes on, it is told again this often, with the next try as of then. */
+/** The same trouble is told again when it has gone on for twice as long as when it was told last, and no sooner. */
 const TOLD_AGAIN_MS = 5 * 60_000;
 
 /** ARM is in trouble, and the same is tried again after a pause: told when that is long, or another trouble, or lasts. */
@@ -49,15 +49,18 @@ export function delayEntries(
 ): readonly Entry[] {
   const trouble = troubleOf(fault);
   const { code, message } = trouble;
-  const { delay } = request;
-  const isTold =
-    delay === null
-      ? afterMs < WORTH_TELLING_MS
-      : delay.code === code && Date.parse(at) < Date.parse(request.updatedAt) + TOLD_AGAIN_MS;
-  if (isTold) return [];
+  const { delay, updatedAt } = request;
+  if (delay === null && afterMs < WORTH_TELLING_MS) return [];
+  if (delay?.code === code && Date.parse(at) < toldAgainAtMs(delay.since, updatedAt)) return [];
   const retryAt = instant(Date.parse(at) + afterMs);
   const sentence = `Delayed by ${code}: ${message} It is tried again after ${retryAt}.`;
   return [{ kind: "delayed", ...trouble, retryAt, sentence }];
+}
+
+/** So that what goes on for weeks makes a dozen records. @param toldAt of the last record, which told of it */
+function toldAgainAtMs(since: Instant, toldAt: Instant): number {
+  const lastedMs = Date.parse(toldAt) - Date.parse(since);
+  return Date.parse(since) + Math.max(2 * lastedMs, TOLD_AGAIN_MS);
 }
 
 /** Whether a request waits for the end of an interruption, until which no orchestration is started for it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { failureEntries, proofEntries, retryEntries } from "../../../shared/approval/fail.ts";
+import { delayEntries, failureEntries, proofEntries, retryEntries } from "../../../shared/approval/fail.ts";
 import { reopenEntries, reopenRefusalOf, returnEntries } from "../../../shared/approval/reopen.ts";
 import { Fault, type FaultCode } from "../../../shared/connection/fault.ts";
 import type { Entry } from "../../../shared/request/record.ts";
@@ -11,6 +11,7 @@ import {
   followed,
   HOUR,
   later,
+  MINUTE,
   NINE,
   PLATFORM,
 } from "../../fixtures/builders.ts";
@@ -87,6 +88,31 @@ describe("failureEntries", () => {
     const [entry] = failureEntries(aRequest({}), new Fault("REFUSED", "x".repeat(1_000_000)), NINE);
 
     expect(JSON.stringify(entry).length).toBeLessThan(1_500);
+  });
+});
+
+describe("delayEntries", () => {
+  const held = new Fault("HELD", "The setting WRITES is off.");
+
+  test("what goes on for four weeks, tried every five minutes, makes a dozen records", () => {
+    let request = aRequest({}, decided());
+    for (let ms = 0; ms < 28 * DAY; ms += 5 * MINUTE) {
+      const at = later(ms);
+      request = followed(request, delayEntries(request, held, { at, afterMs: 5 * MINUTE }), at);
+    }
+
+    expect(request.seq - 2).toBeGreaterThan(5);
+    expect(request.seq - 2).toBeLessThan(20);
+    expect(request.delay).toMatchObject({ code: "HELD", since: NINE });
+  });
+
+  test.each([
+    ["a short pause is told nobody", 9_999, []],
+    ["a longer one is", 10_000, ["delayed"]],
+  ])("%s", (_name, afterMs, expected) => {
+    const entries = delayEntries(aRequest({}), held, { at: NINE, afterMs });
+
+    expect(entries.map(({ kind }) => kind)).toEqual(expected);
   });
 });
 

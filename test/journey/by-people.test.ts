@@ -54,7 +54,7 @@ describe.concurrent("when nobody answers", { timeout: MINUTES.timeout + TIMEOUT_
       "Rejected",
     );
     expect((await arm.connection("pe-strict-1")).description).toMatch(
-      /^Rejected by rule silence-…: Nobody answered by /,
+      /^Rejected by rule silence-rejects: Nobody answered by /,
     );
   });
 

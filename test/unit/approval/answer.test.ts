@@ -171,12 +171,12 @@ describe("the description that ARM gets", () => {
         asPerson({ ...bo, name: "Bo Approver of the Platform and Network Team" }),
         "Not before the audit of March. Ask again on the first of April.",
       ),
-      "Rejected by Bo Approver of the Plat…: Not before the audit of March. Ask again on the first of April.",
+      'Rejected by "Bo Approv…" (00000000…): Not before the audit of March. Ask again on the first of April.',
     ],
     [
       "a reason that does not fit even so",
       by(asPerson({ ...bo, name: "Bo Approver of the Platform and Network Team" }), "x".repeat(200)),
-      `Rejected by Bo Approver…: ${"x".repeat(74)}…`,
+      `Rejected by "Bo Approv…" (00000000…): ${"x".repeat(62)}…`,
     ],
   ])("who decided is shortened before the reason: %s", (_name, decision, expected) => {
     expect(describeAnswer({ ...request, decision })).toBe(`${expected} [${request.id}]`);

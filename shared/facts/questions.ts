@@ -46,9 +46,9 @@ export const approvedOnCluster = (
 });
 
 /**
- * How many connections of a subscription are Approved on the cluster, without the cluster's own, or are about to be,
- * because we decided so; null when there is no such cluster. It is no quota: requests that are judged in the same moment
- * do not see each other.
+ * How many other connections of a subscription are Approved on the cluster, without the cluster's own, or are about to
+ * be, because we decided so; null when there is no such cluster. It is no quota: requests that are judged in the same
+ * moment do not see each other.
  */
 async function countApproved(
   { connections, history }: FactSources,
@@ -65,7 +65,10 @@ async function countApproved(
 
   const approved = listing.items.filter(
     ({ id, status, privateEndpointId }) =>
-      status === "Approved" && !isOwnConnection({ connectionId: id, privateEndpointId }, cluster),
+      status === "Approved" &&
+      // One that is judged although it is Approved, as `simulate` does, must not speak for itself.
+      id !== request.connectionId &&
+      !isOwnConnection({ connectionId: id, privateEndpointId }, cluster),
   );
   const shown = new Set(approved.map(({ id }) => id));
   const decided = open.filter(

@@ -20,6 +20,7 @@ import { gatherFacts } from "../../facts/gather.ts";
 import type { FactSources } from "../../facts/port.ts";
 import type { FactName } from "../../policy/index.ts";
 import { openRequest } from "../../request/life.ts";
+import { outcomeOf } from "../../request/record.ts";
 import type { Seals } from "../../request/seal.ts";
 import { type KnownRequest, ofFacts } from "../simulate/request.ts";
 import type { Io } from "./command.ts";
@@ -131,8 +132,21 @@ async function requestFor(
   const { request } = openRequest(connection, entry, at, UNSEALED);
   if (isOwnConnection(request, cluster)) return [];
 
-  const known = await audit?.read(requestIdOf(connectionId, privateEndpointId));
+  const id = requestIdOf(connectionId, privateEndpointId);
+  const known = (await audit?.read(id)) ?? null;
   const { receivedAt } = known ?? request;
-  const { facts } = await gatherFacts(sources, { request: { ...request, receivedAt }, cluster, at }, used);
+  const approvals = (await audit?.trail(id))?.filter((record) => outcomeOf(record) === "approved") ?? [];
+  const isCounted = connection.status === "Approved" && approvals.length === 1;
+  const { facts } = await gatherFacts(
+    isCounted ? { ...sources, history: withoutOne(sources.history) } : sources,
+    { request: { ...request, receivedAt }, cluster, at },
+    used,
+  );
   return [{ ...ofFacts(facts), verdict: known?.verdict ?? null }];
 }
+
+/** The history as it was before the one approval that brought the connection to where it is. */
+const withoutOne = (history: FactSources["history"]): FactSources["history"] => ({
+  approvedBefore: async (subscription) => (await history.approvedBefore(subscription)) - 1,
+  open: async (of) => history.open(of),
+});

@@ -459,9 +459,19 @@ describe("approved connections on the cluster", () => {
   test("do not have the cluster's own among them, for a consumer in the cluster's subscription either", async () => {
     const neighbour = aConnection({ endpoint: anEndpoint("pe-near", "rg-near", PROVIDER) });
     const request = aRequest({ connection: neighbour });
-    const approved = { ...neighbour, status: "Approved" };
+    const other = aConnection({
+      id: aConnectionId("pe-next.1"),
+      endpoint: anEndpoint("pe-next", "rg-near", PROVIDER),
+      status: "Approved",
+    });
 
-    expect(await count([own, approved], [], { ...subject, request })).toEqual(value(1));
+    expect(await count([own, other], [], { ...subject, request })).toEqual(value(1));
+  });
+
+  test("do not have the one among them that is judged, when it is Approved already", async () => {
+    const itself = aConnection({ status: "Approved" });
+
+    expect(await count([itself, ofConsumer("pe-a")])).toEqual(value(1));
   });
 
   test("cannot be counted when ARM does not name the endpoint of one", async () => {

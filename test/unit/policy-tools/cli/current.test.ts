@@ -1,7 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { ClusterScope } from "../../../../shared/connection/arm-id.ts";
 import { Fault } from "../../../../shared/connection/fault.ts";
 import { currentRequests, type World } from "../../../../shared/policy-tools/cli/current.ts";
+import { openSqliteStore } from "../../../../shared/store/sqlite.ts";
 import { ArmWorld } from "../../../fixtures/arm-world.ts";
 import {
   aCluster,
@@ -9,10 +10,12 @@ import {
   aConnection,
   aConnectionId,
   anEndpoint,
+  aTrail,
   CONSUMER,
   NINE,
   PROVIDER,
 } from "../../../fixtures/builders.ts";
+import { applied, applying, assessed, decided, reopened, verified } from "../../../fixtures/entries.ts";
 import { aFactSources } from "../../../fixtures/fact-sources.ts";
 
 const world = (arm: ArmWorld, differences: Partial<World> = {}): World => ({
@@ -24,6 +27,8 @@ const world = (arm: ArmWorld, differences: Partial<World> = {}): World => ({
   now: () => Date.parse(NINE),
   ...differences,
 });
+
+const counted = (value: number) => ({ kind: "value", value });
 
 const OWN = anEndpoint("kube-apiserver", "MC_rg-aks_aks-prod_westeurope", PROVIDER);
 
@@ -57,6 +62,45 @@ describe("the requests of now are", () => {
 
     expect((await currentRequests(world(arm), new Set(), false)).requests).toEqual([]);
     expect((await currentRequests(world(arm), new Set(), true)).requests).toHaveLength(1);
+  });
+
+  test("those that are Approved already as they were before that: none counts itself in its history", async () => {
+    const approved = (name: string) =>
+      aConnection({ id: aConnectionId(`${name}.1`), endpoint: anEndpoint(name), status: "Approved" });
+    const [one, two] = [approved("pe-one"), approved("pe-two")];
+    const arm = new ArmWorld().put(aCluster(), one, two);
+    const audit = openSqliteStore(":memory:");
+    onTestFinished(() => audit.close());
+    await audit.append(aTrail({ connection: one }, assessed(), decided(), applying(), applied(), verified()));
+    const sources = { ...aFactSources(), connections: arm.connections, history: audit };
+
+    const { requests } = await currentRequests(
+      world(arm, { audit, sources }),
+      new Set(["history.approvedBefore", "history.approvedOnCluster"]),
+      true,
+    );
+
+    expect(requests.map(({ endpoint, facts }) => [endpoint.split("/").at(-1), facts.history])).toEqual([
+      ["pe-one", { approvedBefore: counted(0), approvedOnCluster: counted(1) }],
+      ["pe-two", { approvedBefore: counted(1), approvedOnCluster: counted(1) }],
+    ]);
+  });
+
+  test("those whose endpoint was approved in an earlier round with that approval in their history", async () => {
+    const arm = new ArmWorld().put(aCluster(), aConnection({ status: "Approved" }));
+    const audit = openSqliteStore(":memory:");
+    onTestFinished(() => audit.close());
+    const round = [assessed(), decided(), applying(), applied(), verified()];
+    await audit.append(aTrail({}, ...round, reopened(), ...round));
+    const sources = { ...aFactSources(), history: audit };
+
+    const { requests } = await currentRequests(
+      world(arm, { audit, sources }),
+      new Set(["history.approvedBefore"]),
+      true,
+    );
+
+    expect(requests[0]?.facts.history.approvedBefore).toEqual(counted(1));
   });
 
   test("neither a cluster's own connection, nor those of a cluster that is not private", async () => {

@@ -1,9 +1,9 @@
-import { formatProblems } from "../policy/file/report.ts";
 import { loadBuiltPolicy, type Policy } from "../policy/index.ts";
 import { isBuilt } from "./policy-files.ts";
 import type { PolicyFiles } from "./port.ts";
+import { type ShownProblems, shownProblems } from "./shown-problems.ts";
 
-/** A policy that is ready to decide, or everything that is wrong with its files: a text for each problem, for people. */
+/** A policy that is ready to decide, or what is wrong with its files. */
 export type Checked =
   | {
       readonly kind: "policy";
@@ -11,19 +11,17 @@ export type Checked =
       /** What its author wrote. */
       readonly text: string;
     }
-  | { readonly kind: "problems"; readonly problems: readonly string[] };
+  | ({ readonly kind: "problems" } & ShownProblems);
 
 /**
  * Reads the files and checks them in full. The reader of YAML is loaded at its first use: an app that runs with a built
  * policy never needs it, and starts sooner.
  */
-export async function checkFiles({ file, text, lists }: PolicyFiles): Promise<Checked> {
+export async function checkFiles(files: PolicyFiles): Promise<Checked> {
+  const { file, text, lists } = files;
   const loaded = isBuilt(file)
     ? loadBuiltPolicy(text, file)
     : (await import("../policy/file/load.ts")).loadPolicy(text, file, lists);
   if (loaded.kind === "policy") return { text, ...loaded };
-  return {
-    kind: "problems",
-    problems: loaded.problems.map((problem) => formatProblems([problem]).trimEnd()),
-  };
+  return { kind: "problems", ...shownProblems(loaded.problems, files) };
 }

@@ -4,7 +4,8 @@ import { within } from "../time-limit.ts";
 import { checkFiles } from "./check.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { PolicyFiles, PolicyInForce, PolicySource, Standing } from "./port.ts";
-import { counted, describePolicy, type PolicyStatus, shownProblems } from "./status.ts";
+import type { ShownProblems } from "./shown-problems.ts";
+import { counted, describePolicy, type PolicyStatus } from "./status.ts";
 
 /** A look is good for so long: an edit takes effect within seconds, and a burst of requests looks once. */
 const LOOK_EVERY_MS = 5_000;
@@ -45,9 +46,8 @@ interface InForce {
   readonly standsSince: Instant | null;
 }
 
-interface Refused {
+interface Refused extends ShownProblems {
   readonly offer: Offer;
-  readonly problems: readonly string[];
 }
 
 /**
@@ -106,8 +106,8 @@ export class PoliciesInForce {
       throw forAuthors(`The policy cannot be read, the last one stays in force: ${this.#failed.because}`);
     }
     if (this.#refused === null) return;
-    const { offer, problems } = this.#refused;
-    const why = counted(problems.length, "problem");
+    const { offer, count } = this.#refused;
+    const why = counted(count, "problem");
     throw forAuthors(`${offer.file} is refused for ${why}, the last one stays in force.`);
   }
 
@@ -128,7 +128,7 @@ export class PoliciesInForce {
       refusals: this.#refusals,
       refused: this.#refused && {
         at: this.#refused.offer.at,
-        problems: shownProblems(this.#refused.problems),
+        problems: this.#refused.problems,
       },
       lastLookFailed: this.#failed,
     };
@@ -198,7 +198,7 @@ export class PoliciesInForce {
     } else if (offer.fingerprint !== this.#refused?.offer.fingerprint) {
       const checked = await checkFiles(files);
       if (checked.kind === "policy") this.#enforce(checked, offer, report);
-      else this.#refuse({ offer, problems: checked.problems }, report);
+      else this.#refuse({ offer, problems: checked.problems, count: checked.count }, report);
     }
   }
 
@@ -226,7 +226,7 @@ export class PoliciesInForce {
   #refuse(refused: Refused, report: Report): void {
     this.#refused = refused;
     this.#refusals++;
-    const problems = shownProblems(refused.problems).join("\n");
+    const problems = refused.problems.join("\n");
     report("error", `policy: refused, the last one stays in force: ${refused.offer.file}\n${problems}`);
   }
 }

@@ -26,7 +26,6 @@ export interface PolicyStatus {
 }
 
 const SHOWN_HASH_CHARACTERS = 6;
-const MAX_SHOWN_PROBLEMS = 50;
 
 /** `policy.yaml (hash 1a2b3c…, 6 rules)`, and what takes away from it. */
 export function describePolicy(file: string, { hash, rules, mode, approvals }: Policy): string {
@@ -37,12 +36,6 @@ export function describePolicy(file: string, { hash, rules, mode, approvals }: P
     ...(approvals === "on" ? [] : ["approvals off"]),
   ];
   return `${file} (${facts.join(", ")})`;
-}
-
-/** As many as fit into a log line or an answer, and how many more there are. */
-export function shownProblems(problems: readonly string[]): readonly string[] {
-  const more = problems.length - MAX_SHOWN_PROBLEMS;
-  return more <= 0 ? problems : [...problems.slice(0, MAX_SHOWN_PROBLEMS), `and ${more} more`];
 }
 
 /** `1 problem`, `2 problems`. */

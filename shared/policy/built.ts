@@ -55,7 +55,9 @@ export function loadBuiltPolicy(
   | { readonly kind: "problems"; readonly problems: readonly Problem[] } {
   const refused = (message: string) => ({
     kind: "problems" as const,
-    problems: [{ severity: "error" as const, file, line: 1, column: 1, length: 1, message, excerpt: "" }],
+    problems: [
+      { severity: "error" as const, file, line: 1, column: 1, length: 1, message, excerpt: "", count: 1 },
+    ],
   });
 
   const built = parse(json);

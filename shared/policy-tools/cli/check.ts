@@ -79,9 +79,10 @@ function print(files: PolicyFiles, problems: readonly Problem[], io: Io): void {
 
 /** `6 rules, no problems (hash 0123456789ab…)`, `2 errors`, `6 rules, 1 warning (hash 0123456789ab…)`. */
 function summary(files: PolicyFiles, problems: readonly Problem[]): string {
-  const errors = problems.filter(({ severity }) => severity === "error").length;
+  const total = (severity: Problem["severity"]) =>
+    problems.filter((problem) => problem.severity === severity).reduce((sum, { count }) => sum + count, 0);
   const counts = enumerate(
-    [countOf(errors, "error"), countOf(problems.length - errors, "warning")].flatMap((count) => count ?? []),
+    [countOf(total("error"), "error"), countOf(total("warning"), "warning")].flatMap((count) => count ?? []),
     2,
   );
   const loaded = load(files);

@@ -9,7 +9,7 @@ import {
   readList,
 } from "./reader.ts";
 import type { WrittenList } from "./reading.ts";
-import { Report, type Span, unmarked } from "./report.ts";
+import { Report, type Room, type Span, unmarked } from "./report.ts";
 import { isSmall, parseTree, UNPRINTABLE_IN_LINE, unprintableIn } from "./tree.ts";
 
 const FIRST: Span = { from: 0, to: 1 };
@@ -21,17 +21,19 @@ const FILE_NAME = /([^/\\]*)\.(ya?ml|txt)$/;
  *
  * @param files - text of each file, by its name as messages should show it
  * @param inline - the lists of the policy file itself
+ * @param room - for their problems
  * @returns all lists, inline ones too, and a report for each file, by the files' names
  */
 export function readListFiles(
   files: ReadonlyMap<string, string>,
   inline: ReadonlyMap<string, WrittenList>,
+  room: Room,
 ): { readonly lists: ReadonlyMap<string, WrittenList>; readonly reports: readonly Report[] } {
   const lists = new Map(inline);
   const reports = [...files]
     .toSorted(([a], [b]) => byCodeUnits(a, b))
     .map(([file, text]) => {
-      const report = new Report(text, file);
+      const report = new Report(text, file, room);
       const [, name, extension] = FILE_NAME.exec(file) ?? [];
       if (name === undefined) report.add(FIRST, "a file of a list is called NAME.yaml, NAME.yml or NAME.txt");
       else {
@@ -92,5 +94,5 @@ function addEntry(entry: string, at: Span, entries: string[], report: Report): v
   if (unprintable !== null) report.add(at, `list[]: ${unprintable}`);
   if (entries.length === MAX_LIST_ENTRIES)
     report.add(at, `list: must have at most ${MAX_LIST_ENTRIES} entries; this one is too many`);
-  entries.push(entry);
+  if (entries.length <= MAX_LIST_ENTRIES) entries.push(entry);
 }

@@ -8,7 +8,7 @@ import { readDefault, readOnlyAsk } from "./outcomes.ts";
 import { PatternBudget } from "./pattern-budget.ts";
 import { type Keys, readMapping, readWord } from "./reader.ts";
 import { placed, type Reading, type WrittenApprovers, type WrittenList } from "./reading.ts";
-import { Report, type Span } from "./report.ts";
+import { Report, roomForAll, type Span } from "./report.ts";
 import { MODES, readNamedRules, readVisibility } from "./rules.ts";
 import { canonicalText, parseTree, type Tree } from "./tree.ts";
 
@@ -54,14 +54,15 @@ export function readPolicyFile(
   file: string,
   listFiles: ReadonlyMap<string, string> = new Map(),
 ): PolicyReading {
-  const report = new Report(text, file);
+  const room = roomForAll();
+  const report = new Report(text, file, room);
   const parsed = parseTree(text, POLICY_FILE, report);
   const tree = parsed !== null && isTestFile(parsed, report) ? null : parsed;
   const top = tree === null ? {} : readMapping(tree, "policy", TOP, report);
 
   // Names first, wherever they stand in the file: a reader that meets one then knows whether it is defined.
   const inline = top.lists ? readLists(top.lists, report) : new Map<string, never>();
-  const { lists, reports: listReports } = readListFiles(listFiles, inline);
+  const { lists, reports: listReports } = readListFiles(listFiles, inline, room);
   const reading: Reading = {
     report,
     lists,

@@ -141,7 +141,7 @@ export function readList(tree: Tree, path: string, report: Report, max = MAX_LIS
   if (tree.items.length > max) {
     report.add(tree.items[max] ?? tree, `${path}: must have at most ${max} entries; this one is too many`);
   }
-  return tree.items;
+  return tree.items.slice(0, max);
 }
 
 const SHORTEST_MS = 60_000;

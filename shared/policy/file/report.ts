@@ -26,7 +26,20 @@ export interface Problem {
   readonly message: string;
   /** The line and, below it, a caret under the fault; two lines without the last line's end, or "" for an empty line. */
   readonly excerpt: string;
+  /** How many faults it stands for: 1, but for the last problem of a file with more of them than are kept. */
+  readonly count: number;
 }
+
+/** More problems of one file are counted, not kept: nobody mends so many at a time, and strangers may write lists. */
+const MAX_KEPT = 100;
+/** The same for files that are read together. */
+const MAX_KEPT_TOGETHER = 1_000;
+
+/** How many more problems may be kept of files that are read together. */
+export interface Room {
+  left: number;
+}
+export const roomForAll = (): Room => ({ left: MAX_KEPT_TOGETHER });
 
 /** The text without a byte order mark: editors do not show one, and to YAML it would be a column. */
 export const unmarked = (text: string): string => (text.startsWith("\ufeff") ? text.slice(1) : text);
@@ -37,29 +50,35 @@ const LINE_END = /\r\n?|\n/g;
 /** For suggestions; no file that people write by hand has so many slips. */
 const MAX_COMPARISONS = 2_000;
 
-/** Collects the problems of one file and knows where its lines begin. */
+/** Keys and names of an author's own may be long. */
+const MAX_MESSAGE = 1_000;
+
+/** Collects the problems of one file, as many as there is room for, and knows where its lines begin. */
 export class Report {
   readonly #problems: Problem[] = [];
   readonly #doubts: Doubt[] = [];
   readonly #file: string;
   readonly #text: string;
-  readonly #lineStarts: readonly number[];
+  readonly #room: Room;
+  /** Found when first needed: files without problems need none of it. */
+  #lineStarts: Uint32Array | null = null;
   /** Where the visible part of a line ends, by line: a line of blanks is measured once, not for each of its faults. */
   readonly #lineEnds = new Map<number, number>();
   readonly #comparisons: Comparisons = { left: MAX_COMPARISONS };
   #errors = 0;
+  #warnings = 0;
+  /** Where the first problem stands that is counted, not kept. */
+  #firstLeftOut: Span | null = null;
 
   /**
    * @param text - the whole file; all spans are of its `unmarked` form
    * @param file - its name, as messages should show it
+   * @param room - shared by files that are read together
    */
-  constructor(text: string, file: string) {
+  constructor(text: string, file: string, room = roomForAll()) {
     this.#file = file;
     this.#text = unmarked(text);
-    this.#lineStarts = [
-      0,
-      ...Array.from(this.#text.matchAll(LINE_END), ({ index, 0: end }) => index + end.length),
-    ];
+    this.#room = room;
   }
 
   /** The file's name, as messages show it. */
@@ -84,6 +103,7 @@ export class Report {
 
   /** Notes something that is allowed, but hardly meant so. */
   warn(span: Span, message: string): void {
+    this.#warnings++;
     this.#note("warning", span, message);
   }
 
@@ -105,9 +125,16 @@ export class Report {
     return meant;
   }
 
-  /** All that was noted, in the order of the file. */
+  /** All that was noted, in the order of the file; at the end, what there was no room for is counted. */
   get problems(): readonly Problem[] {
-    return this.#problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    const kept = this.#problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    if (this.#firstLeftOut === null) return kept;
+
+    const count = this.#errors + this.#warnings - kept.length;
+    const keptErrors = kept.filter(({ severity }) => severity === "error").length;
+    const severity = this.#errors > keptErrors ? "error" : "warning";
+    const message = `${count} more in this file ${count === 1 ? "is" : "are"} not shown; mend the others first`;
+    return [...kept, { ...this.#problem(severity, this.#firstLeftOut, message), excerpt: "", count }];
   }
 
   /** Whether no error was noted so far. */
@@ -117,30 +144,48 @@ export class Report {
 
   /** The 1-based line that holds the character at `offset`. */
   lineOf(offset: number): number {
+    const starts = this.#starts();
     let low = 0;
-    let high = this.#lineStarts.length;
+    let high = starts.length;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
       else high = middle;
     }
     return high;
   }
 
-  #note(severity: Problem["severity"], { from, to }: Span, message: string): void {
+  #note(severity: Problem["severity"], span: Span, message: string): void {
+    if (this.#problems.length < MAX_KEPT && this.#room.left > 0) {
+      this.#room.left--;
+      this.#problems.push(this.#problem(severity, span, message));
+    } else this.#firstLeftOut ??= { from: span.from, to: span.to };
+  }
+
+  #problem(severity: Problem["severity"], { from, to }: Span, written: string): Problem {
     const line = this.lineOf(from);
-    const start = this.#lineStarts[line - 1] ?? 0;
+    const start = this.#starts()[line - 1] ?? 0;
     const end = this.#endOf(line, start);
     const column = from - start + 1;
     const length = Math.max(1, Math.min(to, end) - from);
+    const message = oneLine(written, MAX_MESSAGE);
     const excerpt = renderExcerpt(this.#text.slice(start, end), { line, column, length });
-    this.#problems.push({ severity, file: this.#file, line, column, length, message, excerpt });
+    return { severity, file: this.#file, line, column, length, message, excerpt, count: 1 };
+  }
+
+  #starts(): Uint32Array {
+    this.#lineStarts ??= Uint32Array.from([
+      0,
+      ...Array.from(this.#text.matchAll(LINE_END), ({ index, 0: end }) => index + end.length),
+    ]);
+    return this.#lineStarts;
   }
 
   #endOf(line: number, start: number): number {
     const known = this.#lineEnds.get(line);
     if (known !== undefined) return known;
-    const end = this.#text.slice(start, this.#lineStarts[line] ?? this.#text.length).trimEnd().length + start;
+    const next = this.#starts()[line] ?? this.#text.length;
+    const end = this.#text.slice(start, next).trimEnd().length + start;
     this.#lineEnds.set(line, end);
     return end;
   }

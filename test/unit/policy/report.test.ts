@@ -139,7 +139,7 @@ describe("did you mean", () => {
 
     const problems = problemsOf(text);
 
-    expect(problems).toHaveLength(1_000);
+    expect(problems.at(-1)).toContain("900 more in this file are not shown");
     expect(problems.filter((problem) => problem.includes("did you mean"))).toHaveLength(2);
   });
 });

@@ -12,6 +12,7 @@ const aProblem = (differences: Partial<Problem> = {}): Problem => ({
   length: 2,
   message: "odd",
   excerpt: "",
+  count: 1,
   ...differences,
 });
 

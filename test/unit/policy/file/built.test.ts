@@ -147,6 +147,7 @@ describe("a built policy that is not as it was built is refused, with what to do
           length: 1,
           message: expected,
           excerpt: "",
+          count: 1,
         },
       ],
     });

@@ -191,9 +191,9 @@ describe("what has brought other engines down is a problem with a place", () => 
     expect(problemsOf(when(`{ message: "${"*a".repeat(12)}*b" }`))).toEqual([]);
   });
 
-  test("thousands of problems on one line of blanks are all told", () => {
+  test("thousands of problems on one line of blanks are told, or counted", () => {
     const text = aFile("").replace("rules: []", `rules: [${"{},".repeat(2_000)}${" ".repeat(50_000)}]`);
 
-    expect(problemsOf(text)).toHaveLength(2_000);
+    expect(problemsOf(text).at(-1)).toMatch(/: 1900 more in this file are not shown; mend the others first$/);
   });
 });

@@ -2,13 +2,20 @@ import { isDeepStrictEqual } from "node:util";
 import { NOT_USED } from "../../facts/given.ts";
 import { FACT_TYPES, type FactName, type Facts, NOT_RECORDED, REQUESTER } from "../../policy/facts.ts";
 import type { Verdict } from "../../policy/verdict.ts";
+import { type Change, differences } from "./differences.ts";
 import { factAt } from "./fact-at.ts";
 import type { KnownRequest } from "./request.ts";
 
 /** How a policy decides one request, compared with how it was decided, or with how another policy decides it. */
 export type Comparison = { readonly request: KnownRequest } & (
   | { readonly kind: "same"; readonly before: Verdict; readonly after: Verdict }
-  | { readonly kind: "different"; readonly before: Verdict; readonly after: Verdict }
+  | {
+      readonly kind: "different";
+      readonly before: Verdict;
+      readonly after: Verdict;
+      /** In what they differ, where they are of one kind. */
+      readonly changes: readonly Change[];
+    }
   /** There is nothing to compare with. */
   | { readonly kind: "new"; readonly after: Verdict }
   /** It depends on facts that were not recorded, because no rule used them then: these, at least one. */
@@ -36,7 +43,11 @@ export function compare(request: KnownRequest, judges: Judges): Comparison {
   );
   if (missing.size > 0) return { request, kind: "untold", missing: [...missing].toSorted() };
   if (before === null) return { request, kind: "new", after };
-  return { request, kind: isSame(before, after) ? "same" : "different", before, after };
+  const changes = before.kind === after.kind ? differences(before, after) : [];
+  const isSame = before.kind === after.kind && changes.length === 0;
+  return isSame
+    ? { request, kind: "same", before, after }
+    : { request, kind: "different", before, after, changes };
 }
 
 /** The facts that were not gathered, and without which something could not be decided. */
@@ -64,23 +75,3 @@ const factOf = (field: string): FactName | undefined =>
 
 const wasGathered = (name: FactName, facts: Facts): boolean =>
   ![NOT_USED, NOT_RECORDED].some((instead) => isDeepStrictEqual(factAt(facts, name), instead));
-
-/** Whether the same is done: another rule or another reason for it is no difference, other people are. */
-function isSame(before: Verdict, after: Verdict): boolean {
-  return before.kind === after.kind && demandsOf(before) === demandsOf(after);
-}
-
-function demandsOf(verdict: Verdict): string {
-  if (verdict.kind !== "ask") return "";
-  const { requirements, timeoutMs, onTimeout, reasonRequired, excludedReviewer } = verdict.requirement;
-  const demands = requirements
-    .map(({ groups, quorum, escalation }) =>
-      JSON.stringify([
-        groups.toSorted(),
-        quorum,
-        escalation && [escalation.groups.toSorted(), escalation.afterMs],
-      ]),
-    )
-    .toSorted();
-  return JSON.stringify([demands, timeoutMs, onTimeout, reasonRequired, excludedReviewer]);
-}

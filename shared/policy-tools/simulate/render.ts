@@ -1,4 +1,3 @@
-import { describeRequirement } from "../../policy/engine/demands.ts";
 import type { Verdict } from "../../policy/verdict.ts";
 import { cut, oneLine } from "../../text.ts";
 import type { Compared, Comparison } from "./compare.ts";
@@ -7,7 +6,7 @@ import { type Subject, sentences, summarize, wayOf } from "./summary.ts";
 const HEAD = ["when", "private endpoint", "cluster", "decision", "by", "because"] as const;
 
 /** Widest that a cell may be. */
-const WIDTHS = [24, 100, 63, 200, 80, 160] as const;
+const WIDTHS = [24, 100, 63, 500, 80, 160] as const;
 
 /** More differences than these are counted, not shown. */
 const MAX_ROWS = 200;
@@ -35,13 +34,12 @@ function rowOf(comparison: Compared): Row {
   return [...cells, after.because].map((text, column) => oneLine(text, WIDTHS[column] ?? 0));
 }
 
-/** The way; of asks that differ, their terms. */
+/** The way; and in what the same is done otherwise. */
 function decisionOf(comparison: Compared): string {
   const way = wayOf(comparison);
-  if (comparison.kind !== "different") return way;
-  const { before, after } = comparison;
-  if (before.kind !== "ask" || after.kind !== "ask") return way;
-  return `${way}: ${describeRequirement(before.requirement)} -> ${describeRequirement(after.requirement)}`;
+  if (comparison.kind !== "different" || comparison.changes.length === 0) return way;
+  const changes = comparison.changes.map(({ what, before, after }) => `${what} ${before} -> ${after}`);
+  return `${way}: ${changes.join("; ")}`;
 }
 
 /** For a terminal: a table in columns, the ways, and what came of it. */
@@ -121,7 +119,8 @@ export const forMachines = (comparisons: readonly Comparison[]) => ({
     const common = { kind: comparison.kind, at, endpoint, cluster };
     if (comparison.kind === "untold") return { ...common, missing: comparison.missing };
     const before = comparison.kind === "new" ? null : brief(comparison.before);
-    return { ...common, before, after: brief(comparison.after) };
+    const changes = comparison.kind === "different" ? comparison.changes : [];
+    return { ...common, before, after: brief(comparison.after), changes };
   }),
 });
 

@@ -1,7 +1,7 @@
 import type { Ask } from "../../policy/content.ts";
 import type { Policy } from "../../policy/index.ts";
 import type { RuleRef } from "../../policy/verdict.ts";
-import type { Mention } from "./expectation.ts";
+import type { Mention } from "./names.ts";
 
 /** All of a policy that can decide, by line. A `whenUnknown` that the file does not write is not among it. */
 export function deciders(policy: Policy): readonly RuleRef[] {
@@ -23,7 +23,7 @@ export function namesIn(policy: Policy): Readonly<Record<Mention["of"], readonly
   return {
     rule: [...deciders(policy).map(({ name }) => name), "whenUnknown"],
     approvers: asksOf(policy).flatMap(({ requirements }) =>
-      requirements.flatMap(({ approvers }) => approvers),
+      requirements.flatMap(({ approvers, escalation }) => [...approvers, ...(escalation?.approvers ?? [])]),
     ),
   };
 }

@@ -1,23 +1,20 @@
 import { FACT_TYPES } from "../../policy/facts.ts";
-import { ON_TIMEOUT, QUORUM_BOUNDS } from "../../policy/file/ask.ts";
 import {
   complain,
   describe,
   type Keys,
-  readDurationMs,
-  readInteger,
-  readList,
   readMapping,
   readSentence,
-  readText,
   readWord,
 } from "../../policy/file/reader.ts";
-import type { Report, Span } from "../../policy/file/report.ts";
+import type { Report } from "../../policy/file/report.ts";
 import type { Tree } from "../../policy/file/tree.ts";
 import { textField, textFieldNames } from "../../policy/file/vocabulary.ts";
 import { quote } from "../../policy/text.ts";
-import type { OnTimeout, Verdict, WouldHave } from "../../policy/verdict.ts";
+import type { Verdict, WouldHave } from "../../policy/verdict.ts";
 import { readInstant } from "./given.ts";
+import { type ExpectReading, readNames, readTexts } from "./names.ts";
+import { readWantedTerms, TERM_NAMES, type WantedTerm } from "./wanted-terms.ts";
 
 /** What a test wants of a verdict; what is absent may be anything. */
 export interface Expectation {
@@ -28,9 +25,8 @@ export interface Expectation {
   readonly because?: readonly string[];
   readonly nearMiss?: { readonly rule: string; readonly field: string | null };
   readonly reason?: string;
-  readonly approvers?: WantedApprovers;
-  readonly timeoutMs?: number;
-  readonly onTimeout?: OnTimeout;
+  /** Of an ask, what people must do. */
+  readonly terms: readonly WantedTerm[];
   readonly until?: string;
   /** Null: nothing else than what was decided. */
   readonly wouldHave?: WouldHave["kind"] | null;
@@ -38,51 +34,20 @@ export interface Expectation {
   readonly unknown?: readonly string[];
 }
 
-/** Who must be asked: these names with no word about the quorum, or each demand (`a or b`) with its quorum. */
-export type WantedApprovers =
-  | { readonly kind: "names"; readonly names: readonly string[] }
-  | { readonly kind: "demands"; readonly demands: readonly (readonly [names: string, quorum: number])[] };
-
-/** A name that a test takes from the policy, and where it stands. */
-export interface Mention {
-  readonly of: "rule" | "approvers";
-  readonly name: string;
-  readonly at: Span;
-}
-
-/** What readers of expectations need: where problems go, and where names that the policy must know are noted. */
-export interface ExpectReading {
-  readonly report: Report;
-  readonly mentions: Mention[];
-}
-
 const DECISIONS = ["approve", "reject", "ask", "wait", "leave"] as const satisfies readonly Verdict["kind"][];
 const OUTCOMES = ["approve", "reject", "ask"] as const satisfies readonly WouldHave["kind"][];
 
 const EXPECT = {
   required: ["decision"],
-  optional: [
-    "rule",
-    "because",
-    "nearMiss",
-    "reason",
-    "approvers",
-    "timeout",
-    "onTimeout",
-    "until",
-    "wouldHave",
-    "unknown",
-  ],
+  optional: ["rule", "because", "nearMiss", "reason", ...TERM_NAMES, "until", "wouldHave", "unknown"],
 } as const satisfies Keys<string>;
 
 /** What can be expected of one decision only. */
-const ONLY_OF = {
-  reason: "reject",
-  approvers: "ask",
-  timeout: "ask",
-  onTimeout: "ask",
-  until: "wait",
-} as const;
+const ONLY_OF: readonly (readonly [(typeof EXPECT.optional)[number], Verdict["kind"]])[] = [
+  ["reason", "reject"],
+  ...TERM_NAMES.map((name) => [name, "ask"] as const),
+  ["until", "wait"],
+];
 
 /** What stands under `expect`. */
 export function readExpectation(tree: Tree, path: string, reading: ExpectReading): Expectation {
@@ -91,37 +56,24 @@ export function readExpectation(tree: Tree, path: string, reading: ExpectReading
   const decision = fields.decision
     ? readWord(fields.decision, `${path}.decision`, DECISIONS, report)
     : DECISIONS[0];
-  for (const [name, only] of Object.entries(ONLY_OF)) {
-    const field = fields[name as keyof typeof ONLY_OF];
+  for (const [name, only] of ONLY_OF) {
+    const field = fields[name];
     if (fields.decision && field && decision !== only)
       report.add(field, `${path}.${name}: only ${only === "ask" ? "an" : "a"} ${only} has one`);
   }
 
-  const { rule, because, nearMiss, reason, approvers, timeout, onTimeout, until, wouldHave, unknown } =
-    fields;
+  const { rule, because, nearMiss, reason, until, wouldHave, unknown } = fields;
   return {
     decision,
     ...(rule && { rule: readNames(rule, `${path}.rule`, "rule", reading) }),
     ...(because && { because: readNames(because, `${path}.because`, "rule", reading) }),
     ...(nearMiss && { nearMiss: readNearMiss(nearMiss, `${path}.nearMiss`, reading) }),
     ...(reason && { reason: readSentence(reason, `${path}.reason`, report) }),
-    ...(approvers && { approvers: readApprovers(approvers, `${path}.approvers`, reading) }),
-    ...(timeout && { timeoutMs: readDurationMs(timeout, `${path}.timeout`, report) ?? 0 }),
-    ...(onTimeout && { onTimeout: readWord(onTimeout, `${path}.onTimeout`, ON_TIMEOUT, report) }),
+    terms: readWantedTerms(fields, path, reading),
     ...(until && { until: readInstant(until, `${path}.until`, report) }),
     ...(wouldHave && { wouldHave: readWouldHave(wouldHave, `${path}.wouldHave`, report) }),
     ...(unknown && { unknown: readFields(unknown, `${path}.unknown`, report) }),
   };
-}
-
-/** One text or a list of them, which may be empty, with their places. */
-function readTexts(tree: Tree, path: string, report: Report): readonly { text: string; at: Span }[] {
-  if (tree.kind === "list" && tree.items.length === 0) return [];
-  const items = tree.kind === "list" ? readList(tree, path, report) : [tree];
-  return items.map((item) => ({
-    text: readText(item, tree.kind === "list" ? `${path}[]` : path, report),
-    at: item,
-  }));
 }
 
 /** Facts that have a name of their own; of tags, only each of them has. */
@@ -134,18 +86,6 @@ function readFields(tree: Tree, path: string, report: Report): readonly string[]
     const known = [...textFieldNames(text), ...WHOLE_FACTS];
     if (text !== "" && !isField)
       report.addUnknown(at, `${path}: there is no fact ${quote(text, 60)}`, text, known);
-    return text;
-  });
-}
-
-function readNames(
-  tree: Tree,
-  path: string,
-  of: Mention["of"],
-  { report, mentions }: ExpectReading,
-): readonly string[] {
-  return readTexts(tree, path, report).map(({ text, at }) => {
-    if (text !== "") mentions.push({ of, name: text, at });
     return text;
   });
 }
@@ -164,16 +104,6 @@ function readNearMiss(
   const [name = ""] = rule ? readNames(rule, `${path}.rule`, "rule", reading) : [];
   const [seen = null] = field ? readFields(field, `${path}.field`, reading.report) : [];
   return { rule: name, field: seen };
-}
-
-function readApprovers(tree: Tree, path: string, reading: ExpectReading): WantedApprovers {
-  if (tree.kind !== "map") return { kind: "names", names: readNames(tree, path, "approvers", reading) };
-  const demands = [...tree.entries].map(([names, { key, value }]) => {
-    for (const name of names.split(" or ")) reading.mentions.push({ of: "approvers", name, at: key });
-    const quorum = readInteger(value, `${path}.${names}`, QUORUM_BOUNDS, reading.report);
-    return [names, quorum] as const;
-  });
-  return { kind: "demands", demands };
 }
 
 function readWouldHave(tree: Tree, path: string, report: Report): WouldHave["kind"] | null {

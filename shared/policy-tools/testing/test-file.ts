@@ -11,8 +11,9 @@ import {
 import { type Problem, Report } from "../../policy/file/report.ts";
 import { type FileKind, parseTree, type Tree } from "../../policy/file/tree.ts";
 import { quote } from "../../policy/text.ts";
-import { type Expectation, type ExpectReading, type Mention, readExpectation } from "./expectation.ts";
+import { type Expectation, readExpectation } from "./expectation.ts";
 import { type Given, readGiven } from "./given.ts";
+import type { ExpectReading, Mention } from "./names.ts";
 
 /** One request, in words, and what the policy should make of it. */
 export interface PolicyTest {

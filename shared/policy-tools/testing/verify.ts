@@ -1,7 +1,6 @@
-import { formatDuration } from "../../policy/duration.ts";
-import { describeDemand } from "../../policy/engine/demands.ts";
-import type { ApprovalRequirement, Requirement, RuleRef, Verdict } from "../../policy/verdict.ts";
-import type { Expectation, WantedApprovers } from "./expectation.ts";
+import type { RuleRef, Verdict } from "../../policy/verdict.ts";
+import type { Expectation } from "./expectation.ts";
+import { listed, NOTHING } from "./names.ts";
 
 /** One thing that is not as the test wants it, in words. */
 export interface Difference {
@@ -15,24 +14,21 @@ export interface Difference {
 export function verify(expect: Expectation, verdict: Verdict): readonly Difference[] {
   return [
     differ("decision", expect.decision, verdict.kind),
-    differ("rule", given(expect.rule), names(verdict.decidedBy.map(nameOf))),
-    differ("because", given(expect.because), names(verdict.undecided.map(nameOf))),
+    differ("rule", given(expect.rule), listed(verdict.decidedBy.map(nameOf))),
+    differ("because", given(expect.because), listed(verdict.undecided.map(nameOf))),
     expect.nearMiss === undefined ? null : verifyNearMiss(expect.nearMiss, verdict),
     differ(
       "wouldHave",
       expect.wouldHave === null ? NOTHING : expect.wouldHave,
       verdict.wouldHave?.kind ?? NOTHING,
     ),
-    differ("unknown", given(expect.unknown), names(verdict.unknownFacts.map(({ field }) => field))),
+    differ("unknown", given(expect.unknown), listed(verdict.unknownFacts.map(({ field }) => field))),
     ...verifyOutcome(expect, verdict),
   ].filter((difference) => difference !== null);
 }
 
-const NOTHING = "nothing";
 const nameOf = ({ name }: RuleRef): string => name;
-/** Order and repetition mean nothing. */
-const names = (written: readonly string[]): string => [...new Set(written)].toSorted().join(", ") || NOTHING;
-const given = (written: readonly string[] | undefined): string | undefined => written && names(written);
+const given = (written: readonly string[] | undefined): string | undefined => written && listed(written);
 
 /** Null when they are the same, and when nothing is wanted. */
 const differ = (what: string, want: string | undefined, got: string): Difference | null =>
@@ -44,7 +40,7 @@ function verifyOutcome(expect: Expectation, verdict: Verdict): readonly (Differe
     case "reject":
       return [differ("reason", expect.reason, verdict.reason)];
     case "ask":
-      return verifyAsk(expect, verdict.requirement);
+      return expect.terms.map(({ what, want, got }) => differ(what, want, got(verdict.requirement)));
     case "wait":
       return [differ("until", expect.until && iso(expect.until), iso(verdict.until))];
     case "approve":
@@ -54,38 +50,6 @@ function verifyOutcome(expect: Expectation, verdict: Verdict): readonly (Differe
 }
 
 const iso = (moment: string): string => new Date(moment).toISOString();
-
-function verifyAsk(expect: Expectation, requirement: ApprovalRequirement): readonly (Difference | null)[] {
-  const { approvers, timeoutMs, onTimeout } = expect;
-  return [
-    approvers === undefined ? null : verifyApprovers(approvers, requirement.requirements),
-    differ(
-      "timeout",
-      timeoutMs === undefined ? undefined : formatDuration(timeoutMs),
-      formatDuration(requirement.timeoutMs),
-    ),
-    differ("onTimeout", onTimeout, requirement.onTimeout),
-  ];
-}
-
-function verifyApprovers(wanted: WantedApprovers, requirements: readonly Requirement[]): Difference | null {
-  if (wanted.kind === "names")
-    return differ(
-      "approvers",
-      names(wanted.names),
-      names(requirements.flatMap(({ approvers }) => approvers)),
-    );
-  const want = wanted.demands.map(([written, quorum]) => demand(written.split(" or "), quorum));
-  return differ(
-    "approvers",
-    names(want),
-    names(requirements.map(({ approvers, quorum }) => demand(approvers, quorum))),
-  );
-}
-
-/** `2 of network or security`, in whatever order the names were written. */
-const demand = (approvers: readonly string[], quorum: number): string =>
-  describeDemand({ approvers: approvers.toSorted(), quorum });
 
 function verifyNearMiss(
   { rule, field }: NonNullable<Expectation["nearMiss"]>,
@@ -97,6 +61,6 @@ function verifyNearMiss(
   }));
   if (near.some(({ name, fields }) => name === rule && (field === null || fields.includes(field))))
     return null;
-  const got = near.map(({ name, fields }) => `${name} (${names(fields)})`).join("; ");
+  const got = near.map(({ name, fields }) => `${name} (${listed(fields)})`).join("; ");
   return { what: "nearMiss", want: field === null ? rule : `${rule} (${field})`, got: got || NOTHING };
 }

@@ -9,6 +9,7 @@ import {
 import { shownField } from "./because.ts";
 import { describeFinding, describeHeadline, describeNearMiss } from "./describe.ts";
 import { nearestBlock } from "./near-misses.ts";
+import { describeTerms } from "./terms.ts";
 
 type Block = readonly ConditionFinding[];
 
@@ -16,8 +17,9 @@ const MARK = { yes: "ok", no: "no", unknown: "??" } as const;
 const MAX_RULES_SHOWN = 20;
 
 /**
- * The verdict on several lines, without one at the end: what was decided, what each condition saw of the rules that
- * decided or could not be, the near misses, and what could not be read. What strangers wrote is quoted and cut.
+ * The verdict on several lines, without one at the end: what was decided, what people must do, what each condition saw
+ * of the rules that decided or could not be, the near misses, and what could not be read. What strangers wrote is quoted
+ * and cut.
  *
  * @example
  * approve by payments-prod (line 32)
@@ -29,6 +31,7 @@ export function renderVerdict(verdict: Verdict): string {
   const isRelevant = ({ name }: { readonly name: string }) => relevant.has(name);
   return [
     describeHeadline(verdict),
+    ...(verdict.kind === "ask" ? describeTerms(verdict.requirement).map((term) => `  ${term}`) : []),
     ...verdict.gates.filter(isRelevant).slice(0, MAX_RULES_SHOWN).flatMap(renderGate),
     ...verdict.rules.filter(isRelevant).slice(0, MAX_RULES_SHOWN).flatMap(renderRule),
     ...verdict.nearMisses.flatMap((nearMiss) => [

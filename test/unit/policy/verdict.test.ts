@@ -218,6 +218,8 @@ describe("a verdict on several lines", () => {
   test("a near miss shows only what stood in the way", () => {
     expect(renderVerdict(explain(some, prod("pe-1", { message: is("please wait") })))).toBe(
       `ask by default (line 6): 1 of aks, within 24h
+  asks 1 of aks (6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61)
+  after 24h it expires, and the connection stays Pending
   near miss straight (line 32, would approve)
     no  endpoint.name is "pe-1", expected to match "pe-??"
     unless
@@ -228,6 +230,8 @@ describe("a verdict on several lines", () => {
   test("what was unknown is shown with its cause", () => {
     expect(renderVerdict(explain(some, prod("pe-01", { message: unknown("429\nTry later") })))).toBe(
       `ask by whenUnknown (line 7), because of straight: 1 of duty, within 2h
+  asks 1 of duty (c2a4f1de-7b3c-4e43-8a10-52f0c3b7a9d2)
+  after 2h it expires, and the connection stays Pending
   rule straight (line 32, approve)
     ok  cluster.tags.env is "prod", expected to be "prod"
     ok  endpoint.name is "pe-01", expected to match "pe-??"

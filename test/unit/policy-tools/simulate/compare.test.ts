@@ -165,7 +165,7 @@ describe("a request on record, compared with what was decided then, is", () => {
     ["another quorum", "{ aks: 1, duty: 2 }", "{ aks: 2, duty: 1 }", "different"],
     ["a reason", "[aks]", "[aks], reasonRequired: true", "different"],
     ["silence", "[aks]", "[aks], onTimeout: reject", "different"],
-    ["a reminder, which changes nothing", "[aks]", "[aks], remindAfter: 1h", "same"],
+    ["a reminder", "[aks]", "[aks], remindAfter: 1h", "different"],
   ])("%s", (_what, before, after, kind) => {
     const asking = (approvers: string) => load(aFile("", { byDefault: `ask: { approvers: ${approvers} }` }));
 

@@ -7,7 +7,7 @@ import {
   renderMarkdown,
   renderText,
 } from "../../../../shared/policy-tools/simulate/render.ts";
-import { aFile, load } from "../../policy/builders.ts";
+import { AKS, aFile, DUTY, load } from "../../policy/builders.ts";
 import { hostileText } from "./hostile.ts";
 import { judge, recorded } from "./world.ts";
 
@@ -50,12 +50,12 @@ describe("on a terminal", () => {
     );
   });
 
-  test("of asks that differ, the terms are shown", () => {
+  test("of asks that differ, the terms that do are shown", () => {
     const later = load(aFile("", { byDefault: "ask: { approvers: [duty], timeout: 8h }" }));
     const other = compare(recorded(asks), { after: judge(later), before: null });
 
     expect(renderText([other], REQUESTS)).toContain(
-      "  ask -> ask (otherwise): 1 of aks, within 24h -> 1 of duty, within 8h  default -> default  ",
+      `  ask -> ask (otherwise): approvers 1 of aks (${AKS}) -> 1 of duty (${DUTY}); timeout 24h -> 8h  default -> default  `,
     );
   });
 

@@ -29,7 +29,7 @@ describe("a file of tests", () => {
 
     expect(file.policy).toBe("./policy.yaml");
     expect(file.tests).toEqual([
-      { name: "a", line: 6, given: [], expect: { decision: "ask", rule: ["default"] } },
+      { name: "a", line: 6, given: [], expect: { decision: "ask", rule: ["default"], terms: [] } },
     ]);
   });
 
@@ -65,8 +65,15 @@ describe("a file of tests", () => {
       because: []
       nearMiss: { rule: c, field: cluster.tags.env }
       approvers: { a or b: 2, c: 1 }
+      groups: { c: ABC, b or a: [x, d] }
+      distinctPeople: false
+      escalateTo: [d, c]
+      escalateAfter: 90m
       timeout: 8h
       onTimeout: reject
+      remindAfter: null
+      reasonRequired: true
+      preventSelfReview: false
       unknown: consumer.tags.costCenter
   - name: wait
     expect: { decision: wait, until: 2027-01-04T07:00:00Z }
@@ -74,24 +81,27 @@ describe("a file of tests", () => {
     expect: { decision: leave, wouldHave: approve }`),
     ).tests;
 
-    expect(ask?.expect).toEqual({
+    expect(ask?.expect).toMatchObject({
       decision: "ask",
       rule: ["whenUnknown", "b"],
       because: [],
       nearMiss: { rule: "c", field: "cluster.tags.env" },
-      approvers: {
-        kind: "demands",
-        demands: [
-          ["a or b", 2],
-          ["c", 1],
-        ],
-      },
-      timeoutMs: 8 * 3_600_000,
-      onTimeout: "reject",
       unknown: ["consumer.tags.costCenter"],
     });
-    expect(wait?.expect).toEqual({ decision: "wait", until: "2027-01-04T07:00:00Z" });
-    expect(leave?.expect).toEqual({ decision: "leave", wouldHave: "approve" });
+    expect(ask?.expect.terms.map(({ what, want }) => `${what}: ${want}`)).toEqual([
+      "approvers: 1 of c, 2 of a or b",
+      "groups: a or b (d, x), c (abc)",
+      "distinctPeople: false",
+      "escalateTo: c, d",
+      "escalateAfter: 90m",
+      "timeout: 8h",
+      "onTimeout: reject",
+      "remindAfter: nothing",
+      "reasonRequired: true",
+      "preventSelfReview: false",
+    ]);
+    expect(wait?.expect).toEqual({ decision: "wait", until: "2027-01-04T07:00:00Z", terms: [] });
+    expect(leave?.expect).toEqual({ decision: "leave", wouldHave: "approve", terms: [] });
   });
 
   test.each([
@@ -200,6 +210,15 @@ describe("a file of tests", () => {
       ],
       ["nearMiss: { rule: a, field: tim }", 'nearMiss.field: there is no fact "tim"; did you mean "time"?'],
       ["approvers: 1", 'approvers: expected text; found the number 1; for the text "1", put it in quotes'],
+      ["approvers: { b: many }", "approvers.b: must be a whole number from 1 to 100"],
+      ["groups: 1", 'groups: expected text; found the number 1; for the text "1", put it in quotes'],
+      ["groups: { b: 1 }", 'groups.b: expected text; found the number 1; for the text "1", put it in quotes'],
+      ["distinctPeople: yes", "distinctPeople: must be true or false"],
+      ["escalateTo: {}", "escalateTo: expected text; found a mapping"],
+      ["escalateAfter: soon", "escalateAfter: must be a duration like 30m, 4h or 2d"],
+      ["remindAfter: 0m", "remindAfter: must be a duration like 30m, 4h or 2d"],
+      ["reasonRequired: 1", "reasonRequired: must be true or false"],
+      ["preventSelfReview: null", "preventSelfReview: must be true or false"],
       ["onTimeout: expired", 'onTimeout: must be expire or reject; did you mean "expire"?'],
       ["wouldHave: asks", 'wouldHave: must be approve, reject or ask; did you mean "ask"?'],
       ["wouldHave: [ask]", "wouldHave: expected approve, reject, ask or null; found a list"],
@@ -237,7 +256,7 @@ describe("a file of tests", () => {
       aTestFile(`  - name: a
     expect: { decision: ask, rule: [default, paymnts], because: sandbox, nearMiss: { rule: payments } }
   - name: b
-    expect: { decision: ask, approvers: { network or securty: 1 } }`),
+    expect: { decision: ask, approvers: { network or securty: 1 }, groups: { netwrk: x }, escalateTo: secrity }`),
     );
 
     const problems = file.unknownNames({ rule: ["default", "payments"], approvers: ["network", "security"] });
@@ -246,6 +265,8 @@ describe("a file of tests", () => {
       '7:46 the policy has no rule "paymnts"; did you mean "payments"?',
       '7:65 the policy has no rule "sandbox"',
       '9:43 the policy asks no approvers "securty"; did you mean "security"?',
+      '9:78 the policy asks no approvers "netwrk"; did you mean "network"?',
+      '9:103 the policy asks no approvers "secrity"; did you mean "security"?',
     ]);
   });
 });

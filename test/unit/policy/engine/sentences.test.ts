@@ -263,6 +263,8 @@ test("on several lines: rules by their modes, only those exceptions that hold or
       explain(aPolicy({ rules: [some, yes] }), someFacts({ ...hi, cluster: { tags: tagged({ a: "y" }) } })),
     ),
   ).toBe(`ask by default (line 6), kept from being approved by some (line 1): 1 of aks, within 24h; would reject by some (line 1)
+  asks 1 of aks (6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61)
+  after 24h it expires, and the connection stays Pending
   rule some (line 1, reject, in mode approveOnly)
     ok  source is "sweep", expected to be "sweep"`);
   expect(renderVerdict(explain(aPolicy({ rules: many }), someFacts(hi))).match(/^ {2}rule /gm)).toHaveLength(

@@ -1,6 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import * as z from "zod";
 
 /** Tells a store of this app from any other SQLite file: "pec" in ASCII. @see https://www.sqlite.org/pragma.html#pragma_application_id */
@@ -28,20 +29,33 @@ export function openFile(file: string, schema: string): DatabaseSync {
     },
     (database) => {
       database.exec("PRAGMA busy_timeout = 5000;");
-      if (!isNew(database)) check(database, file);
+      if (!isNew(database)) check(database, file, TO_WRITE);
       database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
       make(database, schema);
     },
   );
 }
 
-/** Opens the file of a store for reading, also while the app writes it. @throws a `StoreFileError` */
+/**
+ * Opens the file of a store for reading, also while the app writes it. Nothing is written, not even beside the file.
+ * @throws a `StoreFileError`
+ */
 export const openFileForReading = (file: string): DatabaseSync =>
   opened(
     file,
-    () => new DatabaseSync(file, { readOnly: true }),
-    (database) => check(database, file),
+    () => new DatabaseSync(urlForReading(file), { readOnly: true }),
+    (database) => check(database, file, TO_READ),
   );
+
+/**
+ * Where there is no write-ahead log, nobody has the store open. SQLite would make one to read it, and leave it behind,
+ * unless it is told that the file does not change. @see https://www.sqlite.org/wal.html#read_only_databases
+ */
+function urlForReading(file: string): URL {
+  const url = pathToFileURL(file);
+  if (!existsSync(`${file}-wal`)) url.search = "immutable=1";
+  return url;
+}
 
 /** The tables and their version in one act: killed in its middle, the file is as new. */
 function make(database: DatabaseSync, schema: string): void {
@@ -52,13 +66,18 @@ function make(database: DatabaseSync, schema: string): void {
   database.exec("COMMIT");
 }
 
-function check(database: DatabaseSync, file: string): void {
+/** What becomes of a store of another version. */
+const TO_WRITE =
+  "To begin a new one, move it away together with the task hub, whose orchestrations know its requests (npm start keeps both in one folder); or run the version that wrote it.";
+const TO_READ = "Read it with the version that wrote it.";
+
+function check(database: DatabaseSync, file: string, advice: string): void {
   const [id, version] = [numberOf(database, "application_id"), numberOf(database, "user_version")];
   if (id === APPLICATION_ID && version === VERSION) return;
   const isOurs = id === APPLICATION_ID || hasTable(database, "record_actors");
   if (!isOurs) throw new StoreFileError(`${resolve(file)} is no audit store of this app. Name another file.`);
   throw new StoreFileError(
-    `The audit store ${resolve(file)} was written by another version of this app, which keeps requests in another shape. To begin a new one, move it away together with the task hub, whose orchestrations know its requests (npm start keeps both in one folder); or run the version that wrote it.`,
+    `The audit store ${resolve(file)} was written by another version of this app, which keeps requests in another shape. ${advice}`,
   );
 }
 

@@ -4,11 +4,12 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { checkOption, report } from "../kit/command.ts";
 import { DEFAULT_DATA, dataFolder } from "../supervisor/data-folder.ts";
-import { runningStack } from "../supervisor/endpoints.ts";
+import { findRunningStack, runningStack } from "../supervisor/endpoints.ts";
 
 /**
- * Runs the policy's tools with the settings of the app that runs on this machine, if one does: `simulate` then finds its
- * audit trail and its clusters. The tools know no `--data`; it is taken out of their command line.
+ * Runs the policy's tools with the settings of the app on this machine: `simulate` then finds its audit trail, also
+ * when the app has stopped, and while it runs its clusters. The tools know no `--data`; it is taken out of their command
+ * line.
  */
 const REPOSITORY = resolve(import.meta.dirname, "../../..");
 const TOOLS = resolve(REPOSITORY, "shared/policy-tools/cli/main.ts");
@@ -24,20 +25,37 @@ function takeData(args: string[]): { data: string | undefined; others: readonly 
   return { data: found.at(-1)?.value, others: args.filter((_arg, index) => !taken.includes(index)) };
 }
 
+/** What Node is started with for the tools. */
+interface Around {
+  readonly options: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /**
- * Options with which Node reads the settings of the stack on this folder. Without a folder no stack has to run; Node would
- * tell of the absence of its settings on every call, so they are looked for here.
+ * The settings of the stack on this folder, or of one that stopped there its audit store. Who names a folder means it,
+ * whatever else is set; without one, nothing needs to be there.
  */
-function settingsOf(data: string | undefined): string[] {
+function settingsOf(data: string | undefined, others: readonly string[]): Around {
   const folder = dataFolder(data ?? resolve(REPOSITORY, DEFAULT_DATA));
-  if (data !== undefined) runningStack(folder);
-  return existsSync(folder.appSettings) ? [`--env-file=${folder.appSettings}`] : [];
+  const env = { ...process.env };
+  if (findRunningStack(folder) !== undefined) {
+    if (data !== undefined) env.AUDIT_DATABASE = folder.audit;
+    return { options: [`--env-file=${folder.appSettings}`], env };
+  }
+  const hasAudit = existsSync(folder.audit);
+  const asksNow = others.some((arg) => arg === "current" || arg === "--against=current");
+  // Says how to start it: without it there is nothing to ask.
+  if (data !== undefined && (asksNow || !hasAudit)) runningStack(folder);
+  if (hasAudit && (data !== undefined || !env.AUDIT_DATABASE)) env.AUDIT_DATABASE = folder.audit;
+  return { options: [], env };
 }
 
 function main(): number {
   const { data, others } = takeData(process.argv.slice(2));
-  const { status } = spawnSync(process.execPath, [...settingsOf(data), TOOLS, ...others], {
+  const { options, env } = settingsOf(data, others);
+  const { status } = spawnSync(process.execPath, [...options, TOOLS, ...others], {
     stdio: "inherit",
+    env,
     // npm runs scripts in the package's folder; file names are meant from where the user stands.
     cwd: process.env.INIT_CWD ?? process.cwd(),
   });

@@ -20,6 +20,8 @@ export interface DataFolder {
   readonly tls: string;
   readonly cloud: string;
   readonly app: string;
+  /** The app's audit store; it stays when the stack stops. */
+  readonly audit: string;
 }
 
 /** The files of the data folder at `path`, absolute, because every process has its own working folder. */
@@ -34,6 +36,7 @@ export function dataFolder(path: string): DataFolder {
     tls: join(root, "tls"),
     cloud: join(root, "cloud"),
     app: join(root, "app"),
+    audit: join(root, "app", "audit.sqlite"),
   };
 }
 

@@ -43,10 +43,16 @@ export function readEndpoints(folder: DataFolder): Endpoints | undefined {
 
 /** The running stack's endpoints. @throws CommandError when none runs on this folder, UsageError when it is a file. */
 export function runningStack(folder: DataFolder): Endpoints {
+  const endpoints = findRunningStack(folder);
+  if (endpoints) return endpoints;
+  throw new CommandError(`Nothing runs on ${folder.root}. Start it with: ${startCommand(folder)}`);
+}
+
+/** The same; undefined when none runs on this folder. @throws UsageError when it is a file */
+export function findRunningStack(folder: DataFolder): Endpoints | undefined {
   checkIsFolder(folder);
   const endpoints = readEndpoints(folder);
-  if (endpoints && isAlive(endpoints.pids.supervisor)) return endpoints;
-  throw new CommandError(`Nothing runs on ${folder.root}. Start it with: ${startCommand(folder)}`);
+  return endpoints && isAlive(endpoints.pids.supervisor) ? endpoints : undefined;
 }
 
 /** Whether a process of this ID exists; one of another user counts. */

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { ARM_AUDIENCE } from "../entra/constants.ts";
 import type { Addresses } from "./addresses.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -45,7 +45,7 @@ export function appSettings(
     SIGN_IN_ISSUER: `${addresses.entra}/${addresses.tenantId}/v2.0`,
     SIGN_IN_AUDIENCE: addresses.audience,
     TENANT_ID: addresses.tenantId,
-    AUDIT_DATABASE: join(folder.app, "audit.sqlite"),
+    AUDIT_DATABASE: folder.audit,
     RECORD_KEYS: `local:${settings.keys.records}`,
     PUBLIC_URL: addresses.app,
     // Who edits a policy here wants to see soon what comes of it.

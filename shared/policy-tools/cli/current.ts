@@ -5,7 +5,7 @@ import { armConnections } from "../../azure/connections.ts";
 import { appCredential } from "../../azure/credential.ts";
 import { developerCredential } from "../../azure/developer-credential.ts";
 import { azureFactSources } from "../../azure/fact-sources.ts";
-import { parseSettings } from "../../config.ts";
+import { ConfigError, parseSettings } from "../../config.ts";
 import type { ClusterScope } from "../../connection/arm-id.ts";
 import {
   instant,
@@ -40,10 +40,7 @@ export interface World {
 
 /** Azure, as the app's settings name it, by the app's identity where there is one, else by that of `az login`. */
 export function azureWorld({ env }: Io, audit: Audit | null): World {
-  const settings = parseSettings(env, {
-    needed: ["CLUSTER_SCOPES", "ARM_ENDPOINT", "ARM_AUDIENCE", "AZURE_CLIENT_ID"],
-    optional: ["TENANT_ID"],
-  });
+  const settings = settingsIn(env);
   const endpoint = settings.ARM_ENDPOINT;
   const arm = createArmClient({
     endpoint,
@@ -64,6 +61,20 @@ export function azureWorld({ env }: Io, audit: Audit | null): World {
     audit,
     now: Date.now,
   };
+}
+
+function settingsIn(env: Io["env"]) {
+  try {
+    return parseSettings(env, {
+      needed: ["CLUSTER_SCOPES", "ARM_ENDPOINT", "ARM_AUDIENCE", "AZURE_CLIENT_ID"],
+      optional: ["TENANT_ID"],
+    });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(
+      `${error.message}\nTo ask a stack on this machine, start it: npm start. It has them set.`,
+    );
+  }
 }
 
 const historyOf = (audit: Audit | null): FactSources["history"] =>

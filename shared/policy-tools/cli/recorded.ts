@@ -22,13 +22,17 @@ export const findAuditFile = (option: string | undefined, { env }: Io): string |
 export function auditFile(option: string | undefined, io: Io): string {
   const file = findAuditFile(option, io);
   if (file) return file;
-  throw new UsageError("Where is the audit store? Name it with --database FILE, or set AUDIT_DATABASE.");
+  throw new UsageError(
+    "Where is the audit store? Name it with --database FILE, name the folder of a stack on this machine with --data DIR, or set AUDIT_DATABASE.",
+  );
 }
 
 /** Lets something read an audit store, in which nothing can be written, also while the app does. */
 export async function withAudit<T>(file: string, io: Io, work: (audit: Audit) => Promise<T>): Promise<T> {
   if (!existsSync(resolve(io.cwd, file)))
-    throw new FileError(`${file} cannot be read: there is no such file.`);
+    throw new FileError(
+      `${file} cannot be read: there is no such file. The app makes it when it starts; name another with --database FILE.`,
+    );
   const database = openStore(resolve(io.cwd, file));
   try {
     return await work(reader(database));

@@ -16,13 +16,16 @@ Usage: npm run policy -- simulate FILE --against WHAT [options]
   --against current       the connections that are Pending now; asks Azure, changes nothing
   --against REQUESTS      a file with one request as JSON on each line, in any form that \`explain\` takes
   --base POLICY           compares with what this policy says; else with what was decided at the time
-  --database FILE         the audit store (default: AUDIT_DATABASE)
+  --database FILE         the audit store; it is only read (default: AUDIT_DATABASE, or that of the stack in --data)
+  --data DIR              the folder of a stack on this machine, as for npm start (default: .local): its audit store,
+                          whether it runs or not, and while it runs its clusters
   --all                   with audit: every assessment, not only the latest of each request
   --all-states            with current: connections of every status
   --fail-on-change        ends with 1 when something would be decided differently, or could not be told
   --json                  prints everything as JSON
   --markdown              prints a comment for a pull request
 
+Decided differently is also who asks otherwise: each term of the question is compared, and the reason of a rejection.
 For current, CLUSTER_SCOPES says where the clusters are, as for the app; signed in is the app's identity where there
 is one, else whoever ran \`az login\`. Without TENANT_ID it is unknown which person asked. Exit code 1: a policy has errors, or see --fail-on-change.
 `;

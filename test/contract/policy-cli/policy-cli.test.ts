@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
@@ -20,7 +21,7 @@ import { policyProcess } from "./policy-process.ts";
 const POLICY = `apiVersion: policy/v1
 kind: ConnectionPolicy
 approvers: { owners: { groups: [6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61] } }
-default: { ask: { approvers: [owners] } }
+default: { ask: { approvers: [owners], remindAfter: 4h } }
 rules: []
 `;
 
@@ -127,6 +128,41 @@ describe("simulate, against the audit store of an app that is running", () => {
     expect(code).toBe(2);
     expect(err).toContain(join(cwd, "audit.db"));
     expect(err).toMatch(new RegExp(`${sentence.replaceAll(".", "\\.")}\n$`));
+  });
+
+  test("is told of a store of another version by which one it can be read", async () => {
+    const cwd = aFolder({ "p.yaml": POLICY });
+    openSqliteStore(join(cwd, "audit.db")).close();
+    const database = new DatabaseSync(join(cwd, "audit.db"));
+    database.exec("PRAGMA user_version = 99");
+    database.close();
+
+    const { code, err } = await policyProcess(
+      ["simulate", "p.yaml", "--against", "audit", "--database", "audit.db"],
+      { cwd },
+    );
+
+    expect([code, err]).toEqual([
+      2,
+      `The audit store ${join(cwd, "audit.db")} was written by another version of this app, which keeps requests in another shape. Read it with the version that wrote it.\n`,
+    ]);
+  });
+
+  test("reads it when the app has stopped, or was killed, and changes no file of it", async () => {
+    const cwd = aFolder({ "p.yaml": POLICY });
+    const audit = openSqliteStore(join(cwd, "audit.db"));
+    await audit.append(request("pe-a", [aPolicy()]));
+    // As a crash leaves it: what was written last is in the log alone.
+    for (const end of ["", "-wal"]) cpSync(join(cwd, `audit.db${end}`), join(cwd, `killed.db${end}`));
+    audit.close();
+    const simulated = async (file: string) =>
+      (await policyProcess(["simulate", "p.yaml", "--against", "audit", "--database", file], { cwd })).out;
+    const before = readFileSync(join(cwd, "audit.db"));
+
+    expect(await simulated("audit.db")).toContain("0 of 1 recorded request would be decided differently.\n");
+    expect(readdirSync(cwd).filter((name) => name.startsWith("audit.db"))).toEqual(["audit.db"]);
+    expect(readFileSync(join(cwd, "audit.db")).equals(before)).toBe(true);
+    expect(await simulated("killed.db")).toContain("0 of 1 recorded request would be decided differently.\n");
   });
 
   test("reads every page of it, of 500 records each", async () => {

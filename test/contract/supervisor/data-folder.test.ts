@@ -1,6 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { dirname, join, resolve } from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Endpoints } from "../../../infra/local/supervisor/endpoints.ts";
+import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import { anUnusedPort, HELPERS, newFolder, PATIENCE, remove, run, START, until } from "./processes.ts";
 
 /** A folder that a start has used, with one file in it that the test writes. */
@@ -24,6 +27,23 @@ async function runOn(folder: string, command: string, args: readonly string[] = 
   onTestFinished(() => void ran.process.kill());
   return { code: await ran.ended, output: ran.output() };
 }
+
+/** What a stack left of which this process is the supervisor. */
+const endpointsOf = (pid: number, address = "http://127.0.0.1:9"): Endpoints => ({
+  app: address,
+  arm: address,
+  armCa: "ca.pem",
+  armControl: { url: address, key: "" },
+  serviceBus: "",
+  queue: "",
+  entra: address,
+  tenantId: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
+  audience: "api://test",
+  pids: { supervisor: pid, app: pid, cloud: pid },
+});
+
+/** A process that has ended. */
+const aDeadPid = (): number => spawnSync(process.execPath, ["--version"]).pid;
 
 const NPM_START: [string, string[]] = ["start.ts", START];
 const EVERYTHING = [NPM_START, ...HELPERS];
@@ -67,6 +87,58 @@ describe("a --data that cannot be used is told in one sentence", { timeout: PATI
       code: 1,
       output: `Nothing runs on ${folder}. Start it with: npm start -- --data ${folder}\n`,
     });
+  });
+});
+
+describe("policy, on the folder of a stack that has stopped,", { timeout: PATIENCE.timeout }, () => {
+  const simulate = (...more: string[]): [string, string[]] => [
+    "cli/policy.ts",
+    ["simulate", POLICY, ...more],
+  ];
+
+  const POLICY = resolve(import.meta.dirname, "../../../policy.yaml");
+
+  function anAuditStore(): string {
+    const { folder, path } = aDataFolder("app/audit.sqlite", "");
+    openSqliteStore(path).close();
+    return folder;
+  }
+
+  test("finds its audit store, whatever AUDIT_DATABASE says", async () => {
+    vi.stubEnv("AUDIT_DATABASE", "/nowhere.sqlite");
+    onTestFinished(() => void vi.unstubAllEnvs());
+
+    expect(await runOn(anAuditStore(), ...simulate("--against", "audit"))).toEqual({
+      code: 0,
+      output: "There are no recorded requests.\n",
+    });
+  });
+
+  test("finds it when the stack was killed and its endpoints are left", async () => {
+    const folder = anAuditStore();
+    writeFileSync(join(folder, "endpoints.json"), JSON.stringify(endpointsOf(aDeadPid())));
+
+    expect((await runOn(folder, ...simulate("--against", "audit"))).code).toBe(0);
+  });
+
+  test.each([["--against", "current"], ["--against=current"]])(
+    "says how to start it for %s",
+    async (...what) => {
+      const folder = anAuditStore();
+
+      expect(await runOn(folder, ...simulate(...what))).toEqual({
+        code: 1,
+        output: `Nothing runs on ${folder}. Start it with: npm start -- --data ${folder}\n`,
+      });
+    },
+  );
+
+  test("says how to start it when nothing was ever recorded there", async () => {
+    const folder = aFolder();
+
+    expect((await runOn(folder, ...simulate("--against", "audit"))).output).toBe(
+      `Nothing runs on ${folder}. Start it with: npm start -- --data ${folder}\n`,
+    );
   });
 });
 
@@ -132,19 +204,7 @@ test.each([
   },
   async (command, args, who) => {
     const nowhere = `http://127.0.0.1:${await anUnusedPort()}`;
-    const endpoints = {
-      app: nowhere,
-      arm: nowhere,
-      armCa: "ca.pem",
-      armControl: { url: nowhere, key: "" },
-      serviceBus: "",
-      queue: "",
-      entra: nowhere,
-      tenantId: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
-      audience: "api://test",
-      pids: { supervisor: process.pid, app: process.pid, cloud: process.pid },
-    };
-    const { folder } = aDataFolder("endpoints.json", JSON.stringify(endpoints));
+    const { folder } = aDataFolder("endpoints.json", JSON.stringify(endpointsOf(process.pid, nowhere)));
 
     expect(await runOn(folder, command, args)).toEqual({
       code: 1,

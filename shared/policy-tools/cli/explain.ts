@@ -5,7 +5,7 @@ import { type Command, onlyFile, parse, toJson, UsageError } from "./command.ts"
 import { readText } from "./files.ts";
 import { loadOrReport } from "./policies.ts";
 
-const HELP = `Tells what a policy says about one request, and why.
+const HELP = `Tells what a policy says about one request, and why; of a question to people, each of its terms.
 
 Usage: npm run policy -- explain FILE --request REQUEST [options]
 

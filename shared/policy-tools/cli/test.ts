@@ -20,6 +20,7 @@ Usage: npm run policy -- test FILE... [options]
   --coverage              fails, too, when something in the policy is decided in no test
   --json                  prints the results as JSON
 
+What a test can expect, also of each term of a question to people, stands in shared/policy/README.md.
 Exit code 1: a test failed, or a file has errors.
 `;
 

@@ -80,6 +80,8 @@ function readLines(text: string, report: Report): readonly string[] {
     if (entry === "") continue;
     const at = index + line.indexOf(entry);
     addEntry(entry, { from: at, to: at + entry.length }, entries, report);
+    // What is more was told, and is not looked at.
+    if (entries.length > MAX_LIST_ENTRIES) break;
   }
   if (entries.length === 0) report.add(FIRST, `the file is empty; ${LIST.needs}`);
   return entries;
@@ -94,5 +96,5 @@ function addEntry(entry: string, at: Span, entries: string[], report: Report): v
   if (unprintable !== null) report.add(at, `list[]: ${unprintable}`);
   if (entries.length === MAX_LIST_ENTRIES)
     report.add(at, `list: must have at most ${MAX_LIST_ENTRIES} entries; this one is too many`);
-  if (entries.length <= MAX_LIST_ENTRIES) entries.push(entry);
+  entries.push(entry);
 }

@@ -7,6 +7,7 @@ import { buildPolicy } from "../../../shared/policy/file/build-policy.ts";
 import { checkFiles } from "../../../shared/policy-in-force/check.ts";
 import { fileSource } from "../../../shared/policy-in-force/file-source.ts";
 import { PoliciesInForce } from "../../../shared/policy-in-force/policies.ts";
+import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import { aFile } from "../policy/builders.ts";
 import { runs } from "../policy/runs.ts";
 
@@ -20,9 +21,13 @@ function aFolder(): string {
 /** The app's policy, and the log of its work. */
 function policyIn(file: string) {
   const log: string[] = [];
+  const store = openSqliteStore(":memory:");
+  onTestFinished(() => store.close());
   const policies = new PoliciesInForce({
     source: fileSource({ file, now: () => Date.now() + 60_000, pause: async () => undefined }),
     approvalsOff: false,
+    standing: store.standing,
+    rejectionDelayMs: 0,
     now: Date.now,
   });
   const report = (_level: string, line: string) => void log.push(line);

@@ -506,7 +506,7 @@ test("what is written into the store after the records were added up changes not
   await apply(desk, id);
 
   expect(desk.world.puts).toEqual([
-    expect.objectContaining({ description: expect.stringContaining("by Ana: it fits") }),
+    expect.objectContaining({ description: expect.stringContaining('by "Ana" (00000000…): it fits') }),
   ]);
   const closed = { closure: { outcome: "approved" }, decision: { by: { name: "Ana" } } };
   expect(await desk.request(id)).toMatchObject(closed);

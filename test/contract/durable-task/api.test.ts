@@ -35,6 +35,16 @@ describe("starting", () => {
     expect(response.status).toBe(202);
     expect(response.headers.get("retry-after")).toBe("10");
     const links = (await response.json()) as Record<string, string>;
+    expect(Object.keys(links)).toEqual([
+      "id",
+      "statusQueryGetUri",
+      "sendEventPostUri",
+      "terminatePostUri",
+      "purgeHistoryDeleteUri",
+      "restartPostUri",
+      "suspendPostUri",
+      "resumePostUri",
+    ]);
     expect(links).toMatchObject({ id: "one" });
     expect(response.headers.get("location")).toBe(links.statusQueryGetUri);
     expect(links.sendEventPostUri).toMatch(
@@ -223,6 +233,23 @@ describe("restarting", () => {
     expect(response.status).toBe(409);
     expect(await response.json()).toEqual({
       Message: "A non-terminal instance with this instance ID already exists.",
+      ExceptionMessage: expect.stringMatching(
+        /^An Orchestration instance with the status \w+ already exists\.$/,
+      ),
+      ExceptionType: "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException",
+      StackTrace: expect.stringMatching(/^ {3}at /),
+    });
+  });
+
+  test("what is not there is refused with what was thrown", async () => {
+    const { call } = await aHub();
+
+    const response = await call("POST", "instances/nobody/restart");
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      Message: "InstanceId does not match a valid orchestration instance.",
+      ExceptionType: "System.ArgumentException",
     });
   });
 });
@@ -259,10 +286,15 @@ describe("events", () => {
     await expect(client.raiseEvent("done", "go", 1)).resolves.toBeUndefined();
   });
 
+  const thrown = {
+    ExceptionMessage: expect.any(String),
+    ExceptionType: "Newtonsoft.Json.JsonReaderException",
+    StackTrace: expect.any(String),
+  };
   test.each([
-    ["text/plain", "1", "Only application/json request content is supported"],
-    ["application/json; charset=utf-8", "{", "Invalid JSON content"],
-  ])("a body of type %s with %s is refused with 400", async (type, body, Message) => {
+    ["text/plain", "1", { Message: "Only application/json request content is supported" }],
+    ["application/json; charset=utf-8", "{", { Message: "Invalid JSON content", ...thrown }],
+  ])("a body of type %s with %s is refused with 400", async (type, body, refusal) => {
     const { client, call } = await aHub();
     await client.startNew("waits", { instanceId: "one" });
 
@@ -272,7 +304,7 @@ describe("events", () => {
     });
 
     expect(response.status).toBe(400);
-    expect(await response.json()).toEqual({ Message });
+    expect(await response.json()).toEqual(refusal);
   });
 });
 
@@ -397,6 +429,30 @@ describe("terminate, suspend, resume", () => {
     expect([again.status, nobody.status]).toEqual([410, 404]);
   });
 
+  test.each([
+    ["suspend", "suspended", "Suspended"],
+    ["resume", "running", "Running"],
+  ])(
+    "to %s a %s instance is a 500 that says the same to everyone, and beside it why",
+    async (operation, _how, state) => {
+      const { client, call } = await aHub();
+      await client.startNew("waits", { instanceId: "one" });
+      await reached(client, "one", "Running");
+      if (operation === "suspend") await client.suspend("one", "pause");
+      await reached(client, "one", state);
+
+      const response = await call("POST", `instances/one/${operation}?reason=x`);
+
+      expect(response.status).toBe(500);
+      expect(await response.json()).toEqual({
+        Message: "Something went wrong while processing your request",
+        ExceptionMessage: `Cannot ${operation} the orchestration instance one because instance is in the ${state} state.`,
+        ExceptionType: "System.InvalidOperationException",
+        StackTrace: expect.stringMatching(/^ {3}at /),
+      });
+    },
+  );
+
   test("a suspended instance keeps its events until it is resumed", async () => {
     const { client, call } = await aHub();
     await client.startNew("waits", { instanceId: "one" });
@@ -489,4 +545,55 @@ test("management URLs made by the client point to the app's public webhook", asy
   const links = client.createHttpManagementPayload("one");
 
   expect(links.statusQueryGetUri).toContain("/runtime/webhooks/durabletask/instances/one?taskHub=TestHub");
+});
+
+describe("the names in a query", () => {
+  test("may be spelt in any case", async () => {
+    const { client, call } = await aHub();
+    await client.startNew("echo", { instanceId: "a", input: "x" });
+    await client.startNew("waits", { instanceId: "b" });
+    await finished(client, "a");
+    await reached(client, "b", "Running");
+    const listed = async (query: string) =>
+      ((await (await call("GET", `instances/?${query}`)).json()) as { instanceId: string }[]).map(
+        ({ instanceId }) => instanceId,
+      );
+
+    const lists = await Promise.all(
+      [
+        "RUNTIMESTATUS=Completed",
+        "runtimestatus=Completed&runtimeStatus=Running",
+        "TOP=1",
+        "instanceidprefix=b",
+        "createdtimefrom=2999-01-01T00:00:00Z",
+        "CreatedTimeTo=2000-01-01T00:00:00Z",
+      ].map(listed),
+    );
+    const shown = await call("GET", "instances/a?showinput=false&SHOWHISTORY=true");
+    const waited = await call("POST", "orchestrators/echo?TimeOut=50&POLLINGINTERVAL=0.01", {
+      ...JSON_POST,
+      body: "1",
+    });
+    const same = await call("POST", "instances/a/restart?restartwithnewinstanceid=FALSE");
+
+    expect(lists).toEqual([["a"], ["a", "b"], ["a"], ["b"], [], []]);
+    expect(await shown.json()).toMatchObject({ input: null, historyEvents: expect.any(Array) });
+    expect([waited.status, await waited.json()]).toEqual([200, 1]);
+    expect(await same.json()).toMatchObject({ id: "a" });
+  });
+
+  test("of a reason and of a purge, too", async () => {
+    const { client, call } = await aHub();
+    await client.startNew("waits", { instanceId: "one" });
+
+    await call("POST", "instances/one/terminate?REASON=over");
+    const status = await finished(client, "one");
+    const purged = await call(
+      "DELETE",
+      "instances/?CREATEDTIMEFROM=2000-01-01T00:00:00Z&RuntimeStatus=Terminated",
+    );
+
+    expect(status).toMatchObject({ output: "over" });
+    expect(await purged.json()).toEqual({ instancesDeleted: 1 });
+  });
 });

@@ -1,5 +1,6 @@
 import type { HttpCall, HttpReply } from "../contract.ts";
 import { BadRequest } from "./bad-request.ts";
+import { SOMETHING_WENT_WRONG } from "./failure.ts";
 import type { ApiNeeds } from "./needs.ts";
 import { purgeInstance, purgeInstances } from "./purge.ts";
 import { listInstances, readInstance } from "./read.ts";
@@ -18,7 +19,7 @@ export async function answer(call: HttpCall, needs: ApiNeeds): Promise<HttpReply
   } catch (error) {
     if (error instanceof BadRequest) return problem(400, error.message);
     needs.log("error", `${call.method} ${call.path}: ${String(error)}`);
-    return problem(500, "Something went wrong while processing your request");
+    return problem(500, SOMETHING_WENT_WRONG);
   }
 }
 

@@ -1,3 +1,4 @@
+import { queryValue, queryValues } from "../../kit/query.ts";
 import type { HttpCall } from "../contract.ts";
 import type { InstanceFilter } from "../store/instances.ts";
 import { BadRequest } from "./bad-request.ts";
@@ -23,8 +24,8 @@ export function jsonBody({ body }: HttpCall): string | null {
   if (text === "") return null;
   try {
     JSON.parse(text);
-  } catch {
-    throw new BadRequest("Invalid JSON content");
+  } catch (cause) {
+    throw new BadRequest("Invalid JSON content", { cause });
   }
   return text;
 }
@@ -42,7 +43,7 @@ export function header({ headers }: HttpCall, wanted: string): string | undefine
 
 /** A flag of the query; everything but true and false is no answer. */
 export function flag(query: URLSearchParams, name: string, otherwise: boolean): boolean {
-  const value = query.get(name)?.toLowerCase();
+  const value = queryValue(query, name)?.toLowerCase();
   return value === "true" || value === "false" ? value === "true" : otherwise;
 }
 
@@ -60,9 +61,9 @@ const STATUSES: ReadonlySet<string> = new Set([
 
 /** The query's creation times and statuses; what cannot be read counts as not given, as in the extension. */
 export function instanceFilter(query: URLSearchParams): InstanceFilter & { hasCreatedFrom: boolean } {
-  const createdFrom = moment(query.get("createdTimeFrom"));
-  const createdTo = moment(query.get("createdTimeTo"));
-  const statuses = query.getAll("runtimeStatus").flatMap((list) => list.split(","));
+  const createdFrom = moment(queryValue(query, "createdTimeFrom"));
+  const createdTo = moment(queryValue(query, "createdTimeTo"));
+  const statuses = queryValues(query, "runtimeStatus").flatMap((list) => list.split(","));
   return {
     createdFrom: createdFrom ?? 0,
     createdTo: createdTo ?? Number.MAX_SAFE_INTEGER,

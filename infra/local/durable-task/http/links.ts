@@ -41,6 +41,12 @@ export class Links {
     };
   }
 
+  /** What is answered to a start: all of them but the way to rewind. @see CreateCheckStatusResponseMessage */
+  checkStatus(instanceId: string): object {
+    const { rewindPostUri: _leftOut, ...links } = this.management(instanceId);
+    return links;
+  }
+
   /** JSON text of the `durableClient` binding; durable-functions 3.5.0 uses `rpcBaseUrl` for every call. */
   clientBinding(): string {
     const { hubName, key, rpcBaseUrl } = this.#options;

@@ -1,3 +1,4 @@
+import { queryValue } from "../../kit/query.ts";
 import type { HttpCall, HttpReply } from "../contract.ts";
 import { FINISHED } from "../store/schema.ts";
 import { BadRequest } from "./bad-request.ts";
@@ -38,8 +39,8 @@ export function readInstance(
 /** GET instances: a page in the order of ids, with a token while there are more. */
 export function listInstances(call: HttpCall, { hub }: ApiNeeds): HttpReply {
   const { query } = call;
-  const limit = pageSize(query.get("top"));
-  const filter = { ...instanceFilter(query), idPrefix: query.get("instanceIdPrefix") ?? "" };
+  const limit = pageSize(queryValue(query, "top"));
+  const filter = { ...instanceFilter(query), idPrefix: queryValue(query, "instanceIdPrefix") ?? "" };
   const found = hub.instances.list(filter, readToken(header(call, CONTINUATION)), limit + 1);
   const page = found.slice(0, limit);
   const shown = { input: flag(query, "showInput", true), historyEvents: undefined };

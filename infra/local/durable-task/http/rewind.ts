@@ -1,3 +1,4 @@
+import { queryValue } from "../../kit/query.ts";
 import type { HttpCall, HttpReply } from "../contract.ts";
 import { childCannotGoOn } from "../core/detectors/cannot-proceed.ts";
 import { EventType, historyEvent } from "../core/history.ts";
@@ -24,7 +25,7 @@ export async function rewind({ query }: HttpCall, id: string, needs: ApiNeeds): 
       const body = `This orchestration has status ${instance.status}, but only orchestrations in the "Failed" state can be rewound.`;
       return { refused: { status: 412, headers: {}, body } };
     }
-    return { runs: rewindTree(needs, instance, query.get("reason"), clock.now()) };
+    return { runs: rewindTree(needs, instance, queryValue(query, "reason"), clock.now()) };
   });
   if (outcome.runs === undefined) return outcome.refused;
   for (const run of outcome.runs) onMessage(run);

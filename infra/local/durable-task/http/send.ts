@@ -1,7 +1,9 @@
+import { queryValue } from "../../kit/query.ts";
 import type { HttpCall, HttpReply } from "../contract.ts";
 import { EventType, type HistoryEvent, historyEvent } from "../core/history.ts";
 import { FINISHED, type RuntimeStatus } from "../store/schema.ts";
 import { BadRequest } from "./bad-request.ts";
+import { failure, SOMETHING_WENT_WRONG } from "./failure.ts";
 import { demandJsonType, jsonBody } from "./input.ts";
 import type { ApiNeeds } from "./needs.ts";
 import { empty, problem } from "./reply.ts";
@@ -43,14 +45,19 @@ function parsedBody(call: HttpCall): { text: string | null; refused?: HttpReply 
     demandJsonType(call);
     return { text: jsonBody(call) };
   } catch (error) {
-    if (error instanceof BadRequest) return { text: null, refused: problem(400, error.message) };
-    throw error;
+    if (!(error instanceof BadRequest)) throw error;
+    const { message, cause } = error;
+    const refused =
+      cause instanceof SyntaxError
+        ? failure(400, message, { type: "json", message: cause.message })
+        : problem(400, message);
+    return { text: null, refused };
   }
 }
 
 /** POST instances/{id}/terminate */
 export function terminate({ query }: HttpCall, id: string, needs: ApiNeeds): Promise<HttpReply> {
-  const Input = query.get("reason");
+  const Input = queryValue(query, "reason");
   return send(id, needs, () =>
     historyEvent(needs.clock.now(), { EventType: EventType.ExecutionTerminated, Input }),
   );
@@ -58,22 +65,25 @@ export function terminate({ query }: HttpCall, id: string, needs: ApiNeeds): Pro
 
 /** POST instances/{id}/suspend */
 export function suspend({ query }: HttpCall, id: string, needs: ApiNeeds): Promise<HttpReply> {
-  const Reason = query.get("reason");
+  const Reason = queryValue(query, "reason");
   const event = () => historyEvent(needs.clock.now(), { EventType: EventType.ExecutionSuspended, Reason });
   return send(id, needs, event, (status) =>
-    status === "Suspended"
-      ? problem(500, `Cannot suspend orchestration instance ${id}: it is already suspended.`)
-      : undefined,
+    status === "Suspended" ? cannot("suspend", id, status) : undefined,
   );
 }
 
 /** POST instances/{id}/resume */
 export function resume({ query }: HttpCall, id: string, needs: ApiNeeds): Promise<HttpReply> {
-  const Reason = query.get("reason");
+  const Reason = queryValue(query, "reason");
   const event = () => historyEvent(needs.clock.now(), { EventType: EventType.ExecutionResumed, Reason });
   return send(id, needs, event, (status) =>
-    status === "Suspended"
-      ? undefined
-      : problem(500, `Cannot resume orchestration instance ${id}: it is ${status}, not suspended.`),
+    status === "Suspended" ? undefined : cannot("resume", id, status),
   );
 }
+
+/** @see DurableClient.cs, SuspendAsync and ResumeAsync */
+const cannot = (operation: "suspend" | "resume", id: string, status: RuntimeStatus): HttpReply =>
+  failure(500, SOMETHING_WENT_WRONG, {
+    type: "invalidOperation",
+    message: `Cannot ${operation} the orchestration instance ${id} because instance is in the ${status} state.`,
+  });

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { queryValue } from "../../kit/query.ts";
 import type { HttpCall, HttpReply } from "../contract.ts";
 import { beginExecution } from "../store/new-execution.ts";
-import { FINISHED, type Instance } from "../store/schema.ts";
-import { checkInstanceId, jsonBody } from "./input.ts";
+import { FINISHED, type Instance, type RuntimeStatus } from "../store/schema.ts";
+import { failure } from "./failure.ts";
+import { checkInstanceId, flag, jsonBody } from "./input.ts";
 import type { ApiNeeds } from "./needs.ts";
 import { json, problem } from "./reply.ts";
 import { waitForEnd, waitOf } from "./wait.ts";
@@ -21,11 +23,9 @@ export async function startInstance(
   needs: ApiNeeds,
 ): Promise<HttpReply> {
   const instanceId = id === "" ? newInstanceId() : checkInstanceId(id);
-  const version = call.query.get("version") ?? needs.versioning?.defaultVersion ?? "";
+  const version = queryValue(call.query, "version") ?? needs.versioning?.defaultVersion ?? "";
   const wanted = { id: instanceId, name, input: jsonBody(call), version };
-  return startAndWait(wanted, call.query, needs, ({ status }) => {
-    return `An Orchestration instance with the status ${status} already exists.`;
-  });
+  return startAndWait(wanted, call.query, needs, ({ status }) => problem(409, alreadyExists(status)));
 }
 
 /**
@@ -35,17 +35,21 @@ export async function startInstance(
  */
 export async function restartInstance({ query }: HttpCall, id: string, needs: ApiNeeds): Promise<HttpReply> {
   const instance = needs.hub.instances.find(id);
-  if (instance === undefined)
-    return problem(400, "InstanceId does not match a valid orchestration instance.");
-  const keepsId = query.get("restartWithNewInstanceId")?.toLowerCase() === "false";
+  if (instance === undefined) {
+    return failure(400, "InstanceId does not match a valid orchestration instance.", {
+      type: "argument",
+      message: `An orchestration with the instanceId ${id} was not found.`,
+    });
+  }
+  const keepsId = !flag(query, "restartWithNewInstanceId", true);
   const { name, input } = instance;
   const version = needs.versioning?.defaultVersion ?? "";
   const wanted = { id: keepsId ? id : newInstanceId(), name, input, version };
-  return startAndWait(
-    wanted,
-    query,
-    needs,
-    () => "A non-terminal instance with this instance ID already exists.",
+  return startAndWait(wanted, query, needs, ({ status }) =>
+    failure(409, "A non-terminal instance with this instance ID already exists.", {
+      type: "exists",
+      message: alreadyExists(status),
+    }),
   );
 }
 
@@ -54,8 +58,11 @@ function newInstanceId(): string {
 }
 
 type Wanted = Pick<Instance, "id" | "name" | "input" | "version">;
-/** Says why an id is not free. */
-type Conflict = (existing: Instance) => string;
+/** Says that an id is not free. */
+type Conflict = (existing: Instance) => HttpReply;
+
+const alreadyExists = (status: RuntimeStatus): string =>
+  `An Orchestration instance with the status ${status} already exists.`;
 
 /** Who asks to wait for what cannot be waited for learns it when the instance has been started, as in the extension. */
 async function startAndWait(
@@ -76,8 +83,8 @@ async function start(wanted: Wanted, needs: ApiNeeds, conflict: Conflict): Promi
     if (existing !== undefined && !FINISHED.has(existing.status)) return { existing };
     return { run: beginExecution(hub, { ...wanted, parent: undefined }, clock.now()) };
   });
-  if (outcome.run === undefined) return problem(409, conflict(outcome.existing));
+  if (outcome.run === undefined) return conflict(outcome.existing);
   needs.onMessage(outcome.run);
   const headers = { location: links.status(wanted.id), "retry-after": RETRY_AFTER_SECONDS };
-  return json(202, links.management(wanted.id), headers);
+  return json(202, links.checkStatus(wanted.id), headers);
 }

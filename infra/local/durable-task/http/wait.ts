@@ -1,3 +1,4 @@
+import { queryValue } from "../../kit/query.ts";
 import type { HttpReply } from "../contract.ts";
 import { FINISHED } from "../store/schema.ts";
 import { BadRequest } from "./bad-request.ts";
@@ -15,7 +16,7 @@ interface Wait {
  * @throws BadRequest
  */
 export function waitOf(query: URLSearchParams): Wait | undefined {
-  const [timeout, interval] = [query.get("timeout"), query.get("pollingInterval")].map(Number);
+  const [timeout, interval] = ["timeout", "pollingInterval"].map((name) => Number(queryValue(query, name)));
   if (!timeout || !interval) return undefined;
   if (interval <= timeout) return { timeoutMs: timeout * 1000, intervalMs: interval * 1000 };
   throw new BadRequest(`Total timeout ${timeout} should be bigger than retry timeout ${interval}`);

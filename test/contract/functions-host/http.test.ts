@@ -32,6 +32,24 @@ describe("a request reaches the function", () => {
     });
   });
 
+  test("without its body, when nothing says how long that is", async () => {
+    const pieces = new Blob(["in ", "pieces"]).stream();
+
+    const response = await fetch(`${host.url}/api/echo/a/b`, {
+      method: "PUT",
+      body: pieces,
+      duplex: "half",
+    } as RequestInit);
+
+    expect(await response.json()).toMatchObject({ params: { name: "a" }, body: "" });
+  });
+
+  test("with the names of its query in any case, spelt as the first of them", async () => {
+    const response = await fetch(`${host.url}/api/echo/a/b?Page=1&page=2`, { method: "PUT" });
+
+    expect(await response.json()).toMatchObject({ query: { Page: "1,2" } });
+  });
+
   test("with the settings of local.settings.json, where the environment has none of its own", async () => {
     const response = await get("/api/settings");
 

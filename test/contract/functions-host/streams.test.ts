@@ -25,11 +25,35 @@ describe("an app that enables HTTP streams", () => {
     expect(response.headers.get("x-ms-invocation-id")).toBeNull();
     expect(await response.json()).toEqual({
       url: `${host.url}/api/echo/J%C3%B6rg/deep/er?a=1&a=2,3`,
-      params: { name: "Jörg", rest: "deep/er" },
+      params: { a: "1,2,3", name: "Jörg", rest: "deep/er" },
       query: ["1", "2,3"],
       header: "yes",
       body: "text ü",
     });
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["", {}],
+    ["?b=x&c", { b: "x", c: "" }],
+    ["?name=other&rest=", {}],
+    ["?NAME=other", { NAME: "Jo" }],
+    ["?b=1&B=2", { b: "1,2" }],
+    ["?code=secret&Code=secret", {}],
+    ["?query=all", { query: "all" }],
+  ])("finds the query %s among the parameters of the route, which win", async (query, more) => {
+    const { params } = await (await get(`echo/Jo/x${query}`)).json();
+
+    const spelt = Object.keys(more).some((name) => name.toLowerCase() === "name") ? {} : { name: "Jo" };
+    expect(params).toEqual({ ...spelt, rest: "x", ...more });
+  });
+
+  test("does not see its headers when the query has something of that name", async () => {
+    const seen = async (query: string) =>
+      (await fetch(`${host.url}/api/echo/Jo/x${query}`, { headers: { "x-sent": "yes" } })).json();
+
+    expect(await seen("")).toMatchObject({ header: "yes" });
+    expect(await seen("?headers=none")).toMatchObject({ header: null, params: { headers: "none" } });
+    expect(await seen('?Headers={"x-sent":"no"}')).toMatchObject({ header: "no" });
   });
 
   test("reaches the client with the first part before it has made the second", async () => {

@@ -3,7 +3,8 @@ import type { AppFunction } from "../app.ts";
 import type { Invoke } from "../invoke.ts";
 import type { Gate } from "../keys.ts";
 import type { HostLog } from "../log.ts";
-import { json, nullableMap } from "../typed-data.ts";
+import { nullableMap } from "../typed-data.ts";
+import { bindingData, headerPairs, queryPairs } from "./binding-data.ts";
 import type { HttpCall, HttpReply, HttpSurface } from "./call.ts";
 import { toReply } from "./reply.ts";
 import { createRoutes, serves } from "./routes.ts";
@@ -49,12 +50,14 @@ async function answer(
   params: Record<string, string>,
   { invoke, log }: HttpOptions,
 ): Promise<HttpReply> {
-  const body = await call.body();
+  // The real host takes in a body of a length known before, and no other.
+  // https://github.com/Azure/azure-functions-host (GrpcMessageConversionExtensions.cs, ToRpcHttp)
+  const body = Number(call.headers["content-length"] ?? 0) > 0 ? await call.body() : Buffer.alloc(0);
   const http = {
     method: call.method,
     url: call.url.href,
     nullableHeaders: nullableMap(headerPairs(call)),
-    nullableQuery: nullableMap(queryPairs(call.url.searchParams)),
+    nullableQuery: nullableMap(queryPairs(call)),
     nullableParams: nullableMap(Object.entries(params)),
     ...(body.length > 0 && { body: { bytes: body } }),
   };
@@ -75,16 +78,5 @@ function answerByStream(
   { invoke, streamPort }: HttpOptions & { streamPort: URL },
 ): Promise<HttpReply> {
   const id = randomUUID();
-  const strings = Object.entries(params).map(([name, string]) => [name, { string }] as const);
-  const metadata = { ...Object.fromEntries(strings), Headers: json(Object.fromEntries(headerPairs(call))) };
-  return relay(streamPort, call, id, invoke(fn, { id, input: {}, metadata }));
-}
-
-function headerPairs({ headers }: HttpCall): [string, string][] {
-  return Object.entries(headers).map(([name, value]) => [name, [value ?? ""].flat().join(",")]);
-}
-
-/** The real host hands repeated query parameters to Node joined by commas. */
-function queryPairs(query: URLSearchParams): [string, string][] {
-  return [...new Set(query.keys())].map((name) => [name, query.getAll(name).join(",")]);
+  return relay(streamPort, call, id, invoke(fn, { id, input: {}, metadata: bindingData(call, params) }));
 }

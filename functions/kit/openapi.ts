@@ -9,7 +9,9 @@ type Json = Record<string, unknown>;
 /** The problems that a route has by its nature. */
 const impliedProblems = (route: AnyRoute): readonly ProblemKind[] => [
   ...(route.querySchema === undefined && route.bodySchema === undefined ? [] : (["bad-request"] as const)),
-  ...(route.bodySchema === undefined ? [] : (["too-large", "unsupported-media-type"] as const)),
+  ...(route.bodySchema === undefined
+    ? []
+    : (["length-required", "too-large", "unsupported-media-type"] as const)),
   ...(route.role === null ? [] : (["not-signed-in", "forbidden", "sign-in-unavailable"] as const)),
   "internal",
 ];

@@ -10,6 +10,25 @@ const MAX_PROBLEMS = 10;
 /** The schema of a route's query: an object, one parameter for each member. */
 export type QuerySchema<T> = z.ZodType<T> & { readonly shape: Readonly<Record<string, unknown>> };
 
+/**
+ * What stands in a path in the places that its template names. The host's map is no safe answer: with HTTP streams it
+ * holds the query and the members of a body, too, and spells a name as any of them did.
+ * @see infra/local/functions-host/README.md, HTTP streams
+ */
+export function parametersOf(
+  template: string,
+  params: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  const given = new Map(Object.entries(params).map(([name, value]) => [name.toLowerCase(), value]));
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = given.get(name.toLowerCase());
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
 /** What stands in the path, by the schema's sentences; what is wrong there names nothing that exists. */
 export const parsePath = <T>(schema: z.ZodType<T> | undefined, params: unknown): T =>
   parse(schema, params, "path", "not-found");
@@ -44,6 +63,9 @@ async function readJson(request: HttpRequest): Promise<unknown> {
     throw new Problem("unsupported-media-type", "Send the body as application/json.");
   }
   const bytes = await readBytes(request);
+  if (bytes.byteLength === 0 && !request.headers.has("content-length")) {
+    throw new Problem("length-required", "No body has arrived. Send one with a Content-Length.");
+  }
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {

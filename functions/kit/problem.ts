@@ -23,6 +23,7 @@ const PROBLEMS = {
   "not-waiting": { status: 409, title: "The request does not wait for a review" },
   "not-expired": { status: 409, title: "The request has not expired" },
   "not-failed": { status: 409, title: "The request has not failed" },
+  "length-required": { status: 411, title: "The body must say how long it is" },
   "too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body must be JSON" },
   internal: { status: 500, title: "Something is wrong on our side" },

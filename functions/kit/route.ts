@@ -1,6 +1,5 @@
 import {
   type HttpHandler,
-  type HttpRequest,
   type HttpResponseInit,
   app as host,
   type InvocationContext,
@@ -11,7 +10,7 @@ import { RequestId } from "../../shared/connection/connection.ts";
 import { CursorError } from "../../shared/request/store.ts";
 import type { App } from "./app.ts";
 import { authorize } from "./authorize.ts";
-import { parseBody, parsePath, parseQuery, type QuerySchema } from "./parse.ts";
+import { parametersOf, parseBody, parsePath, parseQuery, type QuerySchema } from "./parse.ts";
 import { HEADERS, Problem, type ProblemKind, problemResponse, statusOf } from "./problem.ts";
 import { type RefusalLog, refusalLog } from "./refusal-log.ts";
 import type { Caller, Role } from "./sign-in.ts";
@@ -83,6 +82,7 @@ export function serve(routes: readonly AnyRoute[], app: () => App): void {
 /** Who it is and what they may comes first: until then nothing of the call is parsed, and its body is not read. */
 function handlerOf(served: AnyRoute, app: () => App, refused: RefusalLog): HttpHandler {
   return async (request, context) => {
+    const parameters = parametersOf(served.path, request.params);
     let caller: Caller | null = null;
     try {
       const { signIn, config } = app();
@@ -90,7 +90,7 @@ function handlerOf(served: AnyRoute, app: () => App, refused: RefusalLog): HttpH
         caller = await signIn(request.headers.get("authorization"));
         authorize(caller, served.role, config);
       }
-      const path = parsePath(served.pathSchema, request.params);
+      const path = parsePath(served.pathSchema, parameters);
       const query = parseQuery(served.querySchema, request.url);
       const body = await parseBody(served.bodySchema, request);
       return answer(await served.handle(app(), { path, query, body, caller: caller ?? ANYBODY, context }));
@@ -102,7 +102,7 @@ function handlerOf(served: AnyRoute, app: () => App, refused: RefusalLog): HttpH
           problem,
           status,
           operation: served.operationId,
-          requestId: requestIdIn(request),
+          requestId: requestIdIn(parameters),
           caller,
         };
         refused(refusal, (line) => context.warn(line));
@@ -113,7 +113,8 @@ function handlerOf(served: AnyRoute, app: () => App, refused: RefusalLog): HttpH
 }
 
 /** The request that an address names; null when that is none of ours, which is a stranger's text. */
-const requestIdIn = ({ params }: HttpRequest): string | null => RequestId.safeParse(params.id).data ?? null;
+const requestIdIn = ({ id }: Readonly<Record<string, string>>): string | null =>
+  RequestId.safeParse(id).data ?? null;
 
 const answer = (reply: unknown): HttpResponseInit => ({
   status: 200,

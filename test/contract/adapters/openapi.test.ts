@@ -104,7 +104,12 @@ describe("the API document", () => {
     expect(said).toEqual([
       ["get /requests", "listRequests", "Reader", "200 400 401 403 500 503"],
       ["get /requests/{id}", "getRequest", "Reader", "200 401 403 404 500 503"],
-      ["post /requests/{id}/reviews", "reviewRequest", "Approver", "200 400 401 403 404 409 413 415 500 503"],
+      [
+        "post /requests/{id}/reviews",
+        "reviewRequest",
+        "Approver",
+        "200 400 401 403 404 409 411 413 415 500 503",
+      ],
       ["post /requests/{id}/reopen", "reopenRequest", "Approver", "200 401 403 404 409 500 503"],
       ["post /requests/{id}/retry", "retryRequest", "Approver", "200 401 403 404 409 500 503"],
       ["get /requests/{id}/audit", "getAuditTrail", "Reader", "200 401 403 404 500 503"],

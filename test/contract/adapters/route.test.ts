@@ -84,8 +84,8 @@ describe("who may call", () => {
 });
 
 describe("a body", () => {
-  /** Sends the head of a POST and so much of its body, and never the rest; says what is answered. */
-  const begin = (as: string | null, path: string, headers: OutgoingHttpHeaders, beginning: string) =>
+  /** Sends the head of a POST and so much of its body, and never the rest; or none, and its end. Says what is answered. */
+  const begin = (as: string | null, path: string, headers: OutgoingHttpHeaders, beginning: string | null) =>
     new Promise<{ status: number | undefined; detail: unknown }>((resolve, reject) => {
       const sent = request(`${host.url}/api/${path}`, {
         method: "POST",
@@ -101,7 +101,8 @@ describe("a body", () => {
         resolve({ status: response.statusCode, detail });
       });
       sent.setTimeout(PATIENCE_MS / 4, () => sent.destroy(new Error("There is no answer.")));
-      sent.write(beginning);
+      if (beginning === null) sent.end();
+      else sent.write(beginning);
     });
 
   test.each<[string, string | null, string, number]>([
@@ -142,6 +143,20 @@ describe("a body", () => {
     } as RequestInit);
 
     expect(await response.json()).toMatchObject({ letters: 2 });
+  });
+
+  test("that does not arrive, since nothing said how long it is, is asked for with its length", async () => {
+    const chunked = { "transfer-encoding": "chunked" };
+    const path = "things/t-1/words";
+
+    const inPieces = await begin("approver", path, chunked, null);
+    const empty = await ask(path, { as: "approver", body: "" });
+
+    expect(inPieces).toEqual({
+      status: 411,
+      detail: "No body has arrived. Send one with a Content-Length.",
+    });
+    expect(empty).toMatchObject({ status: 400, body: { detail: "The body is not JSON." } });
   });
 });
 
@@ -214,6 +229,16 @@ describe("what is parsed", () => {
 
       expect(status).toBe(400);
       expect(body.detail).toMatch(/^In the query: there is no parameter "\w+"; this takes none\.$/);
+    },
+  );
+
+  test.each(["ID=t-2", "id=t-2", "iD=x"])(
+    "a path is read where it stands, whatever the query %s says",
+    async (query) => {
+      expect(await ask(`things/t-1?${query}`, { as: "reader" })).toMatchObject({
+        status: 400,
+        body: { detail: expect.stringMatching(/^In the query: there is no parameter "id"/i) },
+      });
     },
   );
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ServiceBusClient } from "@azure/service-bus";
+import { readMasterKey } from "../../infra/local/kit/host-keys.ts";
 import { trustAuthority } from "../../infra/local/kit/trust.ts";
 import { Endpoints } from "../../infra/local/supervisor/endpoints.ts";
 import { control } from "../bench/arm-log.ts";
@@ -117,8 +118,9 @@ export async function startWorld(): Promise<World> {
         return pid !== diedAs && pid === controls[victim].pid;
       }),
     sweep: async () => {
-      const body = { method: "POST", headers: { "content-type": "application/json" }, body: "{}" };
-      await insist(() => fetch(`${endpoints().app}/admin/functions/sweep`, body));
+      const headers = { "x-functions-key": readMasterKey(join(folder, "app")) };
+      const post = { method: "POST", headers, body: "{}" };
+      await insist(() => fetch(`${endpoints().app}/admin/functions/sweep`, post));
     },
     output: command.output,
     stop: async () => {

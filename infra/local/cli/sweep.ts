@@ -1,5 +1,6 @@
 import { noPositionals, runCommand } from "../kit/command.ts";
 import { CommandError } from "../kit/errors.ts";
+import { readMasterKey } from "../kit/host-keys.ts";
 import { dataFolder } from "../supervisor/data-folder.ts";
 import { runningStack } from "../supervisor/endpoints.ts";
 import { reach } from "../world/reach.ts";
@@ -16,11 +17,12 @@ await runCommand({
   options: DATA_OPTION,
   async run(values, positionals) {
     noPositionals(positionals);
-    const { app } = runningStack(dataFolder(values.data));
+    const folder = dataFolder(values.data);
+    const { app } = runningStack(folder);
     // https://learn.microsoft.com/azure/azure-functions/functions-manually-run-non-http
     const response = await reach("The app", `${app}/admin/functions/sweep`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", "x-functions-key": readMasterKey(folder.app) },
       body: "{}",
     });
     if (!response.ok) throw new CommandError(`The app answered ${response.status}: ${await response.text()}`);

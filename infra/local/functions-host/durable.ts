@@ -2,6 +2,8 @@ import { join } from "node:path";
 import type { DurableFunctions, InvocationResult, TaskHub } from "../durable-task/contract.ts";
 import { createTaskHub } from "../durable-task/index.ts";
 import type { Clock } from "../kit/clock.ts";
+import { mayBeOfPage } from "../kit/origin.ts";
+import { queryValues } from "../kit/query.ts";
 import { isSameSecret } from "../kit/secret.ts";
 import type { AppFunction } from "./app.ts";
 import type { HostJson } from "./host-json.ts";
@@ -74,10 +76,13 @@ export async function openDurable(
       },
     }),
   });
-  rpc.server.serve([hubSurface(hub, RPC, () => true)]);
+  // It needs no key in Azure, where no browser reaches it.
+  rpc.server.serve([hubSurface(hub, RPC, ({ headers }) => !mayBeOfPage(headers))]);
   const clientBinding = hub.clientBinding();
   return {
-    surface: hubSurface(hub, WEBHOOK, (call) => isSameSecret(call.url.searchParams.get("code") ?? "", key)),
+    surface: hubSurface(hub, WEBHOOK, (call) =>
+      isSameSecret(queryValues(call.url.searchParams, "code")[0] ?? "", key),
+    ),
     start: () => hub.start(),
     isIdle: () => hub.isIdle(),
     stop: async () => {

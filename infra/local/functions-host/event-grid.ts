@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { queryValue } from "../kit/query.ts";
 import type { AppFunction } from "./app.ts";
 import { type HttpCall, type HttpReply, type HttpSurface, jsonReply } from "./http/call.ts";
 import type { Invoke } from "./invoke.ts";
@@ -38,7 +39,7 @@ export function eventGridSurface(
     serves: (path) => path.toLowerCase() === PATH,
     answer: async (call) => {
       if (!gate.maySendEvents(call)) return { status: 401 };
-      const name = call.url.searchParams.get("functionName") ?? "";
+      const name = queryValue(call.url.searchParams, "functionName") ?? "";
       const fn = byName.get(name.toLowerCase());
       if (fn === undefined) return { status: 404, body: `cannot find function: '${name}'` };
       if (call.method === "OPTIONS") return allowOrigin(call);

@@ -47,8 +47,8 @@ export interface Host {
   readonly functions: readonly string[];
   /** Why the app has no functions, in sentences for the person who started the host; undefined when it has some. */
   readonly withoutFunctions: string | undefined;
-  /** Where the keys are that callers must know; undefined when everybody may call. */
-  readonly keysFile: string | undefined;
+  /** Where the keys are that callers must know, or that of the admin API when everybody may call. */
+  readonly keysFile: string;
   /** Stops the triggers, lets running invocations finish, runs the appTerminate hooks. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
-import { join } from "node:path";
-import { writePrivateFile } from "../kit/files.ts";
+import { writeHostKeys } from "../kit/host-keys.ts";
+import { isOfSameOrigin } from "../kit/origin.ts";
+import { queryValues } from "../kit/query.ts";
 import { isSameSecret } from "../kit/secret.ts";
 import type { AppFunction } from "./app.ts";
 import type { HttpCall } from "./http/call.ts";
@@ -16,19 +17,23 @@ export interface Gate {
   maySendEvents(call: HttpCall): boolean;
 }
 
-/** Lets everybody in, as Core Tools do. */
-export const openGate: Gate = {
-  mayCall: () => true,
-  mayAdminister: () => true,
-  maySendEvents: () => true,
-};
-
-/** Name of the file, in the data folder, that tells the keys to those who may read the folder. */
-const KEYS_FILE = "keys.json";
+/**
+ * Lets everybody call, as Core Tools do. What rules the host asks for the master key all the same, or for a page of this
+ * host: any page in a browser on this machine could send a call here.
+ */
+export function openGate(state: HostState, dataDir: string): { gate: Gate; file: string } {
+  const master = state.key("master");
+  const gate: Gate = {
+    mayCall: () => true,
+    mayAdminister: (call) => isOneOf(presented(call), [master]) || isOfSameOrigin(call.headers),
+    maySendEvents: () => true,
+  };
+  return { gate, file: writeHostKeys(dataDir, { masterKey: master }) };
+}
 
 /**
  * Asks for keys as Azure does: a function's own, the host's, or the master key, which opens everything. Makes what is
- * missing and writes all of them to a file that only this user can read. Keys stay the same across restarts.
+ * missing and tells all of them. Keys stay the same across restarts.
  * @see https://learn.microsoft.com/azure/azure-functions/function-keys-how-to
  */
 export function keyedGate(
@@ -41,14 +46,12 @@ export function keyedGate(
   const eventGrid = state.key("eventgrid_extension");
   const keyOf = ({ name }: AppFunction) => state.key(`function/${name.toLowerCase()}/default`);
   const httpFunctions = functions.filter(({ trigger }) => trigger.type.toLowerCase() === "httptrigger");
-  const file = join(dataDir, KEYS_FILE);
   const keys = {
     masterKey: master,
     hostKeys: { default: host },
     functionKeys: Object.fromEntries(httpFunctions.map((fn) => [fn.name, { default: keyOf(fn) }])),
     systemKeys: { eventgrid_extension: eventGrid, durabletask_extension: state.key("durabletask") },
   };
-  writePrivateFile(file, `${JSON.stringify(keys, null, 2)}\n`);
   const gate: Gate = {
     mayCall: (fn, level, call) => {
       if (level === "anonymous") return true;
@@ -57,12 +60,12 @@ export function keyedGate(
     mayAdminister: (call) => isOneOf(presented(call), [master]),
     maySendEvents: (call) => isOneOf(presented(call), [eventGrid, master]),
   };
-  return { gate, file };
+  return { gate, file: writeHostKeys(dataDir, keys) };
 }
 
 /** The header wins over the query. */
 function presented({ headers, url }: HttpCall): string | null {
-  return headers["x-functions-key"]?.toString() ?? url.searchParams.get("code");
+  return headers["x-functions-key"]?.toString() ?? queryValues(url.searchParams, "code")[0] ?? null;
 }
 
 const isOneOf = (given: string | null, keys: readonly string[]): boolean =>

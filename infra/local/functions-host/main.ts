@@ -17,7 +17,7 @@ Usage: npm run host -- [options]
   --app DIR        folder with host.json and package.json   (default: the current folder)
   --port N         port on 127.0.0.1, 0 for any free one    (default: 7071)
   --data DIR       where the host keeps what outlives it    (default: .local/functions-host)
-  --virtual-clock  time can be put forward: POST /admin/clock {"advance":"7.00:00:00"}
+  --virtual-clock  time can be put forward: POST /admin/clock {"advance":"7.00:00:00"}, with the key of keys.json
   --chaos SEED     orchestrations meet the troubles that Azure may make; a seed makes the same again
   --keys           ask callers for keys, as authLevel says; otherwise everybody may call
   --strict         an orchestration fails where otherwise a warning says that it would do harm in Azure
@@ -80,8 +80,9 @@ async function main(): Promise<void> {
   process.stdout.write(`Serving ${values.app} at ${host.url}\n`);
   // Under a supervisor the app is no news.
   if (process.send === undefined) process.stdout.write(`${host.functions.join("\n")}\n`);
-  if (host.keysFile !== undefined)
-    process.stdout.write(`Callers need a key; all of them are in ${host.keysFile}\n`);
+  if (values.keys) process.stdout.write(`Callers need a key; all of them are in ${host.keysFile}\n`);
+  else if (process.send === undefined)
+    process.stdout.write(`Only /admin needs a key, which is in ${host.keysFile}\n`);
   if (host.withoutFunctions !== undefined) process.stderr.write(`\n${host.withoutFunctions}\n\n`);
   process.send?.({ kind: "ready", url: host.url });
 }

@@ -35,8 +35,8 @@ export interface Services {
   /** In the order in which they are asked. */
   readonly surfaces: readonly HttpSurface[];
   readonly gate: Gate;
-  /** Where the keys are that callers must know; undefined when everybody may call. */
-  readonly keysFile: string | undefined;
+  /** Where the keys are that callers must know, or that of the admin API when everybody may call. */
+  readonly keysFile: string;
   /** Begins to run a function; false when it cannot be run by hand. */
   runByHand(fn: AppFunction, input: unknown): boolean;
   /** What runs or is about to, in words; nothing when all that is left waits for time or for somebody outside. */
@@ -68,7 +68,7 @@ export async function startServices(app: App, options: ServicesOptions): Promise
   const state = openHostState(options.dataDir);
   const { gate, file: keysFile } = options.keys
     ? keyedGate(state, all, options.dataDir)
-    : { gate: openGate, file: undefined };
+    : openGate(state, options.dataDir);
   const running = new RunningFunctions();
   let durable: Durable | undefined;
   const invoke = running.watching(

@@ -30,13 +30,30 @@ export function applyLocalSettings(appDir: string, env: NodeJS.ProcessEnv): void
   }
 }
 
-/** Replaces every `%NAME%` by the setting of that name. Throws a StartError when it is not set, as the real host does. */
+/**
+ * Replaces every `%NAME%` by the setting of that name. Throws a StartError when it is not set, or when a `%` has no other.
+ * @see azure-webjobs-sdk, NameResolverExtensions.cs, ResolveWholeString
+ */
 export function expandSettings(text: string, usedBy: string): string {
-  return text.replace(/%([^%]+)%/g, (_match, name: string) => {
+  return text.replace(/%([^%]*)(%?)/g, (_match, name: string, end: string) => {
+    if (end === "") throw new StartError(`${usedBy}: the % before "${name}" has no closing one.`);
     const value = process.env[name];
     if (value === undefined) throw new StartError(`${usedBy}: the setting ${name} is not set.`);
     return value;
   });
+}
+
+/**
+ * The name of what an output goes to. Throws a StartError for an expression such as `{id}`, which Azure fills in from
+ * the trigger at each call: left as it is, it would be the name of a queue that nobody has.
+ * @see https://learn.microsoft.com/azure/azure-functions/functions-bindings-expressions-patterns
+ */
+export function fixedName(text: string, usedBy: string): string {
+  const name = expandSettings(text, usedBy);
+  if (!/[{}]/.test(name)) return name;
+  throw new StartError(
+    `${usedBy}: "${text}" has an expression in braces, which this host cannot fill in. Write the name out, or put it into a setting and write %SETTING%.`,
+  );
 }
 
 /**

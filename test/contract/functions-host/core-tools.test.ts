@@ -75,11 +75,7 @@ describe.each([
   });
 
   test("its timer fires by hand", async () => {
-    const response = await fetch(`${host.url}/admin/functions/timerTrigger1`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: '{"input":"test"}',
-    });
+    const response = await host.admin("functions/timerTrigger1", '{"input":"test"}');
 
     expect(response.status).toBe(202);
     await host.writes(/\[timerTrigger1\] timerTrigger1 ran, next at \d{4}-.*Z\./);
@@ -100,17 +96,17 @@ describe.each([
   });
 
   test("its queue trigger runs by hand", async () => {
-    const response = await fetch(`${host.url}/admin/functions/serviceBusQueueTrigger1`, {
-      method: "POST",
-      body: JSON.stringify({ input: '{"order":8}' }),
-    });
+    const response = await host.admin(
+      "functions/serviceBusQueueTrigger1",
+      JSON.stringify({ input: '{"order":8}' }),
+    );
 
     expect(response.status).toBe(202);
     await host.writes(/serviceBusQueueTrigger1 took { order: 8 }/);
   });
 
   test("its HTTP functions do not run by hand", async () => {
-    const response = await fetch(`${host.url}/admin/functions/httpTrigger1`, { method: "POST", body: "{}" });
+    const response = await host.admin("functions/httpTrigger1", "{}");
 
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { appFolder, newFolder, PATIENCE_MS, type RunningHost, runHost, writeApp } from "./host.ts";
@@ -91,6 +92,24 @@ describe.each([
     expect(withKey.origin).toBe(host.url);
     expect(withKey.searchParams.get("taskHub")).toBe("GreetingsHub");
     expect(statuses).toEqual([202, 401, 401]);
+  });
+
+  test("hears its own calls without a key, and none of a page in a browser", async () => {
+    const listener = (await (await fetch(`${host.url}/api/listener`)).json()) as string;
+    const call = (headers: Record<string, string>) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const sent = request(`${listener}instances/nobody/terminate?reason=x`, { method: "POST", headers });
+        sent.on("error", reject).on("response", (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        });
+        sent.end();
+      });
+
+    expect(await call({})).toBe(404);
+    expect(await call({ origin: "https://evil.example" })).toBe(401);
+    expect(await call({ origin: new URL(listener).origin, "sec-fetch-site": "same-origin" })).toBe(401);
+    expect(await call({ host: "evil.example" })).toBe(401);
   });
 
   test("goes on after kill -9 where it was", async () => {

@@ -293,7 +293,7 @@ test("continue-as-new: a history of its own, and one OrchestratorCompleted befor
 
 test("a timer of ten days: pieces of three days, and the rest", async () => {
   await post("/api/start/sleeps/sleeps", null);
-  await post("/admin/clock", { advance: "11.00:00:00" });
+  await host.admin("clock", '{"advance":"11.00:00:00"}');
   await finished("sleeps");
 
   const history = eventsOf("sleeps");

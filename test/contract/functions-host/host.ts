@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, vi } from "vitest";
+import { readMasterKey } from "../../../infra/local/kit/host-keys.ts";
 
 const REPOSITORY = resolve(import.meta.dirname, "../../..");
 const MAIN = join(REPOSITORY, "infra/local/functions-host/main.ts");
@@ -16,6 +17,8 @@ vi.setConfig({ testTimeout: 2 * PATIENCE_MS, hookTimeout: 2 * PATIENCE_MS });
 export interface RunningHost {
   readonly url: string;
   readonly dataDir: string;
+  /** Calls the admin API with the master key; `path` is below `/admin/`. A body is posted. */
+  admin(path: string, body?: string): Promise<Response>;
   /** Everything written so far, both streams. */
   output(): string;
   /** Resolves to what is found when the output holds it, also when it already does. */
@@ -78,7 +81,12 @@ export async function runHost(appDir: string, settings: HostSettings = {}): Prom
     child.disconnect();
     return { code: await ended };
   };
-  return { url, dataDir, output, writes, end, ended, abandon };
+  const admin = (path: string, body?: string) =>
+    fetch(`${url}/admin/${path}`, {
+      headers: { "x-functions-key": readMasterKey(dataDir) },
+      ...(body !== undefined && { method: "POST", body }),
+    });
+  return { url, dataDir, admin, output, writes, end, ended, abandon };
 }
 
 /** Starts the host on an app that it must refuse; resolves to what it says and its exit code. */

@@ -259,16 +259,16 @@ test("what a function logs is one line each, at information and above, and canno
 });
 
 test("the admin API tells that the host runs, and which functions it has", async () => {
-  const status = await get("/admin/host/status");
-  const functions = await get("/admin/functions");
+  const status = await host.admin("host/status");
+  const functions = await host.admin("functions");
 
   expect(await status.json()).toEqual({ state: "Running" });
   expect(await functions.json()).toContainEqual(expect.objectContaining({ name: "settings" }));
 });
 
 test("the admin API tells of one function, by its name in any case", async () => {
-  const found = await get("/admin/functions/ECHO");
-  const missing = await get("/admin/functions/nobody");
+  const found = await host.admin("functions/ECHO");
+  const missing = await host.admin("functions/nobody");
 
   expect({ status: found.status, ...((await found.json()) as object) }).toMatchObject({
     status: 200,

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newFolder, type RunningHost, runHost, writeApp } from "./host.ts";
@@ -85,6 +86,7 @@ describe("a host that was asked to ask for keys", () => {
     expect(await statusOf("/admin/host/status")).toBe(401);
     expect(await statusOf(`/admin/host/status?code=${keys.hostKeys.default}`)).toBe(401);
     expect(await statusOf(`/admin/host/status?code=${keys.masterKey}`)).toBe(200);
+    expect(await statusOf("/admin/host/status", { headers: { origin: host.url } })).toBe(401);
   });
 
   test("takes events from who holds the system key of Event Grid", async () => {
@@ -104,16 +106,92 @@ describe("a host that was asked to ask for keys", () => {
   });
 });
 
-test("a host that was not asked lets everybody in, as Core Tools do", async () => {
-  const host = await runHost(APP);
+describe("a host that was not asked to ask for keys", () => {
+  let host: RunningHost;
+  let masterKey: string;
 
-  const statuses = await Promise.all(
-    ["/api/keyed", "/api/admins", "/admin/host/status"].map(
-      async (path) => (await fetch(host.url + path)).status,
-    ),
-  );
+  beforeAll(async () => {
+    host = await runHost(APP);
+    masterKey = (JSON.parse(readFileSync(join(host.dataDir, "keys.json"), "utf8")) as Keys).masterKey;
+  });
+  afterAll(() => host.end("SIGKILL"));
 
-  await host.end("SIGKILL");
-  expect(statuses).toEqual([200, 200, 200]);
-  expect(host.output()).not.toContain("key");
+  test("lets everybody call, as Core Tools do", async () => {
+    const statuses = await Promise.all(
+      ["/api/keyed", "/api/admins"].map(async (path) => (await fetch(host.url + path)).status),
+    );
+
+    expect(statuses).toEqual([200, 200]);
+    expect(host.output()).not.toContain("Callers need a key");
+    expect(statSync(join(host.dataDir, "keys.json")).mode & 0o777).toBe(0o600);
+  });
+
+  /** Node's fetch sets no such headers; a browser does. */
+  const statusOf = (path: string, headers: Record<string, string> = {}, method = "POST") =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const sent = request(`${host.url}${path}`, { method, headers });
+      sent.on("error", reject).on("response", (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      sent.end(method === "POST" ? "{}" : undefined);
+    });
+  const here = () => new URL(host.url);
+
+  test.each<[string, () => Record<string, string>, number]>([
+    ["nobody in particular", () => ({}), 401],
+    ["who holds a wrong key", () => ({ "x-functions-key": "wrong" }), 401],
+    ["who holds the master key", () => ({ "x-functions-key": masterKey }), 202],
+    [
+      "a page of another site",
+      () => ({ origin: "https://evil.example", "sec-fetch-site": "cross-site" }),
+      401,
+    ],
+    [
+      "a page of another port of this machine",
+      () => ({ origin: "http://127.0.0.1:1", "sec-fetch-site": "same-site" }),
+      401,
+    ],
+    ["a page without an origin", () => ({ origin: "null", "sec-fetch-site": "cross-site" }), 401],
+    ["a page of an old browser, of another site", () => ({ origin: "https://evil.example" }), 401],
+    [
+      "a page under a name that was pointed here",
+      () => ({
+        host: `evil.example:${here().port}`,
+        origin: `http://evil.example:${here().port}`,
+        "sec-fetch-site": "same-origin",
+      }),
+      401,
+    ],
+    [
+      "a page under a name that begins like ours",
+      () => ({
+        host: `127.0.0.1.evil.example:${here().port}`,
+        origin: `http://127.0.0.1.evil.example:${here().port}`,
+        "sec-fetch-site": "same-origin",
+      }),
+      401,
+    ],
+    ["a link that was followed", () => ({ "sec-fetch-site": "none" }), 401],
+    ["a page of this host", () => ({ origin: here().origin, "sec-fetch-site": "same-origin" }), 202],
+    ["a page of this host, of an old browser", () => ({ origin: here().origin }), 202],
+    [
+      "a page of this host by its other name",
+      () => ({
+        host: `localhost:${here().port}`,
+        origin: `http://localhost:${here().port}`,
+        "sec-fetch-site": "same-origin",
+      }),
+      202,
+    ],
+  ])("lets %s run a function by hand only as it should: %o is %i", async (_who, headers, status) => {
+    expect(await statusOf("/admin/functions/received", headers())).toBe(status);
+  });
+
+  test("takes the master key from the query, too, under any spelling of its name", async () => {
+    expect(await statusOf(`/admin/host/status?code=${masterKey}`, {}, "GET")).toBe(200);
+    expect(await statusOf(`/admin/host/status?CODE=${masterKey}`, {}, "GET")).toBe(200);
+    expect(await statusOf("/admin/host/status", {}, "GET")).toBe(401);
+    expect(await statusOf("/admin/clock", {}, "GET")).toBe(401);
+  });
 });

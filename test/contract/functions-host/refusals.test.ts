@@ -1,6 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { HELLO, MAIN_CJS, oneFile, refusedBy, runHost, writeApp } from "./host.ts";
 
+/** An app whose function puts something into the queue of that name. */
+const putsInto = (queueName: string) => ({
+  ...oneFile(`app.get("s", { handler() {}, return: output.serviceBusQueue(
+    { queueName: "${queueName}", connection: "Bus" }) });`),
+  "local.settings.json": JSON.stringify({
+    Values: {
+      Bus: "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=k;SharedAccessKey=k;UseDevelopmentEmulator=true",
+      OUT: "orders-{kind}",
+    },
+  }),
+});
+
 describe("a command line that makes no sense ends with code 2, one sentence and a hint", () => {
   test.each<[string[], string]>([
     [["--nope"], "There is no option --nope. Try --help.\n"],
@@ -131,6 +143,19 @@ describe("the host ends with code 1 and says why", () => {
       oneFile('app.timer("t", { schedule: "%WHEN%", handler() {} });'),
       "t: the setting WHEN is not set.",
     ],
+    [
+      "a setting's name has no end",
+      oneFile('app.timer("t", { schedule: "%WHEN", handler() {} });'),
+      't: the % before "WHEN" has no closing one.',
+    ],
+    [
+      "an output's name has an expression",
+      putsInto("orders-{kind}"),
+      's: "orders-{kind}" has an expression in braces, which this host cannot fill in.',
+    ],
+    ["an output's name has one in its setting", putsInto("%OUT%"), 's: "%OUT%" has an expression in braces'],
+    ["an output's name has a brace", putsInto("orders}"), 's: "orders}" has an expression in braces'],
+    ["an output's setting is missing", putsInto("%ABSENT%"), "s: the setting ABSENT is not set."],
     [
       "a queue has no connection",
       oneFile('app.serviceBusQueue("s", { queueName: "q", connection: "Bus", handler() {} });'),

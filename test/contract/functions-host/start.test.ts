@@ -34,13 +34,12 @@ test("a setting switches a function off, whatever it would need", async () => {
       "AzureWebJobs__timer__Disabled": "True", "AzureWebJobs.hello.Disabled": "false" } }`,
   };
   const host = await runHost(writeApp(files));
-  const post = { method: "POST", body: "{}" };
 
   const statuses = await Promise.all([
     fetch(`${host.url}/api/hello`),
     fetch(`${host.url}/api/off`),
-    fetch(`${host.url}/admin/functions/timer`, post),
-    fetch(`${host.url}/admin/functions/queue`, post),
+    host.admin("functions/timer", "{}"),
+    host.admin("functions/queue", "{}"),
   ]);
 
   await host.end("SIGTERM");

@@ -41,7 +41,7 @@ describe("an app that enables HTTP streams", () => {
     ["?code=secret&Code=secret", {}],
     ["?query=all", { query: "all" }],
   ])("finds the query %s among the parameters of the route, which win", async (query, more) => {
-    const { params } = await (await get(`echo/Jo/x${query}`)).json();
+    const { params } = (await (await get(`echo/Jo/x${query}`)).json()) as { params: unknown };
 
     const spelt = Object.keys(more).some((name) => name.toLowerCase() === "name") ? {} : { name: "Jo" };
     expect(params).toEqual({ ...spelt, rest: "x", ...more });

@@ -46,12 +46,12 @@ async function outcomeOf(orchestrator: string): Promise<Status> {
 
 describe.concurrent("a function that exceeds functionTimeout", () => {
   test("lets its timer go on", async () => {
-    await post("/admin/functions/timer");
+    await host.admin("functions/timer", "{}");
     await host.writes(
       /error \[timer\] Failed after \d+ ms .*Timeout value of 5 s \(functionTimeout in host.json\)/,
     );
 
-    await post("/admin/functions/timer");
+    await host.admin("functions/timer", "{}");
 
     await host.writes(/timer ends/);
   });

@@ -33,8 +33,7 @@ describe("timer functions", () => {
   });
 
   test("fire by hand through the admin API; nothing else does", async () => {
-    const post = (name: string, body = "{}") =>
-      fetch(`${host.url}/admin/functions/${name}`, { method: "POST", body });
+    const post = (name: string, body = "{}") => host.admin(`functions/${name}`, body);
 
     const statuses = await Promise.all(
       [post("DAILY"), post("nobody"), post("daily", "")].map(async (answer) => (await answer).status),
@@ -68,7 +67,7 @@ describe("a timer function with a retry policy", () => {
   });
   afterAll(() => host.end("SIGKILL"));
 
-  const fire = (name: string) => fetch(`${host.url}/admin/functions/${name}`, { method: "POST", body: "{}" });
+  const fire = (name: string) => host.admin(`functions/${name}`, "{}");
 
   test("is tried again until it succeeds, and told how often it has failed and why", async () => {
     await fire("flaky");

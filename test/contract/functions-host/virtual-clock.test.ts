@@ -21,10 +21,11 @@ const get = async <T>(path: string) => (await (await fetch(`${host.url}${path}`)
 const post = (path: string, body?: unknown) =>
   fetch(`${host.url}${path}`, { method: "POST", ...(body !== undefined && { body: JSON.stringify(body) }) });
 
-const virtualNow = async (): Promise<number> => Date.parse((await get<{ now: string }>("/admin/clock")).now);
+const virtualNow = async (): Promise<number> =>
+  Date.parse(((await (await host.admin("clock")).json()) as { now: string }).now);
 
 async function advance(body: { advance: string } | { to: string }): Promise<{ now: string; woken: number }> {
-  const response = await post("/admin/clock", body);
+  const response = await host.admin("clock", JSON.stringify(body));
   expect(response.status).toBe(200);
   return (await response.json()) as { now: string; woken: number };
 }
@@ -108,14 +109,14 @@ describe("time that is put forward", () => {
     ["a date far away", { to: "9999-01-01T00:00:00Z" }],
     ["a date without a zone", { to: "2099-01-01T00:00:00" }],
   ])("is not put forward by %s: 400 says how to", async (_what, body) => {
-    const response = await post("/admin/clock", body);
+    const response = await host.admin("clock", JSON.stringify(body));
 
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({ message: expect.stringContaining('{"advance":"7.00:00:00"}') });
   });
 
   test("does not go back", async () => {
-    const response = await post("/admin/clock", { to: "2020-01-01T00:00:00Z" });
+    const response = await host.admin("clock", '{"to":"2020-01-01T00:00:00Z"}');
 
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({ message: expect.stringContaining("time does not go back") });
@@ -127,12 +128,12 @@ test("a host that is killed goes on in the time where it was, and no other time 
   const args = ["--virtual-clock"];
   const before = await runHost(appFolder("days"), { dataDir, args });
   await fetch(`${before.url}/api/ask/patient`, { method: "POST" });
-  await fetch(`${before.url}/admin/clock`, { method: "POST", body: '{"advance":"29.00:00:00"}' });
+  await before.admin("clock", '{"advance":"29.00:00:00"}');
   await before.end("SIGKILL");
 
   const refused = await refusedBy(appFolder("days"), { dataDir });
   const after = await runHost(appFolder("days"), { dataDir, args });
-  await fetch(`${after.url}/admin/clock`, { method: "POST", body: '{"advance":"1.00:01:00"}' });
+  await after.admin("clock", '{"advance":"1.00:01:00"}');
   const ask = await (await fetch(`${after.url}/api/ask/patient`)).json();
   await after.end("SIGKILL");
 
@@ -155,7 +156,7 @@ test("a host that asks for keys asks for the master key before it puts the time 
 test("without --virtual-clock there is no clock to put forward, and the host says how to get one", async () => {
   const plain = await runHost(appFolder("days"));
 
-  const response = await fetch(`${plain.url}/admin/clock`);
+  const response = await plain.admin("clock");
   await plain.end("SIGKILL");
 
   expect(response.status).toBe(404);

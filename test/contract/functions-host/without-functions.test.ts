@@ -106,7 +106,7 @@ test("an error before the first registration is a success of the worker; the hos
   });
 
   const [running, functions] = await Promise.all(
-    ["/admin/host/status", "/admin/functions"].map(async (path) => (await fetch(host.url + path)).json()),
+    ["host/status", "functions"].map(async (path) => (await host.admin(path)).json()),
   );
 
   await host.writes("It failed before it registered a function.");

@@ -205,6 +205,8 @@ test.each([
   async (command, args, who) => {
     const nowhere = `http://127.0.0.1:${await anUnusedPort()}`;
     const { folder } = aDataFolder("endpoints.json", JSON.stringify(endpointsOf(process.pid, nowhere)));
+    mkdirSync(join(folder, "app"));
+    writeFileSync(join(folder, "app/keys.json"), '{"masterKey":"key"}');
 
     expect(await runOn(folder, command, args)).toEqual({
       code: 1,

@@ -2,7 +2,7 @@ import { ServiceBusClient, type ServiceBusMessage, type ServiceBusSender } from 
 import * as z from "zod";
 import { StartError } from "../errors.ts";
 import { connectionString } from "../service-bus/connection.ts";
-import { expandSettings } from "../settings.ts";
+import { fixedName } from "../settings.ts";
 import type { OutputBinding, Target } from "./target.ts";
 import { itemsOf } from "./values.ts";
 
@@ -34,7 +34,7 @@ export function createQueueTargets() {
       if (!options.success) throw new StartError(`${fn}: ${z.prettifyError(options.error)}`);
       const { queueName, connection } = options.data;
       const client = clientOf(connectionString(fn, connection));
-      return queueTarget(client.createSender(expandSettings(queueName, fn)));
+      return queueTarget(client.createSender(fixedName(queueName, fn)));
     },
     close: async (): Promise<void> => {
       await Promise.all([...clients.values()].map((client) => client.close()));

@@ -31,6 +31,15 @@ df.app.activity("startGreeting", {
   },
 });
 
+/** Where the client's calls go. */
+app.get("listener", {
+  extraInputs: [df.input.durableClient()],
+  handler: (_request, context) => {
+    const client: unknown = df.getClient(context);
+    return { jsonBody: (client as { clientData: { rpcBaseUrl: string } }).clientData.rpcBaseUrl };
+  },
+});
+
 app.post("start", {
   route: "greetings/{id}",
   extraInputs: [df.input.durableClient()],

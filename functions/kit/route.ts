@@ -63,8 +63,8 @@ const ANYBODY: Caller = {
 
 /** Registers routes. */
 export function serve(routes: readonly AnyRoute[], app: () => App): void {
-  // A body comes as a stream, so that nobody's is taken in before they may send one; and one of no length known before
-  // is a body, too, which it is not otherwise.
+  // A body comes as a stream, so that this process takes nobody's in before they may send one (Azure's host itself reads
+  // one of a length known before); and one of no length known before is a body, too, which it is not otherwise.
   host.setup({ enableHttpStream: true });
   const refused = refusalLog(Date.now);
   for (const served of routes) {

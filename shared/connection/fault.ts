@@ -25,6 +25,8 @@ interface FaultDetails {
   /** ARM's own error code, e.g. `AuthorizationFailed`. */
   readonly armCode?: string | undefined;
   readonly retryAfterMs?: number | undefined;
+  /** Whether that is this caller's turn, told to nobody else: the app's own budget says so, not ARM. */
+  readonly isTurn?: boolean;
   /** ARM's `x-ms-correlation-request-id`, by which its support finds the call. */
   readonly correlationId?: string | undefined;
   readonly cause?: unknown;
@@ -36,6 +38,7 @@ export class Fault extends Error {
   readonly code: FaultCode;
   readonly armCode: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly isTurn: boolean;
   readonly correlationId: string | undefined;
 
   constructor(code: FaultCode, message: string, details: FaultDetails = {}) {
@@ -43,6 +46,7 @@ export class Fault extends Error {
     this.code = code;
     this.armCode = details.armCode;
     this.retryAfterMs = details.retryAfterMs;
+    this.isTurn = details.isTurn ?? false;
     this.correlationId = details.correlationId;
   }
 

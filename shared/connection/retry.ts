@@ -18,9 +18,15 @@ const FORBIDDEN = { attempts: 5 } as const;
 /**
  * A wave of connections drains at 1 call per second and subscription, so throttling is waited out for longer. Spread
  * over 2 s, 4 s, 8 s, ... up to 10 minutes on top of what ARM asks for: requests that come back together use the
- * budget up for reads and never get as far as their writes.
+ * budget up for reads and never get as far as their writes. Whom the app's own budget sends away is told when their turn
+ * comes, each a time of their own; those turns only go no further than ten minutes, so that the last are spread as well.
  */
-const THROTTLED = { defaultMs: 5 * SECOND_MS, maxSpreadMs: 10 * MINUTE_MS, attempts: 100 } as const;
+const THROTTLED = {
+  defaultMs: 5 * SECOND_MS,
+  maxSpreadMs: 10 * MINUTE_MS,
+  spreadOfTurn: 0.25,
+  attempts: 100,
+} as const;
 
 /** What is held for longer is looked at all the same: the setting that holds it may be another one by then. */
 const HELD_MS = 5 * MINUTE_MS;
@@ -36,8 +42,9 @@ export function pauseBeforeRetry(fault: Fault, attempt: number, random: number):
   if (fault.code === "HELD") return Math.min(fault.retryAfterMs ?? HELD_MS, HELD_MS);
   if (fault.code === "THROTTLED") {
     if (attempt >= THROTTLED.attempts) return null;
-    const spreadMs = Math.min(SECOND_MS * 2 ** attempt, THROTTLED.maxSpreadMs);
-    return Math.round((fault.retryAfterMs ?? THROTTLED.defaultMs) + random * spreadMs);
+    const askedMs = fault.retryAfterMs ?? THROTTLED.defaultMs;
+    const growingMs = Math.min(SECOND_MS * 2 ** attempt, THROTTLED.maxSpreadMs);
+    return Math.round(askedMs + random * (fault.isTurn ? askedMs * THROTTLED.spreadOfTurn : growingMs));
   }
   const { attempts } = fault.code === "FORBIDDEN" ? FORBIDDEN : BACKOFF;
   if (attempt >= attempts) return null;

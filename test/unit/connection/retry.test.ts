@@ -57,6 +57,13 @@ describe("pauseBeforeRetry", () => {
     expect(pauseBeforeRetry(fault("UNREACHABLE", 400_000), 11, MIDDLE)).toBe(400_000);
   });
 
+  test("who is told by the app's own budget when their turn comes is not sent away for much longer", () => {
+    const turn = new Fault("THROTTLED", "Later.", { retryAfterMs: 40_000, isTurn: true });
+
+    expect(pauseBeforeRetry(turn, 50, 0)).toBe(40_000);
+    expect(pauseBeforeRetry(turn, 50, ALMOST_ONE)).toBe(50_000);
+  });
+
   test("a Retry-After shorter than our own pause does not hurry a busy ARM", () => {
     expect(pauseBeforeRetry(fault("BUSY", 1), 9, MIDDLE)).toBe(225_000);
   });

@@ -5,8 +5,9 @@ import type { TriggerSettings } from "../shared/config.ts";
 import { Fault } from "../shared/connection/fault.ts";
 import { pauseBeforeRedelivery } from "../shared/connection/retry.ts";
 import { parseHint, understandHint } from "../shared/intake/hint.ts";
-import { receive } from "../shared/intake/receive.ts";
+import { type Received, receive } from "../shared/intake/receive.ts";
 import type { App } from "./kit/app.ts";
+import { lastingLog } from "./kit/lasting-log.ts";
 
 /** The two ways of hints: the queue, and events that Event Grid pushes. */
 export function registerHints(app: () => App, { HINT_QUEUE }: TriggerSettings): void {
@@ -33,7 +34,7 @@ async function receiveMessage(app: App, raw: unknown, context: InvocationContext
   const messageId = String(context.triggerMetadata?.messageId ?? context.invocationId);
   try {
     const message = { parsed: parseHint(body), body: () => body, messageId, source: "message" } as const;
-    await receive(app.receiveNeeds(context), message);
+    await receiveIn(app, context, message);
   } catch (error) {
     await sleep(pauseBeforeRedelivery(error, Number(context.triggerMetadata?.deliveryCount ?? 1)));
     throw inOneLine(error);
@@ -45,7 +46,17 @@ async function receiveEvent(app: App, event: unknown, context: InvocationContext
   const body = () => Buffer.from(JSON.stringify(event));
   const messageId = hasId(event) ? event.id.slice(0, MAX_MESSAGE_ID_CHARACTERS) : context.invocationId;
   const parsed = understandHint(event);
-  await receive(app.receiveNeeds(context), { parsed, body, messageId, source: "event" });
+  await receiveIn(app, context, { parsed, body, messageId, source: "event" });
+}
+
+/** A look at a cluster may go on when the hint that led it is dealt with. */
+async function receiveIn(app: App, context: InvocationContext, received: Received): Promise<void> {
+  const log = lastingLog(context);
+  try {
+    await receive(app.receiveNeeds(context, log), received);
+  } finally {
+    log.end();
+  }
 }
 
 /** ARM's trouble, for the host's log, without our stack: it says nothing about what went wrong at ARM. */

@@ -3,6 +3,7 @@ import * as df from "durable-functions";
 import * as z from "zod";
 import { readWrites, type TriggerSettings } from "../shared/config.ts";
 import { Mode } from "../shared/policy/verdict.ts";
+import { onTheSweep } from "../shared/workflow/needs.ts";
 import { reassessAll } from "../shared/workflow/reassess.ts";
 import { type App, reportTo } from "./kit/app.ts";
 import { route } from "./kit/route.ts";
@@ -74,10 +75,13 @@ async function refresh(app: App, context: InvocationContext): Promise<void> {
 }
 
 async function assessAgain(app: App, context: InvocationContext): Promise<void> {
-  const { unchanged, assessedAgain, troubles, broken } = await reassessAll(app.intakeNeeds(context), {
-    startAt: Math.random(),
-    signal: AbortSignal.timeout(TIME_MS),
-  });
+  const { unchanged, assessedAgain, troubles, broken } = await reassessAll(
+    onTheSweep(app.intakeNeeds(context)),
+    {
+      startAt: Math.random(),
+      signal: AbortSignal.timeout(TIME_MS),
+    },
+  );
   for (const trouble of troubles) context.warn(`policy: ${trouble}`);
   for (const trouble of broken) context.error(`policy: ${trouble}`);
   if (unchanged + assessedAgain > 0)

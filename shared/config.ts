@@ -45,6 +45,16 @@ const delay = z
   .transform((text) => Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1) as keyof typeof UNIT_MS])
   .refine((ms) => ms <= UNIT_MS.d, { error: "must be a day at most" });
 
+/** `BURST/PER_SECOND`, as a bucket of tokens is described. */
+const rate = z
+  .string()
+  .regex(/^\d{1,9}\/\d{1,9}(\.\d{1,3})?$/, "must be BURST/PER_SECOND, such as 60/1")
+  .transform((text) => {
+    const [burst, perSecond] = text.split("/").map(Number);
+    return { burst: burst ?? 0, perSecond: perSecond ?? 0 };
+  })
+  .refine(({ burst, perSecond }) => burst > 0 && perSecond > 0, "must allow a call now, and more later");
+
 /** NCRONTAB: six fields of a timer trigger, or five. The host checks the rest. */
 const schedule = z.string().regex(/^\S+( \S+){4,5}$/, "must be an NCRONTAB expression like 0 */5 * * * *");
 
@@ -172,6 +182,16 @@ const Settings = z.object({
     .default("https://management.azure.com")
     .transform((text) => text.replace(/\/+$/, ""))
     .describe("What tokens for ARM are asked for. Default: `https://management.azure.com`."),
+  AKS_RATE: rate
+    .default({ burst: 60, perSecond: 1 })
+    .describe(
+      "What AKS allows in each of your subscriptions: calls about private endpoint connections at once, and a second after that. The app stays a tenth below. Default: `60/1`, AKS's own limit.",
+    ),
+  ARM_READ_RATE: rate
+    .default({ burst: 250, perSecond: 25 })
+    .describe(
+      "What Azure Resource Manager allows in each subscription: reads at once, and a second after that. The app stays a tenth below. Default: `250/25`, its own limit.",
+    ),
   AZURE_CLIENT_ID: z
     .guid("must be a GUID")
     .optional()

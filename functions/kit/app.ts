@@ -1,16 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { InvocationContext } from "@azure/functions";
 import { createArmClient } from "../../shared/azure/arm-client.ts";
+import { createBudgets } from "../../shared/azure/budgets.ts";
 import { armClusters } from "../../shared/azure/clusters.ts";
 import { armConnections } from "../../shared/azure/connections.ts";
 import { appCredential } from "../../shared/azure/credential.ts";
 import { azureFactSources } from "../../shared/azure/fact-sources.ts";
+import { fairConnections } from "../../shared/azure/fair-connections.ts";
 import { serviceBusQuarantine } from "../../shared/azure/quarantine.ts";
 import { Spellings } from "../../shared/azure/spellings.ts";
 import { type Config, readWrites } from "../../shared/config.ts";
 import { instant, type RequestId } from "../../shared/connection/connection.ts";
 import type { FactSources } from "../../shared/facts/port.ts";
 import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
+import { Looks } from "../../shared/intake/looks.ts";
 import type { ReceiveNeeds } from "../../shared/intake/receive.ts";
 import { LOG_CHANNEL, logChannel } from "../../shared/notify/log.ts";
 import { fileSource } from "../../shared/policy-in-force/file-source.ts";
@@ -20,7 +23,8 @@ import type { Ledger } from "../../shared/request/ledger.ts";
 import { keyedSeals, type Seals } from "../../shared/request/seal.ts";
 import { openSqliteStore } from "../../shared/store/sqlite.ts";
 import { reasonOf } from "../../shared/text.ts";
-import type { ActivityNeeds, JudgingNeeds } from "../../shared/workflow/needs.ts";
+import type { ActivityNeeds, JudgingNeeds, TakingTurns } from "../../shared/workflow/needs.ts";
+import { PacedStarts } from "../../shared/workflow/paced-starts.ts";
 import type { PeopleNeeds } from "../../shared/workflow/people.ts";
 import { logRecord } from "./log-record.ts";
 import { deliveriesOf, orchestrationsOf } from "./orchestrations.ts";
@@ -28,6 +32,9 @@ import { createSignIn, type SignIn } from "./sign-in.ts";
 
 /** By what people are told. */
 const CHANNELS = [LOG_CHANNEL];
+
+/** Where lines go. */
+export type Log = Pick<InvocationContext, "debug" | "info" | "warn" | "error">;
 
 /** What the functions stand on. The functions whose needs are asked for must have the durable client among their inputs. */
 export interface App {
@@ -41,8 +48,8 @@ export interface App {
   activityNeeds(context: InvocationContext): ActivityNeeds;
   /** What following a hint needs. */
   intakeNeeds(context: InvocationContext): IntakeNeeds;
-  /** What receiving a message or an event needs. */
-  receiveNeeds(context: InvocationContext): ReceiveNeeds;
+  /** What receiving a message or an event needs. @param log outlives the invocation */
+  receiveNeeds(context: InvocationContext, log: Log): ReceiveNeeds;
   /** What the use cases of people need. */
   peopleNeeds(context: InvocationContext): PeopleNeeds;
 }
@@ -63,11 +70,17 @@ export function createApp(config: Config): App {
     fullyQualifiedNamespace: config.ServiceBus__fullyQualifiedNamespace,
     clientId: config.AZURE_CLIENT_ID,
   });
+  const looks = new Looks();
+  // An approval takes two calls at least, so that more could only wait; and few wait long for the next one.
+  const { burst, perSecond } = config.AKS_RATE;
+  const starts = new PacedStarts({ burst: burst / 2, perSecond: perSecond * 2 });
   const judgingNeeds = judging(config, store, policyInForce);
-  const intakeNeeds = (context: InvocationContext): IntakeNeeds => ({
-    ...judgingNeeds(context),
-    orchestrations: orchestrationsOf(context),
+  const intakeNeeds = (context: InvocationContext, log: Log = context): IntakeNeeds => ({
+    ...judgingNeeds(context, log),
+    orchestrations: starts.of(orchestrationsOf(context), (line) => log.warn(line)),
     scopes: config.CLUSTER_SCOPES,
+    looks,
+    warn: (line) => log.warn(line),
   });
   const peopleNeeds = (context: InvocationContext): PeopleNeeds => ({
     ...judgingNeeds(context),
@@ -94,11 +107,10 @@ export function createApp(config: Config): App {
       warn: (line) => context.warn(line),
     }),
     intakeNeeds,
-    receiveNeeds: (context) => ({
-      ...intakeNeeds(context),
+    receiveNeeds: (context, log) => ({
+      ...intakeNeeds(context, log),
       quarantine,
-      debug: (line) => context.debug(line),
-      warn: (line) => context.warn(line),
+      debug: (line) => log.debug(line),
     }),
     peopleNeeds,
   };
@@ -109,21 +121,23 @@ function judging(
   config: Config,
   store: App["store"],
   policyInForce: PoliciesInForce,
-): (context: InvocationContext) => JudgingNeeds {
+): (context: InvocationContext, log?: Log) => JudgingNeeds & TakingTurns & Pick<IntakeNeeds, "isShort"> {
   const arm = createArmClient({
     endpoint: config.ARM_ENDPOINT,
     audience: config.ARM_AUDIENCE,
     credential: appCredential(config.AZURE_CLIENT_ID),
   });
   const spellings = new Spellings();
-  const connections = armConnections(arm, spellings);
-  const clusters = armClusters(arm, spellings);
+  const budgets = createBudgets({ aks: config.AKS_RATE, armReads: config.ARM_READ_RATE });
+  const { inTurnOf, isShort } = fairConnections(armConnections(arm, spellings), budgets);
+  const connections = inTurnOf({ purpose: "look", consumer: null });
+  const clusters = armClusters(arm, budgets, spellings);
   const seals = keyedSeals(config.RECORD_KEYS);
   const history = provedHistory({ store, seals });
-  const azure = azureFactSources(arm, { endpoint: config.ARM_ENDPOINT, tenantId: config.TENANT_ID });
-  const facts: FactSources = { ...azure, history, connections };
-  return (context) => ({
-    ledger: ledgerOf(context, store, seals),
+  const place = { endpoint: config.ARM_ENDPOINT, tenantId: config.TENANT_ID };
+  const facts: FactSources = { ...azureFactSources(arm, budgets, place), history, connections };
+  return (context, log = context) => ({
+    ledger: ledgerOf(context, log, store, seals),
     connections,
     clusters,
     policies: {
@@ -131,27 +145,29 @@ function judging(
       inForce: () => policyInForce.inForce(reportTo(context)),
     },
     facts,
+    inTurnOf,
+    isShort,
   });
 }
 
 /** The trails, with a log line in this invocation for each record that is written; people hear of it by a delivery. */
-const ledgerOf = (context: InvocationContext, store: App["store"], seals: Seals): Ledger => ({
+const ledgerOf = (context: InvocationContext, log: Log, store: App["store"], seals: Seals): Ledger => ({
   store,
   seals,
   now: () => instant(Date.now()),
   written: async ({ records, request, notices }) => {
-    for (const record of records) logRecord(context, record);
-    if (notices.length > 0) await startDelivery(context, request.id);
+    for (const record of records) logRecord(log, record);
+    if (notices.length > 0) await startDelivery(context, log, request.id);
   },
 });
 
 /** What cannot be started is found by the timer within a minute. */
-async function startDelivery(context: InvocationContext, requestId: RequestId): Promise<void> {
+async function startDelivery(context: InvocationContext, log: Log, requestId: RequestId): Promise<void> {
   const { start } = deliveriesOf(context);
   try {
     for (const channel of CHANNELS) await start({ requestId, channel });
   } catch (error) {
-    context.warn(`${requestId}: telling people was not started: ${reasonOf(error, 300)}`);
+    log.warn(`${requestId}: telling people was not started: ${reasonOf(error, 300)}`);
   }
 }
 

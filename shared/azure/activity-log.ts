@@ -56,7 +56,7 @@ export function activityLog(arm: ArmClient, tenantId: string): FactSources["crea
     let query: Query | null = first;
     for (let pages = 0; query !== null; pages++) {
       if (pages === MAX_PAGES) throw new Fault("UNREADABLE", "The Activity Log tells of too many events.");
-      await budget.turn();
+      await budget.turn(subscription);
       const page: z.infer<typeof Page> = await pageOf(arm, subscription, query);
       events.push(...page.value);
       query = page.nextLink ? nextQuery(page.nextLink, pathOf(subscription)) : null;

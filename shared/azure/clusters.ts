@@ -1,14 +1,16 @@
 import type { ManagedCluster as ArmCluster } from "@azure/arm-containerservice";
 import { get, list, listByResourceGroup } from "@azure/arm-containerservice/api/managedClusters";
 import * as z from "zod";
-import { ClusterId, type ClusterScope } from "../connection/arm-id.ts";
+import { ClusterId, type ClusterScope, type PrivateEndpointId } from "../connection/arm-id.ts";
 import type { ManagedCluster } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
 import type { Clusters, Listing } from "../connection/port.ts";
 import type { ArmClient } from "./arm-client.ts";
+import type { Budgets } from "./budgets.ts";
 import { targetsOf } from "./endpoints.ts";
 import { listingOf, quoted } from "./listing.ts";
 import { shortLocation } from "./location.ts";
+import { remember } from "./remember.ts";
 import { share } from "./share.ts";
 import { Spellings } from "./spellings.ts";
 
@@ -24,13 +26,31 @@ const ReceivedCluster = z.object({
 /** How long a read of a cluster waits for the one before it; a call that takes longer is in trouble. */
 const PATIENCE_MS = 1_000;
 
+/**
+ * An endpoint's targets never change; only one that was deleted and made anew may have others. Short, because such a one
+ * is then found by the sweep alone.
+ */
+const TARGETS_REMEMBERED = { forMs: 5_000, nothingForMs: 0, atMost: 1_000 };
+
 /** The managed clusters by the real SDK. A wave of connections on one cluster shares the reads of it: AKS allows few. */
-export function armClusters(arm: ArmClient, spellings = new Spellings()): Clusters {
-  const shared = share((id: ClusterId) => read(arm, spellings, id), PATIENCE_MS);
+export function armClusters(arm: ArmClient, budgets: Budgets, spellings = new Spellings()): Clusters {
+  const shared = share((id: ClusterId) => budgets.cluster(id).learn(() => read(arm, spellings, id)), {
+    patienceMs: PATIENCE_MS,
+    turn: (id) => budgets.cluster(id).turn({ purpose: "look", consumer: null }),
+  });
+  const targets = remember(
+    (id: PrivateEndpointId) =>
+      budgets.endpoints(id).spend({ purpose: "look", consumer: null }, () => targetsOf(arm, id)),
+    TARGETS_REMEMBERED,
+  );
+  const readOne = (id: ClusterId) => shared(id);
   return {
-    read: shared,
-    listIn: (scope) => listIn(arm, spellings, scope),
-    targetsOf: (endpoint) => targetsOf(arm, endpoint),
+    read: readOne,
+    listIn: (scope) => {
+      const cluster = ClusterId.safeParse(scope);
+      return cluster.success ? listOne(readOne, cluster.data) : listIn(arm, spellings, scope);
+    },
+    targetsOf: targets,
   };
 }
 
@@ -42,17 +62,17 @@ async function read(arm: ArmClient, spellings: Spellings, id: ClusterId): Promis
   return answer === null ? null : clusterOf(spellings, answer.value);
 }
 
+async function listOne(readOne: Clusters["read"], id: ClusterId): Promise<Listing<ManagedCluster>> {
+  const found = await readOne(id);
+  if (found === null) throw unknownScope(id);
+  return { items: [found], unreadable: [] };
+}
+
 async function listIn(
   arm: ArmClient,
   spellings: Spellings,
   scope: ClusterScope,
 ): Promise<Listing<ManagedCluster>> {
-  const cluster = ClusterId.safeParse(scope);
-  if (cluster.success) {
-    const found = await read(arm, spellings, cluster.data);
-    if (found === null) throw unknownScope(scope);
-    return { items: [found], unreadable: [] };
-  }
   const [, , subscription = "", , group] = scope.split("/");
   const answer = await arm.call(subscription, (context, options) =>
     Array.fromAsync(
@@ -63,7 +83,7 @@ async function listIn(
   return listingOf(answer.value, (item) => clusterOf(spellings, item));
 }
 
-const unknownScope = (scope: ClusterScope) =>
+const unknownScope = (scope: ClusterScope | ClusterId) =>
   new Fault("REFUSED", `ARM knows no ${scope}; CLUSTER_SCOPES names it.`);
 
 function clusterOf(spellings: Spellings, received: ArmCluster): ManagedCluster {

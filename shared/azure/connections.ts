@@ -11,7 +11,7 @@ import {
 } from "../connection/arm-id.ts";
 import { type Answer, ConnectionStatus, type PrivateEndpointConnection } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
-import type { Connections } from "../connection/port.ts";
+import type { ArmConnections } from "../connection/port.ts";
 import { cut } from "../text.ts";
 import { API_VERSION, type ArmClient } from "./arm-client.ts";
 import { listingOf, quoted } from "./listing.ts";
@@ -52,7 +52,7 @@ function flattened(item: unknown): { readonly name?: unknown } {
 }
 
 /** The private endpoint connections as ARM keeps them, by the real SDK with api-version 2026-01-01. */
-export function armConnections(arm: ArmClient, spellings = new Spellings()): Connections {
+export function armConnections(arm: ArmClient, spellings = new Spellings()): ArmConnections {
   const getOne = async (id: ConnectionId) => {
     const { cluster, group, subscription, name } = pathOf(spellings, id);
     const answer = await arm.call(subscription, (context, options) =>

@@ -3,6 +3,7 @@ import { armName, ClusterId, type PrivateEndpointId } from "../connection/arm-id
 import { Fault } from "../connection/fault.ts";
 import type { FactSources } from "../facts/port.ts";
 import type { ArmClient } from "./arm-client.ts";
+import type { Budgets } from "./budgets.ts";
 import { shortLocation } from "./location.ts";
 import { getRest } from "./rest.ts";
 
@@ -22,9 +23,10 @@ const Received = z.object({
 type Received = z.infer<typeof Received>;
 
 /** Private endpoints of consumers, by the pipeline of the SDK, which is plain REST beneath. */
-export const armEndpoints = (arm: ArmClient): FactSources["endpoints"] => ({
+export const armEndpoints = (arm: ArmClient, budgets: Budgets): FactSources["endpoints"] => ({
   read: async (id) => {
-    const endpoint = await read(arm, id);
+    const turn = { purpose: "look", consumer: null } as const;
+    const endpoint = await budgets.endpoints(id).spend(turn, () => read(arm, id));
     return endpoint === null ? null : { location: endpoint.location ?? null };
   },
 });

@@ -1,6 +1,7 @@
 import type { FactSources } from "../facts/port.ts";
 import { activityLog } from "./activity-log.ts";
 import type { ArmClient } from "./arm-client.ts";
+import type { Budgets } from "./budgets.ts";
 import { armEndpoints } from "./endpoints.ts";
 import { resourceGraph } from "./resource-graph.ts";
 import { armTenants } from "./tenants.ts";
@@ -19,10 +20,11 @@ const TENANT_UNKNOWN: FactSources["creators"] = {
 /** The sources of facts that are Azure's. */
 export const azureFactSources = (
   arm: ArmClient,
+  budgets: Budgets,
   { endpoint, tenantId }: AzureOptions,
 ): Pick<FactSources, "subscriptions" | "tenants" | "endpoints" | "creations" | "creators"> => ({
   ...resourceGraph(arm),
   tenants: armTenants({ endpoint }),
-  endpoints: armEndpoints(arm),
+  endpoints: armEndpoints(arm, budgets),
   creators: tenantId === null ? TENANT_UNKNOWN : activityLog(arm, tenantId),
 });

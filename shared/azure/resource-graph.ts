@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { PrivateEndpointId } from "../connection/arm-id.ts";
+import { armName, type PrivateEndpointId } from "../connection/arm-id.ts";
 import { instant } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
 import type { FactSources, Subscription } from "../facts/port.ts";
@@ -42,14 +42,14 @@ const ChangeRow = z.object({
 /** What Azure says where it does not know who made a change, or made it itself. */
 const NOBODY: ReadonlySet<string> = new Set(["", "unspecified", "system"]);
 
-/** Asks Resource Graph for the only row that a query finds; null when it finds none. */
-type Ask = <T>(query: string, Row: z.ZodType<T>) => Promise<T | null>;
+/** Asks Resource Graph, in the turn of a consumer, for the only row that a query finds; null when it finds none. */
+type Ask = <T>(consumer: string, query: string, Row: z.ZodType<T>) => Promise<T | null>;
 
 /** What Resource Graph shows to the app's identity; all its queries have one budget. */
 export function resourceGraph(arm: ArmClient): Pick<FactSources, "subscriptions" | "creations"> {
   const budget = new QueryBudget(BUDGET);
-  const ask: Ask = async (query, Row) => {
-    await budget.turn();
+  const ask: Ask = async (consumer, query, Row) => {
+    await budget.turn(consumer);
     return onlyRow(arm, query, Row);
   };
   return { subscriptions: subscriptionsBy(ask), creations: creationsBy(ask) };
@@ -58,7 +58,7 @@ export function resourceGraph(arm: ArmClient): Pick<FactSources, "subscriptions"
 /** Subscriptions, each remembered for a minute, whether it is shown or not. */
 function subscriptionsBy(ask: Ask): FactSources["subscriptions"] {
   const read = async (id: string): Promise<Subscription | null> => {
-    const row = await ask(subscriptionQuery(z.guid().parse(id)), SubscriptionRow);
+    const row = await ask(id, subscriptionQuery(z.guid().parse(id)), SubscriptionRow);
     if (row === null) return null;
     return { tags: row.tags ?? {}, managementGroups: row.chain?.map(({ name }) => name) ?? null };
   };
@@ -72,7 +72,7 @@ function subscriptionsBy(ask: Ask): FactSources["subscriptions"] {
  */
 const creationsBy = (ask: Ask): FactSources["creations"] => ({
   of: async (endpoint) => {
-    const row = await ask(lastChangeQuery(endpoint), ChangeRow);
+    const row = await ask(armName(endpoint).subscription, lastChangeQuery(endpoint), ChangeRow);
     if (row?.changeType.toLowerCase() !== "create") return null;
     const { changedBy, correlationId, timestamp } = row;
     return {

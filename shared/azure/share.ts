@@ -1,14 +1,20 @@
 import { within } from "../time-limit.ts";
 
+interface Sharing<K, W> {
+  /** A question waits at most so many ms for the call before it to end. */
+  readonly patienceMs: number;
+  /** Resolves when the next call may begin; who asks until then shares it. It rejects for all of them. */
+  readonly turn?: (key: K, why: W) => Promise<void>;
+}
+
 /**
  * Lets those who ask for the same while a call is on its way share the one after it. That one starts after they asked,
  * so no answer is older than its question, as if each had asked alone; only a wave asks less often.
- * @param patienceMs so long a question waits at most for the call before it to end
  */
-export function share<K extends string, V>(
+export function share<K extends string, V, W = void>(
   ask: (key: K) => Promise<V>,
-  patienceMs: number,
-): (key: K) => Promise<V> {
+  { patienceMs, turn }: Sharing<K, W>,
+): (key: K, why: W) => Promise<V> {
   const underWay = new Map<K, Promise<V>>();
   const next = new Map<K, Promise<V>>();
 
@@ -23,11 +29,21 @@ export function share<K extends string, V>(
     return call;
   };
 
-  return (key) => {
+  const startInTurn = async (key: K, why: W): Promise<V> => {
     const before = underWay.get(key);
-    if (before === undefined) return start(key);
-    const goOn = () => start(key);
-    const shared = next.get(key) ?? within(patienceMs, before).then(goOn, goOn);
+    if (before !== undefined) await within(patienceMs, before).catch(() => undefined);
+    try {
+      await turn?.(key, why);
+    } catch (error) {
+      next.delete(key);
+      throw error;
+    }
+    return start(key);
+  };
+
+  return (key, why) => {
+    if (turn === undefined && !underWay.has(key)) return start(key);
+    const shared = next.get(key) ?? startInTurn(key, why);
     next.set(key, shared);
     return shared;
   };

@@ -60,6 +60,12 @@ export class TokenBucket<P extends string> implements Allowance<P> {
     return now >= this.#filledAt && this.#open() >= 1;
   }
 
+  /** A call was made without asking. It is made up for before the next one. */
+  owe(now: number): void {
+    this.#fill(now);
+    this.#tokens -= 1;
+  }
+
   /** Azure let nothing through: others use the same limit. It fills again from then on. */
   drain(now: number, forMs: number): void {
     this.#fill(now);

@@ -17,7 +17,14 @@ export interface Listing<T> {
  * Every verb throws a `Fault` when ARM does not answer as hoped; null means ARM said 404, which is news, not a failure.
  */
 export interface Connections {
+  /** A read of its own: right before a write, and where a list may not be the whole truth. */
   read(id: ConnectionId): Promise<PrivateEndpointConnection | null>;
+
+  /**
+   * What ARM shows, no older than the question; while ARM's limits are short it may come of a list that others share, so
+   * nothing is written because of it.
+   */
+  look(id: ConnectionId): Promise<PrivateEndpointConnection | null>;
 
   /** All connections of a cluster; null when there is no such cluster. */
   list(cluster: ClusterId): Promise<Listing<PrivateEndpointConnection> | null>;
@@ -30,6 +37,9 @@ export interface Connections {
    */
   answer(connection: PrivateEndpointConnection, answer: Answer, description: string): Promise<string | null>;
 }
+
+/** The calls of `Connections` that ARM has. */
+export type ArmConnections = Omit<Connections, "look">;
 
 /** The managed clusters in our care, and the consumers' side as far as we may see it. Faults and null as above. */
 export interface Clusters {

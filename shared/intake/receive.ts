@@ -8,7 +8,6 @@ import type { Quarantine } from "./port.ts";
 export interface ReceiveNeeds extends IntakeNeeds {
   readonly quarantine: Quarantine;
   debug(line: string): void;
-  warn(line: string): void;
 }
 
 /** A message or an event as it came. */

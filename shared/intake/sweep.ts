@@ -1,10 +1,12 @@
 import { isInterrupted } from "../approval/fail.ts";
 import type { ClusterId } from "../connection/arm-id.ts";
 import { isAtRest } from "../request/request.ts";
+import { onTheSweep } from "../workflow/needs.ts";
 import { wake } from "../workflow/port.ts";
 import { reassessAll } from "../workflow/reassess.ts";
 import { Walk, type WalkOptions, type WalkReport } from "../workflow/walk.ts";
-import { type Findings, followHint, type IntakeNeeds, sum } from "./follow-hint.ts";
+import { type IntakeNeeds, sweepCluster } from "./follow-hint.ts";
+import { type Findings, sum } from "./look.ts";
 
 export interface SweepReport extends Findings, WalkReport {
   readonly clusters: number;
@@ -16,15 +18,16 @@ export interface SweepReport extends Findings, WalkReport {
  * Looks through every cluster in our care, and through every request that another policy than the one in force assessed.
  * The path that must be complete: no event announces a Pending connection on the cluster's side.
  */
-export async function sweep(needs: IntakeNeeds, options: WalkOptions): Promise<SweepReport> {
+export async function sweep(all: IntakeNeeds, options: WalkOptions): Promise<SweepReport> {
+  const needs = onTheSweep(all);
   const walk = new Walk(options);
   const clusters = await clustersToLookAt(needs, walk);
-  const looked = await walk.through(clusters, { what: "clusters", sideBySide: 4 }, async (clusterId) => ({
-    clusterId,
-    findings: await followHint(needs, { kind: "cluster", clusterId }, "sweep"),
-  }));
-  for (const { clusterId, findings } of looked)
+  const looked = await walk.through(clusters, { what: "clusters", sideBySide: 4 }, async (clusterId) => {
+    const { findings, left } = await sweepCluster(needs, clusterId);
     for (const fault of findings.strange) walk.note(clusterId, fault);
+    if (left !== null) walk.note(clusterId, left.fault);
+    return { clusterId, findings };
+  });
   const seen = new Set(
     looked.flatMap(({ clusterId, findings }) => (findings.ignored === null ? [clusterId] : [])),
   );

@@ -37,11 +37,11 @@ function activity<I, O>(
  */
 export const ACTIVITIES = {
   assess: activity("assess", Attempt, Progress, (needs, attempt) =>
-    attemptIn(needs, "assessing", attempt, (request) => assess(needs, request)),
+    attemptIn(needs, "assessing", attempt, assess),
   ),
   followUp: activity("followUp", FollowUp, RoundStatus, followUp),
   apply: activity("apply", Attempt, Progress, (needs, attempt) =>
-    attemptIn(needs, "applying", attempt, (request) => apply(needs, request)),
+    attemptIn(needs, "applying", attempt, apply),
   ),
   /** Records that an orchestration broke, so that the sweep does not start it over and over without a pause. */
   giveUp: activity("giveUp", Broken, RoundStatus, giveUp),

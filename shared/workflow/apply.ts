@@ -85,7 +85,7 @@ async function write(
   }
   const written = await amendIfUnchanged(ledger, request, [applied(answer, correlationId)]);
   if (written.state !== "applying") return written;
-  const step = nextAnswerStep(written, await connections.read(connection.id), ledger.now());
+  const step = nextAnswerStep(written, await connections.look(connection.id), ledger.now());
   if (step.kind === "write") throw stillPending(written);
   return settle(needs, written, step);
 }

@@ -8,7 +8,7 @@ import { factsUsed } from "../policy/index.ts";
 import { amend, currentRequest } from "../request/ledger.ts";
 import { type ApprovalRequest, isLeft, type RequestIn } from "../request/request.ts";
 import { type Attempt, type Progress, type RoundStatus, statusOf } from "./contract.ts";
-import type { ActivityNeeds } from "./needs.ts";
+import { type ActivityNeeds, inTurnOf } from "./needs.ts";
 import { waitsForRequester } from "./requester.ts";
 
 /** Does `work` when it is this state's turn; turns ARM's troubles into a pause or, in the end, into a failure. */
@@ -16,7 +16,7 @@ export async function attemptIn<S extends "assessing" | "applying">(
   needs: ActivityNeeds,
   state: S,
   { requestId, round, tries: before }: Attempt,
-  work: (request: RequestIn<S>) => Promise<ApprovalRequest>,
+  work: (needs: ActivityNeeds, request: RequestIn<S>) => Promise<ApprovalRequest>,
 ): Promise<Progress> {
   const { ledger, random, warn } = needs;
   const stands = async (after: ApprovalRequest): Promise<Progress> => ({
@@ -26,7 +26,7 @@ export async function attemptIn<S extends "assessing" | "applying">(
   const request = await currentRequest(ledger, requestId);
   if (request.round !== round || !isIn(request, state)) return stands(request);
   try {
-    return await stands(await work(request));
+    return await stands(await work(inTurnOf(needs, request, PURPOSE[state]), request));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const { tries, attempt } = countFault(before, error);
@@ -45,6 +45,8 @@ export async function attemptIn<S extends "assessing" | "applying">(
     return stands((await amend(ledger, requestId, fail)).request);
   }
 }
+
+const PURPOSE = { assessing: "look", applying: "answer" } as const;
 
 const isIn = <S extends ApprovalRequest["state"]>(
   request: ApprovalRequest,

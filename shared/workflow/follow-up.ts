@@ -9,7 +9,7 @@ import { type ApprovalRequest, isAtRest, isLeft, type RequestIn } from "../reque
 import { statusNow } from "./attempt.ts";
 import type { FollowUp, RoundStatus } from "./contract.ts";
 import { freshView, judgedAgainEntries } from "./judge.ts";
-import type { ActivityNeeds } from "./needs.ts";
+import { type ActivityNeeds, inTurnOf } from "./needs.ts";
 import { findRequester, waitsForRequester } from "./requester.ts";
 
 type AtRest = RequestIn<"waiting" | "deferred">;
@@ -21,7 +21,11 @@ export async function followUp(
 ): Promise<RoundStatus> {
   const request = await currentRequest(needs.ledger, requestId);
   const isItsTurn = request.round === round && isAtRest(request);
-  return statusNow(needs, isItsTurn ? await followUpAtRest(needs, request, now) : request, { round, now });
+  return statusNow(
+    needs,
+    isItsTurn ? await followUpAtRest(inTurnOf(needs, request, "look"), request, now) : request,
+    { round, now },
+  );
 }
 
 async function followUpAtRest(needs: ActivityNeeds, request: AtRest, now: Instant): Promise<ApprovalRequest> {

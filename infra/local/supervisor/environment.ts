@@ -31,6 +31,7 @@ export function appSettings(
   folder: DataFolder,
   settings: Settings,
   addresses: Addresses,
+  armRate: string | undefined,
 ): Record<string, string> {
   const policyFile = shell.POLICY_FILE;
   return {
@@ -51,6 +52,8 @@ export function appSettings(
     // Who edits a policy here wants to see soon what comes of it.
     POLICY_SCHEDULE: "*/10 * * * * *",
     REJECTION_DELAY: "0s",
+    // The app paces itself by what ARM allows.
+    ...(armRate !== undefined && { AKS_RATE: armRate, ARM_READ_RATE: armRate }),
     ...pick(shell, USER_SETTINGS),
     // The app runs in its own folder; the user meant the one that npm start was typed in.
     ...(policyFile && { POLICY_FILE: resolve(policyFile) }),

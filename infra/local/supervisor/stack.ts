@@ -77,7 +77,7 @@ export function createStack(options: StackOptions): Stack {
       await run("cloud", cloud, addresses);
 
       log("starting the app");
-      const env = appSettings(process.env, folder, settings, addresses);
+      const env = appSettings(process.env, folder, settings, addresses, options.armRate);
       writeDotenv(folder.appSettings, commandSettings(env));
       const app = {
         script: join(LOCAL, "functions-host/main.ts"),

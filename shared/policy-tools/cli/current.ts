@@ -1,5 +1,6 @@
 import { received } from "../../approval/snapshot.ts";
 import { createArmClient } from "../../azure/arm-client.ts";
+import { AMPLE, createBudgets } from "../../azure/budgets.ts";
 import { armClusters } from "../../azure/clusters.ts";
 import { armConnections } from "../../azure/connections.ts";
 import { appCredential } from "../../azure/credential.ts";
@@ -49,12 +50,13 @@ export function azureWorld({ env }: Io, audit: Audit | null): World {
     credential: env.IDENTITY_ENDPOINT ? appCredential(settings.AZURE_CLIENT_ID) : developerCredential(),
   });
   const connections = armConnections(arm);
+  const budgets = createBudgets(AMPLE);
   return {
     scopes: settings.CLUSTER_SCOPES,
-    clusters: armClusters(arm),
+    clusters: armClusters(arm, budgets),
     connections,
     sources: {
-      ...azureFactSources(arm, { endpoint, tenantId: settings.TENANT_ID ?? null }),
+      ...azureFactSources(arm, budgets, { endpoint, tenantId: settings.TENANT_ID ?? null }),
       connections,
       history: historyOf(audit),
     },

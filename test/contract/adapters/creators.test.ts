@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createArmClient } from "../../../shared/azure/arm-client.ts";
+import { AMPLE, createBudgets } from "../../../shared/azure/budgets.ts";
 import { azureFactSources } from "../../../shared/azure/fact-sources.ts";
 import { PrivateEndpointId } from "../../../shared/connection/arm-id.ts";
 import { instant } from "../../../shared/connection/connection.ts";
@@ -175,7 +176,10 @@ test("without a tenant to compare with nobody is known, and the log is not asked
     audience: "https://management.azure.com",
     credential: arm.credential,
   });
-  const sources = azureFactSources(client, { endpoint: arm.arm.url, tenantId: null });
+  const sources = azureFactSources(client, createBudgets(AMPLE), {
+    endpoint: arm.arm.url,
+    tenantId: null,
+  });
 
   expect(await creatorOf({ sources })).toEqual({
     kind: "unclear",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createArmClient } from "../../../shared/azure/arm-client.ts";
 import { quotaResetMs } from "../../../shared/azure/arm-fault.ts";
+import { AMPLE, createBudgets } from "../../../shared/azure/budgets.ts";
 import { azureFactSources } from "../../../shared/azure/fact-sources.ts";
 import { PrivateEndpointId } from "../../../shared/connection/arm-id.ts";
 import { instant } from "../../../shared/connection/connection.ts";
@@ -496,10 +497,8 @@ describe("gathering over the wire", () => {
       audience: "https://management.azure.com",
       credential: arm.credential,
     });
-    const sources = {
-      ...aFactSources(),
-      ...azureFactSources(client, { endpoint: arm.arm.url, tenantId: HOME_TENANT }),
-    };
+    const place = { endpoint: arm.arm.url, tenantId: HOME_TENANT };
+    const sources = { ...aFactSources(), ...azureFactSources(client, createBudgets(AMPLE), place) };
     const at = instant(Date.now());
     const { facts } = await gatherFacts(
       sources,

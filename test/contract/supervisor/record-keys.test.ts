@@ -15,7 +15,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 async function started(name: string) {
   const folder = dataFolder(join(root, name));
   const settings = await settle(folder, 0);
-  return { folder, app: appSettings({}, folder, settings, addressesOf(settings, "ca.pem")) };
+  return { folder, app: appSettings({}, folder, settings, addressesOf(settings, "ca.pem"), undefined) };
 }
 
 test("every data folder gets a key of its own, once, that only this user may read and the app takes", async () => {

@@ -54,8 +54,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "shared/intake": [
     "shared/approval",
     "shared/connection",
-    "shared/facts",
-    "shared/policy-in-force",
     "shared/request",
     "shared/text.ts",
     "shared/workflow",

@@ -14,7 +14,7 @@ function aSource() {
     calls.push(call);
     return call.promise.then((answer) => `${key}: ${answer}`);
   };
-  return { calls, read: share(ask, PATIENCE_MS) };
+  return { calls, read: share(ask, { patienceMs: PATIENCE_MS }) };
 }
 
 const turn = () => vi.advanceTimersByTimeAsync(0);

@@ -78,6 +78,13 @@ describe("a bucket with shares", () => {
     expect(bucket.take("write", 1_000)).toBe(true);
   });
 
+  test("makes up for a call that was made without asking", () => {
+    const bucket = aBucket();
+    for (let n = 0; n < 5; n++) bucket.owe(0);
+
+    expect(drawAll(bucket, "write", 0)).toBe(11);
+  });
+
   test("is empty when Azure said no, for as long as it said", () => {
     const bucket = aBucket();
 

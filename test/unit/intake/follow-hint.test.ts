@@ -230,13 +230,16 @@ describe("a hint about a cluster", () => {
 describe("a hint about a private endpoint", () => {
   const other = aConnection({ id: aConnectionId("other"), endpoint: anEndpoint("pe-other") });
 
-  test("leads to its own connections on the clusters it points at, and to no other's", async () => {
+  test("leads to the clusters it points at, where everything that is new is looked at as well", async () => {
     const desk = deskWith(aConnection(), other);
     desk.world.pointEndpoint(ENDPOINT, aClusterId());
 
-    expect(await followHint(desk.intake, toEndpoint, "event")).toMatchObject({ seen: 1, opened: 1 });
+    expect(await followHint(desk.intake, toEndpoint, "event")).toMatchObject({ seen: 2, opened: 2 });
 
-    expect(await requestsOf(desk)).toEqual([`${idOf(aConnection())} assessing`]);
+    expect((await requestsOf(desk)).toSorted()).toEqual(
+      [`${idOf(aConnection())} assessing`, `${idOf(other)} assessing`].toSorted(),
+    );
+    expect(desk.world.calls).toEqual(["targetsOf", "listConnections"]);
   });
 
   test.each([

@@ -47,7 +47,7 @@ describe("receive", () => {
     expect(said).toEqual(["Message m-1 forged is in quarantine: The body is not JSON in UTF-8."]);
   });
 
-  test.each<[FaultCode]>([["THROTTLED"], ["BUSY"], ["UNREACHABLE"]])(
+  test.each<[FaultCode]>([["BUSY"], ["UNREACHABLE"]])(
     "throws at %s, so that the message comes again",
     async (code) => {
       await expect(receives(aboutConnection, deskWithout(new Fault(code, "Later.")))).rejects.toThrow(
@@ -55,6 +55,16 @@ describe("receive", () => {
       );
     },
   );
+
+  test("is done at THROTTLED without a failed execution: the connection is looked at with others of its cluster", async () => {
+    const desk = deskWithout(new Fault("THROTTLED", "Later."));
+
+    const { said } = await receives(aboutConnection, desk);
+
+    expect(said).toEqual([]);
+    expect(desk.world.calls).toEqual(["readConnection", "listConnections"]);
+    expect(desk.written.map(({ kind }) => kind)).toEqual(["received"]);
+  });
 
   test.each<[FaultCode]>([["FORBIDDEN"], ["REFUSED"], ["BLOCKED"]])(
     "is done at %s, which no repetition mends, and says where it led",

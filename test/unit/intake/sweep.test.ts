@@ -67,6 +67,14 @@ describe("sweep", () => {
     ]);
   });
 
+  test("has a share of ARM's limits of its own", async () => {
+    const desk = new Desk({ world: worldOf("a", "b") });
+
+    await sweepAll(desk);
+
+    expect(new Set(desk.turns.map(({ purpose }) => purpose))).toEqual(new Set(["sweep"]));
+  });
+
   test("asks no cluster that cannot have connections", async () => {
     const world = worldOf("a").put(aCluster({ id: aClusterId("public"), isPrivate: false }));
     const desk = new Desk({ world });

@@ -2,6 +2,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { ArmOptions as StandInOptions } from "../../../../infra/local/arm/index.ts";
 import { activityLog } from "../../../../shared/azure/activity-log.ts";
 import { type ArmOptions, createArmClient } from "../../../../shared/azure/arm-client.ts";
+import { AMPLE, createBudgets } from "../../../../shared/azure/budgets.ts";
 import { armClusters } from "../../../../shared/azure/clusters.ts";
 import { armConnections } from "../../../../shared/azure/connections.ts";
 import { armEndpoints } from "../../../../shared/azure/endpoints.ts";
@@ -56,13 +57,15 @@ export function adaptersAt(endpoint: string, options: Partial<ArmOptions> = {}) 
   };
   const client = createArmClient({ endpoint, audience: AUDIENCE, credential, ...options });
   const spellings = new Spellings();
+  const budgets = createBudgets(AMPLE);
+  const connections = armConnections(client, spellings);
   return {
-    connections: armConnections(client, spellings),
-    clusters: armClusters(client, spellings),
+    connections: { ...connections, look: connections.read },
+    clusters: armClusters(client, budgets, spellings),
     sources: {
       ...resourceGraph(client),
       tenants: armTenants({ endpoint, timeLimitMs: options.timeLimitMs ?? 20_000 }),
-      endpoints: armEndpoints(client),
+      endpoints: armEndpoints(client, budgets),
       creators: activityLog(client, HOME_TENANT),
     },
   };

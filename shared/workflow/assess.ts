@@ -1,4 +1,5 @@
 import { judgementEntries, refuse } from "../approval/consequence.ts";
+import { pauseWhileRestless } from "../approval/restless.ts";
 import {
   CLUSTER_GONE,
   compareSnapshot,
@@ -8,7 +9,7 @@ import {
 } from "../approval/snapshot.ts";
 import { Fault } from "../connection/fault.ts";
 import { isOwnConnection } from "../connection/own-connection.ts";
-import { amendIfUnchanged } from "../request/ledger.ts";
+import { amendIfUnchanged, type Ledger } from "../request/ledger.ts";
 import type { ApprovalRequest, RequestIn } from "../request/request.ts";
 import { judgementOf } from "./judge.ts";
 import type { JudgingNeeds } from "./needs.ts";
@@ -26,7 +27,8 @@ const notShown = (because: string): Fault => new Fault("UNREACHABLE", `${because
 /** Reads the connection, gathers facts, lets the policy judge, and writes down what follows. */
 export async function assess(needs: JudgingNeeds, seen: RequestIn<"assessing">): Promise<ApprovalRequest> {
   const { ledger, connections, clusters } = needs;
-  const comparison = compareSnapshot(seen, await connections.read(seen.connectionId));
+  await untilQuiet(ledger, seen);
+  const comparison = compareSnapshot(seen, await connections.look(seen.connectionId));
   const request =
     comparison.kind === "same"
       ? seen
@@ -41,4 +43,17 @@ export async function assess(needs: JudgingNeeds, seen: RequestIn<"assessing">):
   const judgement = await judgementOf(needs, { request, cluster, at });
   const entries = [...foundEntries(request), ...judgementEntries(request, judgement, at)];
   return amendIfUnchanged(ledger, request, entries);
+}
+
+/** A consumer who changes an endpoint again and again is served ever more rarely. */
+async function untilQuiet({ store, now }: Ledger, { id, seq }: ApprovalRequest): Promise<void> {
+  // A request that was only received has not changed.
+  if (seq === 1) return;
+  const received = (await store.trail(id)).flatMap(({ kind, at }) => (kind === "received" ? [at] : []));
+  const retryAfterMs = pauseWhileRestless(received, now());
+  if (retryAfterMs === 0) return;
+  throw new Fault("THROTTLED", "The request message is changed again and again.", {
+    retryAfterMs,
+    isTurn: true,
+  });
 }

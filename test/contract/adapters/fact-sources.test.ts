@@ -316,7 +316,7 @@ describe("what goes wrong", () => {
       { kind: "status", status: 403, code: "AuthorizationFailed", message: "No." },
       { code: "FORBIDDEN", armCode: "AuthorizationFailed", message: "No." },
     ],
-    ["429", { kind: "throttled", retryAfterSeconds: 3 }, { code: "THROTTLED", retryAfterMs: 3_000 }],
+    ["429", { kind: "throttled", retryAfterSeconds: 1 }, { code: "THROTTLED", retryAfterMs: 1_000 }],
     ["503", { kind: "status", status: 503, code: "Sorry", message: "Later." }, { code: "UNREACHABLE" }],
     ["a cut connection", { kind: "resetBeforeCommit" }, { code: "UNREACHABLE" }],
   ];

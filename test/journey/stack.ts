@@ -13,7 +13,7 @@ import { type Queue, queueOf } from "./kit/queue.ts";
 /** Once a year: no journey shall be helped by a sweep that it did not ask for. */
 const HARDLY_EVER = "0 0 4 1 1 *";
 /** ARM throttles nothing but what a journey scripts. */
-const UNLIMITED = "1000000/1000000";
+const UNLIMITED: readonly string[] = ["--arm-rate", "1000000/1000000"];
 
 /** The whole product as real processes on a folder of its own. */
 export interface Stack {
@@ -51,10 +51,12 @@ export interface Stack {
  * Its parts find the processes by `endpoints.json` at every use, so they outlive every restart.
  * @param settings more of the app's
  * @param options more of `npm start`
+ * @param throttling what ARM allows, as an option of `npm start`; none: what Azure allows
  */
 export function aStack(
   settings: Readonly<Record<string, string>> = {},
   options: readonly string[] = [],
+  throttling: readonly string[] = UNLIMITED,
 ): Stack {
   const folder = newFolder();
   const data = join(folder, "data");
@@ -74,6 +76,8 @@ export function aStack(
     apiOf(endpoints),
     queueOf(endpoints),
   ];
+
+  const pidsAlive = () => Object.values(endpoints().pids).filter(isAlive);
 
   const beginSweep = async (): Promise<void> => {
     expect(await runCommand("cli/sweep.ts", ["--data", data]).ended).toBe(0);
@@ -104,8 +108,8 @@ export function aStack(
       await eventually(() => expect(endpoints().pids[which]).not.toBe(pids[which]));
     },
     start: async () => {
-      const usual = ["--data", data, "--port", "0", "--empty", "--strict", "--arm-rate", UNLIMITED];
-      command = runCommand("start.ts", [...usual, ...options], {
+      const usual = ["--data", data, "--port", "0", "--empty", "--strict"];
+      command = runCommand("start.ts", [...usual, ...throttling, ...options], {
         POLICY_FILE: policyFile,
         SWEEP_SCHEDULE: HARDLY_EVER,
         ...settings,
@@ -138,7 +142,9 @@ export function aStack(
     if (task.result?.state === "fail") console.log(stack.output());
   });
   afterAll(async () => {
-    if (running().process.exitCode === null) await stack.stop();
+    const { exitCode, signalCode } = running().process;
+    if (signalCode !== null) await eventually(() => expect(pidsAlive()).toEqual([]));
+    else if (exitCode === null) await stack.stop();
     rmSync(folder, { recursive: true });
   }, TIMEOUT_MS);
   return stack;

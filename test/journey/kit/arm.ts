@@ -67,9 +67,9 @@ const Endpoint = z.object({
 export const clusterIdOf = (name: string, subscription = PROVIDER_SUBSCRIPTION): string =>
   `/subscriptions/${subscription}/resourceGroups/${CLUSTER_GROUP}/providers/Microsoft.ContainerService/managedClusters/${name}`;
 
-/** A private endpoint's place. */
-export const endpointIdOf = (name: string): string =>
-  `/subscriptions/${CONSUMER_SUBSCRIPTION}/resourceGroups/${CONSUMER_GROUP}/providers/Microsoft.Network/privateEndpoints/${name}`;
+/** A private endpoint's place, in the consumer's subscription unless told otherwise. */
+export const endpointIdOf = (name: string, subscription = CONSUMER_SUBSCRIPTION): string =>
+  `/subscriptions/${subscription}/resourceGroups/${CONSUMER_GROUP}/providers/Microsoft.Network/privateEndpoints/${name}`;
 
 /** The id of a connection. */
 export const connectionIdOf = ({ clusterId, name }: Pick<ArmConnection, "clusterId" | "name">): string =>

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { generateKeyPair, importJWK, type JWTPayload, SignJWT } from "jose";
+import { ARM_AUDIENCE } from "../../../infra/local/entra/constants.ts";
 import { personToken } from "../../../infra/local/world/tokens.ts";
 import type { Stack } from "../stack.ts";
 
@@ -22,6 +23,14 @@ function issuersKey({ data }: Stack): { kid: string; kty: string } {
 export async function anaWith(stack: Stack, claims: Record<string, unknown>): Promise<string> {
   const key = issuersKey(stack);
   return new SignJWT({ ...(await claimsOfAna(stack)), ...claims })
+    .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: key.kid })
+    .sign(await importJWK(key, "RS256"));
+}
+
+/** A token with which somebody whom nobody else plays calls ARM, signed by the issuer's own key. */
+export async function strangersToken(stack: Stack, oid: string): Promise<string> {
+  const key = issuersKey(stack);
+  return new SignJWT({ ...(await claimsOfAna(stack)), aud: ARM_AUDIENCE, oid })
     .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: key.kid })
     .sign(await importJWK(key, "RS256"));
 }

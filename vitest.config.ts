@@ -9,7 +9,7 @@ export default defineConfig({
     restoreMocks: true,
     testTimeout: HANGS_MS,
     hookTimeout: HANGS_MS,
-    // On two cores vitest would run one file after the other; journeys mostly wait, and two side by side take half the time.
-    maxWorkers: 2,
+    // On two cores vitest would run one file after the other; journeys mostly wait, and three side by side take a third of it.
+    maxWorkers: 3,
   },
 });

@@ -118,9 +118,11 @@ export async function startWorld(): Promise<World> {
         return pid !== diedAs && pid === controls[victim].pid;
       }),
     sweep: async () => {
-      const headers = { "x-functions-key": readMasterKey(join(folder, "app")) };
-      const post = { method: "POST", headers, body: "{}" };
-      await insist(() => fetch(`${endpoints().app}/admin/functions/sweep`, post));
+      // The host writes its key when it starts, and may have been killed before it did.
+      await insist(() => {
+        const headers = { "x-functions-key": readMasterKey(join(folder, "app")) };
+        return fetch(`${endpoints().app}/admin/functions/sweep`, { method: "POST", headers, body: "{}" });
+      });
     },
     output: command.output,
     stop: async () => {

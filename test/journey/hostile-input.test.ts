@@ -33,7 +33,7 @@ describe("a message that cannot be understood is put aside as it came, with the 
 
   test.concurrent.each<[string, string, string]>([
     ["not JSON", "close the door", "The body is not JSON"],
-    ["not UTF-8", "\xff\xfe\x00", "The body is not JSON"],
+    ["not UTF-8", "\xc3\x28\x00", "The body is not JSON"],
     ["nothing", "", "The body is not JSON"],
     ["a number", "42", "The body is not a JSON object"],
     ["an array of two", "[{},{}]", "one at a time"],

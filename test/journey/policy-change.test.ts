@@ -61,7 +61,7 @@ describe("when the policy file is edited while the app runs", { timeout: TIMEOUT
 
     await settlesOnce(stack, "pe-late", [...ASKED, "policyChanged", "resumed", ...BY_RULE.slice(1)]);
     const after = await policyOf(stack);
-    expect([before.rules, after.rules]).toEqual([8, 9]);
+    expect([before.rules, after.rules]).toEqual([9, 10]);
     expect(after.ageSeconds).toBeLessThan(60);
     const records = await api.records("pe-late");
     expect(records.filter(({ kind }) => kind === "assessed" || kind === "policyChanged")).toMatchObject([
@@ -70,7 +70,7 @@ describe("when the policy file is edited while the app runs", { timeout: TIMEOUT
       { policyHash: after.hash },
     ]);
     expect(stack.output()).toContain(
-      `policy: now in force: ${stack.policyFile} (hash ${after.hash.slice(0, 6)}…, 9 rules)`,
+      `policy: now in force: ${stack.policyFile} (hash ${after.hash.slice(0, 6)}…, 10 rules)`,
     );
   });
 
@@ -109,7 +109,7 @@ describe("when the policy file is edited while the app runs", { timeout: TIMEOUT
     await comesIntoForce(stack, whole);
 
     expect(stack.output()).not.toMatch(/now in force: \S+ \(hash \S+, [1-7] rules?\)/);
-    expect(await policyOf(stack)).toMatchObject({ rules: 9, refusals: 1 });
+    expect(await policyOf(stack)).toMatchObject({ rules: 10, refusals: 1 });
   });
 
   test("nobody without a sign-in is told the policy", async () => {

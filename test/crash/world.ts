@@ -120,7 +120,7 @@ export async function startWorld(): Promise<World> {
     sweep: async () => {
       // The host writes its key when it starts, and may have been killed before it did.
       await insist(() => {
-        const headers = { "x-functions-key": readMasterKey(join(folder, "app")) };
+        const headers = { "x-functions-key": readMasterKey(join(data, "app")) };
         return fetch(`${endpoints().app}/admin/functions/sweep`, { method: "POST", headers, body: "{}" });
       });
     },

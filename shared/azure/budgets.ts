@@ -32,8 +32,10 @@ type Shares = Readonly<Record<Purpose, Share>>;
 
 /** The budgets of this app, one for each limit. */
 export interface Budgets {
-  /** Of the calls about private endpoint connections, by subscription of the cluster. */
+  /** Of the calls about private endpoint connections, by subscription and region of the cluster. */
   connections(cluster: ClusterId): Budget;
+  /** Learns in which region a cluster is. Those of which that is not known share a budget in each subscription. */
+  locate(cluster: ClusterId, region: string): void;
   /** Of the reads of a cluster. */
   cluster(cluster: ClusterId): Budget;
   /** Of the reads of private endpoints, by their subscription. */
@@ -77,25 +79,42 @@ const PATIENCE = {
 };
 /** What Azure says when it does not say for how long. */
 const DEFAULT_PAUSE_MS = 5_000;
-/** Limits that are remembered; one that is forgotten is full again. */
-const MAX_BUDGETS = 10_000;
+/** Limits that are remembered, the last used; one that is forgotten is full again. So it is with clusters' regions. */
+const MAX_REMEMBERED = 10_000;
 
 /** Budgets a little below what Azure allows, each made when it is first needed. */
 export function createBudgets({ aks, armReads }: Rates): Budgets {
   const budgets = new Map<string, Budget>();
-  const budget = (key: string, rate: Rate, shares: Shares): Budget => {
-    const known = budgets.get(key) ?? createBudget(rate, shares);
-    budgets.delete(key);
-    budgets.set(key, known);
-    const [oldest] = budgets.keys();
-    if (oldest !== undefined && budgets.size > MAX_BUDGETS) budgets.delete(oldest);
-    return known;
-  };
+  const regions = new Map<ClusterId, string>();
+  const budget = (key: string, rate: Rate, shares: Shares): Budget =>
+    keep(budgets, key, budgets.get(key) ?? createBudget(rate, shares));
+  const keyIn = (cluster: ClusterId, region: string) =>
+    `connections ${armName(cluster).subscription} ${region}`;
   return {
-    connections: (cluster) => budget(`connections ${armName(cluster).subscription}`, aks, SHARES),
+    connections: (cluster) => budget(keyIn(cluster, regions.get(cluster) ?? UNKNOWN), aks, SHARES),
+    locate: (cluster, region) => {
+      keep(regions, cluster, region);
+      // What was spent before the region was known was spent in it: the budget stays the same.
+      const before = budgets.get(keyIn(cluster, UNKNOWN));
+      if (before === undefined || budgets.has(keyIn(cluster, region))) return;
+      budgets.delete(keyIn(cluster, UNKNOWN));
+      keep(budgets, keyIn(cluster, region), before);
+    },
     cluster: (cluster) => budget(`cluster ${cluster}`, aks, READS_ALONE),
     endpoints: (endpoint) => budget(`endpoints ${armName(endpoint).subscription}`, armReads, READS_ALONE),
   };
+}
+
+/** No region of Azure's is called so. */
+const UNKNOWN = "?";
+
+/** Remembers it as the last used, and forgets the one that was not used for longest. */
+function keep<K, V>(memory: Map<K, V>, key: K, value: V): V {
+  memory.delete(key);
+  memory.set(key, value);
+  const [oldest] = memory.keys();
+  if (oldest !== undefined && memory.size > MAX_REMEMBERED) memory.delete(oldest);
+  return value;
 }
 
 function createBudget({ burst, perSecond }: Rate, shares: Shares): Budget {

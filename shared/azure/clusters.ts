@@ -34,7 +34,15 @@ const TARGETS_REMEMBERED = { forMs: 5_000, nothingForMs: 0, atMost: 1_000 };
 
 /** The managed clusters by the real SDK. A wave of connections on one cluster shares the reads of it: AKS allows few. */
 export function armClusters(arm: ArmClient, budgets: Budgets, spellings = new Spellings()): Clusters {
-  const shared = share((id: ClusterId) => budgets.cluster(id).learn(() => read(arm, spellings, id)), {
+  const located = (cluster: ManagedCluster): ManagedCluster => {
+    budgets.locate(cluster.id, cluster.location);
+    return cluster;
+  };
+  const readLocated = async (id: ClusterId) => {
+    const cluster = await budgets.cluster(id).learn(() => read(arm, spellings, id));
+    return cluster && located(cluster);
+  };
+  const shared = share(readLocated, {
     patienceMs: PATIENCE_MS,
     turn: (id) => budgets.cluster(id).turn({ purpose: "look", consumer: null }),
   });
@@ -46,9 +54,11 @@ export function armClusters(arm: ArmClient, budgets: Budgets, spellings = new Sp
   const readOne = (id: ClusterId) => shared(id);
   return {
     read: readOne,
-    listIn: (scope) => {
+    listIn: async (scope) => {
       const cluster = ClusterId.safeParse(scope);
-      return cluster.success ? listOne(readOne, cluster.data) : listIn(arm, spellings, scope);
+      if (cluster.success) return listOne(readOne, cluster.data);
+      const { items, unreadable } = await listIn(arm, spellings, scope);
+      return { items: items.map(located), unreadable };
     },
     targetsOf: targets,
   };

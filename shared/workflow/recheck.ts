@@ -13,7 +13,7 @@ import type { JudgingNeeds, Writes } from "./needs.ts";
 
 type Decided = RequestIn<"applying">;
 
-/** Facts that are older are gathered again before anything is written because of them. */
+/** Facts that are older, or of another policy, are gathered again before anything is written because of them. */
 const FRESH_MS = 60_000;
 
 /** Whether anything may be written for this cluster now. @throws a `Fault` when not */
@@ -70,10 +70,12 @@ async function judgedNow(
   trail: readonly AuditRecord[],
 ): Promise<Judgement | null> {
   const at = needs.ledger.now();
+  const policy = await needs.policies.current();
   const assessed = trail.findLast((record) => record.kind === "assessed");
-  if (assessed?.kind === "assessed" && isFresh(assessed.at, at)) {
+  // Another policy may use what was not looked up for the one that assessed the request.
+  if (assessed?.kind === "assessed" && assessed.policyHash === policy.hash && isFresh(assessed.at, at)) {
     const time = { kind: "value", value: at } as const;
-    return judged(await needs.policies.current(), { ...assessed.facts, time });
+    return judged(policy, { ...assessed.facts, time });
   }
   const cluster = await needs.clusters.read(request.clusterId);
   return cluster && judgementOf(needs, { request, cluster, at });

@@ -16,6 +16,10 @@ const PAYMENTS =
 const NEVER =
   "{ name: never, when: { consumer: { managementGroups: mg-sandbox } }, then: { reject: { reason: No sandbox. } } }";
 
+/** The platform team, by default and where something is unknown. */
+const ASKS_THE_SAME_WHEN_UNKNOWN = (...rules: readonly string[]) =>
+  aPolicyWith(["whenUnknown: { ask: { approvers: [platform] } }"], ...rules);
+
 /** Fact sources whose subscription can be moved elsewhere. */
 function movable() {
   let managementGroups: readonly string[] = ["mg-payments", "mg-root"];
@@ -69,6 +73,21 @@ describe("what was decided is decided again right before it is written", () => {
     await life.hub.run(HOUR);
 
     expect(life.status()).toBe("Rejected");
+    expect(life.desk.world.puts.map(({ answer }) => answer)).toEqual(["Rejected"]);
+  });
+
+  test("what another policy did not look up is looked up for the one that is in force by then", async () => {
+    const { facts, move } = movable();
+    const life = new Life({ policy: ASKS_THE_SAME_WHEN_UNKNOWN(), facts });
+    move(["mg-sandbox", "mg-root"]);
+    life.desk.world.trouble("answer", throttled(), { times: 1 });
+    await life.begin();
+    await life.hub.run(5_000);
+    await life.review(ana, "approve");
+
+    life.putInForce(ASKS_THE_SAME_WHEN_UNKNOWN(NEVER));
+    await life.hub.run(HOUR);
+
     expect(life.desk.world.puts.map(({ answer }) => answer)).toEqual(["Rejected"]);
   });
 

@@ -1,7 +1,7 @@
 import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import type { Approver } from "../request/self-review.ts";
-import type { Outcome, Person, RequestState } from "../request/terms.ts";
+import { type Outcome, type Person, personName, type RequestState } from "../request/terms.ts";
 import { retried } from "./fail.ts";
 import { isApprover } from "./review.ts";
 
@@ -24,5 +24,5 @@ export function retryRefusalOf(request: ApprovalRequest, person: Approver): Retr
 export function retryByPersonEntries(request: ApprovalRequest, person: Approver): readonly Entry[] {
   if (retryRefusalOf(request, person) !== null) return [];
   const actor: Person = { kind: "person", oid: person.oid, name: person.name };
-  return [retried(request, actor, `${person.name} has the request tried again.`)];
+  return [retried(request, actor, `${personName(person)} has the request tried again.`)];
 }

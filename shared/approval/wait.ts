@@ -1,8 +1,8 @@
 import { type Instant, instant, type RequestId } from "../connection/connection.ts";
-import { describeDemands, type FactName } from "../policy/index.ts";
+import { describeDemands, type FactName, quorumNow } from "../policy/index.ts";
 import type { EntryOf } from "../request/record.ts";
 import type { ApprovalRequest, Ask, RequestIn } from "../request/request.ts";
-import { type Actor, SYSTEM } from "../request/terms.ts";
+import { type Actor, personName, SYSTEM } from "../request/terms.ts";
 import { oneLine } from "../text.ts";
 import { nextReminder } from "./consequence.ts";
 import { resumedEntries } from "./defer.ts";
@@ -32,8 +32,8 @@ type DueKind = "resumed" | "expired" | "decided" | "escalated" | "reminded";
 function soFar({ deadline, requirement, reviews }: Ask): string {
   const approvals = reviews.filter(({ review }) => review === "approve");
   if (approvals.length === 0) return `Nobody answered by ${deadline}`;
-  const needed = requirement.requirements.reduce((sum, { quorum }) => sum + quorum, 0);
-  const names = approvals.map(({ by }) => by.name).join(", ");
+  const needed = requirement.requirements.reduce((sum, demand) => sum + quorumNow(demand, requirement), 0);
+  const names = approvals.map(({ by }) => personName(by)).join(", ");
   return `${approvals.length} of ${needed} approved (${oneLine(names, 200)}); too few by ${deadline}`;
 }
 

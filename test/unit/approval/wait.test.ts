@@ -70,8 +70,8 @@ describe("when nobody answers", () => {
   });
 
   test.each([
-    ["expire", "1 of 2 approved (Ana); too few by"],
-    ["reject", "1 of 2 approved (Ana); too few by"],
+    ["expire", '1 of 2 approved ("Ana" (00000000…)); too few by'],
+    ["reject", '1 of 2 approved ("Ana" (00000000…)); too few by'],
   ] as const)("who did answer is not said to have been silent: onTimeout %s", (onTimeout, expected) => {
     const requirement = aRequirement({ onTimeout, quorum: 2 });
     const request = inState(aRequest({}, assessed(aPolicy()), asked(requirement), reviewed(ana)), "waiting");
@@ -80,6 +80,13 @@ describe("when nobody answers", () => {
 
     expect(entry?.sentence).toContain(`${expected} ${later(DAY)}`);
     expect(JSON.stringify(entry)).not.toContain("Nobody answered");
+  });
+
+  test("as many are too few as are needed while it is unknown who asked", () => {
+    const requirement = aRequirement({ preventSelfReview: true });
+    const request = inState(aRequest({}, assessed(aPolicy()), asked(requirement), reviewed(ana)), "waiting");
+
+    expect(dueEntries(request, later(DAY))[0]?.sentence).toContain("1 of 2 approved");
   });
 
   test("also a policy that rejects then does not do it a moment early", () => {

@@ -37,7 +37,7 @@ describe("a person has a failed request tried again", () => {
       kind: "reopened",
       actor: asPerson(ana),
       reason: "retry",
-      sentence: "Ana has the request tried again.",
+      sentence: '"Ana" (00000000…) has the request tried again.',
     });
     expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" } });
   });

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Instant } from "../connection/connection.ts";
-import type { Verdict } from "../policy/index.ts";
+import { isRequesterUnknown, type Verdict } from "../policy/index.ts";
 import { enumerate } from "../policy/text.ts";
 import type { AuditRecord, Entry } from "../request/record.ts";
-import { type ApprovalRequest, isAtRest, type Review } from "../request/request.ts";
+import { type ApprovalRequest, type Ask, isAtRest, type Review } from "../request/request.ts";
 import { personName, SYSTEM } from "../request/terms.ts";
 import { assessedEntry, type Judgement } from "./consequence.ts";
+import { requesterEntries } from "./review.ts";
 
 /** Whether another policy assessed the request than the one in force. */
 export const isOutdated = ({ policyHash }: ApprovalRequest, inForce: string): boolean =>
@@ -24,12 +25,19 @@ export function policyChangeEntries(
   inForce: string,
   judgement: Judgement | null = null,
 ): readonly Entry[] {
-  const { policyHash: from, verdict } = request;
+  const { policyHash: from } = request;
   if (from === null || from === inForce || !isTouched(request)) return [];
   const sentence = `Another policy is in force: ${short(inForce)} instead of ${short(from)}.`;
   const changed: Entry = { kind: "policyChanged", actor: SYSTEM, from, to: inForce, sentence };
-  const isSame = judgement !== null && comesToTheSame(verdict, judgement);
-  return [changed, isSame ? assessedEntry(request, judgement) : resumed(request)];
+  if (judgement === null || !comesToTheSame(request, judgement)) return [changed, resumed(request)];
+  return [changed, assessedEntry(request, judgement), ...nowKnown(request, judgement)];
+}
+
+/** The policy in force may be the first to know who asked; the others' reviews may settle it then. */
+function nowKnown(request: ApprovalRequest, { verdict }: Judgement): readonly Entry[] {
+  const requester = verdict.kind === "ask" ? verdict.requirement.excludedReviewer : null;
+  const isNews = request.state === "waiting" && isRequesterUnknown(request.ask.requirement);
+  return isNews && requester !== null ? requesterEntries(request, requester) : [];
 }
 
 /** A rejection because nobody answered is the policy's word, too, and can never be taken back. */
@@ -40,14 +48,25 @@ function isTouched(request: ApprovalRequest): boolean {
 }
 
 /** Whether the policy in force leads to the same wait. Names and lines of the rules that decide make no difference. */
-export function comesToTheSame(before: Verdict | null, { verdict: after, unnamed }: Judgement): boolean {
-  if (before?.kind === "ask" && after.kind === "ask") return asksTheSame(before, after, unnamed);
+export function comesToTheSame(
+  { verdict: before, ask }: ApprovalRequest,
+  { verdict: after, unnamed }: Judgement,
+): boolean {
+  if (before?.kind === "ask" && after.kind === "ask")
+    return !isAnothers(ask, after) && asksTheSame(before, after, unnamed);
   if (before?.kind === "wait" && after.kind === "wait")
     return Date.parse(before.until) === Date.parse(after.until);
   return before?.kind === "leave" && after.kind === "leave";
 }
 
 type Asking = Extract<Verdict, { kind: "ask" }>;
+
+/** Whether somebody else asked for the connection than was found out while people were asked: it was made anew. */
+function isAnothers(ask: Ask | null, { requirement }: Asking): boolean {
+  const known = ask?.requirement.excludedReviewer ?? null;
+  const { excludedReviewer } = requirement;
+  return known !== null && excludedReviewer !== null && excludedReviewer !== known;
+}
 
 /**
  * Whether the same people are asked in the same way. A verdict holds the requirement as it was asked for: that it was

@@ -20,7 +20,7 @@ export function stillHolds(request: Decided, judgement: Judgement): boolean {
   const { ask, decision } = request;
   const { verdict } = judgement;
   if (decision.by.kind !== "person")
-    return ask === null ? verdict.kind === decision.decision : comesToTheSame(request.verdict, judgement);
+    return ask === null ? verdict.kind === decision.decision : comesToTheSame(request, judgement);
   switch (verdict.kind) {
     case "approve":
     case "wait":
@@ -30,7 +30,7 @@ export function stillHolds(request: Decided, judgement: Judgement): boolean {
     case "reject":
       return decision.decision === "reject";
     case "ask":
-      return comesToTheSame(request.verdict, judgement) || mayDecide(request, verdict);
+      return comesToTheSame(request, judgement) || mayDecide(request, verdict);
   }
 }
 

@@ -84,10 +84,10 @@ function believed(creation: Creation | null, { receivedAt }: ApprovalRequest): C
  * Whether the request may be that of an endpoint whose creation is not on record yet, after that of an earlier one of the
  * same name: whoever could make it anew would otherwise be taken for somebody else.
  */
-function mayBeAnothers({ at }: Creation, { receivedAt }: ApprovalRequest): boolean {
-  const receivedMs = Date.parse(receivedAt);
-  const hadTime = receivedMs - Date.parse(at) > TOO_SHORT_FOR_ANOTHER_MS;
-  return hadTime && Date.now() < receivedMs + SHOWN_WITHIN_MS;
+function mayBeAnothers({ at }: Creation, { takenUpAt }: ApprovalRequest): boolean {
+  const takenUpMs = Date.parse(takenUpAt);
+  const hadTime = takenUpMs - Date.parse(at) > TOO_SHORT_FOR_ANOTHER_MS;
+  return hadTime && Date.now() < takenUpMs + SHOWN_WITHIN_MS;
 }
 
 /** Who asks while a call is under way gets its answer. */

@@ -1,6 +1,5 @@
 import { armName } from "../connection/arm-id.ts";
 import { type Instant, type PrivateEndpointConnection, requestIdOf } from "../connection/connection.ts";
-import type { Verdict } from "../policy/verdict.ts";
 import { noticeOf } from "./notice.ts";
 import {
   type AuditRecord,
@@ -23,17 +22,14 @@ type Open = RequestIn<Exclude<RequestState, "closed">>;
 const EFFECTS: {
   readonly [K in RecordKind]: (request: RequestIn<StateBefore<K>>, record: RecordOf<K>) => ApprovalRequest;
 } = {
-  received: (request, { requestMessage, flags }) => ({
+  received: (request, { requestMessage, flags, at }) => ({
     ...assessAgain(request),
     requestMessage,
     flags,
+    takenUpAt: at,
     missing: null,
   }),
-  assessed: (request, { verdict, policyHash }) => ({
-    ...(request.state === "waiting" ? withRequesterOf(request, verdict) : request),
-    verdict,
-    policyHash,
-  }),
+  assessed: (request, { verdict, policyHash }) => ({ ...request, verdict, policyHash }),
   // Those who were asked before the request was assessed again hear now that it is withdrawn, and then no more.
   deferred: (request, { until, seq }) => ({
     ...request,
@@ -100,7 +96,10 @@ const EFFECTS: {
   expired: (request) => request,
   superseded: (request) => request,
   refused: (request) => request,
-  reopened: (request, { resume }) => reopen(request, resume),
+  reopened: (request, { resume, reason, at }) => {
+    const again = reopen(request, resume);
+    return reason === "returned" ? { ...again, takenUpAt: at } : again;
+  },
 };
 
 /** What was thought and said of the connection no longer counts. Those who were asked still have to hear of it. */
@@ -128,13 +127,6 @@ const withAsk = (request: RequestIn<"waiting">, change: Partial<Ask>): RequestIn
 const reviewsOfOthers = ({ ask }: RequestIn<"waiting">, { oid }: Person): Review[] =>
   ask.reviews.filter(({ by }) => by.oid !== oid);
 
-/** What the policy made of it while people are asked may say who the requester is. */
-function withRequesterOf(request: RequestIn<"waiting">, verdict: Verdict): RequestIn<"waiting"> {
-  const requester = verdict.kind === "ask" ? verdict.requirement.excludedReviewer : null;
-  if (request.ask.requirement.excludedReviewer !== null || requester === null) return request;
-  return withAsk(request, withRequester(request.ask, requester));
-}
-
 /** How a record closes its request; null when it does not. */
 function closureOf(record: AuditRecord): Closure | null {
   if (record.kind === "failed" || record.kind === "distrusted") {
@@ -159,6 +151,8 @@ function reopen(request: RequestIn<"closed">, resume: "assessing" | "applying"):
 export const mayFollow = (state: RequestState, kind: RecordKind): boolean =>
   (RECORD_KINDS[kind].follows as readonly RequestState[]).includes(state);
 
+const STAY_INTERRUPTED: ReadonlySet<RecordKind> = new Set(["interrupted", "reviewed", "withdrawn"]);
+
 /** The request after one more record. Throws when the record cannot follow: that is a bug, never data. */
 export function project(request: ApprovalRequest, record: AuditRecord): ApprovalRequest {
   if (!mayFollow(request.state, record.kind)) {
@@ -166,8 +160,8 @@ export function project(request: ApprovalRequest, record: AuditRecord): Approval
   }
   // The table ties each effect to the states in which its record may follow, which was looked at just now.
   const effect = EFFECTS[record.kind] as (before: ApprovalRequest, record: AuditRecord) => ApprovalRequest;
-  // A review says nothing about whether the wait is looked after; every other record is written by work that goes on.
-  const staysInterrupted = record.kind === "interrupted" || record.kind === "reviewed";
+  // What a person says tells nothing about whether the wait is looked after; all else is written by work that goes on.
+  const staysInterrupted = STAY_INTERRUPTED.has(record.kind);
   const before: ApprovalRequest = {
     ...request,
     interruption: staysInterrupted ? request.interruption : null,
@@ -267,6 +261,7 @@ const begin = (first: RecordOf<"received">): ApprovalRequest => ({
   flags: first.flags,
   source: first.source,
   receivedAt: first.at,
+  takenUpAt: first.at,
   updatedAt: first.at,
   state: "assessing",
   verdict: null,

@@ -75,6 +75,8 @@ const common = {
   flags: z.array(z.string()),
   source: HintSource,
   receivedAt: Instant,
+  /** Since when it asks what it asks now: since it was received, its message changed, or it was Pending again. */
+  takenUpAt: Instant,
   updatedAt: Instant,
   /** What the policy says of the connection as it is; null until it is asked. */
   verdict: Verdict.nullable(),

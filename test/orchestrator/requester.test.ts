@@ -13,6 +13,13 @@ const NOT_BY_THEMSELVES = aPolicyWith(
   "{ name: prod, when: { cluster: { tags: { env: prod } } }, then: { ask: { approvers: [platform], timeout: 1d, preventSelfReview: true } } }",
 );
 
+/** Another hash, and the same for every request here. */
+const SAYS_THE_SAME = aPolicyWith(
+  ["whenUnknown: { ask: { approvers: [platform], timeout: 1d } }"],
+  "{ name: prod, when: { cluster: { tags: { env: prod } } }, then: { ask: { approvers: [platform], timeout: 1d, preventSelfReview: true } } }",
+  "{ name: unrelated, when: { cluster: { tags: { env: test } } }, then: approve }",
+);
+
 /** Azure's record of the creation comes late; until then nothing is known. */
 function lateRecord(creatorId: string) {
   let isThere = false;
@@ -27,6 +34,25 @@ function lateRecord(creatorId: string) {
       isThere = true;
     },
   };
+}
+
+/** Ana becomes known as the one who asked; then Bo deletes the endpoint and makes one of the same name. */
+async function askedAboutTwoInTurn() {
+  let { creators } = aFactSources({ creatorId: ana.oid });
+  const { facts, arrive } = lateRecord(ana.oid);
+  const life = new Life({
+    policy: NOT_BY_THEMSELVES,
+    facts: { ...facts, creators: { of: (...about) => creators.of(...about) } },
+  });
+  await life.begin();
+  await life.hub.run(MINUTE);
+  arrive();
+  await life.hub.run(10 * MINUTE);
+  expect((await life.request()).ask?.requirement.excludedReviewer).toBe(ana.oid);
+  const makeAnew = () => {
+    creators = aFactSources({ creatorId: bo.oid }).creators;
+  };
+  return { life, makeAnew };
 }
 
 describe("whoever asked is never among those who count", () => {
@@ -93,6 +119,47 @@ describe("whoever asked is never among those who count", () => {
 
     expect(life.status()).toBe("Approved");
     expect((await life.request()).decision).toMatchObject({ by: { name: "Cy" } });
+  });
+
+  test("somebody else's approval is enough, too, when another policy is the first to know who asked", async () => {
+    const { facts, arrive } = lateRecord(ana.oid);
+    const life = new Life({ policy: NOT_BY_THEMSELVES, facts });
+    await life.begin();
+    await life.hub.run(MINUTE);
+    await life.review(cy, "approve");
+
+    arrive();
+    life.putInForce(SAYS_THE_SAME);
+    await life.reassess();
+    await life.hub.run(MINUTE);
+
+    expect((await life.request()).decision).toMatchObject({ by: { name: "Cy" } });
+    expect(life.status()).toBe("Approved");
+  });
+
+  test("whoever makes the endpoint anew while people are asked has asked, whoever was known before", async () => {
+    const { life, makeAnew } = await askedAboutTwoInTurn();
+
+    makeAnew();
+    await life.review(bo, "approve");
+    await life.hub.run(MINUTE);
+
+    expect(life.desk.world.puts).toEqual([]);
+    expect(await life.request()).toMatchObject({
+      state: "waiting",
+      ask: { reviews: [], requirement: { excludedReviewer: bo.oid } },
+    });
+  });
+
+  test("also when another policy is the first to know it, which says the same otherwise", async () => {
+    const { life, makeAnew } = await askedAboutTwoInTurn();
+
+    makeAnew();
+    life.putInForce(SAYS_THE_SAME);
+    await life.reassess();
+    await life.hub.run(MINUTE);
+
+    expect((await life.request()).ask?.requirement.excludedReviewer).toBe(bo.oid);
   });
 
   test("as long as it is unknown, Azure is asked ever more rarely, and the trail does not grow", async () => {

@@ -147,12 +147,12 @@ async function requestFor(
 
   const id = requestIdOf(connectionId, privateEndpointId);
   const known = (await audit?.read(id)) ?? null;
-  const { receivedAt } = known ?? request;
+  const { receivedAt, takenUpAt } = known ?? request;
   const approvals = (await audit?.trail(id))?.filter((record) => outcomeOf(record) === "approved") ?? [];
   const isCounted = connection.status === "Approved" && approvals.length === 1;
   const { facts } = await gatherFacts(
     isCounted ? { ...sources, history: withoutOne(sources.history) } : sources,
-    { request: { ...request, receivedAt }, cluster, at },
+    { request: { ...request, receivedAt, takenUpAt }, cluster, at },
     used,
   );
   return [{ ...ofFacts(facts), verdict: known?.verdict ?? null }];

@@ -2,13 +2,17 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Fault } from "../../../shared/connection/fault.ts";
 import type { FactSources } from "../../../shared/facts/port.ts";
 import { requesterIdOf } from "../../../shared/facts/requester.ts";
-import { aConnection, aRequest, later, MINUTE, NINE } from "../../fixtures/builders.ts";
+import type { Entry } from "../../../shared/request/record.ts";
+import type { ApprovalRequest } from "../../../shared/request/request.ts";
+import { aConnection, aRequest, followed, HOUR, later, MINUTE, NINE } from "../../fixtures/builders.ts";
+import { anEntry, asked, failed, reopened } from "../../fixtures/entries.ts";
 import { aFactSources, DANA_ID } from "../../fixtures/fact-sources.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse(NINE) }));
 afterEach(() => void vi.useRealTimers());
 
 const request = aRequest({});
+const returned = { ...reopened(), reason: "returned" } as Entry;
 const value = (value: string) => ({ kind: "value", value });
 const unknown = (cause: string) => ({ kind: "unknown", cause });
 const never = () => new Promise<never>(() => undefined);
@@ -62,6 +66,37 @@ describe("the person who asked, looked up again on its own", () => {
         ? value(DANA_ID)
         : unknown("Azure's records: the endpoint may have been made anew since the creation on record"),
     );
+  });
+
+  test.each<[string, ApprovalRequest]>([
+    ["is Pending again", followed(aRequest({}, anEntry.superseded), [returned], later(HOUR))],
+    ["has another message", followed(request, [anEntry.received], later(HOUR))],
+  ])(
+    "is not taken from the creation of before when the connection %s: somebody else may have made it anew",
+    async (_what, again) => {
+      const sources = aFactSources({ createdAt: NINE });
+
+      vi.setSystemTime(later(HOUR + 5 * MINUTE - 1));
+      expect(await requesterIdOf(sources, again)).toMatchObject({ kind: "unknown" });
+      vi.setSystemTime(later(HOUR + 5 * MINUTE));
+      expect(await requesterIdOf(sources, again)).toEqual(value(DANA_ID));
+    },
+  );
+
+  test.each<[string, ApprovalRequest]>([
+    ["tried again after a failure", followed(aRequest({}, failed()), [reopened()], later(HOUR))],
+    [
+      "asked about again after it expired",
+      followed(
+        aRequest({}, asked(), anEntry.expired),
+        [{ ...reopened(), reason: "expired" } as Entry],
+        later(HOUR),
+      ),
+    ],
+  ])("is who it was when the same is %s", async (_what, again) => {
+    vi.setSystemTime(later(HOUR));
+
+    expect(await requesterIdOf(aFactSources({ createdAt: NINE }), again)).toEqual(value(DANA_ID));
   });
 
   test.each<[string, FactSources, string]>([

@@ -47,7 +47,7 @@ export function reopenProblem(refusal: ReopenRefusal): Problem {
 
 /** What a person is told who may not have a request tried again. */
 export function retryProblem(refusal: RetryRefusal): Problem {
-  if (refusal.code === "notAnApprover") return new Problem("forbidden", NOT_AN_APPROVER);
+  if (refusal.code === "notAnApprover") return notAllowed(refusal, NOT_AN_APPROVER);
   return new Problem(
     "not-failed",
     `Only a request that failed can be tried again; this one is ${refusal.state}.`,

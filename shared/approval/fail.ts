@@ -1,8 +1,9 @@
 import { type Instant, instant, type PrivateEndpointConnection } from "../connection/connection.ts";
 import type { Fault } from "../connection/fault.ts";
 import { pauseAfterFailureMs, pauseAfterInterruptionMs } from "../connection/retry.ts";
+import { RECORDS_ALTERED } from "../request/account.ts";
 import type { Entry } from "../request/record.ts";
-import { type ApprovalRequest, isAtRest } from "../request/request.ts";
+import { type ApprovalRequest, type Failure, isAtRest } from "../request/request.ts";
 import { type Actor, type HintSource, SYSTEM } from "../request/terms.ts";
 import { oneLine } from "../text.ts";
 import { hintFor } from "./fault-hint.ts";
@@ -71,15 +72,20 @@ export const isInterrupted = ({ interruption }: ApprovalRequest, now: Instant): 
 export function proofEntries(
   request: ApprovalRequest,
   connection: PrivateEndpointConnection,
+  now: Instant,
 ): readonly Entry[] {
   const { application, closure, decision } = request;
   const { status } = connection;
   const isOurs = application?.answer === status || compareSnapshot(request, connection).kind === "answered";
-  if (closure?.outcome !== "failed" || !isOurs) return [];
+  if (closure?.outcome !== "failed" || !isOurs || isDistrusted(closure.failure, now)) return [];
   const resume = decision === null ? "assessing" : "applying";
   const sentence = `ARM shows ${status} after all.`;
   return [{ kind: "reopened", actor: SYSTEM, reason: "answered", resume, sentence }];
 }
+
+/** An altered trail stays so, and each look at it is one more record that alarms people: only a person has it looked at sooner. */
+const isDistrusted = ({ code, retryAt }: Failure, now: Instant): boolean =>
+  code === RECORDS_ALTERED && Date.parse(now) < Date.parse(retryAt);
 
 /** A hint may come right after a person mended what was wrong; one that comes again and again must not wear ARM out. */
 const HINT_RETRY_MS = 60_000;
@@ -90,7 +96,7 @@ const HINT_RETRY_MS = 60_000;
  */
 export function retryEntries(request: ApprovalRequest, now: Instant, source: HintSource): readonly Entry[] {
   const { closure } = request;
-  if (closure?.outcome !== "failed") return [];
+  if (closure?.outcome !== "failed" || isDistrusted(closure.failure, now)) return [];
   const retryAtMs = Date.parse(closure.failure.retryAt);
   const dueMs = source === "sweep" ? retryAtMs : Math.min(retryAtMs, Date.parse(closure.at) + HINT_RETRY_MS);
   return Date.parse(now) < dueMs ? [] : [retried(request, SYSTEM, "Tried again after a failure.")];

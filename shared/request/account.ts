@@ -90,13 +90,16 @@ function differenceOf(stored: ApprovalRequest | null, sum: ApprovalRequest): str
   return others.length === 0 ? null : `The request differs from its records in ${others.join(", ")}.`;
 }
 
+/** By which a failure says that the request was distrusted. */
+export const RECORDS_ALTERED = "RecordsAltered";
+
 /** The record of what does not add up: nothing that was thought and said counts, and the request is tried again later. */
 export function distrusted({ because, base }: AlteredAccount, at: Instant, seals: Seals): Change {
   const retryAt = instant(Date.parse(at) + pauseAfterFailureMs(base.failures + 1));
   const entry: EntryOf<"distrusted"> = {
     kind: "distrusted",
     actor: SYSTEM,
-    code: "RecordsAltered",
+    code: RECORDS_ALTERED,
     message: because,
     hint: "Compare the trail with a backup; find out who can write to the store.",
     retryAt,

@@ -51,6 +51,7 @@ const Failure = z.object({
   hint: z.string().nullable(),
   retryAt: Instant,
 });
+export type Failure = z.infer<typeof Failure>;
 
 /** Words that we set out to write into ARM, in which round, and the answer with them. */
 const OwnWords = z.object({ description: z.string(), answer: Answer, round: z.int().positive() });

@@ -63,7 +63,7 @@ export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
       database
         .prepare("SELECT DISTINCT cluster_id FROM requests WHERE state <> 'closed'")
         .all()
-        .map((row) => ClusterRow.parse(row).cluster_id),
+        .flatMap((row) => ClusterRow.safeParse(row).data?.cluster_id ?? []),
     approvedBefore: async (consumer) => CountRow.parse(countApproved.get(consumer.toLowerCase())).count,
     approvals: async (consumer) =>
       readApprovals.all(consumer).map((row) => {

@@ -89,7 +89,7 @@ async function reopenIfPending(
   const reasons = (now: ApprovalRequest, connection: PrivateEndpointConnection) =>
     connection.status === "Pending"
       ? [...retryEntries(now, ledger.now(), source), ...returnEntries(now)]
-      : proofEntries(now, connection);
+      : proofEntries(now, connection, ledger.now());
   if (reasons(seen, shown).length === 0) return;
   const fresh = await connections.read(seen.connectionId);
   if (fresh === null || fresh.privateEndpointId !== seen.privateEndpointId) return;

@@ -123,4 +123,8 @@ describe("what a person is told who may not have a request tried again", () => {
     expect(statusOf(kind).status).toBe(status);
     expect(message).toMatch(detail);
   });
+
+  test("who may not is told by which code, as for a review", () => {
+    expect(retryProblem({ code: "notAnApprover" }).members).toEqual({ code: "notAnApprover" });
+  });
 });

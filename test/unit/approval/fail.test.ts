@@ -172,7 +172,7 @@ describe("proofEntries: a request that failed although its write took effect", (
     ["nothing was to be written yet", aRequest({}, decided(), failed()), "Approved", false],
     ["it did not fail", aRequest({}, decided(), applying(), anEntry.superseded), "Approved", false],
   ])("%s", (_name, request, status, expected) => {
-    const entries = proofEntries(request, aConnection({ status }));
+    const entries = proofEntries(request, aConnection({ status }), NINE);
 
     expect(entries.length > 0).toBe(expected);
     if (expected) expect(followed(request, entries)).toMatchObject({ state: "applying", round: 2 });
@@ -185,7 +185,7 @@ describe("proofEntries: a request that failed although its write took effect", (
     const request = aRequest({}, decided(), applying(), anEntry.resumed, failed());
     const message = "our words";
 
-    const entries = proofEntries(request, aConnection({ status, message }));
+    const entries = proofEntries(request, aConnection({ status, message }), NINE);
 
     expect(entries.length > 0).toBe(expected);
     if (expected) expect(followed(request, entries)).toMatchObject({ state: "assessing", round: 2 });

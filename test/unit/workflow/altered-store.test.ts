@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RequestId } from "../../../shared/connection/connection.ts";
 import { NO_TRIES } from "../../../shared/connection/retry.ts";
+import { sweep } from "../../../shared/intake/sweep.ts";
 import { accountOf } from "../../../shared/request/account.ts";
 import { keyedSeals, type Seals } from "../../../shared/request/seal.ts";
 import { reconcile } from "../../../shared/workflow/reconcile.ts";
@@ -16,6 +17,7 @@ import {
   DAY,
   HOUR,
   later,
+  MINUTE,
   PLATFORM,
   SECURITY,
 } from "../../fixtures/builders.ts";
@@ -23,6 +25,8 @@ import { Desk } from "../../fixtures/desk.ts";
 import {
   ana,
   anEntry,
+  applied,
+  applying,
   aRequirement,
   asked,
   asPerson,
@@ -526,6 +530,35 @@ test("those who were asked hear that it is over, whatever became of the records"
 
   expect(desk.notices).toEqual(["closed"]);
   expect([desk.warnings, desk.errors]).toEqual([[], []]);
+});
+
+test.each(["Approved", "Pending"])(
+  "an altered trail is told of ever more rarely, whatever points at it: ARM shows %s",
+  async (status) => {
+    const { desk, intruder } = aScene();
+    const begun = [decided("approve", asPerson(ana)), applying(), applied()];
+    const { id } = await desk.file(aTrail({}, assessed(), asked(), reviewed(ana), ...begun));
+    desk.world.change(aConnection().id, { status });
+    intruder.forgeRecord(id, 4, { reason: "forged" });
+    await apply(desk, id);
+
+    for (let minutes = 5; minutes < 60; minutes += 5) {
+      desk.clock.advance(5 * MINUTE);
+      await reconcile(desk.intake, aConnection({ status }), minutes % 2 === 0 ? "sweep" : "event");
+    }
+
+    expect((await desk.kinds(id)).filter((kind) => kind === "distrusted")).toHaveLength(1);
+  },
+);
+
+test("a row of a cluster that is none keeps no other from being swept", async () => {
+  const { desk, intruder } = aScene();
+  const { id } = await desk.file(aTrail({}, assessed(), asked()));
+  intruder.run("UPDATE requests SET cluster_id = 'none' WHERE id = ?", id);
+
+  const { seen } = await sweep(desk.intake, { startAt: 0, signal: new AbortController().signal });
+
+  expect(seen).toBe(1);
 });
 
 test("what is left of an altered trail can be read, with what was recorded about it", async () => {

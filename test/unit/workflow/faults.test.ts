@@ -189,7 +189,10 @@ describe("the write took effect, but its answer was lost", () => {
     expect(await desk.live(id)).toMatchObject({ closure: { outcome: "failed" } });
     expect(desk.world.shown(ID)).toMatchObject({ status: "Approved" });
 
-    await desk.add(id, ...proofEntries(await desk.request(id), aConnection({ status: "Approved" })));
+    await desk.add(
+      id,
+      ...proofEntries(await desk.request(id), aConnection({ status: "Approved" }), desk.clock.now()),
+    );
 
     expect(await desk.live(id)).toMatchObject({ closure: { outcome: "approved" }, round: 2 });
     expect(desk.world.puts).toHaveLength(1);

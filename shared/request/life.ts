@@ -96,10 +96,7 @@ const EFFECTS: {
   expired: (request) => request,
   superseded: (request) => request,
   refused: (request) => request,
-  reopened: (request, { resume, reason, at }) => {
-    const again = reopen(request, resume);
-    return reason === "returned" ? { ...again, takenUpAt: at } : again;
-  },
+  reopened: (request, { resume, at }) => reopen(request, resume, at),
 };
 
 /** What was thought and said of the connection no longer counts. Those who were asked still have to hear of it. */
@@ -138,13 +135,26 @@ function closureOf(record: AuditRecord): Closure | null {
 }
 
 /** Another round, in which nothing has been asked or written yet; only a decision may stand. */
-function reopen(request: RequestIn<"closed">, resume: "assessing" | "applying"): ApprovalRequest {
+function reopen(
+  request: RequestIn<"closed">,
+  resume: "assessing" | "applying",
+  at: Instant,
+): ApprovalRequest {
   const nothingYet = { waitSeq: null, application: null, closure: null, missing: null } as const;
   const round = { ...nothingYet, round: request.round + 1 };
   const { decision } = request;
   return resume === "applying" && decision !== null
     ? { ...request, ...round, state: "applying", decision }
-    : { ...request, ...round, state: "assessing", verdict: null, ask: null, decision: null, audience: null };
+    : {
+        ...request,
+        ...round,
+        state: "assessing",
+        verdict: null,
+        ask: null,
+        decision: null,
+        audience: null,
+        takenUpAt: at,
+      };
 }
 
 /** Whether a record of this kind may be added to a request in this state. */

@@ -76,7 +76,7 @@ const common = {
   flags: z.array(z.string()),
   source: HintSource,
   receivedAt: Instant,
-  /** Since when it asks what it asks now: since it was received, its message changed, or it was Pending again. */
+  /** When the connection that it is about now came into our care: at first, with another message, or in another round. */
   takenUpAt: Instant,
   updatedAt: Instant,
   /** What the policy says of the connection as it is; null until it is asked. */

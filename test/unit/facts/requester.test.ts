@@ -5,14 +5,15 @@ import { requesterIdOf } from "../../../shared/facts/requester.ts";
 import type { Entry } from "../../../shared/request/record.ts";
 import type { ApprovalRequest } from "../../../shared/request/request.ts";
 import { aConnection, aRequest, followed, HOUR, later, MINUTE, NINE } from "../../fixtures/builders.ts";
-import { anEntry, asked, failed, reopened } from "../../fixtures/entries.ts";
+import { ana, anEntry, asked, asPerson, decided, failed, reopened } from "../../fixtures/entries.ts";
 import { aFactSources, DANA_ID } from "../../fixtures/fact-sources.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse(NINE) }));
 afterEach(() => void vi.useRealTimers());
 
 const request = aRequest({});
-const returned = { ...reopened(), reason: "returned" } as Entry;
+/** It was closed so, and is taken up again an hour after it was received. */
+const again = (...entries: readonly Entry[]) => followed(aRequest({}, ...entries), [reopened()], later(HOUR));
 const value = (value: string) => ({ kind: "value", value });
 const unknown = (cause: string) => ({ kind: "unknown", cause });
 const never = () => new Promise<never>(() => undefined);
@@ -69,34 +70,28 @@ describe("the person who asked, looked up again on its own", () => {
   });
 
   test.each<[string, ApprovalRequest]>([
-    ["is Pending again", followed(aRequest({}, anEntry.superseded), [returned], later(HOUR))],
+    ["is Pending again", again(anEntry.superseded)],
+    ["is asked about again after it expired", again(asked(), anEntry.expired)],
+    ["is assessed again after a failure", again(failed())],
     ["has another message", followed(request, [anEntry.received], later(HOUR))],
   ])(
     "is not taken from the creation of before when the connection %s: somebody else may have made it anew",
-    async (_what, again) => {
+    async (_what, takenUp) => {
       const sources = aFactSources({ createdAt: NINE });
 
       vi.setSystemTime(later(HOUR + 5 * MINUTE - 1));
-      expect(await requesterIdOf(sources, again)).toMatchObject({ kind: "unknown" });
+      expect(await requesterIdOf(sources, takenUp)).toMatchObject({ kind: "unknown" });
       vi.setSystemTime(later(HOUR + 5 * MINUTE));
-      expect(await requesterIdOf(sources, again)).toEqual(value(DANA_ID));
+      expect(await requesterIdOf(sources, takenUp)).toEqual(value(DANA_ID));
     },
   );
 
-  test.each<[string, ApprovalRequest]>([
-    ["tried again after a failure", followed(aRequest({}, failed()), [reopened()], later(HOUR))],
-    [
-      "asked about again after it expired",
-      followed(
-        aRequest({}, asked(), anEntry.expired),
-        [{ ...reopened(), reason: "expired" } as Entry],
-        later(HOUR),
-      ),
-    ],
-  ])("is who it was when the same is %s", async (_what, again) => {
+  test("is who it was when what people decided is tried again", async () => {
+    const decidedBefore = aRequest({}, asked(), decided("approve", asPerson(ana)), failed());
+    const triedAgain = followed(decidedBefore, [reopened("applying")], later(HOUR));
     vi.setSystemTime(later(HOUR));
 
-    expect(await requesterIdOf(aFactSources({ createdAt: NINE }), again)).toEqual(value(DANA_ID));
+    expect(await requesterIdOf(aFactSources({ createdAt: NINE }), triedAgain)).toEqual(value(DANA_ID));
   });
 
   test.each<[string, FactSources, string]>([

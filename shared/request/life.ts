@@ -54,7 +54,10 @@ const EFFECTS: {
       reviews: [...reviewsOfOthers(request, actor), { review, reason, groups, signInNames, by: actor, at }],
     }),
   withdrawn: (request, { actor }) => withAsk(request, { reviews: reviewsOfOthers(request, actor) }),
-  requesterFound: (request, { requester }) => withAsk(request, withRequester(request.ask, requester)),
+  requesterFound: (request, { requester }) => {
+    const found = withRequester(request.ask, requester);
+    return { ...withAsk(request, found), audience: found.requirement };
+  },
   decided: (request, { decision, reason, actor, at }) => ({
     ...request,
     state: "applying",

@@ -11,6 +11,7 @@ import {
   aConnectionId,
   aRequest,
   aTrail,
+  DAY,
   followed,
   later,
   MINUTE,
@@ -234,6 +235,25 @@ describe("since when the policy in force stands", () => {
     expect(await standing.since("b", later(MINUTE))).toBe(later(MINUTE));
     expect(await standing.since("a", later(2 * MINUTE))).toBe(later(2 * MINUTE));
     expect(await standing.since("a", later(3 * MINUTE))).toBe(later(2 * MINUTE));
+  });
+
+  test("since a moment that is to come it does not: a clock was wrong, and rejections would wait until then", async () => {
+    const { standing } = open(":memory:");
+    await standing.since("a", later(DAY));
+
+    expect(await standing.since("a", NINE)).toBe(NINE);
+    expect(await standing.since("a", later(MINUTE))).toBe(NINE);
+  });
+
+  test("since what is no moment it does not, either", async () => {
+    const file = aFile();
+    const { standing } = open(file);
+    await standing.since("a", NINE);
+    const database = new DatabaseSync(file);
+    database.exec("UPDATE policy_standing SET since = 'never'");
+    database.close();
+
+    expect(await standing.since("a", later(MINUTE))).toBe(later(MINUTE));
   });
 
   test("outlives the app", async () => {

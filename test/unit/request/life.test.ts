@@ -39,6 +39,7 @@ import {
   reopened,
   resumed,
   reviewed,
+  stranger,
   verified,
 } from "../../fixtures/entries.ts";
 import { SEALS } from "../../fixtures/seals.ts";
@@ -145,6 +146,14 @@ describe("what each record changes", () => {
     const { head } = request;
     const after = { ask: { ...ask, requirement }, audience: requirement, seq: 4, head };
     expect(request).toEqual({ ...inEachState.waiting, ...after });
+  });
+
+  test("requesterFound: those who are told hear no more that it is unknown who asked", () => {
+    const request = aRequest({}, asked(aRequirement({ preventSelfReview: true })));
+
+    const after = followed(request, [anEntry.requesterFound]);
+
+    expect(after.audience).toEqual(aRequirement({ preventSelfReview: true, excludedReviewer: stranger.oid }));
   });
 
   test("decided: what people were asked and said is kept with the decision", () => {

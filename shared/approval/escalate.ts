@@ -40,6 +40,14 @@ function unmet({ requirement, deadline, reviews }: Ask) {
   );
 }
 
+/** The same demands when people have been asked for so long: where too few answered by then, more may. */
+export const escalatedAfter = (requirement: ApprovalRequirement, ms: number): ApprovalRequirement => ({
+  ...requirement,
+  requirements: requirement.requirements.map((demand) =>
+    demand.escalation !== null && ms >= demand.escalation.afterMs ? escalated(demand) : demand,
+  ),
+});
+
 function escalated(demand: Demand): Demand {
   const { approvers = [], groups = [] } = demand.escalation ?? {};
   return {

@@ -4,6 +4,7 @@ import type { RequestIn, Review } from "../request/request.ts";
 import { isRequester, withRequester } from "../request/self-review.ts";
 import { SYSTEM } from "../request/terms.ts";
 import type { Judgement } from "./consequence.ts";
+import { escalatedAfter } from "./escalate.ts";
 import { comesToTheSame } from "./policy-change.ts";
 import { isQuorate } from "./quorum.ts";
 
@@ -34,9 +35,12 @@ export function stillHolds(request: Decided, judgement: Judgement): boolean {
   }
 }
 
-/** Whether those who reviewed are people whom the policy asks now, and enough of them. */
-function mayDecide({ ask, decision }: Decided, { requirement }: Extract<Verdict, { kind: "ask" }>): boolean {
-  const reviews = (ask?.reviews ?? []).filter(({ by }) => !isRequester(by, requirement.excludedReviewer));
+/** Whether those who reviewed are people whom the policy asks, or would have asked by then, and enough of them. */
+function mayDecide({ ask, decision }: Decided, verdict: Extract<Verdict, { kind: "ask" }>): boolean {
+  if (ask === null) return false;
+  const askedAtMs = Date.parse(ask.deadline) - ask.requirement.timeoutMs;
+  const requirement = escalatedAfter(verdict.requirement, Date.parse(decision.at) - askedAtMs);
+  const reviews = ask.reviews.filter(({ by }) => !isRequester(by, requirement.excludedReviewer));
   if (decision.decision === "approve") return isQuorate(requirement, reviews);
   const asked = new Set(requirement.requirements.flatMap(({ groups }) => groups));
   return reviews.some(

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Fault } from "../../shared/connection/fault.ts";
 import type { FactSources, Subscription } from "../../shared/facts/port.ts";
 import { withApprovalsOff } from "../../shared/policy/index.ts";
-import { APPROVES, aPolicy, aPolicyWith, HOUR, MINUTE } from "../fixtures/builders.ts";
+import { APPROVES, aPolicy, aPolicyWith, ESCALATES, HOUR, MINUTE, SECURITY } from "../fixtures/builders.ts";
 import { aFactSources } from "../fixtures/fact-sources.ts";
 import { ana, Life } from "./life.ts";
 
@@ -89,6 +89,37 @@ describe("what was decided is decided again right before it is written", () => {
     await life.hub.run(HOUR);
 
     expect(life.desk.world.puts.map(({ answer }) => answer)).toEqual(["Rejected"]);
+  });
+
+  test("what somebody approved who was asked because too few had answered still counts when only the time to answer is another", async () => {
+    const sam = { ...ana, groups: [SECURITY] };
+    const life = new Life({ policy: aPolicy(ESCALATES) });
+    await life.begin();
+    await life.hub.run(3 * HOUR);
+    life.desk.world.trouble("answer", throttled(), { times: 3 });
+    await life.review(sam, "approve");
+    await life.hub.run(MINUTE);
+
+    life.putInForce(aPolicy(ESCALATES.replace("timeout: 24h", "timeout: 20h")));
+    await life.hub.run(HOUR);
+
+    expect(life.status()).toBe("Approved");
+  });
+
+  test("but not when they would not have been asked by then", async () => {
+    const sam = { ...ana, groups: [SECURITY] };
+    const life = new Life({ policy: aPolicy(ESCALATES) });
+    await life.begin();
+    await life.hub.run(3 * HOUR);
+    life.desk.world.trouble("answer", throttled(), { times: 3 });
+    await life.review(sam, "approve");
+    await life.hub.run(MINUTE);
+
+    life.putInForce(aPolicy(ESCALATES.replace("escalateAfter: 2h", "escalateAfter: 4h")));
+    await life.hub.run(HOUR);
+
+    expect(life.desk.world.puts).toEqual([]);
+    expect(await life.request()).toMatchObject({ state: "waiting" });
   });
 
   test("facts that cannot be read for the moment put the write off; nobody is asked because of that", async () => {

@@ -17,8 +17,13 @@ const BUDGET = { queries: 20, perMs: 5_000, maxWaitMs: 3_000 };
 /** What a token said does not change. Events come three to twenty minutes late, so nothing may be something soon. */
 const REMEMBERED = { forMs: 3_600_000, nothingForMs: 30_000, atMost: 10_000 };
 
-/** Resource Graph tells when it saw the change, the log when the write began and ended. */
-const WINDOW_MS = 3_600_000;
+/**
+ * Resource Graph tells when it saw the change, the log when the write began and ended. No more than Resource Graph may be
+ * late: a client chooses the correlation id, and may take that of somebody else's earlier write of an endpoint of the
+ * same name.
+ * @see https://github.com/hashicorp/terraform-provider-azurerm/pull/3253
+ */
+const WINDOW = { beforeMs: 5 * 60_000, afterMs: 3_600_000 } as const;
 
 /** A write has some three events; a deployment, of which it may be a part, has a correlation id for all its writes. */
 const MAX_PAGES = 5;
@@ -89,8 +94,8 @@ const pathOf = (subscription: string): string =>
 
 /** One of the few filters that are documented. */
 function filterOf(correlationId: string, atMs: number): string {
-  const from = new Date(atMs - WINDOW_MS).toISOString();
-  const to = new Date(atMs + WINDOW_MS).toISOString();
+  const from = new Date(atMs - WINDOW.beforeMs).toISOString();
+  const to = new Date(atMs + WINDOW.afterMs).toISOString();
   return `eventTimestamp ge '${from}' and eventTimestamp le '${to}' and correlationId eq '${correlationId}'`;
 }
 

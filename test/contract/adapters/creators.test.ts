@@ -205,7 +205,7 @@ describe("a creation that cannot be followed", () => {
     },
   );
 
-  test("asks for an hour before and after it, for that write, and for what is read of it", async () => {
+  test("asks for no earlier write of the same correlation id, which a client chooses, and for what is read of it", async () => {
     const arm = await aWire({ body: { value: [] } });
 
     await adaptersAt(arm.url).sources.creators.of(ENDPOINT, creation);
@@ -214,7 +214,7 @@ describe("a creation that cannot be followed", () => {
     expect(Object.fromEntries(new URL(url, arm.url).searchParams)).toEqual({
       "api-version": "2015-04-01",
       $filter:
-        "eventTimestamp ge '2026-03-02T08:00:00.000Z' and eventTimestamp le '2026-03-02T10:00:00.000Z' and correlationId eq '54ef1e39-6a82-44b3-abc1-bdeb6ce4d3c6'",
+        "eventTimestamp ge '2026-03-02T08:55:00.000Z' and eventTimestamp le '2026-03-02T10:00:00.000Z' and correlationId eq '54ef1e39-6a82-44b3-abc1-bdeb6ce4d3c6'",
       $select: "claims,correlationId,operationName,resourceId",
     });
   });

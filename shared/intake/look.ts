@@ -58,7 +58,10 @@ export interface Looked {
 }
 
 /** What was seen of each connection when it was looked at last. */
-export type Known = Map<ConnectionId, string>;
+export type Known = Map<
+  ConnectionId,
+  { readonly text: string; readonly endpoint: PrivateEndpointConnection["privateEndpointId"] }
+>;
 
 /** Connections that are looked at side by side: some of them have to be read afresh. */
 const SIDE_BY_SIDE = 8;
@@ -78,11 +81,13 @@ export async function lookThrough(
   known: Known,
 ): Promise<Looked> {
   const pass = new Pass(needs, aim);
-  const isNew = (connection: PrivateEndpointConnection) => known.get(connection.id) !== textOf(connection);
+  const isNew = (connection: PrivateEndpointConnection) =>
+    known.get(connection.id)?.text !== textOf(connection);
   const due = items.filter((connection) => pass.sourceOf(connection) !== null || isNew(connection));
   await sideBySide(inTurns(due, pass), async (connection) => {
-    if (await pass.see(connection)) known.set(connection.id, textOf(connection));
-    else known.delete(connection.id);
+    const { id, privateEndpointId: endpoint } = connection;
+    if (await pass.see(connection)) known.set(id, { text: textOf(connection), endpoint });
+    else known.delete(id);
   });
 
   const listed = new Set<string>(items.map(({ id }) => id));

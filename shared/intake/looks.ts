@@ -1,5 +1,8 @@
 import type { ClusterId } from "../connection/arm-id.ts";
+import type { PrivateEndpointConnection } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
+import type { Listing } from "../connection/port.ts";
+import { turnOf } from "../connection/turn.ts";
 import type { HintSource } from "../request/terms.ts";
 import { reasonOf } from "../text.ts";
 import { type Aim, type Findings, type Known, type LookNeeds, lookThrough, nothing } from "./look.ts";
@@ -11,12 +14,16 @@ export type Name = string | null;
 interface Look {
   names: Map<string, HintSource>;
   everything: HintSource | null;
+  /** Whether the hint that leads it still waits for it, so that its message comes again when the look fails. */
+  isHeard: boolean;
 }
 
 /** A cluster, as hints about it see it. */
 interface Place {
   /** The look that the next hints share. */
   next: Look | null;
+  /** What hints named that were told of a look whose list then failed. The next look serves it, whoever leads that. */
+  owed: Look | null;
   /** The list that is under way. */
   listing: Promise<void> | null;
   failures: number;
@@ -27,12 +34,14 @@ interface Place {
 
 /** So long the hint that leads a look waits for it: who pushes an event waits for the answer, and so does a host that stops. */
 const HOLD_MS = 4_000;
-/** A look that ARM throttles is tried for so long; the sweep comes every few minutes. */
+/** A look is tried for so long; the sweep comes every few minutes. */
 const GIVE_UP_MS = 600_000;
 /** 1 s, 2 s, 4 s, ...: a cluster that cannot be listed is not asked by every hint about it. */
 const BACKOFF = { firstMs: 1_000, maxMs: 30_000, maxOfOthersMs: 10_000 } as const;
 /** Clusters that are remembered. */
 const MAX_PLACES = 1_000;
+/** Of more names than these a look looks at everything instead. */
+const MAX_NAMES = 5_000;
 
 const LED_BY_ANOTHER = nothing("Another hint leads the next look at this cluster; it serves this one too.");
 const GOES_ON = nothing("ARM has no time for this now; the look goes on by itself.");
@@ -41,8 +50,9 @@ const GOES_ON = nothing("ARM has no time for this now; the look goes on by itsel
  * Looks at clusters, shared by the hints about them: one look serves all that came before its list began. The first of
  * them leads it, and its message is given back if the app is killed meanwhile, so the others need not wait.
  *
- * A look that ARM throttles is tried again, ever more rarely, also after the hint that leads it has stopped waiting. What
- * is lost then, because the app is killed, is found by the sweep.
+ * A look that ARM throttles is tried again, ever more rarely, also after the hint that leads it has stopped waiting; so is
+ * one that has another passing trouble then, since its message does not come again. What is lost then, because the app is
+ * killed, is found by the sweep.
  */
 export class Looks {
   readonly #places = new Map<ClusterId, Place>();
@@ -51,18 +61,23 @@ export class Looks {
   async join(needs: LookNeeds, cluster: ClusterId, name: Name, source: HintSource): Promise<Findings> {
     const place = this.#placeOf(cluster);
     const isLed = place.next !== null;
-    place.next ??= { names: new Map(), everything: null };
+    if (place.next === null) {
+      place.next = place.owed ?? { names: new Map(), everything: null, isHeard: true };
+      place.next.isHeard = true;
+      place.owed = null;
+    }
     const look = place.next;
-    if (name === null) look.everything ??= source;
+    if (name === null || look.names.size >= MAX_NAMES) look.everything ??= source;
     else look.names.set(name, source);
-    return isLed ? LED_BY_ANOTHER : held(needs, this.#lead(needs, cluster, place, look));
+    return isLed ? LED_BY_ANOTHER : held(needs, look, this.#lead(needs, cluster, place, look));
   }
 
   /** The clusters on which connections of this consumer were seen. */
   clustersOf(consumer: string): readonly ClusterId[] {
-    const marker = `/subscriptions/${consumer}/`;
     return [...this.#places].flatMap(([cluster, { known }]) =>
-      [...known.values()].some((text) => text.includes(marker)) ? [cluster] : [],
+      [...known.values()].some(({ endpoint }) => turnOf(endpoint, "look").consumer === consumer)
+        ? [cluster]
+        : [],
     );
   }
 
@@ -73,8 +88,11 @@ export class Looks {
       const pauseMs = place.pausedUntil - performance.now();
       if (pauseMs > 0) await sleep(pauseMs);
       if (place.next === look) place.next = null;
+      const aim: Aim = { names: new Map(look.names), everything: look.everything };
+      let listing: Listing<PrivateEndpointConnection> | null = null;
       try {
-        const { findings, left } = await this.#look(needs, cluster, place, look);
+        listing = await list(needs, cluster, place);
+        const { findings, left } = await lookThrough(needs, cluster, listing, aim, place.known);
         if (left === null) return findings;
         look.names = new Map(left.aim.names);
         look.everything = left.aim.everything;
@@ -82,28 +100,19 @@ export class Looks {
       } catch (error) {
         if (!(error instanceof Fault) || !error.isTransient) throw error;
         pause(place, error);
-        if (error.code !== "THROTTLED" || performance.now() > endsAt) throw error;
+        const comesAgain = error.code !== "THROTTLED" && look.isHeard;
+        if (comesAgain && listing === null) owe(place, look);
+        if (comesAgain || performance.now() > endsAt) throw error;
         if (place.next !== null) return handOver(look, place.next);
         place.next = look;
       }
     }
   }
 
-  async #look(needs: LookNeeds, cluster: ClusterId, place: Place, look: Look) {
-    const aim: Aim = { names: new Map(look.names), everything: look.everything };
-    const listed = needs.connections.list(cluster);
-    place.listing = listed.then(
-      () => undefined,
-      () => undefined,
-    );
-    const listing = (await listed) ?? { items: [], unreadable: [] };
-    place.failures = 0;
-    return lookThrough(needs, cluster, listing, aim, place.known);
-  }
-
   #placeOf(cluster: ClusterId): Place {
     const place = this.#places.get(cluster) ?? {
       next: null,
+      owed: null,
       listing: null,
       failures: 0,
       pausedUntil: 0,
@@ -118,6 +127,25 @@ export class Looks {
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The list that is under way from now on. */
+async function list({ connections }: LookNeeds, cluster: ClusterId, place: Place) {
+  const listed = connections.list(cluster);
+  place.listing = listed.then(
+    () => undefined,
+    () => undefined,
+  );
+  const listing = (await listed) ?? { items: [], unreadable: [] };
+  place.failures = 0;
+  return listing;
+}
+
+/** Keeps what a look was for, until another one begins. */
+function owe(place: Place, look: Look): void {
+  const heir = place.next ?? place.owed;
+  if (heir === null) place.owed = look;
+  else handOver(look, heir);
+}
 
 /** What is left of a look becomes part of the next one. */
 function handOver(look: Look, next: Look): Findings {
@@ -136,9 +164,10 @@ function pause(place: Place, { code, retryAfterMs = 0 }: Fault): void {
 }
 
 /** Waits for a look for a while; what it comes to afterwards is heard by nobody but the log. */
-async function held(needs: LookNeeds, work: Promise<Findings>): Promise<Findings> {
+async function held(needs: LookNeeds, look: Look, work: Promise<Findings>): Promise<Findings> {
   const { promise: isOver, resolve } = Promise.withResolvers<Findings>();
   const timer = setTimeout(() => {
+    look.isHeard = false;
     resolve(GOES_ON);
     work.catch((error: unknown) => needs.warn(`A look led nowhere; the sweep will: ${reasonOf(error, 300)}`));
   }, HOLD_MS);

@@ -150,6 +150,73 @@ describe("a look that ARM throttles", () => {
   });
 });
 
+describe("a look that another trouble of ARM's keeps from being made", () => {
+  const AWAY = new Fault("UNREACHABLE", "Away.");
+
+  test("goes on by itself once its hint has been answered, and is not lost to a bad minute", async () => {
+    const desk = aFlood(1);
+    desk.world.forbid("listConnections", AWAY);
+    const answered: string[] = [];
+    const hint = () =>
+      followHint(desk.intake, hintAbout(0), "event").then(
+        ({ ignored }) => answered.push(ignored ?? ""),
+        () => undefined,
+      );
+
+    for (let n = 0; n < 20 && answered.length === 0; n++) {
+      void hint();
+      await seconds(5);
+    }
+    await seconds(60);
+    desk.world.forbid("listConnections", null);
+    await seconds(31);
+
+    expect(answered).toEqual(["ARM has no time for this now; the look goes on by itself."]);
+    expect(await requestsOf(desk)).toBe(1);
+  });
+
+  test("is made up for, with all that it was to serve, when the hint that led it comes again", async () => {
+    const desk = aFlood(3);
+    await followHint(desk.intake, { kind: "cluster", clusterId: aClusterId() }, "event");
+    desk.orchestrations.started.length = 0;
+    desk.world.trouble("listConnections", AWAY);
+    const led = followHint(desk.intake, hintAbout(0), "event");
+    const shared = followHint(desk.intake, hintAbout(1), "event");
+    await expect(led).rejects.toThrow("Away.");
+    await shared;
+
+    const again = followHint(desk.intake, hintAbout(0), "event");
+    await seconds(2);
+    await again;
+
+    expect(desk.orchestrations.started).toEqual(
+      [0, 1].map((n) => `${requestIdOf(connectionOf(n).id, connectionOf(n).privateEndpointId)} round 1`),
+    );
+  });
+});
+
+test("an endpoint of two clusters is looked for on one of them although the other cannot be listed", async () => {
+  const other = ClusterId.parse(aClusterId("aks-other"));
+  const endpoint = PrivateEndpointId.parse(anEndpoint("pe-0"));
+  const desk = aFlood(1);
+  desk.world.put(aCluster({ id: other }), aConnection({ id: aConnectionId("pe-0.2", other), endpoint }));
+  desk.world.pointEndpoint(endpoint, aClusterId(), other);
+  desk.world.trouble("listConnections", new Fault("FORBIDDEN", "No role."));
+
+  await expect(followHint(desk.intake, hintAbout(0), "event")).rejects.toThrow("No role.");
+
+  expect(await desk.store.open({ cluster: other })).toHaveLength(1);
+});
+
+test("a consumer's words lead nobody else's hints to a cluster", async () => {
+  const victim = "6b1c2d3e-4f50-4a61-8b72-9c8d7e6f5a40";
+  const desk = aFlood(1);
+  desk.world.change(connectionOf(0).id, { description: `see /subscriptions/${victim}/` });
+  await followHint(desk.intake, { kind: "cluster", clusterId: aClusterId() }, "event");
+
+  expect(desk.intake.looks.clustersOf(victim)).toEqual([]);
+});
+
 test("an endpoint whose record there is no room to read is looked for where its consumer's others are", async () => {
   const desk = aFlood(2);
   await followHint(desk.intake, hintAbout(0), "event");

@@ -1,5 +1,5 @@
 import { turnOf } from "../connection/turn.ts";
-import { type ApprovalRequest, instanceIdOf } from "../request/request.ts";
+import { type ApprovalRequest, instanceIdOf, isAtRest } from "../request/request.ts";
 import { reasonOf } from "../text.ts";
 import type { Orchestrations } from "./port.ts";
 
@@ -42,6 +42,8 @@ export class PacedStarts {
     return {
       settle: (request, waitSeq) => orchestrations.settle(request, waitSeq),
       start: async (request) => {
+        // It waits for people or for time, and asks ARM for nothing: the sweep starts all of those, and most of them run.
+        if (isAtRest(request)) return orchestrations.start(request);
         const queue = this.#queueOf(request);
         if (queue.waiting.size === 0 && this.#take(queue)) return orchestrations.start(request);
         const isKnown = queue.waiting.has(instanceIdOf(request));

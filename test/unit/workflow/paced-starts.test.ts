@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { PacedStarts } from "../../../shared/workflow/paced-starts.ts";
-import { aConnection, aConnectionId, anEndpoint, aRequest } from "../../fixtures/builders.ts";
+import { aConnection, aConnectionId, anEndpoint, aRequest, followed } from "../../fixtures/builders.ts";
 import { OrchestrationsRecorder } from "../../fixtures/desk.ts";
+import { asked, assessed } from "../../fixtures/entries.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -50,6 +51,17 @@ describe("starts of orchestrations", () => {
     await of().start(neighbours);
 
     expect(recorder.started.at(-1)).toBe(nameOf(neighbours));
+  });
+
+  test("of requests at rest wait for nothing and delay none that is new: the sweep starts all of them each time", async () => {
+    const { recorder, of } = paced();
+    const resting = followed(requestOf(0), [assessed(), asked()]);
+    for (let n = 0; n < 2_000; n++) await of().start(resting);
+
+    await of().start(requestOf(1));
+
+    expect(recorder.started.length).toBe(2_001);
+    expect(recorder.started.at(-1)).toBe(nameOf(requestOf(1)));
   });
 
   test("that wait are made once, however often they were wanted", async () => {

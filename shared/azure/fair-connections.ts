@@ -1,6 +1,6 @@
 import { type ClusterId, type ConnectionId, clusterOf } from "../connection/arm-id.ts";
 import type { ArmConnections, Connections } from "../connection/port.ts";
-import type { Turn } from "../connection/turn.ts";
+import type { Purpose, Turn } from "../connection/turn.ts";
 import type { Budgets } from "./budgets.ts";
 import { share } from "./share.ts";
 
@@ -21,12 +21,18 @@ const LOOKS_AT_ONCE = { perConsumer: 8, inAll: 24 };
  * quickest; when it gets short, looks share lists: one serves all who asked before it began.
  */
 export function fairConnections(arm: ArmConnections, budgets: Budgets): FairConnections {
-  const list = share((cluster: ClusterId) => budgets.connections(cluster).learn(() => arm.list(cluster)), {
-    patienceMs: PATIENCE_MS,
-    // Clusters take turns with consumers: a list is nobody's in particular.
-    turn: (cluster: ClusterId, { purpose }: Turn) =>
-      budgets.connections(cluster).turn({ purpose: listPurpose(purpose), consumer: cluster }),
-  });
+  const listsFor = (purpose: Purpose) =>
+    share((cluster: ClusterId) => budgets.connections(cluster).learn(() => arm.list(cluster)), {
+      patienceMs: PATIENCE_MS,
+      // Clusters take turns with consumers: a list is nobody's in particular.
+      turn: (cluster) => budgets.connections(cluster).turn({ purpose, consumer: cluster }),
+    });
+  // Who shares a list shares its turn, and a look must not wait for what is kept for the sweep.
+  const forLooks = listsFor("look");
+  const forSweeps = listsFor("sweep");
+  // The list that verifies an answer serves others as well, and must not take the place of an answer.
+  const list = (cluster: ClusterId, { purpose }: Turn) =>
+    (purpose === "sweep" ? forSweeps : forLooks)(cluster);
   const looking = new Map<string | null, number>();
 
   const inTurnOf = (turn: Turn): Connections => {
@@ -55,9 +61,6 @@ export function fairConnections(arm: ArmConnections, budgets: Budgets): FairConn
   };
   return { inTurnOf, isShort: (cluster) => !budgets.connections(cluster).hasRoom() };
 }
-
-/** The list that verifies an answer serves others as well, and must not take the place of an answer. */
-const listPurpose = (purpose: Turn["purpose"]): Turn["purpose"] => (purpose === "answer" ? "look" : purpose);
 
 /** Waits for a shared list, unless too many of the same consumer do already. */
 async function counted<T>(

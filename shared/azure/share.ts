@@ -1,20 +1,20 @@
 import { within } from "../time-limit.ts";
 
-interface Sharing<K, W> {
+interface Sharing<K> {
   /** A question waits at most so many ms for the call before it to end. */
   readonly patienceMs: number;
   /** Resolves when the next call may begin; who asks until then shares it. It rejects for all of them. */
-  readonly turn?: (key: K, why: W) => Promise<void>;
+  readonly turn?: (key: K) => Promise<void>;
 }
 
 /**
  * Lets those who ask for the same while a call is on its way share the one after it. That one starts after they asked,
  * so no answer is older than its question, as if each had asked alone; only a wave asks less often.
  */
-export function share<K extends string, V, W = void>(
+export function share<K extends string, V>(
   ask: (key: K) => Promise<V>,
-  { patienceMs, turn }: Sharing<K, W>,
-): (key: K, why: W) => Promise<V> {
+  { patienceMs, turn }: Sharing<K>,
+): (key: K) => Promise<V> {
   const underWay = new Map<K, Promise<V>>();
   const next = new Map<K, Promise<V>>();
 
@@ -29,11 +29,11 @@ export function share<K extends string, V, W = void>(
     return call;
   };
 
-  const startInTurn = async (key: K, why: W): Promise<V> => {
+  const startInTurn = async (key: K): Promise<V> => {
     const before = underWay.get(key);
     if (before !== undefined) await within(patienceMs, before).catch(() => undefined);
     try {
-      await turn?.(key, why);
+      await turn?.(key);
     } catch (error) {
       next.delete(key);
       throw error;
@@ -41,9 +41,9 @@ export function share<K extends string, V, W = void>(
     return start(key);
   };
 
-  return (key, why) => {
+  return (key) => {
     if (turn === undefined && !underWay.has(key)) return start(key);
-    const shared = next.get(key) ?? startInTurn(key, why);
+    const shared = next.get(key) ?? startInTurn(key);
     next.set(key, shared);
     return shared;
   };

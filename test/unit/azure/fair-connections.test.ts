@@ -94,6 +94,25 @@ describe("a look at a connection", () => {
   });
 });
 
+describe("a list", () => {
+  test("for a look does not wait for what is kept for the sweep", async () => {
+    const { world, as, use } = aWave();
+    await use();
+    const sweeps = Promise.allSettled(Array.from({ length: 9 }, () => as("s", "sweep").read(idOf(0))));
+    await seconds(0);
+    world.calls.length = 0;
+    const swept = Promise.allSettled([as("", "sweep").list(aClusterId())]);
+
+    const looked = as("", "look").list(aClusterId());
+    await seconds(0.1);
+
+    expect(world.calls).toEqual(["listConnections"]);
+    expect((await looked)?.items).toHaveLength(60);
+    await seconds(5);
+    await Promise.all([sweeps, swept]);
+  });
+});
+
 describe("the budget", () => {
   test("keeps room for answers, however much is looked at", async () => {
     const { world, as } = aWave();

@@ -20,7 +20,8 @@ export class Spellings {
 
   /** @param spelled the id that `key` was made of */
   learnCluster(key: ClusterId, spelled: string): void {
-    if (spelled !== key) keep(this.#clusters, key, spelledName(spelled));
+    if (spelled === key) this.#clusters.delete(key);
+    else keep(this.#clusters, key, spelledName(spelled));
   }
 
   learnConnection(key: ConnectionId, name: string): void {

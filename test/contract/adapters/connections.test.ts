@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { aClusterId, aConnection, aConnectionId, anEndpoint } from "../../fixtures/builders.ts";
+import { ClusterScope } from "../../../shared/connection/arm-id.ts";
+import { aClusterId, aConnection, aConnectionId, anEndpoint, PROVIDER } from "../../fixtures/builders.ts";
 import { connectionsContract } from "./connections-contract.ts";
 import { spelledCluster } from "./kit/arm-under-test.ts";
 import { inMemory } from "./kit/in-memory.ts";
@@ -237,6 +238,25 @@ describe("a provider behind ARM that tells case apart", () => {
     expect(arm.asked[1]).toContain(
       "/resourceGroups/RG-Aks/providers/Microsoft.ContainerService/managedClusters/AKS-Prod/",
     );
+  });
+});
+
+describe("a cluster that was made anew under another spelling", () => {
+  test("is asked for as ARM spells it now, also where that is our own", async () => {
+    const properties = { nodeResourceGroup: "MC_x" };
+    const shown = (id: string) => ({ body: { id, location: "westeurope", properties } });
+    const arm = await aWire(
+      shown(spelledCluster("AKS-Prod", "RG-Aks")),
+      { body: { value: [shown(aClusterId()).body] } },
+      { body: { value: [] } },
+    );
+    const { clusters, connections } = adaptersAt(arm.url);
+
+    await clusters.read(aClusterId());
+    await clusters.listIn(ClusterScope.parse(`/subscriptions/${PROVIDER}`));
+    await connections.list(aClusterId());
+
+    expect(arm.asked[2]).not.toContain("AKS-Prod");
   });
 });
 

@@ -33,12 +33,13 @@ const CODES: Readonly<Record<string, FaultCode>> = {
 export function codeOf(status: number, armCode: string | undefined): FaultCode {
   if (status === 429) return "THROTTLED";
   const known = armCode !== undefined && Object.hasOwn(CODES, armCode) ? CODES[armCode] : undefined;
-  return known ?? codeOfStatus(status);
+  return known ?? codeOfStatus(status, armCode);
 }
 
-function codeOfStatus(status: number): FaultCode {
+/** ARM gives a code with whatever it refuses: without one, something in between has answered. */
+function codeOfStatus(status: number, armCode: string | undefined): FaultCode {
   if (status === 401 || status === 403) return "FORBIDDEN";
   if (status === 408 || status === 409 || status === 412) return "BUSY";
-  if (status < 400) return "UNREADABLE";
-  return status >= 500 ? "UNREACHABLE" : "REFUSED";
+  if (status >= 500) return "UNREACHABLE";
+  return status < 400 || armCode === undefined ? "UNREADABLE" : "REFUSED";
 }

@@ -267,7 +267,7 @@ describe("the tenant of a subscription", () => {
   });
 
   test.each<[string, Answer, FaultCode]>([
-    ["a 404 of somebody else", { status: 404, body: "<h1>Not here</h1>" }, "REFUSED"],
+    ["a 404 of somebody else", { status: 404, body: "<h1>Not here</h1>" }, "UNREADABLE"],
     ["403", { status: 403, body: {} }, "FORBIDDEN"],
     ["a proxy's 502", { status: 502, body: "<h1>Bad gateway</h1>" }, "UNREACHABLE"],
   ])("is not known by %s", async (_case, answer, code) => {

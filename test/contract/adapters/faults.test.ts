@@ -378,10 +378,22 @@ describe("an answer that is not ARM's", () => {
     const arm = await aWire({ ...HTML, status: 404 });
 
     expect(await faultOf(adaptersAt(arm.url).connections.read(aConnectionId()))).toMatchObject({
-      code: "REFUSED",
+      code: "UNREADABLE",
       armCode: "HTTP 404",
     });
   });
+
+  test.each([400, 404, 405, 413, 421])(
+    "a gateway's page of %s is no answer of ARM's: it passes",
+    async (status) => {
+      const arm = await aWire({ ...HTML, status });
+
+      expect(await faultOf(adaptersAt(arm.url).connections.read(aConnectionId()))).toMatchObject({
+        code: "UNREADABLE",
+        isTransient: true,
+      });
+    },
+  );
 });
 
 describe("a token that ARM does not take any more", () => {

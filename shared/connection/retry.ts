@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Fault } from "./fault.ts";
+import { Fault, type FaultCode } from "./fault.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -52,10 +52,18 @@ export function pauseBeforeRetry(fault: Fault, attempt: number, random: number):
   return Math.max(Math.round(fullMs * (0.5 + random / 2)), fault.retryAfterMs ?? 0);
 }
 
-/** How often a call was throttled and how often it failed otherwise: a long wave must not use up the patience for both. */
-export const Tries = z.object({ throttled: z.int(), failed: z.int() });
+/**
+ * How often a call was throttled, how often it was forbidden, and how often it failed otherwise: a long wave must not use up
+ * the patience for the others, nor a bad minute that for a role which is being given.
+ */
+export const Tries = z.object({ throttled: z.int(), forbidden: z.int().default(0), failed: z.int() });
 export type Tries = z.infer<typeof Tries>;
-export const NO_TRIES: Tries = { throttled: 0, failed: 0 };
+export const NO_TRIES: Tries = { throttled: 0, forbidden: 0, failed: 0 };
+
+const SORTS: Readonly<Partial<Record<FaultCode, keyof Tries>>> = {
+  THROTTLED: "throttled",
+  FORBIDDEN: "forbidden",
+};
 
 /** The tries after one more fault, and how many of its sort that makes. */
 export function countFault(
@@ -64,7 +72,7 @@ export function countFault(
 ): { readonly tries: Tries; readonly attempt: number } {
   // Nothing was tried.
   if (code === "HELD") return { tries, attempt: 0 };
-  const sort = code === "THROTTLED" ? "throttled" : "failed";
+  const sort = SORTS[code] ?? "failed";
   const attempt = tries[sort] + 1;
   return { tries: { ...tries, [sort]: attempt }, attempt };
 }

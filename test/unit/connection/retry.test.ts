@@ -6,6 +6,7 @@ import {
   pauseAfterFailureMs,
   pauseBeforeRedelivery,
   pauseBeforeRetry,
+  Tries,
 } from "../../../shared/connection/retry.ts";
 
 const fault = (code: FaultCode, retryAfterMs?: number) => new Fault(code, "no", { retryAfterMs });
@@ -68,9 +69,19 @@ describe("pauseBeforeRetry", () => {
     expect(pauseBeforeRetry(fault("BUSY", 1), 9, MIDDLE)).toBe(225_000);
   });
 
+  test("a bad minute of ARM's uses up no patience with a role that is being given", () => {
+    const { attempt } = countFault({ throttled: 0, forbidden: 0, failed: 11 }, fault("FORBIDDEN"));
+
+    expect(pauseBeforeRetry(fault("FORBIDDEN"), attempt, ALMOST_ONE)).toBeCloseTo(2_000, -2);
+  });
+
+  test("tries of an app that did not count those apart are understood", () => {
+    expect(Tries.parse({ throttled: 1, failed: 2 })).toEqual({ throttled: 1, forbidden: 0, failed: 2 });
+  });
+
   test("what is held is looked at every five minutes at most, however often, and uses up no patience with ARM", () => {
     const held = fault("HELD", 600_000);
-    const before = { throttled: 3, failed: 4 };
+    const before = { throttled: 3, forbidden: 2, failed: 4 };
 
     const { tries, attempt } = countFault(before, held);
 

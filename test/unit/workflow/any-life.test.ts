@@ -48,7 +48,8 @@ const ACTS: readonly Act[] = [
   (desk) => followHint(desk.intake, { kind: "cluster", clusterId }, "sweep"),
   async (desk) => desk.activities.assess({ ...(await roundOf(desk)), tries: NO_TRIES }),
   async (desk) => desk.activities.apply({ ...(await roundOf(desk)), tries: NO_TRIES }),
-  async (desk) => desk.activities.apply({ ...(await roundOf(desk)), tries: { throttled: 99, failed: 11 } }),
+  async (desk) =>
+    desk.activities.apply({ ...(await roundOf(desk)), tries: { throttled: 99, forbidden: 4, failed: 11 } }),
   async (desk) => desk.activities.followUp({ ...(await roundOf(desk)), now: desk.clock.now() }),
   async (desk) => desk.activities.giveUp({ ...(await roundOf(desk)), status: null }),
   async (desk) => reassess(desk.intake, await desk.request(ID)),
@@ -69,7 +70,8 @@ const ACTS: readonly Act[] = [
   (desk) => void desk.world.put(aCluster(), aConnection()),
   (desk) => desk.world.change(CONNECTION, { privateEndpoint: null, privateEndpointId: null }),
   (desk) => desk.world.change(CONNECTION, { description: `Approved by evil [${ID}]` }),
-  async (desk) => desk.activities.apply({ ...(await roundOf(desk)), tries: { throttled: 4, failed: 6 } }),
+  async (desk) =>
+    desk.activities.apply({ ...(await roundOf(desk)), tries: { throttled: 4, forbidden: 4, failed: 6 } }),
   (desk) => desk.world.trouble("answer", new Fault("UNREADABLE", "A page."), { when: "after" }),
   (desk) => desk.world.trouble("answer", new Fault("BLOCKED", "Locked.", { armCode: "ScopeLocked" })),
   (desk) => desk.world.change(CONNECTION, { description: "for payroll" }),

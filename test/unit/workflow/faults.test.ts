@@ -127,7 +127,7 @@ describe("every fault at every call", () => {
 
     const progress = await desk.activities.assess({ requestId: id, round: 1, tries: NO_TRIES });
 
-    const tries = { throttled: 1, failed: 0 };
+    const tries = { throttled: 1, forbidden: 0, failed: 0 };
     expect(progress).toEqual({ kind: "tryAgain", afterMs: 18_000, tries });
     expect(desk.warnings).toEqual([`${id}: THROTTLED: Slow. Trying again in 18 s.`]);
   });
@@ -137,7 +137,7 @@ describe("every fault at every call", () => {
     const { id } = await desk.file(aTrail({}));
     desk.world.trouble("readConnection", new Fault("UNREACHABLE", "Away."));
 
-    const tries = { throttled: 60, failed: 0 };
+    const tries = { throttled: 60, forbidden: 0, failed: 0 };
     const progress = await desk.activities.assess({ requestId: id, round: 1, tries });
 
     expect(progress).toMatchObject({ kind: "tryAgain", tries: { throttled: 60, failed: 1 } });
@@ -321,7 +321,7 @@ describe("ARM does not show the connection for a moment", () => {
 describe("what waits for ARM is visible", () => {
   const shown = async (desk: Desk, id: Parameters<Desk["request"]>[0]) => (await desk.request(id)).delay;
   const attempt = (desk: Desk, id: Parameters<Desk["request"]>[0], failed: number) =>
-    desk.activities.assess({ requestId: id, round: 1, tries: { throttled: 0, failed } });
+    desk.activities.assess({ requestId: id, round: 1, tries: { ...NO_TRIES, failed } });
 
   test("a pause of some seconds is told with the fault, since when, and the next try", async () => {
     const desk = aDesk();

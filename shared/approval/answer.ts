@@ -42,7 +42,10 @@ export function nextAnswerStep(
   const answer = ANSWERS[request.decision.decision];
   const isOurs = connection !== null && connection.privateEndpointId === request.privateEndpointId;
   if (isOurs && connection.status === answer) {
-    return { kind: "done", entries: shownEntries(request, answer, foundSentence(request, answer)) };
+    return {
+      kind: "done",
+      entries: shownEntries(request, answer, foundSentence(request, answer, connection)),
+    };
   }
 
   const comparison = compareSnapshot(request, connection);
@@ -91,7 +94,14 @@ export const applied = (answer: Answer, correlationId: string | null): Entry => 
   sentence: `ARM took ${answer}.`,
 });
 
-const foundSentence = ({ application }: ApprovalRequest, answer: Answer): string =>
-  application === null
-    ? `ARM showed ${answer} already; nothing was written.`
-    : `ARM shows ${answer}; the reply to our write was lost.`;
+/** What we set out to write proves no write: only its words do, which somebody may have put others over since. */
+function foundSentence(
+  { application }: ApprovalRequest,
+  answer: Answer,
+  { description }: PrivateEndpointConnection,
+): string {
+  if (application === null) return `ARM showed ${answer} already; nothing was written.`;
+  return application.description === description
+    ? `ARM shows ${answer}; the reply to our write was lost.`
+    : `ARM shows ${answer}, in other words than ours: it may be somebody else's answer.`;
+}

@@ -88,13 +88,20 @@ describe("the next step, for every status, decision and progress", () => {
     expect(step).toMatchObject({ kind: "write", answer: "Approved", description: "our words" });
   });
 
-  test.each<[Progress, string]>([
-    ["nothing yet", "ARM showed Approved already; nothing was written."],
-    ["intended", "ARM shows Approved; the reply to our write was lost."],
-  ])("an answer that is found says how it came about: %s", (progress, sentence) => {
+  test.each<[Progress, string, string]>([
+    ["nothing yet", "by hand", "ARM showed Approved already; nothing was written."],
+    ["intended", "our words", "ARM shows Approved; the reply to our write was lost."],
+    [
+      "intended",
+      "by hand",
+      "ARM shows Approved, in other words than ours: it may be somebody else's answer.",
+    ],
+  ])("an answer that is found says how it came about: %s, %s", (progress, message, sentence) => {
     const request = toBe("approve", progress);
 
-    expect(nextAnswerStep(request, shows("Approved"), NINE).entries[0]).toMatchObject({
+    expect(
+      nextAnswerStep(request, aConnection({ status: "Approved", message }), NINE).entries[0],
+    ).toMatchObject({
       kind: "applied",
       how: "found",
       sentence,

@@ -74,6 +74,12 @@ test.each<ReviewRefusal>([{ code: "notAnApprover" }, { code: "selfReview" }])(
   },
 );
 
+test("who may not reopen or retry is told it as well", () => {
+  const code = "notAnApprover";
+
+  expect([reopenProblem({ code }).members, retryProblem({ code }).members]).toEqual([{ code }, { code }]);
+});
+
 test("whose review cannot be taken for now is told to try again", () => {
   const { kind, message } = notReassessedProblem(
     new Fault("FORBIDDEN", "Not shown.", { armCode: "AuthorizationFailed" }),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Fault } from "../connection/fault.ts";
+import { oneLine } from "../text.ts";
 import { codeOf } from "./arm-codes.ts";
 
 /** ARM's error code and sentence. */
@@ -84,6 +85,9 @@ function tokenFault(status: number | undefined, cause: unknown): Fault {
   return new Fault(isRefused ? "FORBIDDEN" : "UNREACHABLE", message, { armCode: "NoToken", cause });
 }
 
+/** Of ARM's sentence, where a detail follows that is to be told as well: a fault's message is cut at its end. */
+const MAX_SENTENCE_CHARACTERS = 380;
+
 /** What ARM said, with the first of its details; or what the SDK says, where ARM said nothing. */
 function sentenceOf(status: number, said: z.infer<typeof Said> | undefined, fallback: string): string {
   // A success that the operation does not have, e.g. 202: the SDK's words name it an error.
@@ -91,7 +95,7 @@ function sentenceOf(status: number, said: z.infer<typeof Said> | undefined, fall
   const message = said?.message ?? fallback;
   const first = said?.details?.find((detail) => detail.message !== undefined && detail.message !== message);
   if (first === undefined) return message;
-  return `${message} (${first.code === undefined ? "" : `${first.code}: `}${first.message})`;
+  return `${oneLine(message, MAX_SENTENCE_CHARACTERS)} (${first.code === undefined ? "" : `${first.code}: `}${first.message})`;
 }
 
 const MAX_RETRY_AFTER_MS = 3_600_000;

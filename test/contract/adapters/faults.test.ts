@@ -158,6 +158,16 @@ describe("what ARM refuses", () => {
     expect((await faultOf(clusters.read(aClusterId()))).message).toBe(expected);
   });
 
+  test("a detail is told also where ARM's own sentence is as long as a message may be", async () => {
+    const details = [{ code: "Inner", message: "Because of this." }];
+    const message = "It failed. ".repeat(60);
+    const arm = await aWire({ status: 400, body: { error: { code: "SomeCode", message, details } } });
+
+    const fault = await faultOf(adaptersAt(arm.url).connections.list(aClusterId()));
+
+    expect(fault.message).toMatch(/^It failed\. .*… \(Inner: Because of this\.\)$/);
+  });
+
   test("a token that ARM does not believe is FORBIDDEN, once it did not believe a new one either", async () => {
     const arm = await standIn();
     const token = { token: await arm.arm.issuer.forgedToken(), expiresOnTimestamp: Date.now() + 3_600_000 };

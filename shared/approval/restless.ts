@@ -1,10 +1,14 @@
 import type { Instant } from "../connection/connection.ts";
 
 const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 3_600 * SECOND_MS;
 
-/** The first change is assessed at once, the next ones after 10 s, 20 s, 40 s, ...; after a quiet time all is forgotten. */
-const PAUSES = { firstMs: 10 * SECOND_MS, maxMs: 4 * MINUTE_MS, quietMs: 10 * MINUTE_MS } as const;
+/**
+ * The first change is assessed at once, the next ones after 10 s, 20 s, 40 s, ... up to an hour; after a quiet time, which
+ * must be longer than any pause, all is forgotten. So long, because every step reads the request's records, of which a
+ * consumer who does not tire makes ever more: all others wait for that.
+ */
+const PAUSES = { firstMs: 10 * SECOND_MS, maxMs: HOUR_MS, quietMs: 3 * HOUR_MS } as const;
 /** A request's first message, and its first change. */
 const FREE = 2;
 

@@ -87,8 +87,14 @@ export function proofEntries(
 const isDistrusted = ({ code, retryAt }: Failure, now: Instant): boolean =>
   code === RECORDS_ALTERED && Date.parse(now) < Date.parse(retryAt);
 
-/** A hint may come right after a person mended what was wrong; one that comes again and again must not wear ARM out. */
-const HINT_RETRY_MS = 60_000;
+/**
+ * A hint may come right after a person mended what was wrong; one that comes again and again must wear out neither ARM nor
+ * those who read the request's records: after ten failures they may do less and less, down to once an hour.
+ */
+const HINT_RETRY = { pauseMs: 60_000, maxMs: 60 * 60_000, failures: 10 } as const;
+
+const pauseOfHintsMs = (failures: number): number =>
+  Math.min(HINT_RETRY.pauseMs * 2 ** Math.max(0, failures - HINT_RETRY.failures), HINT_RETRY.maxMs);
 
 /**
  * Takes up a failed request again: when its pause is over, or a minute after it failed where somebody points at it. A
@@ -98,7 +104,10 @@ export function retryEntries(request: ApprovalRequest, now: Instant, source: Hin
   const { closure } = request;
   if (closure?.outcome !== "failed" || isDistrusted(closure.failure, now)) return [];
   const retryAtMs = Date.parse(closure.failure.retryAt);
-  const dueMs = source === "sweep" ? retryAtMs : Math.min(retryAtMs, Date.parse(closure.at) + HINT_RETRY_MS);
+  const dueMs =
+    source === "sweep"
+      ? retryAtMs
+      : Math.min(retryAtMs, Date.parse(closure.at) + pauseOfHintsMs(request.failures));
   return Date.parse(now) < dueMs ? [] : [retried(request, SYSTEM, "Tried again after a failure.")];
 }
 

@@ -146,6 +146,19 @@ describe("retryEntries", () => {
     expect(retryEntries(byRule, later(afterMs), source).length > 0).toBe(expected);
   });
 
+  test.each([
+    [10, MINUTE],
+    [11, 2 * MINUTE],
+    [16, HOUR],
+    [5_000, HOUR],
+  ])("hints that never end do so ever more rarely: after %i failures in %i ms", (failures, pauseMs) => {
+    const request = { ...aRequest({}, failed(later(DAY))), failures };
+
+    const isTriedAfter = (ms: number) => retryEntries(request, later(ms), "event").length > 0;
+
+    expect([isTriedAfter(pauseMs - 1), isTriedAfter(pauseMs)]).toEqual([false, true]);
+  });
+
   test("not a moment before its pause is over", () => {
     expect(retryEntries(byRule, later(HOUR - 1), "sweep")).toEqual([]);
   });

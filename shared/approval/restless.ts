@@ -13,11 +13,11 @@ const PAUSES = { firstMs: 10 * SECOND_MS, maxMs: HOUR_MS, quietMs: 3 * HOUR_MS }
 const FREE = 2;
 
 /**
- * How long a request is not assessed yet because its consumer changes the message again and again, in ms; 0: it may be.
+ * How long a request is not assessed yet because its consumer changes it again and again, in ms; 0: it may be.
  *
  * By the request's own records, so that a restart does not forget it. While it pauses no change is recorded: the
  * assessment reads what there is then, so the last message always wins, and the consumer delays nobody else.
- * @param received when each message was taken into our care, oldest first
+ * @param received when each message, and each endpoint made anew, was taken into our care, oldest first
  */
 export function pauseWhileRestless(received: readonly Instant[], now: Instant): number {
   const times = received.map((at) => Date.parse(at));

@@ -10,6 +10,7 @@ import {
 import { Fault } from "../connection/fault.ts";
 import { isOwnConnection } from "../connection/own-connection.ts";
 import { amendIfUnchanged, type Ledger } from "../request/ledger.ts";
+import type { AuditRecord } from "../request/record.ts";
 import type { ApprovalRequest, RequestIn } from "../request/request.ts";
 import { judgementOf } from "./judge.ts";
 import type { JudgingNeeds } from "./needs.ts";
@@ -45,14 +46,18 @@ export async function assess(needs: JudgingNeeds, seen: RequestIn<"assessing">):
   return amendIfUnchanged(ledger, request, entries);
 }
 
+/** Another message, or another endpoint of the same name where an answered one was. */
+const isByConsumer = (record: AuditRecord): boolean =>
+  record.kind === "received" || (record.kind === "reopened" && record.reason === "returned");
+
 /** A consumer who changes an endpoint again and again is served ever more rarely. */
 async function untilQuiet({ store, now }: Ledger, { id, seq }: ApprovalRequest): Promise<void> {
   // A request that was only received has not changed.
   if (seq === 1) return;
-  const received = (await store.trail(id)).flatMap(({ kind, at }) => (kind === "received" ? [at] : []));
-  const retryAfterMs = pauseWhileRestless(received, now());
+  const changes = (await store.trail(id)).filter(isByConsumer).map(({ at }) => at);
+  const retryAfterMs = pauseWhileRestless(changes, now());
   if (retryAfterMs === 0) return;
-  throw new Fault("THROTTLED", "The request message is changed again and again.", {
+  throw new Fault("THROTTLED", "The consumer changes the connection again and again.", {
     retryAfterMs,
     isTurn: true,
   });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { NO_TRIES } from "../../../shared/connection/retry.ts";
 import { followHint } from "../../../shared/intake/follow-hint.ts";
 import { ArmWorld } from "../../fixtures/arm-world.ts";
-import { aCluster, aConnection, aPolicy, aTrail } from "../../fixtures/builders.ts";
+import { APPROVES, aCluster, aConnection, aPolicy, aTrail } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
 import { asked, assessed } from "../../fixtures/entries.ts";
 
@@ -35,6 +35,30 @@ test("a request whose message changes all the time is assessed ever more rarely"
 
   expect(assessments).toBeGreaterThan(2);
   expect(assessments).toBeLessThanOrEqual(6);
+});
+
+test("a connection that is deleted and made anew all the time is answered ever more rarely", async () => {
+  const desk = new Desk({ policy: aPolicy(APPROVES), world: new ArmWorld().put(aCluster(), aConnection()) });
+  const { id } = await desk.file(aTrail({}));
+  let [tries, dueAt] = [NO_TRIES, 0];
+
+  for (let second = 0; second < 3_600; second += 5) {
+    if ((await desk.request(id)).state === "closed") {
+      desk.world.put(aConnection());
+      await followHint(desk.intake, { kind: "connection", connectionId: ID }, "event");
+    }
+    const { state, round } = await desk.request(id);
+    if (second >= dueAt && (state === "assessing" || state === "applying")) {
+      const activity = state === "assessing" ? "assess" : "apply";
+      const progress = await desk.activities[activity]({ requestId: id, round, tries });
+      tries = progress.kind === "tryAgain" ? progress.tries : NO_TRIES;
+      dueAt = progress.kind === "tryAgain" ? second + progress.afterMs / 1_000 : second;
+    }
+    desk.clock.advance(5_000);
+  }
+
+  expect(desk.world.puts.length).toBeGreaterThan(5);
+  expect(desk.world.puts.length).toBeLessThanOrEqual(12);
 });
 
 test("and in the end by the last message", async () => {

@@ -83,11 +83,12 @@ export function understandHint(json: unknown): ParsedHint {
   if (typeof json === "string") return unintelligible("The body is a JSON text, and not of a JSON object.");
   if (typeof json !== "object" || json === null) return unintelligible("The body is not a JSON object.");
   if (Object.hasOwn(json, "__proto__")) return unintelligible("The body has a field __proto__.");
-  return "data" in json ? understandEvent(json) : understandMessage(json);
+  const isOurs = "connectionId" in json || "clusterId" in json;
+  return "data" in json && !isOurs ? understandEvent(json) : understandMessage(json);
 }
 
 function understandMessage(json: object): ParsedHint {
-  const parsed = DirectMessage.safeParse(json);
+  const parsed = DirectMessage.safeParse(json, WORDS);
   if (!parsed.success)
     return unintelligible(`Neither an ARM event nor a message of ours: ${explain(parsed.error)}`);
   const { connectionId, clusterId } = parsed.data;
@@ -96,7 +97,7 @@ function understandMessage(json: object): ParsedHint {
 }
 
 function understandEvent(json: object): ParsedHint {
-  const parsed = ArmEvent.safeParse(json);
+  const parsed = ArmEvent.safeParse(json, WORDS);
   if (!parsed.success) return unintelligible(`Not an ARM event: ${explain(parsed.error)}`);
   const { data } = parsed.data;
   const type = "eventType" in parsed.data ? parsed.data.eventType : parsed.data.type;
@@ -121,8 +122,8 @@ function resourceOf<S extends z.ZodType>(
   { subject, data }: z.infer<typeof ArmEvent>,
   id: S,
 ): z.ZodSafeParseResult<z.output<S>> {
-  const named = id.safeParse(data.resourceUri);
-  return named.success || subject === undefined ? named : id.safeParse(subject);
+  const named = id.safeParse(data.resourceUri, WORDS);
+  return named.success || subject === undefined ? named : id.safeParse(subject, WORDS);
 }
 
 const irrelevant = (because: string): ParsedHint => ({ kind: "hint", hint: { kind: "irrelevant", because } });
@@ -131,6 +132,12 @@ const unintelligible = (because: string): ParsedHint => ({
   kind: "unintelligible",
   because: because.slice(0, 500),
 });
+
+/** What is wrong with a field, to be read after its name, where the schema has no words of its own. */
+const WORDS = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    input === undefined ? "is missing" : "has another form",
+};
 
 /** The problems without their values, which are a stranger's. */
 function explain(error: z.ZodError): string {

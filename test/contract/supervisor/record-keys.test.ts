@@ -5,6 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { addressesOf } from "../../../infra/local/supervisor/addresses.ts";
 import { dataFolder } from "../../../infra/local/supervisor/data-folder.ts";
 import { appSettings, commandSettings } from "../../../infra/local/supervisor/environment.ts";
+import { START_HELP } from "../../../infra/local/supervisor/options.ts";
 import { settle } from "../../../infra/local/supervisor/settings.ts";
 import { parseConfig } from "../../../shared/config.ts";
 
@@ -17,6 +18,19 @@ async function started(name: string) {
   const settings = await settle(folder, 0);
   return { folder, app: appSettings({}, folder, settings, addressesOf(settings, "ca.pem"), undefined) };
 }
+
+test("what npm start --help says is handed to the app is", async () => {
+  const { folder } = await started("shell");
+  const settings = await settle(folder, 0);
+  const [sentence = ""] = /^Environment: .*?handed\s+to the app\./ms.exec(START_HELP) ?? [];
+  const names = sentence.match(/\b[A-Z]+(_[A-Z]+)*\b/g) ?? [];
+  const shell = Object.fromEntries(names.map((name) => [name, `/${name}`]));
+
+  expect(names).toEqual(expect.arrayContaining(["KILL_SWITCH", "WRITES", "REJECTION_DELAY"]));
+  expect(appSettings(shell, folder, settings, addressesOf(settings, "ca.pem"), undefined)).toMatchObject(
+    shell,
+  );
+});
 
 test("every data folder gets a key of its own, once, that only this user may read and the app takes", async () => {
   const first = await started("a");

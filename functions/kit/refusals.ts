@@ -36,12 +36,19 @@ export const notReassessedProblem = ({ armCode, code, message }: Fault): Problem
 const notAllowed = ({ code }: { readonly code: string }, sentence: string): Problem =>
   new Problem("forbidden", sentence, { code });
 
+/** What those who were asked can do about a request that ended without an answer; empty for every other. */
+function wayOn(state: string): string {
+  if (state === "expired") return " Reopen it, with POST /api/requests/{id}/reopen, to be asked again.";
+  if (state === "failed") return " Have it tried again, with POST /api/requests/{id}/retry.";
+  return "";
+}
+
 /** What a person is told who may not reopen a request. */
 export function reopenProblem(refusal: ReopenRefusal): Problem {
   if (refusal.code === "notAnApprover") return notAllowed(refusal, NOT_AN_APPROVER);
   return new Problem(
     "not-expired",
-    `Only a request that expired can be reopened; this one is ${refusal.state}.`,
+    `Only a request that expired can be reopened; this one is ${refusal.state}.${wayOn(refusal.state)}`,
   );
 }
 
@@ -50,7 +57,7 @@ export function retryProblem(refusal: RetryRefusal): Problem {
   if (refusal.code === "notAnApprover") return notAllowed(refusal, NOT_AN_APPROVER);
   return new Problem(
     "not-failed",
-    `Only a request that failed can be tried again; this one is ${refusal.state}.`,
+    `Only a request that failed can be tried again; this one is ${refusal.state}.${wayOn(refusal.state)}`,
   );
 }
 
@@ -88,6 +95,9 @@ export function reviewProblem(refusal: ReviewRefusal): Problem {
     case "deadlinePassed":
       return new Problem("deadline-passed", `The time to answer was over at ${refusal.deadline}.`);
     case "notWaiting":
-      return new Problem("not-waiting", `The request does not wait for people; it is ${refusal.state}.`);
+      return new Problem(
+        "not-waiting",
+        `The request does not wait for people; it is ${refusal.state}.${wayOn(refusal.state)}`,
+      );
   }
 }

@@ -59,6 +59,11 @@ describe("what a person is told whose review does not count", () => {
       "409 The request does not wait for a review",
       "The request does not wait for people; it is assessing.",
     ],
+    [
+      { code: "notWaiting", state: "expired" },
+      "409 The request does not wait for a review",
+      "The request does not wait for people; it is expired. Reopen it, with POST /api/requests/{id}/reopen, to be asked again.",
+    ],
   ])("%j", (refusal, problem, detail) => {
     const { kind, message } = reviewProblem(refusal);
 
@@ -107,6 +112,11 @@ describe("what a person is told who may not reopen a request", () => {
       409,
       /^Only a request that expired can be reopened; this one is deferred\.$/,
     ],
+    [
+      { code: "notExpired", state: "failed" },
+      409,
+      /; this one is failed\. Have it tried again, with POST \/api\/requests\/\{id\}\/retry\.$/,
+    ],
   ])("%j", (refusal, status, detail) => {
     const { kind, message } = reopenProblem(refusal);
 
@@ -122,6 +132,11 @@ describe("what a person is told who may not have a request tried again", () => {
       { code: "notFailed", state: "approved" },
       409,
       /^Only a request that failed can be tried again; this one is approved\.$/,
+    ],
+    [
+      { code: "notFailed", state: "expired" },
+      409,
+      /; this one is expired\. Reopen it, with POST \/api\/requests\/\{id\}\/reopen, to be asked again\.$/,
     ],
   ])("%j", (refusal, status, detail) => {
     const { kind, message } = retryProblem(refusal);

@@ -194,6 +194,11 @@ export class PoliciesInForce {
     const offer = { file: files.file, fingerprint: fingerprintOf(files), at: instant(this.#needs.now()) };
     if (offer.fingerprint === this.#inForce?.offer.fingerprint) {
       this.#inForce = { ...this.#inForce, offer };
+      if (this.#refused !== null)
+        report(
+          "info",
+          `policy: no longer refused, the same as before is in force: ${describePolicy(offer.file, this.#inForce.policy)}`,
+        );
       this.#refused = null;
     } else if (offer.fingerprint !== this.#refused?.offer.fingerprint) {
       const checked = await checkFiles(files);

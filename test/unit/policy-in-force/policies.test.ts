@@ -282,6 +282,22 @@ describe("while the app runs", () => {
     await expect(refresh()).resolves.toBeUndefined();
   });
 
+  test("that a refused change was undone is told, once", async () => {
+    const { load, rulesAfter, world } = aPolicy(policyOf(1));
+    await load();
+    await rulesAfter(60, BROKEN);
+    const before = world.news.length;
+
+    await rulesAfter(60, policyOf(1));
+    await rulesAfter(60, policyOf(1));
+
+    expect(world.news.slice(before)).toEqual([
+      expect.stringMatching(
+        /^info policy: no longer refused, the same as before is in force: policy\.yaml \(hash /,
+      ),
+    ]);
+  });
+
   test("every different offer that is refused counts, also one that was refused before another", async () => {
     const { load, rulesAfter, status, world } = aPolicy(policyOf(1));
     await load();

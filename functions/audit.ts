@@ -20,7 +20,7 @@ const AuditQuery = Paging.extend({
   cluster: text.describe("Only records about this cluster: its name or its ARM id, in any case."),
   consumer: text.describe("Only records about private endpoints of this subscription: its id."),
   actor: text.describe(
-    "Only what this person, rule or app caused: a person's object id, sign-in name or name, the name of a rule, or system; in any case.",
+    "Only what this person, rule or app caused: a person's object id, sign-in name or full name, the name of a rule, or system; in any case.",
   ),
   outcome: Outcome.optional().describe("Only records that closed a request with this outcome."),
 }).refine(({ from, to }) => from === undefined || to === undefined || from < to, {
@@ -32,7 +32,7 @@ const AuditQuery = Paging.extend({
 const NAMES = {
   cluster: "A cluster is its name, such as aks-prod, or its ARM id.",
   consumer: "A consumer is the id of a subscription, such as 3e9e0d50-1ff8-4789-acc6-7d571bd52f17.",
-  actor: "An actor is a person's object id, sign-in name or name, the name of a rule, or system.",
+  actor: "An actor is a person's object id, sign-in name or full name, the name of a rule, or system.",
 } as const;
 
 /** Which filters no record at all meets, so that nothing found is not taken for nothing done; null when each meets one. */

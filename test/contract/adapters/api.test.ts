@@ -195,7 +195,7 @@ describe("asking the trail", () => {
     ],
     [
       "actor=Anna&from=2026-03-02",
-      'No record has the actor "Anna". An actor is a person\'s object id, sign-in name or name, the name of a rule, or system.',
+      'No record has the actor "Anna". An actor is a person\'s object id, sign-in name or full name, the name of a rule, or system.',
     ],
   ])("%s finds nothing, and is told why", async (query, hint) => {
     expect(await ask(`audit?${query}`)).toEqual({

@@ -1,6 +1,6 @@
 /** The app: registers its functions, whatever the settings are, and is made from the settings when it starts. */
 import { app as host } from "@azure/functions";
-import { readConfig, readTriggerSettings } from "../shared/config.ts";
+import { readConfig, readTriggerSettings, readWrites } from "../shared/config.ts";
 import { registerActivities } from "./activities.ts";
 import { registerApproveConnection } from "./approve-connection.ts";
 import { registerHints } from "./hints.ts";
@@ -34,6 +34,7 @@ host.hook.appStart(async () => {
   const made = createApp(readConfig());
   // No invocation, no log: the host takes what its worker writes here into its own.
   await made.policyInForce.load((_level, line) => void process.stdout.write(`${line}\n`));
+  if (!readWrites()) process.stdout.write("WRITES is off: nothing is written to ARM.\n");
   started = made;
 });
 

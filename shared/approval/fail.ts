@@ -20,11 +20,13 @@ export function failureEntries(request: ApprovalRequest, fault: Fault, at: Insta
   if (isAtRest(request)) {
     const pauseMs = pauseAfterInterruptionMs((request.interruption?.count ?? 0) + 1);
     const retryAt = instant(Date.parse(at) + pauseMs);
-    const sentence = `Interrupted by ${code}: ${message} The request stays as it is; the app goes on after ${retryAt}.`;
+    const sentence = `Interrupted by ${code}: ${ended(message)} The request stays as it is; the app goes on after ${retryAt}.`;
     return [{ kind: "interrupted", ...trouble, retryAt, sentence }];
   }
   const retryAt = instant(Date.parse(at) + pauseAfterFailureMs(request.failures + 1));
-  const sentence = `Failed with ${code}: ${message} It is tried again after ${retryAt}.`;
+  const { hint } = trouble;
+  const toDo = hint === null ? "" : ` ${hint}`;
+  const sentence = `Failed with ${code}: ${ended(message)} It is tried again after ${retryAt}.${toDo}`;
   return [{ kind: "failed", ...trouble, retryAt, sentence }];
 }
 
@@ -54,7 +56,7 @@ export function delayEntries(
   if (delay === null && afterMs < WORTH_TELLING_MS) return [];
   if (delay?.code === code && Date.parse(at) < toldAgainAtMs(delay.since, updatedAt)) return [];
   const retryAt = instant(Date.parse(at) + afterMs);
-  const sentence = `Delayed by ${code}: ${message} It is tried again after ${retryAt}.`;
+  const sentence = `Delayed by ${code}: ${ended(message)} It is tried again after ${retryAt}.`;
   return [{ kind: "delayed", ...trouble, retryAt, sentence }];
 }
 
@@ -119,3 +121,6 @@ export const retried = ({ ask, decision }: ApprovalRequest, actor: Actor, senten
   resume: decision !== null && ask !== null ? "applying" : "assessing",
   sentence,
 });
+
+/** Somebody else's words may come without a full stop, and a sentence of ours follows. */
+const ended = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);

@@ -20,7 +20,11 @@ const FRESH_MS = 60_000;
 export function checkWrites({ scopes, areOn }: Writes, { clusterId }: Decided): void {
   if (!scopes.some((scope) => isWithin(clusterId, scope)))
     throw new Fault("OUT_OF_SCOPE", `The cluster ${clusterId} is outside CLUSTER_SCOPES.`);
-  if (!areOn()) throw new Fault("HELD", "Nothing is written to ARM, because the setting WRITES is off.");
+  if (!areOn())
+    throw new Fault(
+      "HELD",
+      "Nothing is written to ARM, because the setting WRITES is off; set it to on to go on.",
+    );
 }
 
 /**

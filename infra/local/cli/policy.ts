@@ -65,5 +65,7 @@ function main(): number {
 try {
   process.exitCode = main();
 } catch (error) {
-  process.exitCode = report(error);
+  report(error);
+  // As the policy's commands have it: 1 would be an answer.
+  process.exitCode = 2;
 }

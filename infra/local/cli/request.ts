@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CONSUMER_DEPLOYER } from "../entra/directory.ts";
+import { CONSUMER_DEPLOYER, DEMO_DIRECTORY } from "../entra/directory.ts";
 import { noPositionals, required, runCommand } from "../kit/command.ts";
 import { CommandError, UsageError } from "../kit/errors.ts";
 import { didYouMean } from "../kit/suggest.ts";
@@ -51,6 +51,7 @@ await runCommand({
     const subscription = parseGuid("subscription", required(values.subscription, "subscription"));
     const name = required(values.name, "name");
     const description = describe(subscription, values);
+    if (values.requester !== undefined) checkRequester(values.requester);
     const folder = dataFolder(values.data);
     const endpoints = runningStack(folder);
     const arm = await armAs(CONSUMER_DEPLOYER, endpoints);
@@ -73,6 +74,15 @@ await runCommand({
     );
   },
 });
+
+/** A mistyped name would be somebody whose object id nobody knows. */
+function checkRequester(who: string): void {
+  const people = DEMO_DIRECTORY.people.map(({ name }) => name);
+  if (who.includes("@") || z.guid().safeParse(who).success || people.includes(who.toLowerCase())) return;
+  throw new UsageError(
+    `--requester must be one of ${people.join(", ")}, a sign-in name or an application id, not "${who}"${didYouMean(who, people)}`,
+  );
+}
 
 function parseGuid(option: string, text: string): string {
   const parsed = z.guid().safeParse(text);

@@ -30,20 +30,23 @@ export function describeDemands(demands: Demands, limit = demands.requirements.l
   const each = requirements.map((demand) =>
     describeDemand({ ...demand, quorum: quorumNow(demand, demands) }),
   );
-  const notes = [...whileUnknown(demands), ...whoCountsTwice(requirements)];
+  const notes = [...withoutRequester(demands), ...whoCountsTwice(requirements)];
   return `${enumerate(each, limit)}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
 }
 
-const whileUnknown = (demands: Demands): string[] =>
-  isRequesterUnknown(demands)
-    ? [`one more${demands.requirements.length === 1 ? "" : " each"} while it is unknown who asked`]
-    : [];
+function withoutRequester(demands: Demands): string[] {
+  if (!demands.preventSelfReview) return [];
+  if (!isRequesterUnknown(demands)) return ["not whoever asked"];
+  return [`one more${demands.requirements.length === 1 ? "" : " each"} while it is unknown who asked`];
+}
 
 function whoCountsTwice(requirements: readonly Requirement[]): string[] {
   if (requirements.length < 2) return [];
   const groups = new Set(requirements.map(({ distinctGroup }) => distinctGroup));
   const isApart = groups.size === 1 && !groups.has(undefined);
-  return [isApart ? "different people" : "one person may count for several rules"];
+  if (isApart) return ["different people"];
+  const within = groups.size > (groups.has(undefined) ? 1 : 0) ? "different people within a rule; " : "";
+  return [`${within}one person may count for several rules`];
 }
 
 /** One demand: `2 of security-duty or aks-platform`. */

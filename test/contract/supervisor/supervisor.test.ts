@@ -278,6 +278,11 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
         /^--tenant must be a GUID, not "contoso"\./,
       ],
       ["request", ["--cluster", "a", ...consumer, "--tag", "=x"], /^--tag must be KEY=VALUE, not "=x"\./],
+      [
+        "request",
+        ["--cluster", "a", ...consumer, "--requester", "anna"],
+        /^--requester must be one of ana, bo, cy, di, ed, .* not "anna"; did you mean ana\?/,
+      ],
       ["cluster", ["--name", "a", "--tag", "x"], /^--tag must be KEY=VALUE, not "x"\./],
       ["cluster", ["--nme", "a"], /^There is no option --nme; did you mean --name\?\nTry --help\.\n$/],
       ["token", [], /^Name one person: ana, bo, cy, di, ed\.\n/],

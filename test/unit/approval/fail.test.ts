@@ -45,9 +45,15 @@ describe("failureEntries", () => {
         message: "The client does not have authorization.",
         hint: "Give the app's identity a role with Microsoft.ContainerService/managedClusters/privateEndpointConnections/write and the matching read actions on the cluster. A role that was granted just now needs up to ten minutes.",
         retryAt: later(HOUR),
-        sentence: `Failed with AuthorizationFailed: The client does not have authorization. It is tried again after ${later(HOUR)}.`,
+        sentence: `Failed with AuthorizationFailed: The client does not have authorization. It is tried again after ${later(HOUR)}. Give the app's identity a role with Microsoft.ContainerService/managedClusters/privateEndpointConnections/write and the matching read actions on the cluster. A role that was granted just now needs up to ten minutes.`,
       },
     ]);
+  });
+
+  test("end ARM's sentence where ARM did not", () => {
+    const [entry] = failureEntries(aRequest({}), new Fault("REFUSED", "The scope is locked"), NINE);
+
+    expect(entry?.sentence).toContain("The scope is locked. It is tried again");
   });
 
   test.each<[FaultCode, RegExp | null]>([

@@ -43,7 +43,7 @@ test.each<[string, Requirement[], string]>([
   [
     "two demands of one ask and one of another",
     [apart(demand(1, "a")), apart(demand(1, "b")), demand(1, "c")],
-    "1 of a, 1 of b and 1 of c (one person may count for several rules)",
+    "1 of a, 1 of b and 1 of c (different people within a rule; one person may count for several rules)",
   ],
 ])("who must approve, in words: %s", (_name, requirements, words) => {
   expect(describeDemands(of(requirements))).toBe(words);
@@ -70,7 +70,7 @@ test.each<[string, Requirement[], Partial<ApprovalRequirement>, string]>([
     { preventSelfReview: true },
     "2 of a and 3 of b (one more each while it is unknown who asked; different people)",
   ],
-  ["when it is known", [demand(1, "a")], { preventSelfReview: true, excludedReviewer: "ana" }, "1 of a"],
+  ["when it is known", [demand(1, "a")], { preventSelfReview: true, excludedReviewer: "ana" }, "1 of a (not whoever asked)"],
 ])("as long as whoever must not review is unknown, one more must: %s", (_name, requirements, more, words) => {
   expect(describeDemands(of(requirements, more))).toBe(words);
 });

@@ -70,7 +70,12 @@ test.each<[string, Requirement[], Partial<ApprovalRequirement>, string]>([
     { preventSelfReview: true },
     "2 of a and 3 of b (one more each while it is unknown who asked; different people)",
   ],
-  ["when it is known", [demand(1, "a")], { preventSelfReview: true, excludedReviewer: "ana" }, "1 of a (not whoever asked)"],
+  [
+    "when it is known",
+    [demand(1, "a")],
+    { preventSelfReview: true, excludedReviewer: "ana" },
+    "1 of a (not whoever asked)",
+  ],
 ])("as long as whoever must not review is unknown, one more must: %s", (_name, requirements, more, words) => {
   expect(describeDemands(of(requirements, more))).toBe(words);
 });

@@ -20,6 +20,7 @@ describe("the verdict on an approval", () => {
   test.each([
     ["by a rule", SOUND],
     ["by a person", ASKED_FOR],
+    ["that had to wait for ARM", { ...SOUND, trail: trailOf(["received", "delayed", ...BY_RULE.slice(1)]) }],
     [
       "that was written again without effect",
       { ...SOUND, puts: [WRITTEN, { ...WRITTEN, effective: false }] },

@@ -46,6 +46,9 @@ const endpointsOf = (pid: number, address = "http://127.0.0.1:9"): Endpoints => 
 const aDeadPid = (): number => spawnSync(process.execPath, ["--version"]).pid;
 
 const NPM_START: [string, string[]] = ["start.ts", START];
+/** With which code a command ends that cannot do its work. For the policy's commands 1 is an answer. */
+const failureOf = (command: string): number => (command === "cli/policy.ts" ? 2 : 1);
+
 const EVERYTHING = [NPM_START, ...HELPERS];
 
 describe("a --data that cannot be used is told in one sentence", { timeout: PATIENCE.timeout }, () => {
@@ -84,8 +87,7 @@ describe("a --data that cannot be used is told in one sentence", { timeout: PATI
     const folder = aFolder();
 
     expect(await runOn(folder, command, args)).toEqual({
-      // For the policy's commands 1 is an answer.
-      code: command === "cli/policy.ts" ? 2 : 1,
+      code: failureOf(command),
       output: `Nothing runs on ${folder}. Start it with: npm start -- --data ${folder}\n`,
     });
   });
@@ -157,7 +159,7 @@ describe("a damaged file is told in one sentence, with its path and what to do",
     const { code, output } = await runOn(folder, command, args);
 
     expect(output).toBe(saidOf(path));
-    expect(code).toBe(1);
+    expect(code).toBe(failureOf(command));
     expect(readFileSync(path, "utf8")).toBe(HALF);
   });
 

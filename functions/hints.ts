@@ -33,7 +33,12 @@ async function receiveMessage(app: App, raw: unknown, context: InvocationContext
   const body = bytesOf(raw);
   const messageId = String(context.triggerMetadata?.messageId ?? context.invocationId);
   try {
-    const message = { parsed: parseHint(body), body: () => body, messageId, source: "message" } as const;
+    const message = {
+      parsed: parseHint(body, app.config.AZURE_CLIENT_ID),
+      body: () => body,
+      messageId,
+      source: "message",
+    } as const;
     await receiveIn(app, context, message);
   } catch (error) {
     await sleep(pauseBeforeRedelivery(error, Number(context.triggerMetadata?.deliveryCount ?? 1)));
@@ -45,7 +50,7 @@ async function receiveMessage(app: App, raw: unknown, context: InvocationContext
 async function receiveEvent(app: App, event: unknown, context: InvocationContext): Promise<void> {
   const body = () => Buffer.from(JSON.stringify(event));
   const messageId = hasId(event) ? event.id.slice(0, MAX_MESSAGE_ID_CHARACTERS) : context.invocationId;
-  const parsed = understandHint(event);
+  const parsed = understandHint(event, app.config.AZURE_CLIENT_ID);
   await receiveIn(app, context, { parsed, body, messageId, source: "event" });
 }
 

@@ -195,7 +195,9 @@ const Settings = z.object({
   AZURE_CLIENT_ID: z
     .guid("must be a GUID")
     .optional()
-    .describe("Client id of the user-assigned identity; absent: the system-assigned one."),
+    .describe(
+      "Client id of the user-assigned identity; absent: the system-assigned one. By it the app tells the events of its own writes, and spares a read for each; so give that identity to nothing else.",
+    ),
 });
 
 const Complete = Settings.refine(

@@ -35,6 +35,19 @@ describe("the same news again and again", { timeout: TIMEOUT_MS }, () => {
     expect(await queue.deadLettered()).toEqual([]);
   });
 
+  test("its own write is no news to the app: an answer costs a read when the hint comes, before it is judged, before and after it is written", async () => {
+    const [first, next] = [await arm.hides("pe-trusted-thrifty"), await arm.hides("pe-trusted-next")];
+
+    await queue.send({ body: { connectionId: first } });
+    await settlesOnce(stack, "pe-trusted-thrifty", BY_RULE);
+    // Event Grid has delivered the event of the first write when the app has done all of this.
+    await queue.send({ body: { connectionId: next } });
+    await settlesOnce(stack, "pe-trusted-next", BY_RULE);
+
+    const methods = (await arm.requests("pe-trusted-thrifty")).map(({ method }) => method);
+    expect(methods).toEqual(["GET", "GET", "GET", "PUT", "GET"]);
+  });
+
   test("after the answer: nothing is added to the trail, nothing is written", async () => {
     await consumer.requests("pe-trusted-settled");
     await settlesOnce(stack, "pe-trusted-settled", BY_RULE);

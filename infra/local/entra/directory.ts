@@ -56,6 +56,13 @@ export const COMMAND_LINE_CLIENT: Application = {
   name: "command-line",
 };
 
+/** The user-assigned identity of the app. */
+export const MANAGED_IDENTITY: Application = {
+  clientId: "d4e8fa0c-3152-4d6e-bf70-819203142534",
+  oid: "e5f90b1d-4263-4e7f-8081-920314253645",
+  name: "approvals-app",
+};
+
 /** Deploys the provider's clusters. */
 export const PLATFORM_DEPLOYER: Application = {
   clientId: "5f0a2c67-8f4f-4a9b-8f3b-7a3e1f0d2c02",
@@ -129,11 +136,7 @@ export const DEMO_DIRECTORY: Directory = {
     },
   ],
   applications: [COMMAND_LINE_CLIENT, PLATFORM_DEPLOYER, CONSUMER_DEPLOYER],
-  managedIdentity: {
-    clientId: "d4e8fa0c-3152-4d6e-bf70-819203142534",
-    oid: "e5f90b1d-4263-4e7f-8081-920314253645",
-    name: "approvals-app",
-  },
+  managedIdentity: MANAGED_IDENTITY,
   resources: [
     APPROVALS_API,
     ofAzure(ARM_AUDIENCE),

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { ARM_AUDIENCE } from "../entra/constants.ts";
+import { MANAGED_IDENTITY } from "../entra/directory.ts";
 import type { Addresses } from "./addresses.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { PROVIDER_SCOPE } from "./places.ts";
@@ -43,6 +44,7 @@ export function appSettings(
     ARM_AUDIENCE,
     IDENTITY_ENDPOINT: `${addresses.entra}/msi/token`,
     IDENTITY_HEADER: settings.keys.identityHeader,
+    AZURE_CLIENT_ID: MANAGED_IDENTITY.clientId,
     NODE_EXTRA_CA_CERTS: addresses.armCa,
     SIGN_IN_ISSUER: `${addresses.entra}/${addresses.tenantId}/v2.0`,
     SIGN_IN_AUDIENCE: addresses.audience,

@@ -36,6 +36,34 @@ const doing = (operationName: string, { data, ...event } = endpointWritten) => (
   data: { ...data, operationName },
 });
 
+describe("an event of a write by the app itself", () => {
+  const OWN = "1F2E3D4C-5b6a-4978-8695-a4b3c2d1e0f9";
+  const writtenBy = (claims: unknown, operation = "write") => {
+    const event = doing(
+      `Microsoft.ContainerService/managedClusters/privateEndpointConnections/${operation}`,
+      connectionWritten,
+    );
+    return { ...event, data: { ...event.data, claims } };
+  };
+
+  test("is nothing to look at, since the app looked what came of it", () => {
+    const { hint } = understandHint(connectionWritten, OWN) as { hint?: object };
+
+    expect(hint).toEqual({ kind: "irrelevant", because: "The app wrote this itself." });
+  });
+
+  test.each([
+    ["somebody else wrote", connectionWritten, "d4e8fa0c-3152-4d6e-bf70-819203142534"],
+    ["its own identity is not known to it", connectionWritten, undefined],
+    ["nobody is named", writtenBy(undefined), OWN],
+    ["claims are something else", writtenBy("none"), OWN],
+    ["the application is no text", writtenBy({ appid: [OWN] }), OWN],
+    ["it was deleted", writtenBy({ appid: OWN }, "delete"), OWN],
+  ])("is looked at when %s", (_case, event, own) => {
+    expect(understandHint(event, own)).toEqual(toConnection);
+  });
+});
+
 describe("what is understood beside the events of the fixtures", () => {
   test.each([
     [

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { quote } from "../shared/policy/text.ts";
-import type { RecordQuery, RequestStore } from "../shared/request/store.ts";
 import { Outcome } from "../shared/request/terms.ts";
+import type { Search } from "../shared/search/port.ts";
+import { RecordSummary } from "../shared/search/summaries.ts";
+import { type Term, termOf } from "../shared/search/terms.ts";
 import { ExplainedRecord, explained } from "./kit/explanation.ts";
 import { From, To } from "./kit/moment.ts";
 import { noSuchRequest, OneRequest } from "./kit/one-request.ts";
@@ -19,9 +21,8 @@ const AuditQuery = Paging.extend({
   ),
   cluster: text.describe("Only records about this cluster: its name or its ARM id, in any case."),
   consumer: text.describe("Only records about private endpoints of this subscription: its id."),
-  actor: text.describe(
-    "Only what this person, rule or app caused: a person's object id, sign-in name or full name, the name of a rule, or system; in any case.",
-  ),
+  person: text.describe("Only what this person did: an object id, sign-in name or full name, in any case."),
+  rule: text.describe("Only what this rule of the policy did: its name, in any case."),
   outcome: Outcome.optional().describe("Only records that closed a request with this outcome."),
 }).refine(({ from, to }) => from === undefined || to === undefined || from < to, {
   path: ["from"],
@@ -32,26 +33,33 @@ const AuditQuery = Paging.extend({
 const NAMES = {
   cluster: "A cluster is its name, such as aks-prod, or its ARM id.",
   consumer: "A consumer is the id of a subscription, such as 3e9e0d50-1ff8-4789-acc6-7d571bd52f17.",
-  actor: "An actor is a person's object id, sign-in name or full name, the name of a rule, or system.",
+  person: "A person is an object id, a sign-in name or a full name.",
+  rule: "A rule is its name in the policy.",
 } as const;
+const NAMED = ["cluster", "consumer", "person", "rule"] as const;
+
+type Named = { readonly [name in keyof typeof NAMES]?: string | undefined };
+
+const termsOf = (query: Named & { readonly outcome?: Outcome | undefined }): readonly Term[] =>
+  [...NAMED, "outcome" as const].flatMap((name) => {
+    const value = query[name];
+    return value === undefined ? [] : [termOf(name, value)];
+  });
 
 /** Which filters no record at all meets, so that nothing found is not taken for nothing done; null when each meets one. */
-async function hintFor(
-  store: RequestStore,
-  query: Pick<RecordQuery, keyof typeof NAMES>,
-): Promise<string | null> {
+async function hintFor(search: Search, query: Named): Promise<string | null> {
   const sentences: string[] = [];
-  for (const name of ["cluster", "consumer", "actor"] as const) {
+  for (const name of NAMED) {
     const value = query[name];
     if (value === undefined) continue;
-    const { items } = await store.records({ [name]: value, limit: 1, cursor: null });
-    if (items.length === 0) sentences.push(`No record has the ${name} ${quote(value)}. ${NAMES[name]}`);
+    if (!(await search.knows(termOf(name, value))))
+      sentences.push(`No record has the ${name} ${quote(value)}. ${NAMES[name]}`);
   }
   return sentences.length === 0 ? null : sentences.join(" ");
 }
 
 const RecordPage = z.object({
-  records: z.array(ExplainedRecord),
+  records: z.array(RecordSummary),
   nextCursor: z.string().nullable(),
   /** Why nothing was found, where a filter names what no record has. */
   hint: z.string().optional(),
@@ -82,10 +90,16 @@ export const auditRoutes = [
     querySchema: AuditQuery,
     replySchema: RecordPage,
     problems: [],
-    handle: async ({ store }, { query }) => {
-      const { items, nextCursor } = await store.records({ ...query, ...pageOf(query) });
-      const page = { records: items.map(explained), nextCursor };
-      const hint = items.length === 0 ? await hintFor(store, query) : null;
+    handle: async ({ store: { search } }, { query }) => {
+      const { from, to } = query;
+      const { items, nextCursor } = await search.records({
+        terms: termsOf(query),
+        from,
+        to,
+        ...pageOf(query),
+      });
+      const page = { records: [...items], nextCursor };
+      const hint = items.length === 0 ? await hintFor(search, query) : null;
       return hint === null ? page : { ...page, hint };
     },
   }),

@@ -3,6 +3,8 @@ import { MAX_REASON_CHARACTERS } from "../shared/approval/review.ts";
 import { Fault } from "../shared/connection/fault.ts";
 import { ApprovalRequest } from "../shared/request/request.ts";
 import { Outcome, RequestState } from "../shared/request/terms.ts";
+import { RequestSummary } from "../shared/search/summaries.ts";
+import { termOf } from "../shared/search/terms.ts";
 import { hasVisible } from "../shared/text.ts";
 import { reopen } from "../shared/workflow/reopen.ts";
 import { retry } from "../shared/workflow/retry.ts";
@@ -40,7 +42,7 @@ const ExplainedRequest = z
   ])
   .meta({ id: "ExplainedRequest" });
 
-const RequestPage = z.object({ requests: z.array(ApprovalRequest), nextCursor: z.string().nullable() });
+const RequestPage = z.object({ requests: z.array(RequestSummary), nextCursor: z.string().nullable() });
 
 const reason = z.string().trim().max(MAX_REASON_CHARACTERS);
 const WHY = "must say why the connection is rejected: a rejected connection can never be approved again";
@@ -95,7 +97,12 @@ export const requestRoutes = [
     replySchema: RequestPage,
     problems: [],
     handle: async ({ store }, { query }) => {
-      const { items, nextCursor } = await store.requests({ ...query, ...pageOf(query) });
+      const { state, outcome } = query;
+      const terms = [
+        ...(state === undefined ? [] : [termOf("state", state)]),
+        ...(outcome === undefined ? [] : [termOf("outcome", outcome)]),
+      ];
+      const { items, nextCursor } = await store.search.requests({ terms, by: "newest", ...pageOf(query) });
       return { requests: [...items], nextCursor };
     },
   }),

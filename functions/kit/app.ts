@@ -22,6 +22,7 @@ import { provedHistory } from "../../shared/request/history.ts";
 import type { Ledger } from "../../shared/request/ledger.ts";
 import { keyedSeals, type Seals } from "../../shared/request/seal.ts";
 import { openSqliteStore } from "../../shared/store/sqlite.ts";
+import type { Store } from "../../shared/store/store.ts";
 import { reasonOf } from "../../shared/text.ts";
 import type { ActivityNeeds, JudgingNeeds, TakingTurns } from "../../shared/workflow/needs.ts";
 import { PacedStarts } from "../../shared/workflow/paced-starts.ts";
@@ -39,7 +40,7 @@ export type Log = Pick<InvocationContext, "debug" | "info" | "warn" | "error">;
 /** What the functions stand on. The functions whose needs are asked for must have the durable client among their inputs. */
 export interface App {
   readonly config: Config;
-  readonly store: ReturnType<typeof openSqliteStore>;
+  readonly store: Store;
   readonly signIn: SignIn;
   readonly policyInForce: PoliciesInForce;
   /** Names of the channels by which people are told. */

@@ -7,7 +7,7 @@ import {
 import * as df from "durable-functions";
 import type * as z from "zod";
 import { RequestId } from "../../shared/connection/connection.ts";
-import { CursorError } from "../../shared/request/store.ts";
+import { CursorError } from "../../shared/search/page.ts";
 import type { App } from "./app.ts";
 import { authorize } from "./authorize.ts";
 import { parametersOf, parseBody, parsePath, parseQuery, type QuerySchema } from "./parse.ts";

@@ -1,10 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import * as z from "zod";
 import { type Instant, instant, type RequestId } from "../connection/connection.ts";
 import { pauseAfterFailureMs } from "../connection/retry.ts";
-import { jsonIn } from "./json.ts";
 import { type Change, sumOf, writeDown } from "./life.ts";
-import { AuditRecord, type EntryOf } from "./record.ts";
+import { type AuditRecord, type EntryOf, recordIn } from "./record.ts";
 import type { ApprovalRequest } from "./request.ts";
 import type { Seals } from "./seal.ts";
 import type { RequestStore, StoredRecord } from "./store.ts";
@@ -48,8 +46,8 @@ export async function accountOf({ store, seals }: Books, id: RequestId): Promise
   }
   if (stored === null) throw new Error(`Nothing is left of the request ${id} to go by: ${fault}`);
   // Its sum is nobody's word any more. The next record still takes its place behind those that are there.
-  const { seq, body } = records.at(-1) ?? { seq: 0, body: "" };
-  return { kind: "altered", because: fault, base: { ...stored, seq, head: sealIn(body) } };
+  const { seq, seal } = records.at(-1) ?? { seq: 0, seal: "" };
+  return { kind: "altered", because: fault, base: { ...stored, seq, head: seal } };
 }
 
 /** The records, up to the first that is not as we wrote it, and what is wrong with that one. */
@@ -59,14 +57,14 @@ function trailIn(
   records: readonly StoredRecord[],
 ): { readonly trail: readonly AuditRecord[]; readonly fault: string | null } {
   const trail: AuditRecord[] = [];
-  for (const { seq, body } of records) {
+  for (const stored of records) {
+    const { seq } = stored;
     const previous = trail.at(-1) ?? null;
     const expected = trail.length + 1;
     if (seq !== expected) return { trail, fault: `Record ${expected} is missing.` };
-    const json = jsonIn(body);
-    const { data: record } = AuditRecord.safeParse(json);
-    if (record === undefined) return { trail, fault: `Record ${seq} cannot be read.` };
-    const doubt = seals.doubtOf(previous?.seal ?? null, json as AuditRecord);
+    const record = recordIn(stored);
+    if (record === null) return { trail, fault: `Record ${seq} cannot be read.` };
+    const doubt = seals.doubtOf(previous?.seal ?? null, stored);
     if (doubt !== null) return { trail, fault: `Record ${seq} ${doubt}.` };
     if (record.requestId !== id || record.seq !== seq)
       return { trail, fault: `Record ${seq} is another one's.` };
@@ -76,11 +74,6 @@ function trailIn(
   }
   return { trail, fault: trail.length === 0 ? "Record 1 is missing." : null };
 }
-
-const Sealed = z.object({ seal: z.string() });
-
-/** The seal that a stored record carries, whatever else it says; none where there is none. */
-export const sealIn = (body: string): string => Sealed.safeParse(jsonIn(body)).data?.seal ?? "";
 
 /** In what a request as it is stored differs from the sum of its records, in a sentence; null when it does not. */
 function differenceOf(stored: ApprovalRequest | null, sum: ApprovalRequest): string | null {

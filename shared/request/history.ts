@@ -1,6 +1,5 @@
-import { accountOf, type Books, sealIn } from "./account.ts";
-import { jsonIn } from "./json.ts";
-import { AuditRecord, outcomeOf } from "./record.ts";
+import { accountOf, type Books } from "./account.ts";
+import { outcomeOf, recordIn } from "./record.ts";
 import type { ApprovalRequest } from "./request.ts";
 import type { RequestStore } from "./store.ts";
 
@@ -19,11 +18,10 @@ export const provedHistory = (
   approvedBefore: async (consumerSubscription) => {
     const consumer = consumerSubscription.toLowerCase();
     const proved = new Set<string>();
-    for (const { body, bodyBefore } of await books.store.approvals(consumer)) {
-      const json = jsonIn(body);
-      const { data: record } = AuditRecord.safeParse(json);
+    for (const approval of await books.store.approvals(consumer)) {
+      const record = recordIn(approval);
       if (record?.consumerSubscription !== consumer || outcomeOf(record) !== "approved") continue;
-      if (books.seals.doubtOf(sealIn(bodyBefore), json as AuditRecord) === null) proved.add(record.requestId);
+      if (books.seals.doubtOf(approval.sealBefore, approval) === null) proved.add(record.requestId);
     }
     return proved.size;
   },

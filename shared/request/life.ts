@@ -1,5 +1,6 @@
 import { armName } from "../connection/arm-id.ts";
 import { type Instant, type PrivateEndpointConnection, requestIdOf } from "../connection/connection.ts";
+import { canonicalText } from "./json.ts";
 import { noticeOf } from "./notice.ts";
 import {
   type AuditRecord,
@@ -190,6 +191,8 @@ export function project(request: ApprovalRequest, record: AuditRecord): Approval
 /** What is added to a request at once: all of it is stored, or nothing is. */
 export interface Change {
   readonly records: readonly AuditRecord[];
+  /** What each of them says, as canonical JSON without its seal: what the seal covers, and what a store keeps. */
+  readonly said: readonly string[];
   /** The request after them. */
   readonly request: ApprovalRequest;
   /** Numbers of the records of which people must be told. */
@@ -199,10 +202,14 @@ export interface Change {
 /** A record before it carries its seal. */
 type Unsealed = AuditRecord extends infer R ? (R extends AuditRecord ? Omit<R, "seal"> : never) : never;
 
-const sealed = (record: Unsealed, previous: string | null, seals: Seals): AuditRecord => ({
-  ...record,
-  seal: seals.seal(previous, record),
-});
+function sealed(
+  unsealed: Unsealed,
+  previous: string | null,
+  seals: Seals,
+): { readonly record: AuditRecord; readonly said: string } {
+  const said = canonicalText(unsealed);
+  return { record: { ...unsealed, seal: seals.seal(previous, said) }, said };
+}
 
 /** The records that `entries` become, numbered and sealed after those that `request` has, and what they change. */
 export function writeDown(
@@ -212,6 +219,7 @@ export function writeDown(
   seals: Seals,
 ): Change {
   const records: AuditRecord[] = [];
+  const texts: string[] = [];
   const notices: number[] = [];
   let current = request;
   for (const entry of entries) {
@@ -227,12 +235,13 @@ export function writeDown(
       privateEndpointId: request.privateEndpointId,
       consumerSubscription: request.consumerSubscription,
     };
-    const record = sealed(unsealed, current.head, seals);
+    const { record, said } = sealed(unsealed, current.head, seals);
     records.push(record);
+    texts.push(said);
     if (noticeOf(current, record) !== null) notices.push(record.seq);
     current = project(current, record);
   }
-  return { records, request: current, notices };
+  return { records, said: texts, request: current, notices };
 }
 
 /** A new request about a Pending connection, with its first record. */
@@ -254,8 +263,8 @@ export function openRequest(
     privateEndpointId,
     consumerSubscription: privateEndpointId === null ? null : armName(privateEndpointId).subscription,
   };
-  const record = sealed(unsealed, null, seals);
-  return { records: [record], request: sumOf([record]), notices: [] };
+  const { record, said } = sealed(unsealed, null, seals);
+  return { records: [record], said: [said], request: sumOf([record]), notices: [] };
 }
 
 /** The request that these records make, the first of them on. @throws when they are not those of one request */

@@ -3,6 +3,7 @@ import { ClusterId, ConnectionId, PrivateEndpointId } from "../connection/arm-id
 import { Answer, Instant, RequestId } from "../connection/connection.ts";
 import { Facts } from "../policy/facts.ts";
 import { ApprovalRequirement, Verdict } from "../policy/verdict.ts";
+import { jsonIn } from "./json.ts";
 import { Actor, DecisionKind, HintSource, type Outcome, Person, type RequestState } from "./terms.ts";
 
 /** What every record says: which request, when, whose doing, and one sentence for people. */
@@ -126,6 +127,7 @@ export const RECORD_KINDS = {
 type Kinds = typeof RECORD_KINDS;
 export type RecordKind = keyof Kinds;
 export const recordKinds = Object.keys(RECORD_KINDS) as RecordKind[];
+export const RecordKind = z.enum(recordKinds);
 
 /** The states in which a record of this kind may be added. */
 export type StateBefore<K extends RecordKind> = Kinds[K]["follows"][number];
@@ -151,6 +153,18 @@ if (first === undefined) throw new Error("There is no kind of record.");
 export const AuditRecord = z
   .discriminatedUnion("kind", [first, ...others])
   .meta({ id: "AuditRecord" }) as unknown as z.ZodType<AuditRecord>;
+
+/** A stored record, which need not be as it was written; null when it cannot be read. */
+export function recordIn({
+  said,
+  seal,
+}: {
+  readonly said: string;
+  readonly seal: string;
+}): AuditRecord | null {
+  const json = jsonIn(said);
+  return typeof json === "object" ? (AuditRecord.safeParse({ ...json, seal }).data ?? null) : null;
+}
 
 /** The outcome that a record closes its request with; null when it does not close it. */
 export function outcomeOf(record: AuditRecord): Outcome | null {

@@ -1,5 +1,4 @@
 import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
-import { canonicalText } from "./json.ts";
 
 /** A key that seals records, and the short name by which a seal says that it is the one. */
 export interface RecordKey {
@@ -7,39 +6,36 @@ export interface RecordKey {
   readonly key: KeyObject;
 }
 
-/** Something that is or will be sealed: the seal itself is no part of what it covers. */
-type Sealable = Readonly<Record<string, unknown>>;
-
 /** What seals records. Nobody who can only write to the store can make a seal, nor move one to another record. */
 export interface Seals {
   /**
    * The seal of a record: `<id of the key>.<base64url of an HMAC-SHA256>`, over the seal of the record before and
    * everything that this one says. So whatever is changed, left out, put in or moved breaks the chain from there on.
    * @param previous the seal of the record before; null for the first of a trail
+   * @param said what the record says, as canonical JSON without its seal
    */
-  seal(previous: string | null, record: Sealable): string;
+  seal(previous: string | null, said: string): string;
 
   /** What is wrong with the seal that a record carries, as the end of a sentence about it; null when nothing is. */
-  doubtOf(previous: string | null, record: Sealable): string | null;
+  doubtOf(previous: string | null, record: { readonly said: string; readonly seal: string }): string | null;
 }
 
 /** Seals by the first of these keys, and knows the seals of all of them, so that a key can be replaced. */
 export function keyedSeals(keys: readonly [RecordKey, ...RecordKey[]]): Seals {
   const known = new Map(keys.map((key) => [key.id, key]));
   return {
-    seal: (previous, record) => sealBy(keys[0], previous, record),
-    doubtOf: (previous, record) => {
-      const given = String(record.seal);
-      const key = known.get(given.split(".", 1)[0] ?? "");
+    seal: (previous, said) => sealBy(keys[0], previous, said),
+    doubtOf: (previous, { said, seal }) => {
+      const key = known.get(seal.split(".", 1)[0] ?? "");
       if (key === undefined) return "is sealed with a key that the app does not have";
-      return isSame(given, sealBy(key, previous, record)) ? null : "is not as the app wrote it";
+      return isSame(seal, sealBy(key, previous, said)) ? null : "is not as the app wrote it";
     },
   };
 }
 
-function sealBy({ id, key }: RecordKey, previous: string | null, { seal: _, ...said }: Sealable): string {
+function sealBy({ id, key }: RecordKey, previous: string | null, said: string): string {
   // A seal holds no line break, so where it ends and the record begins is beyond doubt.
-  const mac = createHmac("sha256", key).update(`${previous ?? ""}\n${canonicalText(said)}`);
+  const mac = createHmac("sha256", key).update(`${previous ?? ""}\n${said}`);
   return `${id}.${mac.digest("base64url")}`;
 }
 

@@ -4,51 +4,18 @@ import type { Change } from "./life.ts";
 import type { Line } from "./notice.ts";
 import type { AuditRecord } from "./record.ts";
 import type { ApprovalRequest } from "./request.ts";
-import type { Outcome, RequestState } from "./terms.ts";
-
-/** Some of a long answer, and where the rest begins. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Opaque; null on the last page. Pages stay stable while records are added. */
-  readonly nextCursor: string | null;
-}
-
-export interface Paging {
-  readonly limit: number;
-  readonly cursor: string | null;
-}
-
-export interface RequestQuery extends Paging {
-  readonly state?: RequestState | undefined;
-  readonly outcome?: Outcome | undefined;
-}
-
-export interface RecordQuery extends Paging {
-  /** Not before. */
-  readonly from?: Instant | undefined;
-  /** Before. */
-  readonly to?: Instant | undefined;
-  /** ARM id or name of a cluster, any case. */
-  readonly cluster?: string | undefined;
-  /** Subscription of the private endpoint, any case. */
-  readonly consumer?: string | undefined;
-  /** A person's object id, sign-in name or name, a rule's name, or `system`, in any case. */
-  readonly actor?: string | undefined;
-  /** Only records that closed a request with this outcome. */
-  readonly outcome?: Outcome | undefined;
-}
 
 /** A record as it is stored, which need not be as it was written. */
 export interface StoredRecord {
   readonly seq: number;
-  /** JSON, unless somebody else wrote it. */
-  readonly body: string;
+  /** What it says, as canonical JSON without its seal; unless somebody else wrote it. */
+  readonly said: string;
+  readonly seal: string;
 }
 
-/** A record that closed a request as approved, with the one before it, as they are stored. */
-export interface StoredApproval {
-  readonly body: string;
-  readonly bodyBefore: string;
+/** A record that closed a request as approved, with the seal of the one before it, as they are stored. */
+export interface StoredApproval extends Omit<StoredRecord, "seq"> {
+  readonly sealBefore: string;
 }
 
 /** A request and its records, oldest first, before anybody looked whether they fit together. */
@@ -62,7 +29,8 @@ export interface Whole {
  * can write anything (`account.ts` tells), and what they made unreadable is left out, so that the rest can be read.
  *
  * The key of a record is its request and its `seq`, so the same record written twice is one, and two writers who both
- * saw the same trail cannot both add to it.
+ * saw the same trail cannot both add to it. Whatever else is kept, to find requests, may be behind: `open`, `atRest` and
+ * `clustersWithOpenRequests` leave nothing out, but may find too much, so their callers look again.
  */
 export interface RequestStore {
   /**
@@ -85,25 +53,14 @@ export interface RequestStore {
     of: { cluster: ClusterId } | { connection: ConnectionId } | { endpoint: PrivateEndpointId },
   ): Promise<readonly ApprovalRequest[]>;
 
+  /** The requests at rest that another policy than the one of this hash assessed last. */
+  atRest(exceptAssessedBy: string): Promise<readonly RequestId[]>;
+
   /** The clusters that have requests which are not closed. */
   clustersWithOpenRequests(): Promise<readonly ClusterId[]>;
 
-  /** How many requests of a consumer's subscription, in any case, were closed as approved at least once. */
-  approvedBefore(consumerSubscription: string): Promise<number>;
-
   /** The records that closed a request of a consumer's subscription, in lower case, as approved. */
   approvals(consumerSubscription: string): Promise<readonly StoredApproval[]>;
-
-  /** Newest received first. Throws a `CursorError` when the cursor is not one of ours. */
-  requests(query: RequestQuery): Promise<Page<ApprovalRequest>>;
-
-  /** Newest first. Throws a `CursorError` when the cursor is not one of ours. */
-  records(query: RecordQuery): Promise<Page<AuditRecord>>;
-}
-
-/** A cursor that this store did not give out. */
-export class CursorError extends Error {
-  override readonly name = "CursorError";
 }
 
 /** A notice that is not delivered yet. */

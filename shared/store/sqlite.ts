@@ -1,15 +1,19 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
-import type { Standing } from "../policy-in-force/port.ts";
 import type { Change } from "../request/life.ts";
 import type { AuditRecord } from "../request/record.ts";
-import { type ApprovalRequest, outcomeOfRequest } from "../request/request.ts";
-import { searchKeysOf } from "../request/search-keys.ts";
-import type { Outbox, RequestStore } from "../request/store.ts";
+import type { ApprovalRequest } from "../request/request.ts";
+import type { RequestStore } from "../request/store.ts";
+import { type Closing, closingOf } from "../search/closing.ts";
+import { recordTerms, requestTerms } from "../search/terms.ts";
+import { ACCESSES_SCHEMA, accessesIn } from "./sqlite-accesses.ts";
 import { openFile } from "./sqlite-file.ts";
 import { outboxIn } from "./sqlite-outbox.ts";
 import { reader } from "./sqlite-reader.ts";
+import { searchIn } from "./sqlite-search.ts";
 import { STANDING_SCHEMA, standingIn } from "./sqlite-standing.ts";
+import { trailsIn } from "./sqlite-trails.ts";
+import type { Store } from "./store.ts";
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS records (
@@ -17,23 +21,26 @@ const SCHEMA = `
     request_id TEXT NOT NULL,
     seq        INTEGER NOT NULL,
     at         TEXT NOT NULL,
-    cluster_id TEXT NOT NULL,
-    cluster    TEXT NOT NULL,
-    consumer   TEXT,
-    outcome    TEXT,
-    body       TEXT NOT NULL,
+    said       TEXT NOT NULL,
+    seal       TEXT NOT NULL,
     UNIQUE (request_id, seq)
   ) STRICT;
-  CREATE TABLE IF NOT EXISTS record_actors (
-    actor    TEXT NOT NULL,
-    position INTEGER NOT NULL REFERENCES records (position),
-    PRIMARY KEY (actor, position)
+  CREATE INDEX IF NOT EXISTS records_at ON records (at, position);
+  CREATE TABLE IF NOT EXISTS record_terms (
+    term     TEXT NOT NULL,
+    at       TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (term, at, position)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS records_at ON records (at);
-  CREATE INDEX IF NOT EXISTS records_cluster ON records (cluster, position);
-  CREATE INDEX IF NOT EXISTS records_consumer ON records (consumer, position);
-  CREATE INDEX IF NOT EXISTS records_outcome ON records (outcome, position) WHERE outcome IS NOT NULL;
-  CREATE INDEX IF NOT EXISTS records_approved ON records (consumer, request_id) WHERE outcome = 'approved';
+  CREATE TABLE IF NOT EXISTS closings (
+    position INTEGER PRIMARY KEY,
+    at       TEXT NOT NULL,
+    consumer TEXT,
+    outcome  TEXT NOT NULL,
+    body     TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS closings_at ON closings (at, position);
+  CREATE INDEX IF NOT EXISTS closings_approved ON closings (consumer) WHERE outcome = 'approved';
   CREATE TRIGGER IF NOT EXISTS records_are_never_changed BEFORE UPDATE ON records
     BEGIN SELECT RAISE(ABORT, 'audit records are append-only'); END;
   CREATE TRIGGER IF NOT EXISTS records_are_never_deleted BEFORE DELETE ON records
@@ -52,14 +59,22 @@ const SCHEMA = `
     connection  TEXT NOT NULL,
     endpoint    TEXT,
     state       TEXT NOT NULL,
-    outcome     TEXT,
+    policy_hash TEXT,
+    received_at TEXT NOT NULL,
+    deadline    TEXT,
     body        TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS request_terms (
+    term     TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (term, position)
+  ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS requests_open_cluster ON requests (cluster_id) WHERE state <> 'closed';
   CREATE INDEX IF NOT EXISTS requests_open_connection ON requests (connection) WHERE state <> 'closed';
   CREATE INDEX IF NOT EXISTS requests_open_endpoint ON requests (endpoint) WHERE state <> 'closed';
-  CREATE INDEX IF NOT EXISTS requests_state ON requests (state, position);
-  CREATE INDEX IF NOT EXISTS requests_outcome ON requests (outcome, position);
+  CREATE INDEX IF NOT EXISTS requests_received ON requests (received_at, position);
+  CREATE INDEX IF NOT EXISTS requests_deadline ON requests (deadline, position) WHERE deadline IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS requests_at_rest ON requests (policy_hash) WHERE state IN ('waiting', 'deferred');
 
   -- A row for each notice that a channel has not taken yet, or that was given up.
   CREATE TABLE IF NOT EXISTS notices (
@@ -83,17 +98,23 @@ const SCHEMA = `
  * @param channels by which people are told: each notice goes into the outbox once for each of them
  * @throws a `StoreFileError`
  */
-export function openSqliteStore(
-  file: string,
-  channels: readonly string[] = [],
-): RequestStore & { readonly outbox: Outbox; readonly standing: Standing; close(): void } {
-  const database = openFile(file, SCHEMA + STANDING_SCHEMA);
+export function openSqliteStore(file: string, channels: readonly string[] = []): Store {
+  const database = openFile(file, SCHEMA + STANDING_SCHEMA + ACCESSES_SCHEMA);
   const { append, flush } = appender(database, channels);
   const close = () => {
     flush();
     database.close();
   };
-  return { ...reader(database), append, outbox: outboxIn(database), standing: standingIn(database), close };
+  return {
+    ...reader(database),
+    append,
+    outbox: outboxIn(database),
+    standing: standingIn(database),
+    search: searchIn(database),
+    trails: trailsIn(database),
+    accesses: accessesIn(database),
+    close,
+  };
 }
 
 interface Append {
@@ -161,12 +182,15 @@ function taker(database: DatabaseSync, channels: readonly string[]): (append: Ap
     `INSERT INTO notices (request_id, channel, seq, created_at, due_at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO NOTHING`,
   );
-  return ({ change: { records, request, notices } }) => {
+  return ({ change }) => {
+    const { records, said, request, notices } = change;
     // The records are asked, not the request: who can write that one must not decide what may follow.
     const { seq: last } = LastRow.parse(lastOf.get(request.id));
     if ((last ?? 0) !== request.seq - records.length) return false;
     put(request);
-    for (const record of records) addRecord(record);
+    const closing = closingOf(change);
+    for (const [index, record] of records.entries())
+      addRecord(record, said[index] ?? "", record.seq === closing?.seq ? closing : null);
     for (const seq of notices)
       for (const channel of channels)
         insertNotice.run(request.id, channel, seq, request.updatedAt, request.updatedAt);
@@ -178,34 +202,44 @@ const LastRow = z.object({ seq: z.int().nullable() });
 
 /** Puts a request in the place of the one that is there, if any, whatever that says. */
 function putter(database: DatabaseSync): (request: ApprovalRequest) => void {
-  const update = database.prepare(
-    `UPDATE requests SET seq = ?, cluster_id = ?, connection = ?, endpoint = ?, state = ?, outcome = ?, body = ?
-     WHERE id = ?`,
+  const put = database.prepare(
+    `INSERT INTO requests (id, seq, cluster_id, connection, endpoint, state, policy_hash, received_at, deadline, body)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+     ON CONFLICT (id) DO UPDATE SET seq = ?2, cluster_id = ?3, connection = ?4, endpoint = ?5, state = ?6,
+       policy_hash = ?7, received_at = ?8, deadline = ?9, body = ?10
+     RETURNING position`,
   );
-  const insert = database.prepare(
-    `INSERT INTO requests (seq, cluster_id, connection, endpoint, state, outcome, body, id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
+  const dropTerms = database.prepare("DELETE FROM request_terms WHERE position = ?");
+  const insertTerm = database.prepare("INSERT INTO request_terms (term, position) VALUES (?, ?)");
   return (request) => {
-    const { id, seq, state, clusterId, connectionId, privateEndpointId } = request;
-    const body = JSON.stringify(request);
-    const outcome = outcomeOfRequest(request);
-    const row = [seq, clusterId, connectionId, privateEndpointId, state, outcome, body, id];
-    if (update.run(...row).changes === 0) insert.run(...row);
+    const { id, seq, state, clusterId, connectionId, privateEndpointId, policyHash, receivedAt } = request;
+    const deadline = request.state === "waiting" ? request.ask.deadline : null;
+    const place = [clusterId, connectionId, privateEndpointId] as const;
+    const { position } = PutRow.parse(
+      put.get(id, seq, ...place, state, policyHash, receivedAt, deadline, JSON.stringify(request)),
+    );
+    dropTerms.run(position);
+    for (const term of requestTerms(request)) insertTerm.run(term, position);
   };
 }
 
-function recorder(database: DatabaseSync): (record: AuditRecord) => void {
+const PutRow = z.object({ position: z.int() });
+
+function recorder(
+  database: DatabaseSync,
+): (record: AuditRecord, said: string, closing: Closing | null) => void {
   const insert = database.prepare(
-    `INSERT INTO records (request_id, seq, at, cluster_id, cluster, consumer, outcome, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    "INSERT INTO records (request_id, seq, at, said, seal) VALUES (?, ?, ?, ?, ?)",
   );
-  const insertActor = database.prepare("INSERT INTO record_actors (actor, position) VALUES (?, ?)");
-  return (record) => {
-    const { requestId, seq, at, clusterId } = record;
-    const { cluster, consumer, actors, outcome } = searchKeysOf(record);
-    const body = JSON.stringify(record);
-    const { lastInsertRowid } = insert.run(requestId, seq, at, clusterId, cluster, consumer, outcome, body);
-    for (const actor of actors) insertActor.run(actor, lastInsertRowid);
+  const insertTerm = database.prepare("INSERT INTO record_terms (term, at, position) VALUES (?, ?, ?)");
+  const insertClosing = database.prepare(
+    "INSERT INTO closings (position, at, consumer, outcome, body) VALUES (?, ?, ?, ?, ?)",
+  );
+  return (record, said, closing) => {
+    const { requestId, seq, at, seal } = record;
+    const { lastInsertRowid: position } = insert.run(requestId, seq, at, said, seal);
+    for (const term of recordTerms(record)) insertTerm.run(term, at, position);
+    if (closing !== null)
+      insertClosing.run(position, at, closing.consumer, closing.outcome, JSON.stringify(closing));
   };
 }

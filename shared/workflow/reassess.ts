@@ -1,4 +1,3 @@
-import { setImmediate as giveWay } from "node:timers/promises";
 import { isOutdated, TAKES_TURNS, takesTurns } from "../approval/policy-change.ts";
 import type { RequestId } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
@@ -47,9 +46,6 @@ export async function reassess(
   return "assessedAgain";
 }
 
-/** Requests that are read from the store at a time. */
-const PAGE = 100;
-
 /**
  * Lets the policy in force look at every request at rest that another one judged: one after the other, and each cluster
  * is asked about once, since after a change that may be all there are.
@@ -81,17 +77,7 @@ async function reassessOne(needs: ReassessNeeds, id: RequestId, views: ClusterVi
   return reassess(needs, request, (of) => views.of(of));
 }
 
-async function outdatedRequests({ ledger, policies }: ReassessNeeds): Promise<RequestId[]> {
+async function outdatedRequests({ ledger, policies }: ReassessNeeds): Promise<readonly RequestId[]> {
   const { hash } = await policies.current();
-  const ids: RequestId[] = [];
-  for (const state of ["waiting", "deferred"] as const) {
-    for (let cursor: string | null = null, isLast = false; !isLast; isLast = cursor === null) {
-      const page = await ledger.store.requests({ state, limit: PAGE, cursor });
-      ids.push(...page.items.flatMap((request) => (isOutdated(request, hash) ? [request.id] : [])));
-      cursor = page.nextCursor;
-      // The store answers without ever giving way, and other work should not wait for all pages.
-      await giveWay();
-    }
-  }
-  return ids;
+  return ledger.store.atRest(hash);
 }

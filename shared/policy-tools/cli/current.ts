@@ -21,7 +21,7 @@ import { gatherFacts } from "../../facts/gather.ts";
 import type { FactSources } from "../../facts/port.ts";
 import type { FactName } from "../../policy/index.ts";
 import { openRequest } from "../../request/life.ts";
-import { outcomeOf } from "../../request/record.ts";
+import { outcomeOf, recordIn } from "../../request/record.ts";
 import type { Seals } from "../../request/seal.ts";
 import { type KnownRequest, ofFacts } from "../simulate/request.ts";
 import type { Io } from "./command.ts";
@@ -79,14 +79,16 @@ function settingsIn(env: Io["env"]) {
   }
 }
 
-const historyOf = (audit: Audit | null): FactSources["history"] =>
-  audit ?? {
-    approvedBefore: async () => {
-      throw new Error("without AUDIT_DATABASE or --database nobody knows");
-    },
-    // What is decided but not applied yet is missed for some seconds; ARM knows the rest.
-    open: async () => [],
-  };
+/** As the store says it: without the keys nothing is proved. */
+export const historyOf = (audit: Audit | null): FactSources["history"] => ({
+  approvedBefore: async (consumer) => {
+    if (audit === null) throw new Error("without AUDIT_DATABASE or --database nobody knows");
+    const approvals = await audit.approvals(consumer.toLowerCase());
+    return new Set(approvals.map((approval) => recordIn(approval)?.requestId)).size;
+  },
+  // What is decided but not applied yet is missed for some seconds; ARM knows the rest.
+  open: async (of) => audit?.open(of) ?? [],
+});
 
 /** What was found, and what could not be looked at. */
 interface Found {

@@ -4,15 +4,19 @@ import type { DatabaseSync } from "node:sqlite";
 import { parseSettings } from "../../config.ts";
 import { formatProblems } from "../../policy/file/report.ts";
 import { FileError } from "../../policy-in-force/text-file.ts";
+import type { AuditRecord } from "../../request/record.ts";
 import type { RequestStore } from "../../request/store.ts";
+import type { Search } from "../../search/port.ts";
+import { termOf } from "../../search/terms.ts";
 import { openFileForReading, StoreFileError } from "../../store/sqlite-file.ts";
 import { reader } from "../../store/sqlite-reader.ts";
+import { searchIn } from "../../store/sqlite-search.ts";
 import { type KnownRequest, ofRecord, readRequest } from "../simulate/request.ts";
 import { type Io, UsageError } from "./command.ts";
 import { readText } from "./files.ts";
 
 /** The reading half of an audit store. */
-export type Audit = Omit<RequestStore, "append">;
+export type Audit = Omit<RequestStore, "append"> & { readonly search: Search };
 
 /** Where the audit store is: as the option says, or as the app's settings do; null when neither does. */
 export const findAuditFile = (option: string | undefined, { env }: Io): string | null =>
@@ -35,7 +39,7 @@ export async function withAudit<T>(file: string, io: Io, work: (audit: Audit) =>
     );
   const database = openStore(resolve(io.cwd, file));
   try {
-    return await work(reader(database));
+    return await work({ ...reader(database), search: searchIn(database) });
   } finally {
     database.close();
   }
@@ -53,17 +57,26 @@ const PAGE = 500;
 
 /** The requests that were assessed, newest first: each as it was assessed last, or all assessments there were. */
 export async function recordedRequests(audit: Audit, all: boolean): Promise<readonly KnownRequest[]> {
-  const seen = new Set<string>();
+  const trails = new Map<string, readonly AuditRecord[]>();
   const requests: KnownRequest[] = [];
-  for (let cursor: string | null = null, isFirst = true; cursor !== null || isFirst; isFirst = false) {
-    const page: Awaited<ReturnType<Audit["records"]>> = await audit.records({ limit: PAGE, cursor });
-    for (const record of page.items) {
-      if (record.kind !== "assessed" || (!all && seen.has(record.requestId))) continue;
-      seen.add(record.requestId);
-      requests.push(ofRecord(record));
+  const terms = [termOf("kind", "assessed")];
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<Search["records"]>> = await audit.search.records({
+      terms,
+      limit: PAGE,
+      cursor,
+    });
+    for (const { requestId, seq } of page.items) {
+      const seen = trails.get(requestId);
+      if (seen !== undefined && !all) continue;
+      const trail = seen ?? (await audit.trail(requestId));
+      trails.set(requestId, trail);
+      const record = trail.find((one) => one.seq === seq);
+      if (record?.kind === "assessed") requests.push(ofRecord(record));
     }
     cursor = page.nextCursor;
-  }
+  } while (cursor !== null);
   return requests;
 }
 

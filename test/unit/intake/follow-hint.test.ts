@@ -29,7 +29,9 @@ const deskWith = (...connections: readonly PrivateEndpointConnection[]) =>
   new Desk({ world: new ArmWorld().put(aCluster(), ...connections) });
 
 const requestsOf = async (desk: Desk) =>
-  (await desk.store.requests({ limit: 100, cursor: null })).items.map(({ id, state }) => `${id} ${state}`);
+  (await desk.store.search.requests({ terms: [], by: "newest", limit: 100, cursor: null })).items.map(
+    ({ id, state }) => `${id} ${state}`,
+  );
 
 describe("a hint about a connection", () => {
   test("that is Pending opens a request, and its orchestration is started", async () => {

@@ -574,6 +574,6 @@ test("what is left of an altered trail can be read, with what was recorded about
 
   const shown = (await desk.store.trail(id)).map(({ seq, kind }) => `${seq} ${kind}`);
   expect(shown).toEqual(["1 received", "4 reviewed", "5 decided", "6 distrusted"]);
-  const { items } = await desk.store.records({ limit: 9, cursor: null });
+  const { items } = await desk.store.search.records({ terms: [], limit: 9, cursor: null });
   expect(items.map(({ seq }) => seq)).toEqual([6, 5, 4, 1]);
 });

@@ -6,7 +6,7 @@ import { route, serve } from "../../../../functions/kit/route.ts";
 import type { Caller, SignIn } from "../../../../functions/kit/sign-in.ts";
 import { parseConfig } from "../../../../shared/config.ts";
 import { RequestId } from "../../../../shared/connection/connection.ts";
-import { CursorError } from "../../../../shared/request/store.ts";
+import { CursorError } from "../../../../shared/search/page.ts";
 import { PROVIDER } from "../../../fixtures/builders.ts";
 
 const person: Caller = {

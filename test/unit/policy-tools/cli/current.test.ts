@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { ClusterScope } from "../../../../shared/connection/arm-id.ts";
 import { Fault } from "../../../../shared/connection/fault.ts";
-import { currentRequests, type World } from "../../../../shared/policy-tools/cli/current.ts";
+import { currentRequests, historyOf, type World } from "../../../../shared/policy-tools/cli/current.ts";
 import { openSqliteStore } from "../../../../shared/store/sqlite.ts";
 import { ArmWorld } from "../../../fixtures/arm-world.ts";
 import {
@@ -72,7 +72,7 @@ describe("the requests of now are", () => {
     const audit = openSqliteStore(":memory:");
     onTestFinished(() => audit.close());
     await audit.append(aTrail({ connection: one }, assessed(), decided(), applying(), applied(), verified()));
-    const sources = { ...aFactSources(), connections: arm.connections, history: audit };
+    const sources = { ...aFactSources(), connections: arm.connections, history: historyOf(audit) };
 
     const { requests } = await currentRequests(
       world(arm, { audit, sources }),
@@ -92,7 +92,7 @@ describe("the requests of now are", () => {
     onTestFinished(() => audit.close());
     const round = [assessed(), decided(), applying(), applied(), verified()];
     await audit.append(aTrail({}, ...round, reopened(), ...round));
-    const sources = { ...aFactSources(), history: audit };
+    const sources = { ...aFactSources(), history: historyOf(audit) };
 
     const { requests } = await currentRequests(
       world(arm, { audit, sources }),

@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { armName } from "../connection/arm-id.ts";
+import { Instant, RequestId } from "../connection/connection.ts";
+import type { Change } from "../request/life.ts";
+import { outcomeOf } from "../request/record.ts";
+import { Outcome } from "../request/terms.ts";
+
+/** How a request ended, as far as figures are made of it. One that is taken up again ends more than once. */
+export const Closing = z.object({
+  requestId: RequestId,
+  seq: z.int().positive(),
+  at: Instant,
+  outcome: Outcome,
+  cluster: z.string(),
+  consumer: z.string().nullable(),
+  /** Whose word it was; null where nobody decided. */
+  by: z.enum(["policy", "people", "system"]).nullable(),
+  /** Names of the rules, where it was the policy's word. */
+  rules: z.array(z.string()),
+  /** Object ids and names of the people whose reviews decided. */
+  people: z.array(z.object({ oid: z.string(), name: z.string() })),
+  /** From the moment at which the connection came into our care until the decision, in ms; null without one. */
+  decidedAfterMs: z.number().nullable(),
+});
+export type Closing = z.infer<typeof Closing>;
+
+const BY = { rule: "policy", person: "people", system: "system" } as const;
+
+/** How a change closes its request; null when it does not. */
+export function closingOf({ records, request }: Change): Closing | null {
+  const record = records.findLast((one) => outcomeOf(one) !== null);
+  const outcome = record === undefined ? null : outcomeOf(record);
+  if (record === undefined || outcome === null) return null;
+  const { decision, ask } = request;
+  return {
+    requestId: request.id,
+    seq: record.seq,
+    at: record.at,
+    outcome,
+    cluster: armName(request.clusterId).name,
+    consumer: request.consumerSubscription,
+    by: decision && BY[decision.by.kind],
+    rules: decision?.by.kind === "rule" ? [...decision.by.rules] : [],
+    people: decision?.by.kind === "person" || ask !== null ? reviewersOf(request) : [],
+    decidedAfterMs: decision && Date.parse(decision.at) - Date.parse(request.takenUpAt),
+  };
+}
+
+const reviewersOf = ({ ask }: Change["request"]): Closing["people"] =>
+  (ask?.reviews ?? []).map(({ by: { oid, name } }) => ({ oid, name }));

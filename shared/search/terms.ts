@@ -1,0 +1,104 @@
+import { armName, connectionName } from "../connection/arm-id.ts";
+import { fold } from "../policy/text.ts";
+import { type AuditRecord, outcomeOf } from "../request/record.ts";
+import { type ApprovalRequest, outcomeOfRequest } from "../request/request.ts";
+import type { Actor } from "../request/terms.ts";
+
+/** By what records and requests are found. */
+export type Dimension =
+  | "request"
+  | "connection"
+  | "cluster"
+  | "consumer"
+  | "endpoint"
+  | "person"
+  | "rule"
+  | "by"
+  | "kind"
+  | "outcome"
+  | "state"
+  | "word";
+
+/** One word of one dimension, `<dimension>:<word>`, in the form in which it is kept and looked for. */
+export type Term = `${Dimension}:${string}`;
+
+/** Words are the same in any case, and however their letters are composed. */
+export const termOf = (dimension: Dimension, text: string): Term =>
+  `${dimension}:${fold(text.normalize("NFC").trim())}`;
+
+/** Hostile names have hundreds of words; the first ones are enough to find them. */
+const MAX_WORDS = 12;
+
+/** What a record is found by, in every store. */
+export function recordTerms(record: AuditRecord): readonly Term[] {
+  const outcome = outcomeOf(record);
+  return unique([
+    ...placeTerms(record.requestId, record),
+    termOf("kind", record.kind),
+    termOf("by", record.actor.kind),
+    ...actorTerms(record.actor),
+    ...(record.kind === "reviewed" ? record.signInNames.map((name) => termOf("person", name)) : []),
+    ...(outcome === null ? [] : [termOf("outcome", outcome)]),
+  ]);
+}
+
+/** What a request is found by: the same, of all that it is the sum of. They change as the request does. */
+export function requestTerms(request: ApprovalRequest): readonly Term[] {
+  const outcome = outcomeOfRequest(request);
+  const actors = [
+    ...(request.decision === null ? [] : [request.decision.by]),
+    ...(request.ask?.reviews ?? []).map(({ by }) => by),
+  ];
+  return unique([
+    ...placeTerms(request.id, request),
+    termOf("state", request.state),
+    ...(request.decision === null ? [] : [termOf("by", request.decision.by.kind)]),
+    ...actors.flatMap(actorTerms),
+    ...(request.ask?.reviews ?? []).flatMap(({ signInNames }) =>
+      signInNames.map((name) => termOf("person", name)),
+    ),
+    ...(outcome === null ? [] : [termOf("outcome", outcome)]),
+  ]);
+}
+
+type Place = Pick<
+  ApprovalRequest,
+  "connectionId" | "clusterId" | "privateEndpointId" | "consumerSubscription"
+>;
+
+function placeTerms(
+  id: string,
+  { connectionId, clusterId, privateEndpointId, consumerSubscription }: Place,
+): Term[] {
+  const [cluster, connection] = [armName(clusterId).name, connectionName(connectionId)];
+  const endpoint = privateEndpointId === null ? null : armName(privateEndpointId).name;
+  return [
+    termOf("request", id),
+    termOf("connection", connectionId),
+    termOf("connection", connection),
+    termOf("cluster", clusterId),
+    termOf("cluster", cluster),
+    ...(consumerSubscription === null ? [] : [termOf("consumer", consumerSubscription)]),
+    ...(endpoint === null || privateEndpointId === null
+      ? []
+      : [termOf("endpoint", privateEndpointId), termOf("endpoint", endpoint)]),
+    ...wordsIn(`${cluster} ${endpoint ?? connection}`).map((word) => termOf("word", word)),
+  ];
+}
+
+function actorTerms(actor: Actor): Term[] {
+  switch (actor.kind) {
+    case "person":
+      return [termOf("person", actor.oid), termOf("person", actor.name)];
+    case "rule":
+      return actor.rules.map((rule) => termOf("rule", rule));
+    case "system":
+      return [];
+  }
+}
+
+/** The words of a name, of letters and digits. */
+export const wordsIn = (text: string): readonly string[] =>
+  unique(fold(text.normalize("NFC")).match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, MAX_WORDS);
+
+const unique = <T>(items: readonly T[]): readonly T[] => [...new Set(items)];

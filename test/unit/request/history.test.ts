@@ -39,29 +39,30 @@ describe("what was approved before", () => {
     expect(await history.approvedBefore(PROVIDER)).toBe(0);
   });
 
-  test.each<[string, (intruder: Intruder, id: string) => void]>([
-    ["made up", (intruder, id) => intruder.addRecord(id, 3, { ...verified(), kind: "verified" })],
+  test.each<[string, number, (intruder: Intruder, id: string) => void]>([
+    ["made up", 3, (intruder, id) => intruder.addRecord(id, 3, { ...verified(), kind: "verified" })],
     [
       "sealed with another key",
+      3,
       (intruder, id) => intruder.addRecord(id, 3, verified(), keyedSeals([{ ...aKey("mine"), id: "test" }])),
     ],
-    [
-      "found only by the words that records are searched by",
-      (intruder) => intruder.run("UPDATE records SET outcome = 'approved' WHERE seq = 2"),
-    ],
-  ])("does not count what is %s", async (_how, forge) => {
+    ["listed among the approvals, and is none", 2, () => undefined],
+  ])("does not count what is %s", async (_how, seq, forge) => {
     const trail = named("a", failed());
-    const { history, intruder } = await withHistory(trail);
+    const { history, store, intruder } = await withHistory(trail);
     forge(intruder, trail.request.id);
-    intruder.run("UPDATE records SET outcome = 'approved' WHERE seq = 3");
+    intruder.listAsApproval(trail.request.id, seq, CONSUMER);
 
+    expect(await store.approvals(CONSUMER)).toHaveLength(1);
     expect(await history.approvedBefore(CONSUMER)).toBe(0);
   });
 
   test("does not count for a subscription what was approved for another", async () => {
-    const { history, intruder } = await withHistory(named("a", ...APPROVAL));
-    intruder.run("UPDATE records SET consumer = ?", PROVIDER);
+    const trail = named("a", ...APPROVAL);
+    const { history, store, intruder } = await withHistory(trail);
+    intruder.listAsApproval(trail.request.id, trail.request.seq, PROVIDER);
 
+    expect(await store.approvals(PROVIDER)).toHaveLength(1);
     expect(await history.approvedBefore(PROVIDER)).toBe(0);
   });
 });

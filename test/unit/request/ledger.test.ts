@@ -26,6 +26,7 @@ describe("amend", () => {
     expect(await amend(desk.needs.ledger, before.id, () => [])).toEqual({
       request: before,
       records: [],
+      said: [],
       notices: [],
     });
 

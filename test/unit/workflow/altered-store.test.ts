@@ -123,8 +123,7 @@ describe("whoever can write to the store has no power over a connection", () => 
       "makes up a request and its decision",
       waiting,
       (intruder, id) => {
-        intruder.run("DELETE FROM record_actors");
-        intruder.run("DELETE FROM records");
+        intruder.removeAllRecords();
         intruder.forgeRequest(id, APPROVED_BY_BO);
       },
       "Record 1 is missing.",
@@ -142,7 +141,7 @@ describe("whoever can write to the store has no power over a connection", () => 
     [
       "makes a record unreadable",
       decidedByPeople,
-      (intruder, id) => intruder.run("UPDATE records SET body = '{' WHERE request_id = ? AND seq = 3", id),
+      (intruder, id) => intruder.garbleRecord(id, 3),
       "Record 3 cannot be read.",
     ],
     [
@@ -163,7 +162,7 @@ describe("whoever can write to the store has no power over a connection", () => 
       (intruder, id) => {
         intruder.removeRecord(id, 4);
         intruder.forgeRecord(id, 5, { seq: 4 });
-        intruder.run("UPDATE records SET seq = 4 WHERE request_id = ? AND seq = 5", id);
+        intruder.renumberRecord(id, 5, 4);
       },
       "Record 4 is not as the app wrote it.",
     ],
@@ -171,9 +170,9 @@ describe("whoever can write to the store has no power over a connection", () => 
       "renumbers a record where it is stored",
       decidedByPeople,
       (intruder, id) => {
-        intruder.run("UPDATE records SET seq = 99 WHERE request_id = ? AND seq = 4", id);
-        intruder.run("UPDATE records SET seq = 4 WHERE request_id = ? AND seq = 5", id);
-        intruder.run("UPDATE records SET seq = 5 WHERE request_id = ? AND seq = 99", id);
+        intruder.renumberRecord(id, 4, 99);
+        intruder.renumberRecord(id, 5, 4);
+        intruder.renumberRecord(id, 99, 5);
       },
       "Record 4 is not as the app wrote it.",
     ],
@@ -181,7 +180,7 @@ describe("whoever can write to the store has no power over a connection", () => 
       "takes a record of another request",
       waiting,
       (intruder, id, other) => {
-        intruder.run("UPDATE records SET request_id = ? WHERE request_id = ? AND seq = 4", id, other);
+        intruder.moveRecords(other, id, 4);
         intruder.forgeRequest(id, { ...APPROVED_BY_BO, seq: 4 });
       },
       "Record 4 is not as the app wrote it.",
@@ -190,8 +189,8 @@ describe("whoever can write to the store has no power over a connection", () => 
       "takes the whole trail of another request",
       waiting,
       (intruder, id, other) => {
-        intruder.run("UPDATE records SET request_id = 'aside' WHERE request_id = ?", id);
-        intruder.run("UPDATE records SET request_id = ? WHERE request_id = ?", id, other);
+        intruder.moveRecords(id, "aside");
+        intruder.moveRecords(other, id);
         intruder.forgeRequest(id, { ...APPROVED_BY_BO, seq: 4 });
       },
       "Record 1 is another one's.",
@@ -271,7 +270,7 @@ describe("whoever can write to the store has no power over a connection", () => 
       [b.request.id, a.request.id],
       ["aside", b.request.id],
     ] as const)
-      intruder.run("UPDATE records SET request_id = ? WHERE request_id = ? AND seq = 5", to, from);
+      intruder.moveRecords(from, to, 5);
 
     for (const { request } of [a, b]) {
       await apply(desk, request.id);
@@ -567,7 +566,7 @@ test("what is left of an altered trail can be read, with what was recorded about
     aTrail({}, assessed(), asked(), reviewed(ana), decided("approve", asPerson(ana))),
   );
   intruder.removeRecord(id, 2);
-  intruder.run("UPDATE records SET body = 'x' WHERE seq = 3");
+  intruder.garbleRecord(id, 3);
   intruder.forgeRecord(id, 4, { reason: "forged" });
 
   await apply(desk, id);

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import type { Access } from "../../../shared/search/access.ts";
+import { CursorError } from "../../../shared/search/page.ts";
+import { HOUR, later, NINE } from "../../fixtures/builders.ts";
+import { ana, asPerson } from "../../fixtures/entries.ts";
+import { allOf, NO_CURSORS, type OpenStore } from "./store-under-test.ts";
+
+const anAccess = (count: number): Access => ({
+  at: later(count * HOUR),
+  person: asPerson(ana),
+  operation: "listRecords",
+  query: { person: "' OR 1=1 -- \u0000 é", from: NINE },
+  count,
+});
+
+/** Who read the trails. */
+export function accesses(open: OpenStore): void {
+  const withSome = async (many: number) => {
+    const { accesses: log } = await open();
+    for (let count = 1; count <= many; count++) await log.add(anAccess(count));
+    return log;
+  };
+
+  test("is empty at first", async () => {
+    const log = await withSome(0);
+
+    expect(await allOf((cursor) => log.accesses({ limit: 2, cursor }))).toEqual([]);
+  });
+
+  test("gives back what was said, newest first, page by page", async () => {
+    const log = await withSome(5);
+
+    const found = await allOf((cursor) => log.accesses({ limit: 2, cursor }));
+
+    expect(found).toEqual([5, 4, 3, 2, 1].map(anAccess));
+  });
+
+  test("keeps two accesses of one moment and one person apart", async () => {
+    const log = await withSome(1);
+    await log.add(anAccess(1));
+
+    expect(await allOf((cursor) => log.accesses({ limit: 1, cursor }))).toEqual([1, 1].map(anAccess));
+  });
+
+  test("stays stable while somebody reads on", async () => {
+    const log = await withSome(4);
+    const first = await log.accesses({ limit: 2, cursor: null });
+
+    await log.add(anAccess(5));
+    const rest = await allOf((cursor) => log.accesses({ limit: 2, cursor: cursor ?? first.nextCursor }));
+
+    expect([...first.items, ...rest]).toEqual([4, 3, 2, 1].map(anAccess));
+  });
+
+  test("shows those from a moment on until before another", async () => {
+    const log = await withSome(5);
+    const span = { from: later(2 * HOUR), to: later(4 * HOUR) };
+
+    const found = await allOf((cursor) => log.accesses({ ...span, limit: 1, cursor }));
+
+    expect(found).toEqual([3, 2].map(anAccess));
+  });
+
+  test.each(NO_CURSORS)("the cursor %j, which no page gave, is refused", async (cursor) => {
+    const log = await withSome(1);
+
+    await expect(log.accesses({ limit: 1, cursor })).rejects.toThrow(CursorError);
+  });
+}

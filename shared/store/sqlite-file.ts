@@ -8,9 +8,9 @@ import * as z from "zod";
 const APPLICATION_ID = 0x70_65_63;
 /**
  * What the tables hold. It goes up with every change to what records make of a request, too: a request that differs from
- * the sum of its records counts as forged. Before 1 there was no number; before 2 records had no seal; before 3 nothing was found by terms.
+ * the sum of its records counts as forged. Before 1 there was no number; before 2 records had no seal; before 3 nothing was found by terms; before 4 each text was kept whole.
  */
-const VERSION = 3;
+const VERSION = 4;
 
 /** A file that cannot be used as the store; the sentence names it and says what to do. */
 export class StoreFileError extends Error {

@@ -5,40 +5,49 @@ import { RequestId } from "../connection/connection.ts";
 import { jsonIn } from "../request/json.ts";
 import { recordIn } from "../request/record.ts";
 import { ApprovalRequest } from "../request/request.ts";
-import type { RequestStore, StoredRecord } from "../request/store.ts";
+import type { RequestStore } from "../request/store.ts";
+import { type Texts, textsIn } from "./sqlite-texts.ts";
+import { storedRecordsIn } from "./sqlite-trails.ts";
 
-const BodyRow = z.object({ body: z.string() });
+const BodyRow = z.object({ template: z.int().nullable(), body: z.string() });
 const IdRow = z.object({ id: RequestId });
 const ClusterRow = z.object({ cluster_id: ClusterId });
-const RecordRow = z.object({ seq: z.int(), said: z.string(), seal: z.string() });
-const ApprovalRow = z.object({ said: z.string(), seal: z.string(), seal_before: z.string() });
+const ApprovalRow = z.object({
+  template: z.int().nullable(),
+  said: z.string(),
+  seal: z.string(),
+  seal_before: z.string(),
+});
 
 /** The reading half of the audit store. */
 export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
-  const readOne = database.prepare("SELECT body FROM requests WHERE id = ?");
+  const texts = textsIn(database);
+  const readOne = database.prepare(
+    `SELECT template, body FROM requests
+     WHERE trail = (SELECT number FROM trails WHERE request_id = ?)`,
+  );
   const readAtRest = database.prepare(
-    "SELECT id FROM requests WHERE state IN ('waiting', 'deferred') AND policy_hash IS NOT ? ORDER BY position",
+    `SELECT request_id AS id FROM requests JOIN trails ON trails.number = requests.trail
+     WHERE state IN ('waiting', 'deferred') AND policy_hash IS NOT ? ORDER BY trail`,
   );
-  const readApprovals = database.prepare(
-    `SELECT approval.said AS said, approval.seal AS seal, before.seal AS seal_before
-     FROM closings JOIN records AS approval ON approval.position = closings.position
-     JOIN records AS before
-       ON before.request_id = approval.request_id AND before.seq = approval.seq - 1
-     WHERE closings.consumer = ? AND closings.outcome = 'approved'`,
-  );
+  const readClusters = database.prepare("SELECT DISTINCT cluster_id FROM requests WHERE state <> 'closed'");
   const openOf = (column: "cluster_id" | "connection" | "endpoint") =>
-    database.prepare(`SELECT body FROM requests WHERE state <> 'closed' AND ${column} = ? ORDER BY position`);
+    database.prepare(
+      `SELECT template, body FROM requests WHERE state <> 'closed' AND ${column} = ? ORDER BY trail`,
+    );
   const open = {
     cluster: openOf("cluster_id"),
     connection: openOf("connection"),
     endpoint: openOf("endpoint"),
   };
 
+  const requestIn = requestReader(texts);
   const read = (id: RequestId) => {
     const row = readOne.get(id);
     return row === undefined ? null : requestIn(row);
   };
-  const records = storedRecordsIn(database);
+  const requestsIn = (rows: readonly unknown[]) => rows.flatMap((row) => requestIn(row) ?? []);
+  const records = storedRecordsIn(database, texts);
 
   return {
     read: async (id) => read(id),
@@ -51,22 +60,24 @@ export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
     },
     atRest: async (hash) => readAtRest.all(hash).flatMap((row) => IdRow.safeParse(row).data?.id ?? []),
     clustersWithOpenRequests: async () =>
-      database
-        .prepare("SELECT DISTINCT cluster_id FROM requests WHERE state <> 'closed'")
-        .all()
-        .flatMap((row) => ClusterRow.safeParse(row).data?.cluster_id ?? []),
-    approvals: async (consumer) =>
-      readApprovals.all(consumer).map((row) => {
-        const { said, seal, seal_before: sealBefore } = ApprovalRow.parse(row);
-        return { said, seal, sealBefore };
-      }),
+      readClusters.all().flatMap((row) => ClusterRow.safeParse(row).data?.cluster_id ?? []),
+    approvals: approvalsIn(database, texts),
   };
 }
 
-/** What reads the records of a request. */
-export function storedRecordsIn(database: DatabaseSync): (id: RequestId) => readonly StoredRecord[] {
-  const read = database.prepare("SELECT seq, said, seal FROM records WHERE request_id = ? ORDER BY seq");
-  return (id) => read.all(id).map((row) => RecordRow.parse(row));
+function approvalsIn(database: DatabaseSync, texts: Texts): RequestStore["approvals"] {
+  const read = database.prepare(
+    `SELECT approval.template AS template, approval.said AS said, approval.seal AS seal,
+       before.seal AS seal_before
+     FROM approvals JOIN records AS approval ON approval.position = approvals.position
+     JOIN records AS before ON before.trail = approval.trail AND before.seq = approval.seq - 1
+     WHERE approvals.consumer = ?`,
+  );
+  return async (consumer) =>
+    read.all(consumer).map((row) => {
+      const { template, said, seal, seal_before: sealBefore } = ApprovalRow.parse(row);
+      return { said: texts.read({ template, filling: said }), seal, sealBefore };
+    });
 }
 
 /** Several reads between which nobody writes, not even another process. */
@@ -79,7 +90,13 @@ function atOneMoment<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-/** What somebody made unreadable is as good as gone: it must not keep what is beside it from being read. */
-export const requestIn = (row: unknown): ApprovalRequest | null =>
-  ApprovalRequest.safeParse(jsonIn(BodyRow.parse(row).body)).data ?? null;
-const requestsIn = (rows: readonly unknown[]) => rows.flatMap((row) => requestIn(row) ?? []);
+/**
+ * What reads a request out of a row. What somebody made unreadable is as good as gone: it must not keep what is beside it
+ * from being read.
+ */
+export const requestReader =
+  (texts: Texts) =>
+  (row: unknown): ApprovalRequest | null => {
+    const { template, body } = BodyRow.parse(row);
+    return ApprovalRequest.safeParse(jsonIn(texts.read({ template, filling: body }))).data ?? null;
+  };

@@ -1,123 +1,110 @@
-import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
-import { type Instant, instant } from "../connection/connection.ts";
+import type { Instant } from "../connection/connection.ts";
 import { jsonIn } from "../request/json.ts";
 import { recordIn } from "../request/record.ts";
 import { Closing } from "../search/closing.ts";
-import { CursorError, type Page, type Paging } from "../search/page.ts";
-import type { RequestQuery, Search } from "../search/port.ts";
-import { recordSummary, requestSummary } from "../search/summaries.ts";
-import type { Term } from "../search/terms.ts";
-import { requestIn } from "./sqlite-reader.ts";
+import type { Page } from "../search/page.ts";
+import type { RecordQuery, RequestQuery, Search } from "../search/port.ts";
+import {
+  type RecordSummary,
+  type RequestSummary,
+  recordSummary,
+  requestSummary,
+} from "../search/summaries.ts";
+import { ALL, page, type Rows } from "./sqlite-page.ts";
+import { positionOf } from "./sqlite-position.ts";
+import { requestReader } from "./sqlite-reader.ts";
+import { termFinder } from "./sqlite-terms.ts";
+import { type Texts, textsIn } from "./sqlite-texts.ts";
 
-const KeyRow = z.object({ key: z.string(), position: z.int() });
-const RecordRow = z.object({ said: z.string(), seal: z.string() });
-const BodyRow = z.object({ body: z.string() });
+const RecordRow = z.object({ template: z.int().nullable(), said: z.string(), seal: z.string() });
+const ClosingRow = z.object({ position: z.int(), template: z.int().nullable(), body: z.string() });
+
+const BY_MOMENT = { table: "records", key: "position", direction: "DESC" } as const;
 
 /** In which order requests are listed. */
 const ORDERS = {
-  newest: { column: "received_at", direction: "DESC" },
-  oldest: { column: "received_at", direction: "ASC" },
-  deadline: { column: "deadline", direction: "ASC" },
+  newest: { table: "requests", key: "trail", direction: "DESC" },
+  oldest: { table: "requests", key: "trail", direction: "ASC" },
+  deadline: { table: "requests", key: "due", direction: "ASC" },
 } as const;
 
-/** What people ask the store. */
+const NOTHING = [0, 0] as const;
+
+/** So many closings at a time are read; others get their turn in between. */
+const AT_A_TIME = 1_000;
+
+/** What people ask the store. Terms lead to rows; what a row itself says decides whether it belongs there. */
 export function searchIn(database: DatabaseSync): Search {
-  const knows = database.prepare("SELECT 1 FROM record_terms WHERE term = ? LIMIT 1");
-  const closings = database.prepare(
-    "SELECT body FROM closings WHERE at >= ? AND at < ? ORDER BY at, position",
-  );
+  const texts = textsIn(database);
+  const find = termFinder(database);
+  const posting = database.prepare("SELECT 1 FROM record_terms WHERE term = ? LIMIT 1");
+
+  const pageOf = <T>(
+    order: Pick<Rows, "table" | "key" | "direction">,
+    { terms, from, to, ...paging }: RecordQuery,
+    parse: (row: unknown) => T | null,
+  ): Page<T> => {
+    const found = [...new Set(terms)].map(find);
+    const known = found.filter((number) => number !== null);
+    // What has a term that nothing has is nothing; the cursor is looked at all the same.
+    const between = known.length < found.length ? NOTHING : spanOf(from, to);
+    return page(database, { ...order, between, terms: known }, paging, parse);
+  };
+
   return {
-    records: async ({ terms, from, to, ...paging }) =>
-      page(
-        database,
-        {
-          table: "records",
-          order: { column: "at", direction: "DESC" },
-          terms: { table: "record_terms", all: terms },
-          moments: { column: "at", from, to },
-          parse: (row) => {
-            const record = recordIn(RecordRow.parse(row));
-            return record && recordSummary(record);
-          },
-        },
-        paging,
-      ),
-    requests: async ({ terms, from, to, by, matches, ...paging }: RequestQuery) =>
-      page(
-        database,
-        {
-          table: "requests",
-          order: ORDERS[by],
-          terms: { table: "request_terms", all: terms },
-          moments: { column: "received_at", from, to },
-          parse: (row) => {
-            const request = requestIn(row);
-            const summary = request && requestSummary(request);
-            return summary !== null && (matches?.(summary) ?? true) ? summary : null;
-          },
-        },
-        paging,
-      ),
-    knows: async (term) => knows.get(term) !== undefined,
-    closings: async function* (from, to) {
-      for (const row of closings.iterate(canonical(from), canonical(to))) {
-        const { data } = Closing.safeParse(jsonIn(BodyRow.parse(row).body));
+    records: async (query) => pageOf(BY_MOMENT, query, recordParser(texts)),
+    requests: async ({ by, matches, ...query }) =>
+      pageOf(ORDERS[by], query, requestParser(texts, matches ?? (() => true))),
+    knows: async (term) => {
+      const number = find(term);
+      return number !== null && posting.get(number) !== undefined;
+    },
+    closings: closingsIn(database, texts),
+  };
+}
+
+const spanOf = (from: Instant | undefined, to: Instant | undefined): Rows["between"] => [
+  from === undefined ? ALL[0] : positionOf(from),
+  to === undefined ? ALL[1] : positionOf(to),
+];
+
+const recordParser =
+  (texts: Texts) =>
+  (row: unknown): RecordSummary | null => {
+    const { seal, template, said } = RecordRow.parse(row);
+    const record = recordIn({ said: texts.read({ template, filling: said }), seal });
+    return record && recordSummary(record);
+  };
+
+function requestParser(
+  texts: Texts,
+  matches: NonNullable<RequestQuery["matches"]>,
+): (row: unknown) => RequestSummary | null {
+  const requestIn = requestReader(texts);
+  return (row) => {
+    const request = requestIn(row);
+    const summary = request && requestSummary(request);
+    return summary !== null && matches(summary) ? summary : null;
+  };
+}
+
+function closingsIn(database: DatabaseSync, texts: Texts): Search["closings"] {
+  const read = database.prepare(
+    "SELECT position, template, body FROM closings WHERE position >= ? AND position < ? ORDER BY position LIMIT ?",
+  );
+  return async function* (from, to) {
+    for (let start = positionOf(from); ; await setImmediate()) {
+      const rows = read.all(start, positionOf(to), AT_A_TIME).map((row) => ClosingRow.parse(row));
+      for (const row of rows) {
+        const { data } = Closing.safeParse(jsonIn(texts.read({ template: row.template, filling: row.body })));
         if (data !== undefined) yield data;
       }
-    },
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < AT_A_TIME) return;
+      start = last.position + 1;
+    }
   };
-}
-
-interface Listing<T> {
-  readonly table: "records" | "requests";
-  readonly order: { readonly column: string; readonly direction: "ASC" | "DESC" };
-  readonly terms: { readonly table: "record_terms" | "request_terms"; readonly all: readonly Term[] };
-  readonly moments: {
-    readonly column: string;
-    readonly from?: Instant | undefined;
-    readonly to?: Instant | undefined;
-  };
-  parse(row: unknown): T | null;
-}
-
-/** One page. Pages are cut by moment and position, so what is added meanwhile moves nothing. */
-function page<T>(
-  database: DatabaseSync,
-  { table, order: { column, direction }, terms, moments, parse }: Listing<T>,
-  { limit, cursor }: Paging,
-): Page<T> {
-  const clauses = [`${column} IS NOT NULL`];
-  const values: SQLInputValue[] = [];
-  const add = (clause: string, ...given: readonly SQLInputValue[]) => {
-    clauses.push(clause);
-    values.push(...given);
-  };
-  if (cursor !== null)
-    add(`(${column}, position) ${direction === "DESC" ? "<" : ">"} (?, ?)`, ...placeOf(cursor));
-  if (moments.from !== undefined) add(`${moments.column} >= ?`, canonical(moments.from));
-  if (moments.to !== undefined) add(`${moments.column} < ?`, canonical(moments.to));
-  for (const term of terms.all) add(`position IN (SELECT position FROM ${terms.table} WHERE term = ?)`, term);
-  const sql = `SELECT *, ${column} AS key FROM ${table} WHERE ${clauses.join(" AND ")}
-    ORDER BY ${column} ${direction}, position ${direction} LIMIT ?`;
-  const found = database.prepare(sql).all(...values, limit + 1);
-  const shown = found.slice(0, limit);
-  const last = shown.at(-1);
-  const nextCursor = found.length > limit && last !== undefined ? cursorOf(KeyRow.parse(last)) : null;
-  return { items: shown.flatMap((row) => parse(row) ?? []), nextCursor };
-}
-
-/** As moments are written, since they are compared as text: `09:00:00Z` would come after `09:00:00.500Z`. */
-const canonical = (at: Instant): Instant => instant(Date.parse(at));
-
-const cursorOf = ({ key, position }: z.infer<typeof KeyRow>): string =>
-  Buffer.from(`${key} ${position}`).toString("base64url");
-
-/** The place after which the next page begins. */
-function placeOf(cursor: string): [key: string, position: number] {
-  const match = /^(\S{20,30}) (\d{1,15})$/.exec(Buffer.from(cursor, "base64url").toString("latin1"));
-  const [, key = "", position = ""] = match ?? [];
-  if (cursorOf({ key, position: Number(position) }) !== cursor)
-    throw new CursorError("The cursor is not one that an earlier page gave.");
-  return [key, Number(position)];
 }

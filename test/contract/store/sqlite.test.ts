@@ -60,21 +60,28 @@ describe("the file of SQLite", () => {
 
   test.each([
     ["changing a record", "UPDATE records SET said = '{}' WHERE seq = 1"],
-    ["moving a record in time", "UPDATE records SET at = '1999-01-01T00:00:00.000Z'"],
+    ["moving a record in time", "UPDATE records SET position = position - 1000"],
     ["deleting a record", "DELETE FROM records WHERE seq = 3"],
     ["deleting them all", "DELETE FROM records"],
     [
       "replacing a record by its key",
-      "INSERT OR REPLACE INTO records SELECT NULL, request_id, seq, at, '{}', seal FROM records WHERE seq = 1",
+      "INSERT OR REPLACE INTO records SELECT 1, trail, seq, NULL, '{}', seal FROM records WHERE seq = 1",
     ],
     [
       "replacing a record by its place",
-      "REPLACE INTO records SELECT position, request_id, 99, at, '{}', seal FROM records WHERE seq = 1",
+      "REPLACE INTO records SELECT position, trail, 99, NULL, '{}', seal FROM records WHERE seq = 1",
     ],
     [
       "changing a record on conflict",
-      "INSERT INTO records SELECT NULL, request_id, seq, at, '{}', seal FROM records WHERE true ON CONFLICT DO UPDATE SET said = '{}'",
+      "INSERT INTO records SELECT 1, trail, seq, NULL, '{}', seal FROM records WHERE true ON CONFLICT DO UPDATE SET said = '{}'",
     ],
+    ["changing what records say in common", "UPDATE parts SET text = '{}'"],
+    ["deleting it", "DELETE FROM parts"],
+    ["replacing it", "REPLACE INTO parts SELECT id, hash, '{}' FROM parts"],
+    ["giving records to another request", "UPDATE trails SET request_id = 'pec-x'"],
+    ["taking them from one", "DELETE FROM trails"],
+    ["replacing one by another", "REPLACE INTO trails SELECT number, 'pec-x' FROM trails"],
+    ["moving one to another", "REPLACE INTO trails SELECT number + 1, request_id FROM trails"],
   ])("refuses %s, whoever asks", async (_name, sql) => {
     const file = aFile();
     const store = open(file);
@@ -88,7 +95,7 @@ describe("the file of SQLite", () => {
   });
 
   test.each([
-    ["says that it has other records", "UPDATE requests SET seq = 9, body = '{}'"],
+    ["says that it has other records", "UPDATE requests SET template = NULL, body = '{}', terms = 'x'"],
     ["is of another cluster", "UPDATE requests SET cluster_id = 'x', connection = 'x', endpoint = 'x'"],
     ["is gone", "DELETE FROM requests"],
   ])("takes what follows the records of a request that %s, and puts that right", async (_how, sql) => {

@@ -407,8 +407,8 @@ describe("a request that somebody took away or made unreadable", () => {
 
   test.each([
     ["is gone", "DELETE FROM requests"],
-    ["is no JSON", "UPDATE requests SET body = 'x'"],
-    ["is no request", "UPDATE requests SET body = '{}'"],
+    ["is no JSON", "UPDATE requests SET template = NULL, body = 'x'"],
+    ["is no request", "UPDATE requests SET template = NULL, body = '{}'"],
   ])(
     "%s: it is put back from its records, with one that says so, and asked about again",
     async (_how, taking) => {
@@ -426,7 +426,7 @@ describe("a request that somebody took away or made unreadable", () => {
     const { desk, intruder } = aScene();
     const { id } = await desk.file(aTrail({}, assessed(), asked()));
     const other = await desk.file(aTrail({ connection: aConnection({ id: aConnectionId("b.1") }) }));
-    intruder.run("UPDATE requests SET body = 'x' WHERE id = ?", id);
+    intruder.garbleRequest(id);
 
     expect(await desk.store.open({ cluster: other.clusterId })).toEqual([other]);
   });
@@ -552,8 +552,8 @@ test.each(["Approved", "Pending"])(
 
 test("a row of a cluster that is none keeps no other from being swept", async () => {
   const { desk, intruder } = aScene();
-  const { id } = await desk.file(aTrail({}, assessed(), asked()));
-  intruder.run("UPDATE requests SET cluster_id = 'none' WHERE id = ?", id);
+  await desk.file(aTrail({}, assessed(), asked()));
+  intruder.run("UPDATE requests SET cluster_id = 'none'");
 
   const { seen } = await sweep(desk.intake, { startAt: 0, signal: new AbortController().signal });
 

@@ -1,0 +1,113 @@
+import type { DatabaseSync } from "node:sqlite";
+import * as z from "zod";
+import type { RequestId } from "../connection/connection.ts";
+import { canonicalText } from "../request/json.ts";
+import type { Change } from "../request/life.ts";
+import { type AuditRecord, outcomeOf } from "../request/record.ts";
+import { closingOf } from "../search/closing.ts";
+import { recordTerms } from "../search/terms.ts";
+import { freePositionsIn } from "./sqlite-position.ts";
+import { requestPutter } from "./sqlite-put.ts";
+import { type Terms, termsIn } from "./sqlite-terms.ts";
+import { type Texts, textsIn } from "./sqlite-texts.ts";
+import { trailFinder } from "./sqlite-trails.ts";
+
+const LastRow = z.object({ seq: z.int().nullable() });
+
+/** Writes changes inside a transaction. */
+interface Taker {
+  /** Writes one, if the request has exactly the records before it: a compare-and-set. */
+  take(change: Change): boolean;
+  /** After a transaction that was rolled back. */
+  forget(): void;
+}
+
+export function takerIn(database: DatabaseSync, channels: readonly string[]): Taker {
+  const lastOf = database.prepare("SELECT max(seq) AS seq FROM records WHERE trail = ?");
+  const insertTrail = database.prepare("INSERT INTO trails (number, request_id) VALUES (?, ?)");
+  const insertNotice = database.prepare(
+    // One may be left of a record of this number that somebody removed.
+    `INSERT INTO notices (request_id, channel, seq, created_at, due_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
+  );
+  const trailOf = trailFinder(database);
+  const [texts, terms] = [textsIn(database), termsIn(database)];
+  const freePosition = freePositionsIn(database, "records", "position");
+  const put = requestPutter(database, texts, terms);
+  const addRecord = recorder(database, texts, terms);
+  const addClosing = closer(database, texts);
+
+  /** The number of the request's trail, if its last record is the one with this `seq`. */
+  const trailAfter = (id: RequestId, seq: number): number | null => {
+    const trail = trailOf(id);
+    // The records are asked, not the request: who can write that one must not decide what may follow.
+    const last = trail === null ? null : LastRow.parse(lastOf.get(trail)).seq;
+    return (last ?? 0) === seq ? trail : null;
+  };
+
+  const take = (change: Change): boolean => {
+    const { records, said, request, notices } = change;
+    const [first] = records;
+    if (first === undefined) return true;
+    const before = request.seq - records.length;
+    const known = trailAfter(request.id, before);
+    if (known === null && (before > 0 || trailOf(request.id) !== null)) return false;
+    const trail = known ?? freePosition(first.at);
+    if (known === null) insertTrail.run(trail, request.id);
+    put(trail, request);
+    const closing = closingOf(change);
+    for (const [index, record] of records.entries()) {
+      const position = freePosition(record.at);
+      addRecord({ position, trail }, record, said[index] ?? "");
+      if (record.seq === closing?.seq) addClosing(position, closing);
+    }
+    for (const seq of notices)
+      for (const channel of channels)
+        insertNotice.run(request.id, channel, seq, request.updatedAt, request.updatedAt);
+    return true;
+  };
+
+  return {
+    take,
+    forget: () => {
+      texts.forget();
+      terms.forget();
+    },
+  };
+}
+
+function recorder(database: DatabaseSync, texts: Texts, terms: Terms) {
+  const insert = database.prepare(
+    "INSERT INTO records (position, trail, seq, template, said, seal) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  // One may be left of a record that somebody removed.
+  const insertTerm = database.prepare(
+    "INSERT INTO record_terms (term, position) VALUES (?, ?) ON CONFLICT DO NOTHING",
+  );
+  const insertApproval = database.prepare(
+    "INSERT INTO approvals (consumer, position) VALUES (?, ?) ON CONFLICT DO NOTHING",
+  );
+  return (
+    { position, trail }: { readonly position: number; readonly trail: number },
+    record: AuditRecord,
+    said: string,
+  ): void => {
+    const { seal, ...unsealed } = record;
+    const { template, filling } = texts.keep(unsealed, said);
+    insert.run(position, trail, record.seq, template, filling, seal);
+    for (const term of recordTerms(record)) insertTerm.run(terms.idOf(term), position);
+    const { consumerSubscription: consumer } = record;
+    if (consumer !== null && outcomeOf(record) === "approved") insertApproval.run(consumer, position);
+  };
+}
+
+function closer(database: DatabaseSync, texts: Texts) {
+  const insert = database.prepare(
+    `INSERT INTO closings (position, template, body) VALUES (?1, ?2, ?3)
+     ON CONFLICT DO UPDATE SET template = ?2, body = ?3`,
+  );
+  return (position: number, closing: NonNullable<ReturnType<typeof closingOf>>): void => {
+    const { template, filling } = texts.keep(closing, canonicalText(closing));
+    insert.run(position, template, filling);
+  };
+}

@@ -1,0 +1,100 @@
+import { hash } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import * as z from "zod";
+import { cut, HOLE, type Piece } from "./cut.ts";
+
+/** A text as it is stored: a template among the parts, and what fills its holes; or without one, the text itself. */
+export interface StoredText {
+  readonly template: number | null;
+  readonly filling: string;
+}
+
+const PartRow = z.object({ id: z.int(), text: z.string() });
+const TextRow = z.object({ text: z.string() });
+
+/** So many parts at most are kept in memory; those that are still used come back soon. */
+const MAX_KNOWN = 20_000;
+
+/** Before the number of a part, in the place of a piece that others share. */
+const PART = "\u0002";
+
+/** Texts whose parts are stored once. Parts are never changed, so they are remembered. */
+export interface Texts {
+  /** Stores what a value says as canonical JSON, which is `text`. */
+  keep(value: unknown, text: string): StoredText;
+  /** A text as it was; something unreadable where somebody took parts away. */
+  read(stored: StoredText): string;
+  /** After a transaction that was rolled back, whose parts are not there. */
+  forget(): void;
+}
+
+export function textsIn(database: DatabaseSync): Texts {
+  const find = database.prepare("SELECT id, text FROM parts WHERE hash = ?");
+  const get = database.prepare("SELECT text FROM parts WHERE id = ?");
+  const ids = new Map<string, number>();
+  const templates = new Map<number, readonly string[]>();
+  const parts = new Map<string, string>();
+  let insert: ReturnType<DatabaseSync["prepare"]> | null = null;
+
+  const idOf = (text: string): number => {
+    const known = ids.get(text);
+    if (known !== undefined) return known;
+    const sum = hash("sha256", text, "buffer").readUIntBE(0, 6);
+    const same = find.all(sum).map((row) => PartRow.parse(row));
+    const there = same.find((part) => part.text === text)?.id;
+    insert ??= database.prepare("INSERT INTO parts (hash, text) VALUES (?, ?)");
+    const id = there ?? Number(insert.run(sum, text).lastInsertRowid);
+    remember(ids, text, id);
+    return id;
+  };
+
+  const textOf = (id: number): string => TextRow.safeParse(get.get(id)).data?.text ?? "";
+
+  const templateOf = (id: number): readonly string[] => {
+    const known = templates.get(id);
+    if (known !== undefined) return known;
+    return remember(templates, id, textOf(id).split(HOLE));
+  };
+
+  const pieceOf = (piece: string): string => {
+    if (!piece.startsWith(PART)) return piece;
+    return parts.get(piece) ?? remember(parts, piece, textOf(Number.parseInt(piece.slice(1), 36)));
+  };
+
+  const stored = ({ text, isShared }: Piece): string =>
+    isShared ? `${PART}${idOf(text).toString(36)}` : text;
+
+  return {
+    keep: (value, text) => {
+      const { template, pieces } = cut(value);
+      if (
+        textFrom(
+          template.split(HOLE),
+          pieces.map(({ text }) => text),
+        ) !== text
+      )
+        return { template: null, filling: text };
+      return { template: idOf(template), filling: pieces.map(stored).join(HOLE) };
+    },
+    read: ({ template, filling }) =>
+      template === null ? filling : textFrom(templateOf(template), filling.split(HOLE).map(pieceOf)),
+    forget: () => {
+      ids.clear();
+      templates.clear();
+      parts.clear();
+    },
+  };
+}
+
+/** The pieces in the holes between the runs of a template. */
+function textFrom([first = "", ...runs]: readonly string[], pieces: readonly string[]): string {
+  let text = first;
+  for (const [index, run] of runs.entries()) text += (pieces[index] ?? "") + run;
+  return text;
+}
+
+function remember<K, V>(known: Map<K, V>, key: K, value: V): V {
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(key, value);
+  return value;
+}

@@ -1,0 +1,111 @@
+import type { TokenCredential } from "@azure/identity";
+import { Fault } from "../../connection/fault.ts";
+import type { Store } from "../store.ts";
+import { accessesIn } from "./accesses.ts";
+import { outboxIn } from "./outbox.ts";
+import { rebuild } from "./rebuild.ts";
+import { Records } from "./records.ts";
+import { requestsIn } from "./requests.ts";
+import { searchIn } from "./search.ts";
+import { standingIn } from "./standing.ts";
+import { Table } from "./table.ts";
+import { trailsIn } from "./trails.ts";
+import { Views } from "./views.ts";
+
+/** Where the tables are, and how the app proves who it is. */
+export type TableAccount =
+  | { readonly url: string; readonly credential: TokenCredential }
+  | { readonly connectionString: string };
+
+export interface TableStoreOptions {
+  readonly account: TableAccount;
+  /** Begins the names of the tables, so that several stores can share an account: letters and digits. */
+  readonly prefix?: string;
+  /** By which people are told: each notice goes into the outbox once for each of them. */
+  readonly channels?: readonly string[];
+  /** For operators: something was left undone that is done later. */
+  warn(line: string): void;
+}
+
+/** A store in Table storage. */
+export interface TableStore extends Store {
+  /** Writes everything anew that finds requests and records, from the records; `told` hears how many requests are done. */
+  rebuild(told?: (requests: number) => void): Promise<void>;
+}
+
+/**
+ * A call that gets no answer for so long is tried again.
+ * @see https://learn.microsoft.com/rest/api/storageservices/setting-timeouts-for-table-service-operations
+ */
+const CALL_LIMIT_MS = 15_000;
+const RETRIES = { maxRetries: 4, retryDelayInMs: 200, maxRetryDelayInMs: 5_000 };
+
+/**
+ * Opens the store in three tables: in those of records and of accesses rows are only ever added, that of views may be
+ * changed and can be rebuilt. Tables that are not there are made, where the app may do that.
+ *
+ * The SDK is loaded when it is needed and not at the app's start.
+ * @throws a `Fault`
+ */
+export async function openTableStore({
+  account,
+  prefix = "audit",
+  channels = [],
+  warn,
+}: TableStoreOptions): Promise<TableStore> {
+  const [recordTable, viewTable, accessTable] = await Promise.all(
+    ["records", "views", "accesses"].map((name) => tableNamed(account, `${prefix}${name}`)),
+  );
+  if (recordTable === undefined || viewTable === undefined || accessTable === undefined)
+    throw new Error("A table is missing.");
+  const records = new Records(recordTable);
+  const views = new Views(viewTable, channels);
+  return {
+    ...requestsIn({ records, views, warn }),
+    outbox: outboxIn({ records, views }),
+    standing: standingIn(viewTable),
+    search: searchIn(views),
+    trails: trailsIn({ records, views }),
+    accesses: accessesIn(accessTable),
+    rebuild: (told) => rebuild({ records, views }, told),
+    close: () => undefined,
+  };
+}
+
+async function tableNamed(account: TableAccount, name: string): Promise<Table> {
+  const { TableClient } = await import("@azure/data-tables");
+  const options = {
+    retryOptions: RETRIES,
+    additionalPolicies: [{ policy: callLimit, position: "perRetry" as const }],
+  };
+  const client =
+    "url" in account
+      ? new TableClient(account.url, name, account.credential, options)
+      : TableClient.fromConnectionString(account.connectionString, name, {
+          ...options,
+          allowInsecureConnection: true,
+        });
+  const table = new Table(client);
+  try {
+    await table.make();
+  } catch (error) {
+    if (!(error instanceof Fault && error.code === "FORBIDDEN")) throw error;
+    const advice = `Give the app's identity the right to read and add rows, and make the table ${name} where it is not there.`;
+    throw new Fault("FORBIDDEN", `The table ${name} cannot be used: ${error.message} ${advice}`, {
+      armCode: error.armCode,
+      cause: error,
+    });
+  }
+  return table;
+}
+
+const callLimit = {
+  name: "callLimit",
+  sendRequest: async <Q extends { timeout: number }, R>(
+    request: Q,
+    next: (request: Q) => Promise<R>,
+  ): Promise<R> => {
+    request.timeout = CALL_LIMIT_MS;
+    return next(request);
+  },
+};

@@ -1,0 +1,175 @@
+import type { TableClient, TransactionAction } from "@azure/data-tables";
+import { tableFault } from "./fault.ts";
+
+export type Value = string | number | boolean | Uint8Array;
+
+/** A row to be written. */
+export interface Row {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+  readonly [name: string]: Value;
+}
+
+/** A row as it is stored, which need not be as it was written. */
+export interface StoredRow {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+  readonly etag: string;
+  /** When it was written last, by the service's clock. */
+  readonly timestamp: string;
+  readonly [name: string]: unknown;
+}
+
+export type Key = Pick<Row, "partitionKey" | "rowKey">;
+
+/** One of the things that are done together. */
+export type Step =
+  /** A row that must not be there yet. */
+  | { readonly kind: "create"; readonly row: Row }
+  /** A row in the place of the one that is there, if any. */
+  | { readonly kind: "put"; readonly row: Row }
+  /** These members; others that are there stay. */
+  | { readonly kind: "merge"; readonly row: Row }
+  /** A row in the place of one that must be as it was read. */
+  | { readonly kind: "replace"; readonly row: Row; readonly etag: string }
+  /** A row that must be there. */
+  | { readonly kind: "remove"; readonly row: Key };
+
+/** All was done, or nothing: because a row is there, is not there, or is not as it was read. */
+export type Written = "done" | "exists" | "missing" | "changed";
+
+/** Rows of a partition between two keys, neither of them included. */
+export interface Range {
+  readonly partition: string;
+  readonly after: string;
+  readonly before: string;
+}
+
+/** A row is at most so large. @see https://learn.microsoft.com/azure/storage/tables/scalability-targets */
+export const MAX_STEPS = 100;
+const MAX_PAGE = 1_000;
+
+/** One table. Every verb throws a `Fault`: `UNREACHABLE` is worth another try, after those of the SDK. */
+export class Table {
+  readonly #client: TableClient;
+
+  constructor(client: TableClient) {
+    this.#client = client;
+  }
+
+  /** Makes the table unless it is there. */
+  async make(): Promise<void> {
+    const isThere = await orFault(async () => {
+      await this.#client
+        .listEntities({ queryOptions: { select: ["PartitionKey"] } })
+        .byPage({ maxPageSize: 1 })
+        .next();
+    }).then(
+      () => true,
+      (error: unknown) => {
+        if (codeOf(error) === "TableNotFound") return false;
+        throw error;
+      },
+    );
+    if (!isThere) await orFault(() => this.#client.createTable());
+  }
+
+  async get({ partitionKey, rowKey }: Key): Promise<StoredRow | null> {
+    try {
+      return await orFault(async () => storedRow(await this.#client.getEntity(partitionKey, rowKey)));
+    } catch (error) {
+      if (codeOf(error) === "ResourceNotFound") return null;
+      throw error;
+    }
+  }
+
+  /** Adds one row; the only right that it needs is to add. */
+  async add(row: Row): Promise<Written> {
+    return this.#orOutcome(() => this.#client.createEntity(row));
+  }
+
+  /** At most `MAX_STEPS`, all in one partition, no row twice. */
+  async write(steps: readonly Step[]): Promise<Written> {
+    if (steps.length === 0) return "done";
+    return this.#orOutcome(() => this.#client.submitTransaction(steps.map(actionOf)));
+  }
+
+  /** In the order of their keys. */
+  async *rows({ partition, after, before }: Range, pageSize = MAX_PAGE): AsyncGenerator<StoredRow> {
+    const filter = `PartitionKey eq ${quoted(partition)} and RowKey gt ${quoted(after)} and RowKey lt ${quoted(before)}`;
+    yield* this.#query(filter, Math.min(pageSize, MAX_PAGE));
+  }
+
+  /** The keys of all rows in partitions after one, in their order. */
+  async *keysAfter(partition: string): AsyncGenerator<Key> {
+    yield* this.#query(`PartitionKey gt ${quoted(partition)}`, MAX_PAGE, ["PartitionKey", "RowKey"]);
+  }
+
+  async *#query(filter: string, maxPageSize: number, select?: string[]): AsyncGenerator<StoredRow> {
+    const queryOptions = select === undefined ? { filter } : { filter, select };
+    const pages = this.#client.listEntities({ queryOptions }).byPage({ maxPageSize });
+    for (;;) {
+      const { done, value } = await orFault(() => pages.next());
+      if (done === true) return;
+      for (const entity of value) yield storedRow(entity);
+    }
+  }
+
+  async #orOutcome(work: () => Promise<unknown>): Promise<Written> {
+    try {
+      await orFault(work);
+      return "done";
+    } catch (error) {
+      const outcome = OUTCOMES[codeOf(error) ?? ""];
+      if (outcome === undefined) throw error;
+      return outcome;
+    }
+  }
+}
+
+/** @see https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes */
+const OUTCOMES: Readonly<Record<string, Written>> = {
+  EntityAlreadyExists: "exists",
+  ResourceNotFound: "missing",
+  EntityNotFound: "missing",
+  UpdateConditionNotSatisfied: "changed",
+  ConditionNotMet: "changed",
+};
+
+function actionOf(step: Step): TransactionAction {
+  switch (step.kind) {
+    case "create":
+      return ["create", step.row];
+    case "put":
+      return ["upsert", step.row, "Replace"];
+    case "merge":
+      return ["upsert", step.row, "Merge"];
+    case "replace":
+      return ["update", step.row, "Replace", { etag: step.etag }];
+    case "remove":
+      return ["delete", { ...step.row }];
+  }
+}
+
+const storedRow = (entity: Readonly<Record<string, unknown>>): StoredRow => ({
+  ...entity,
+  partitionKey: String(entity.partitionKey),
+  rowKey: String(entity.rowKey),
+  etag: String(entity.etag),
+  timestamp: String(entity.timestamp),
+});
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+async function orFault<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw tableFault(error);
+  }
+}
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && "armCode" in error && typeof error.armCode === "string"
+    ? error.armCode
+    : undefined;

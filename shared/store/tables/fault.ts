@@ -6,6 +6,10 @@ const Coded = z.object({ code: z.string().optional().catch(undefined) });
 const AnswerError = z.object({
   statusCode: z.coerce.number().int(),
   code: z.string().optional().catch(undefined),
+  response: z
+    .object({ headers: z.custom<{ get(name: string): string | undefined }>() })
+    .optional()
+    .catch(undefined),
   details: z
     .object({ odataError: Coded.optional().catch(undefined) })
     .optional()
@@ -28,10 +32,11 @@ export function tableFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const answer = AnswerError.safeParse(error).data;
   if (answer !== undefined) {
-    const { statusCode, code, details } = answer;
+    const { statusCode, code, details, response } = answer;
     const armCode = details?.odataError?.code ?? code ?? `HTTP ${statusCode}`;
     return new Fault(codeOf(statusCode, armCode), `Table storage refused (${armCode}).`, {
       armCode,
+      retryAfterMs: secondsIn(response?.headers.get("retry-after")),
       cause: error,
     });
   }
@@ -42,11 +47,15 @@ export function tableFault(error: unknown): Fault {
   return new Fault("BROKEN", `Table storage cannot be used: ${messageOf(error)}`, { cause: error });
 }
 
-/** After the SDK's own tries. A 409 that is no outcome is a conflict with something in progress, such as a table's deletion. */
+/** A 409 that is no outcome is a conflict with something in progress, such as a table's deletion. */
 function codeOf(status: number, code: string): FaultCode {
   if (status === 401 || status === 403) return "FORBIDDEN";
   if (status === 409 && code !== "EntityAlreadyExists") return "BUSY";
   return status >= 500 || status === 429 || status === 408 ? "UNREACHABLE" : "REFUSED";
 }
+
+/** Table storage says seconds, if anything. */
+const secondsIn = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) * 1_000 : undefined;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -23,6 +23,8 @@ export interface TableStoreOptions {
   readonly prefix?: string;
   /** By which people are told: each notice goes into the outbox once for each of them. */
   readonly channels?: readonly string[];
+  /** A call that gets no answer for so long is tried again. */
+  readonly callLimitMs?: number;
   /** For operators: something was left undone that is done later. */
   warn(line: string): void;
 }
@@ -34,11 +36,10 @@ export interface TableStore extends Store {
 }
 
 /**
- * A call that gets no answer for so long is tried again.
+ * The service itself gives up a call after 30 s at most.
  * @see https://learn.microsoft.com/rest/api/storageservices/setting-timeouts-for-table-service-operations
  */
-const CALL_LIMIT_MS = 15_000;
-const RETRIES = { maxRetries: 4, retryDelayInMs: 200, maxRetryDelayInMs: 5_000 };
+const CALL_LIMIT_MS = 35_000;
 
 /**
  * Opens the store in three tables: in those of records and of accesses rows are only ever added, that of views may be
@@ -51,10 +52,11 @@ export async function openTableStore({
   account,
   prefix = "audit",
   channels = [],
+  callLimitMs = CALL_LIMIT_MS,
   warn,
 }: TableStoreOptions): Promise<TableStore> {
   const [recordTable, viewTable, accessTable] = await Promise.all(
-    ["records", "views", "accesses"].map((name) => tableNamed(account, `${prefix}${name}`)),
+    ["records", "views", "accesses"].map((name) => tableNamed(account, `${prefix}${name}`, callLimitMs)),
   );
   if (recordTable === undefined || viewTable === undefined || accessTable === undefined)
     throw new Error("A table is missing.");
@@ -72,12 +74,10 @@ export async function openTableStore({
   };
 }
 
-async function tableNamed(account: TableAccount, name: string): Promise<Table> {
+async function tableNamed(account: TableAccount, name: string, callLimitMs: number): Promise<Table> {
   const { TableClient } = await import("@azure/data-tables");
-  const options = {
-    retryOptions: RETRIES,
-    additionalPolicies: [{ policy: callLimit, position: "perRetry" as const }],
-  };
+  // `Table` tries again: the SDK does not after a 429 that names no pause, nor after a call that was cut short.
+  const options = { retryOptions: { maxRetries: 0 } };
   const client =
     "url" in account
       ? new TableClient(account.url, name, account.credential, options)
@@ -85,6 +85,13 @@ async function tableNamed(account: TableAccount, name: string): Promise<Table> {
           ...options,
           allowInsecureConnection: true,
         });
+  client.pipeline.addPolicy({
+    name: "callLimit",
+    sendRequest: async (request, next) => {
+      request.timeout = callLimitMs;
+      return next(request);
+    },
+  });
   const table = new Table(client);
   try {
     await table.make();
@@ -98,14 +105,3 @@ async function tableNamed(account: TableAccount, name: string): Promise<Table> {
   }
   return table;
 }
-
-const callLimit = {
-  name: "callLimit",
-  sendRequest: async <Q extends { timeout: number }, R>(
-    request: Q,
-    next: (request: Q) => Promise<R>,
-  ): Promise<R> => {
-    request.timeout = CALL_LIMIT_MS;
-    return next(request);
-  },
-};

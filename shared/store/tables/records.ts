@@ -11,11 +11,6 @@ export interface KeptRecord extends StoredRecord {
   readonly append: string;
 }
 
-/** What became of an append; where it was taken, with the seal of the record before it. */
-export type Taken =
-  | { readonly isTaken: true; readonly sealBefore: string | null }
-  | { readonly isTaken: false };
-
 interface Seen {
   readonly seq: number;
   readonly seal: string;

@@ -1,5 +1,5 @@
 import type { TableClient, TransactionAction } from "@azure/data-tables";
-import { tableFault } from "./fault.ts";
+import { trying } from "./trying.ts";
 
 export type Value = string | number | boolean | Uint8Array;
 
@@ -59,7 +59,7 @@ export class Table {
 
   /** Makes the table unless it is there. */
   async make(): Promise<void> {
-    const isThere = await orFault(async () => {
+    const isThere = await trying(async () => {
       await this.#client
         .listEntities({ queryOptions: { select: ["PartitionKey"] } })
         .byPage({ maxPageSize: 1 })
@@ -71,12 +71,12 @@ export class Table {
         throw error;
       },
     );
-    if (!isThere) await orFault(() => this.#client.createTable());
+    if (!isThere) await trying(() => this.#client.createTable());
   }
 
   async get({ partitionKey, rowKey }: Key): Promise<StoredRow | null> {
     try {
-      return await orFault(async () => storedRow(await this.#client.getEntity(partitionKey, rowKey)));
+      return await trying(async () => storedRow(await this.#client.getEntity(partitionKey, rowKey)));
     } catch (error) {
       if (codeOf(error) === "ResourceNotFound") return null;
       throw error;
@@ -107,17 +107,19 @@ export class Table {
 
   async *#query(filter: string, maxPageSize: number, select?: string[]): AsyncGenerator<StoredRow> {
     const queryOptions = select === undefined ? { filter } : { filter, select };
-    const pages = this.#client.listEntities({ queryOptions }).byPage({ maxPageSize });
-    for (;;) {
-      const { done, value } = await orFault(() => pages.next());
-      if (done === true) return;
-      for (const entity of value) yield storedRow(entity);
+    const pages = this.#client.listEntities({ queryOptions });
+    let from: { readonly continuationToken?: string } | null = {};
+    while (from !== null) {
+      const place: { readonly continuationToken?: string } = from;
+      const { value } = await trying(() => pages.byPage({ maxPageSize, ...place }).next());
+      for (const entity of value ?? []) yield storedRow(entity);
+      from = value?.continuationToken === undefined ? null : { continuationToken: value.continuationToken };
     }
   }
 
   async #orOutcome(work: () => Promise<unknown>): Promise<Written> {
     try {
-      await orFault(work);
+      await trying(work);
       return "done";
     } catch (error) {
       const outcome = OUTCOMES[codeOf(error) ?? ""];
@@ -160,14 +162,6 @@ const storedRow = (entity: Readonly<Record<string, unknown>>): StoredRow => ({
 });
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
-async function orFault<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw tableFault(error);
-  }
-}
 
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && "armCode" in error && typeof error.armCode === "string"

@@ -1,16 +1,24 @@
 import { describe } from "vitest";
 import { anAzurite } from "../../fixtures/azurite.ts";
 import { storeContract } from "./contract.ts";
-import { tableStores } from "./tables/stores.ts";
+import { insertOnly } from "./tables/insert-only.ts";
+import { aPrefix, tableStores } from "./tables/stores.ts";
+import { troubles } from "./tables/troubles.ts";
+import { spoiltViews } from "./tables/views.ts";
+
+const azurite = anAzurite();
+const stores = tableStores(azurite);
+
+storeContract("Table storage", {
+  open: stores.open,
+  openLasting: async () => {
+    const prefix = aPrefix();
+    return { store: await stores.openNamed(prefix), reopened: () => stores.openNamed(prefix) };
+  },
+});
 
 describe("Table storage", () => {
-  const { open, openNamed, aPrefix } = tableStores(anAzurite());
-
-  storeContract("Table storage", {
-    open,
-    openLasting: async () => {
-      const prefix = aPrefix();
-      return { store: await openNamed(prefix), reopened: () => openNamed(prefix) };
-    },
-  });
+  describe("insert-only", () => insertOnly(azurite, stores));
+  describe("troubles", () => troubles(azurite, stores));
+  describe("spoilt views", () => spoiltViews(azurite, stores));
 });

@@ -15,9 +15,15 @@ export function tableStores(azurite: () => Azurite) {
   ): Promise<TableStore> => {
     const warnings: string[] = [];
     const warn = (line: string) => void warnings.push(line);
-    const store = await openTableStore({ account: { connectionString }, prefix, channels: CHANNELS, warn });
+    const store = await openTableStore({
+      account: { connectionString },
+      prefix,
+      channels: CHANNELS,
+      callLimitMs: 300,
+      warn,
+    });
     onTestFinished(() => store.close());
     return store;
   };
-  return { aPrefix, openNamed, open: () => openNamed(aPrefix()) };
+  return { openNamed, open: () => openNamed(aPrefix()) };
 }

@@ -1,6 +1,7 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
 import * as z from "zod";
 import { ClusterScope } from "./connection/arm-id.ts";
+import { StoreAddress } from "./store-address.ts";
 
 const httpsUrl = z
   .url({ protocol: /^https$/, error: "must be an https URL" })
@@ -114,7 +115,9 @@ const Settings = z.object({
     .describe(
       "The delegated permission with which a person's token may only read. Default: `Approvals.Read`.",
     ),
-  AUDIT_DATABASE: z.string().min(1).describe("Path of the audit store's SQLite file."),
+  AUDIT_STORE: StoreAddress.describe(
+    "Where the audit store is. The path of a SQLite file, which one process at a time may write; or, for as many as there are, `https://ACCOUNT.table.core.windows.net`, Table storage by the app's identity; or the connection string of an Azurite on this machine.",
+  ),
   RECORD_KEYS: recordKeys.describe(
     `Keys that seal the audit records, so that nobody who can write to the store can make one up: ${HOW_TO_MAKE_KEYS}, e.g. \`main:<key>\`. The first one seals, all are known: to replace a key put the new one in front and keep the old one.`,
   ),

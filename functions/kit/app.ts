@@ -21,7 +21,7 @@ import { PoliciesInForce, type Report } from "../../shared/policy-in-force/polic
 import { provedHistory } from "../../shared/request/history.ts";
 import type { Ledger } from "../../shared/request/ledger.ts";
 import { keyedSeals, type Seals } from "../../shared/request/seal.ts";
-import { openSqliteStore } from "../../shared/store/sqlite.ts";
+import { openStore } from "../../shared/store/open.ts";
 import type { Store } from "../../shared/store/store.ts";
 import { reasonOf } from "../../shared/text.ts";
 import type { ActivityNeeds, JudgingNeeds, TakingTurns } from "../../shared/workflow/needs.ts";
@@ -57,7 +57,7 @@ export interface App {
 
 /** Makes the app from its settings. */
 export function createApp(config: Config): App {
-  const store = openSqliteStore(config.AUDIT_DATABASE, CHANNELS);
+  const store = openStore(config.AUDIT_STORE, CHANNELS);
   const policyInForce = new PoliciesInForce({
     source: fileSource({ file: config.POLICY_FILE, now: Date.now, pause }),
     approvalsOff: config.KILL_SWITCH === "on",

@@ -5,7 +5,7 @@ import { noPositionals, runCommand } from "./kit/command.ts";
 import { parseSeed } from "./kit/seed.ts";
 import { whenUnread } from "./kit/unread.ts";
 import { dataFolder, lockDataFolder } from "./supervisor/data-folder.ts";
-import { parseArmRate, parsePort, START_HELP, START_OPTIONS } from "./supervisor/options.ts";
+import { parseArmRate, parsePort, parseStore, START_HELP, START_OPTIONS } from "./supervisor/options.ts";
 import { writeSettings } from "./supervisor/settings.ts";
 import { createStack } from "./supervisor/stack.ts";
 import { showSampleWorld } from "./world/show.ts";
@@ -14,7 +14,7 @@ const REPOSITORY = resolve(import.meta.dirname, "../..");
 
 const log = (line: string) => console.log(line);
 
-/** `npm start`: one supervisor, two children, and a sample world to look at. */
+/** `npm start`: one supervisor, its children, and a sample world to look at. */
 await runCommand({
   help: START_HELP,
   options: START_OPTIONS,
@@ -24,11 +24,13 @@ await runCommand({
     const armRate = values["arm-rate"];
     if (armRate !== undefined) parseArmRate(armRate);
     const chaos = values.chaos === undefined ? [] : ["--chaos", String(parseSeed(values.chaos))];
+    const store = values.store === undefined ? undefined : parseStore(values.store);
     const folder = dataFolder(values.data);
     const lock = lockDataFolder(folder);
     const stack = createStack({
       folder,
       appPort,
+      store,
       appRoot: resolve(values.app ?? REPOSITORY),
       armRate,
       hostOptions: [...chaos, ...(values.strict ? ["--strict"] : [])],

@@ -110,7 +110,7 @@ describe("on settings that cannot be used the app does not start, and says why",
       CLUSTER_SCOPES: "/subscriptions/9f1c0d7a-53c4-4f8e-9c0f-8d2f6a1b7e43",
       TENANT_ID: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
       SIGN_IN_AUDIENCE: "6f6a3c1e-2b4d-4e8f-9a01-5c7d9e2b4f60",
-      AUDIT_DATABASE: file,
+      AUDIT_STORE: file,
       RECORD_KEYS: `test:${"A".repeat(44)}`,
       PUBLIC_URL: "http://127.0.0.1:7071",
       ServiceBus__fullyQualifiedNamespace: "nowhere.servicebus.windows.net",
@@ -138,7 +138,7 @@ describe("on settings that cannot be used the app does not start, and says why",
   CLUSTER_SCOPES is not the ARM id of a subscription, a resource group or a managed cluster
   TENANT_ID must be a GUID
   SIGN_IN_AUDIENCE is not set
-  AUDIT_DATABASE is not set
+  AUDIT_STORE is not set
   RECORD_KEYS is not set; it must be pairs id:key separated by commas, each id 1 to 16 of a-z, 0-9 and -, each key at least 32 bytes in base64; \`openssl rand -base64 32\` makes one
   PUBLIC_URL is not set
   ARM_ENDPOINT must be an https URL

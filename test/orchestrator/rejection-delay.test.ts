@@ -26,7 +26,7 @@ const { REJECTION_DELAY_MS: rejectionDelayMs } = parseConfig({
   CLUSTER_SCOPES: `/subscriptions/${PROVIDER}`,
   TENANT_ID: PROVIDER,
   SIGN_IN_AUDIENCE: "6f6a3c1e-2b4d-4e8f-9a01-5c7d9e2b4f60",
-  AUDIT_DATABASE: "audit.sqlite",
+  AUDIT_STORE: "audit.sqlite",
   PUBLIC_URL: "https://approvals.example",
   RECORD_KEYS: `test:${"A".repeat(44)}`,
   ServiceBus: "Endpoint=sb://bus.example",

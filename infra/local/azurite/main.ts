@@ -22,4 +22,6 @@ console.log = (line: unknown) => {
   if (blob !== undefined && table !== undefined) process.send?.({ kind: "ready", blob, table });
 };
 process.once("disconnect", () => process.kill(process.pid, "SIGINT"));
+// A second one would end it while it saves; and the channel to its parent would keep it from ending at all.
+process.on("SIGINT", () => process.channel?.unref());
 createRequire(import.meta.url)(AZURITE);

@@ -39,14 +39,14 @@ function settingsOf(data: string | undefined, others: readonly string[]): Around
   const folder = dataFolder(data ?? resolve(REPOSITORY, DEFAULT_DATA));
   const env = { ...process.env };
   if (findRunningStack(folder) !== undefined) {
-    if (data !== undefined) env.AUDIT_DATABASE = folder.audit;
+    if (data !== undefined) env.AUDIT_STORE = folder.audit;
     return { options: [`--env-file=${folder.appSettings}`], env };
   }
   const hasAudit = existsSync(folder.audit);
   const asksNow = others.some((arg) => arg === "current" || arg === "--against=current");
   // Says how to start it: without it there is nothing to ask.
   if (data !== undefined && (asksNow || !hasAudit)) runningStack(folder);
-  if (hasAudit && (data !== undefined || !env.AUDIT_DATABASE)) env.AUDIT_DATABASE = folder.audit;
+  if (hasAudit && (data !== undefined || !env.AUDIT_STORE)) env.AUDIT_STORE = folder.audit;
   return { options: [], env };
 }
 

@@ -1,3 +1,4 @@
+import { connectionStringOf } from "../azurite/options.ts";
 import { API_CLIENT_ID, TENANT_ID } from "../entra/constants.ts";
 import { LOOPBACK } from "../kit/listen.ts";
 import type { Endpoints } from "./endpoints.ts";
@@ -25,8 +26,18 @@ export function addressesOf(settings: Settings, armCa: string): Addresses {
       "UseDevelopmentEmulator=true",
     ].join(";"),
     queue: HINT_QUEUE,
+    storage: storageOf(settings),
     entra: `http://${LOOPBACK}:${ports.entra}`,
     tenantId: TENANT_ID,
     audience: API_CLIENT_ID,
   };
+}
+
+function storageOf({ storage }: Settings): string | null {
+  if (storage === null) return null;
+  const at = (port: number) => `http://${LOOPBACK}:${port}`;
+  return connectionStringOf(storage.account, {
+    blob: at(storage.ports.blob),
+    table: at(storage.ports.table),
+  });
 }

@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 
 /** How long a child may take to stop by itself before it is killed. */
 const STOP_MS = 5_000;
+/** The same for one that is not to be killed. */
+const STOP_FRAGILE_MS = 60_000;
 /** What makes a child die with us. */
 const DIE_TOGETHER = new URL("./die-together.ts", import.meta.url).href;
 const SHORTEST_PAUSE_MS = 100;
@@ -14,6 +16,8 @@ export interface ChildOptions {
   readonly args: readonly string[];
   /** Its whole environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** It loses what it acknowledged when it is killed: SIGINT ends it, in its own time, and it looks itself whether we live. */
+  readonly isFragile?: boolean;
   /** Called every time it is ready, with the process ID of this run. */
   readonly onReady: (pid: number) => void;
   readonly log: (line: string) => void;
@@ -23,7 +27,7 @@ export interface ChildOptions {
 export interface Child {
   /** Resolves when it is ready for the first time; rejects when it dies before that, and then nothing restarts it. */
   readonly firstReady: Promise<void>;
-  /** Asks it to stop, insists after five seconds, and resolves when it is gone. */
+  /** Asks it to stop, insists after a while, and resolves when it is gone. */
   stop(): Promise<void>;
 }
 
@@ -85,15 +89,15 @@ export function keepRunning(options: ChildOptions): Child {
     stop: async () => {
       stopping = true;
       clearTimeout(restart);
-      await end(running);
+      await (options.isFragile ? end(running, "SIGINT", STOP_FRAGILE_MS) : end(running, "SIGTERM", STOP_MS));
     },
   };
 }
 
-function launch({ script, args, env }: ChildOptions): ChildProcess {
+function launch({ script, args, env, isFragile }: ChildOptions): ChildProcess {
   return fork(script, args, {
     env: { ...env },
-    execArgv: ["--import", DIE_TOGETHER],
+    execArgv: isFragile ? [] : ["--import", DIE_TOGETHER],
     detached: true,
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
@@ -103,14 +107,14 @@ function isReady(message: unknown): boolean {
   return typeof message === "object" && message !== null && "kind" in message && message.kind === "ready";
 }
 
-function end(child: ChildProcess): Promise<void> {
+function end(child: ChildProcess, signal: NodeJS.Signals, patienceMs: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
-    const insist = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+    const insist = setTimeout(() => child.kill("SIGKILL"), patienceMs);
     child.once("exit", () => {
       clearTimeout(insist);
       resolve();
     });
-    child.kill("SIGTERM");
+    child.kill(signal);
   });
 }

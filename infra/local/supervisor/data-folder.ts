@@ -20,8 +20,10 @@ export interface DataFolder {
   readonly tls: string;
   readonly cloud: string;
   readonly app: string;
-  /** The app's audit store; it stays when the stack stops. */
+  /** The app's audit store where it is a file; it stays when the stack stops. */
   readonly audit: string;
+  /** The files of Azurite, where the audit store is in its tables. */
+  readonly azurite: string;
 }
 
 /** The files of the data folder at `path`, absolute, because every process has its own working folder. */
@@ -37,6 +39,7 @@ export function dataFolder(path: string): DataFolder {
     cloud: join(root, "cloud"),
     app: join(root, "app"),
     audit: join(root, "app", "audit.sqlite"),
+    azurite: join(root, "azurite"),
   };
 }
 

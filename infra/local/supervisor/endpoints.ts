@@ -19,12 +19,14 @@ export const Endpoints = z.object({
   /** Connection string. */
   serviceBus: z.string(),
   queue: z.string(),
+  /** Connection string of the storage account that Azurite plays; null where it does not run. */
+  storage: z.string().nullable().default(null),
   /** Origin of the Entra stand-in. */
   entra: z.url(),
   tenantId: z.guid(),
   /** Audience of the app's API. */
   audience: z.string(),
-  pids: z.object({ supervisor: Pid, app: Pid, cloud: Pid }),
+  pids: z.object({ supervisor: Pid, app: Pid, cloud: Pid, azurite: Pid.exactOptional() }),
 });
 export type Endpoints = z.infer<typeof Endpoints>;
 

@@ -49,7 +49,7 @@ export function appSettings(
     SIGN_IN_ISSUER: `${addresses.entra}/${addresses.tenantId}/v2.0`,
     SIGN_IN_AUDIENCE: addresses.audience,
     TENANT_ID: addresses.tenantId,
-    AUDIT_DATABASE: folder.audit,
+    AUDIT_STORE: addresses.storage ?? folder.audit,
     RECORD_KEYS: `local:${settings.keys.records}`,
     PUBLIC_URL: addresses.app,
     // Who edits a policy here wants to see soon what comes of it.

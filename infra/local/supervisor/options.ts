@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { LimitName, Throttling } from "../arm/throttling.ts";
 import { UsageError } from "../kit/errors.ts";
 import { DEFAULT_DATA } from "./data-folder.ts";
+import { STORES, type StoreKind } from "./settings.ts";
 
 const DEFAULT_APP_PORT = "7071";
 
@@ -12,6 +13,8 @@ Usage: npm start -- [options]
 
   --port N             port of the app (default ${DEFAULT_APP_PORT}; 0 = any free one)
   --data DIR           where everything is kept (default ${DEFAULT_DATA}/); the next start continues from there
+  --store STORE        what keeps the audit trail: sqlite, a file, or tables, which is Azure's Table storage as Azurite
+                       plays it (default: sqlite, later that with which the folder was begun)
   --empty              no sample clusters and requests, in this folder for good
   --arm-rate B/S       what ARM allows before it throttles: bursts of B calls, S per second after that
                        (default: Azure's own limits)
@@ -30,6 +33,7 @@ Ctrl-C stops everything.`;
 export const START_OPTIONS = {
   port: { type: "string", default: DEFAULT_APP_PORT },
   data: { type: "string", default: DEFAULT_DATA },
+  store: { type: "string" },
   empty: { type: "boolean", default: false },
   "arm-rate": { type: "string" },
   chaos: { type: "string" },
@@ -54,6 +58,13 @@ export function parsePort(text: string): number {
     .safeParse(text.trim() === "" ? undefined : text);
   if (port.success) return port.data;
   throw new UsageError(`--port must be a number from 0 to 65535, not "${text}".`);
+}
+
+/** Reads what keeps the audit trail. */
+export function parseStore(text: string): StoreKind {
+  const store = STORES.find((one) => one === text);
+  if (store !== undefined) return store;
+  throw new UsageError(`--store must be ${STORES.join(" or ")}, not "${text}".`);
 }
 
 /** Reads `BURST/PER_SECOND`. */

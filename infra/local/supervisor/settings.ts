@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
+import { UsageError } from "../kit/errors.ts";
 import { readJsonFile, writePrivateFile } from "../kit/files.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { freePort } from "./ports.ts";
@@ -19,6 +20,14 @@ const Settings = z.object({
     /** Seals the app's audit records, base64. Data folders of earlier versions had none. */
     records: z.string().default(newKey),
   }),
+  /** The account that Azurite plays, and where; null: the audit store is a SQLite file. */
+  storage: z
+    .object({
+      account: z.object({ name: z.string(), key: z.string() }),
+      ports: z.object({ blob: Port, table: Port }),
+    })
+    .nullable()
+    .default(null),
   /**
    * Whether the sample world was made, or was not wanted (`--empty`); it is made once, so that what a user deletes
    * stays deleted.
@@ -32,6 +41,21 @@ export function readSettings(folder: DataFolder): Settings | undefined {
   return readJsonFile(folder.settings, Settings);
 }
 
+/** What keeps the audit trail of a data folder. */
+export const STORES = ["sqlite", "tables"] as const;
+export type StoreKind = (typeof STORES)[number];
+
+/** The store that a folder was begun with; for a new one the wanted one. @throws UsageError when it is another one */
+export function storeOf(folder: DataFolder, wanted: StoreKind | undefined): StoreKind {
+  const last = readSettings(folder);
+  if (last === undefined) return wanted ?? "sqlite";
+  const kept = last.storage === null ? "sqlite" : "tables";
+  if (wanted === undefined || wanted === kept) return kept;
+  throw new UsageError(
+    `${folder.root} was begun with --store ${kept}, where its audit trail is. Give --store ${wanted} a folder of its own with --data DIR.`,
+  );
+}
+
 /** Keeps the settings for the next start and for the processes of this one. */
 export function writeSettings(folder: DataFolder, settings: Settings): void {
   writePrivateFile(folder.settings, `${JSON.stringify(settings, null, 2)}\n`);
@@ -39,14 +63,19 @@ export function writeSettings(folder: DataFolder, settings: Settings): void {
 
 /**
  * The settings of this start: the last start's where they exist. A stand-in moves only when its port is taken, because
- * tokens name their issuer's address. `appPort` 0 asks for any free port.
+ * tokens name their issuer's address. `appPort` 0 asks for any free port; `store` is that of the folder.
  */
-export async function settle(folder: DataFolder, appPort: number): Promise<Settings> {
+export async function settle(
+  folder: DataFolder,
+  appPort: number,
+  store: StoreKind = "sqlite",
+): Promise<Settings> {
   const last = readSettings(folder);
   const app = appPort === 0 ? await freePort(last?.ports.app, []) : appPort;
   const arm = await freePort(last?.ports.arm, [app]);
   const serviceBus = await freePort(last?.ports.serviceBus, [app, arm]);
   const entra = await freePort(last?.ports.entra, [app, arm, serviceBus]);
+  const taken = [app, arm, serviceBus, entra];
   const settings: Settings = {
     ports: { app, arm, serviceBus, entra },
     keys: last?.keys ?? {
@@ -55,10 +84,17 @@ export async function settle(folder: DataFolder, appPort: number): Promise<Setti
       identityHeader: newKey(),
       records: newKey(),
     },
+    storage: store === "sqlite" ? null : await settleStorage(last?.storage ?? null, taken),
     sampleWorld: last?.sampleWorld ?? false,
   };
   writeSettings(folder, settings);
   return settings;
+}
+
+async function settleStorage(last: Settings["storage"], taken: readonly number[]) {
+  const blob = await freePort(last?.ports.blob, taken);
+  const table = await freePort(last?.ports.table, [...taken, blob]);
+  return { account: last?.account ?? { name: "local", key: newKey() }, ports: { blob, table } };
 }
 
 function newKey(): string {

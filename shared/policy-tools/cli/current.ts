@@ -82,7 +82,7 @@ function settingsIn(env: Io["env"]) {
 /** As the store says it: without the keys nothing is proved. */
 export const historyOf = (audit: Audit | null): FactSources["history"] => ({
   approvedBefore: async (consumer) => {
-    if (audit === null) throw new Error("without AUDIT_DATABASE or --database nobody knows");
+    if (audit === null) throw new Error("without AUDIT_STORE or --database nobody knows");
     const approvals = await audit.approvals(consumer.toLowerCase());
     return new Set(approvals.map((approval) => recordIn(approval)?.requestId)).size;
   },

@@ -20,14 +20,14 @@ export type Audit = Omit<RequestStore, "append"> & { readonly search: Search };
 
 /** Where the audit store is: as the option says, or as the app's settings do; null when neither does. */
 export const findAuditFile = (option: string | undefined, { env }: Io): string | null =>
-  option ?? parseSettings(env, { optional: ["AUDIT_DATABASE"] }).AUDIT_DATABASE ?? null;
+  option ?? parseSettings(env, { optional: ["AUDIT_STORE"] }).AUDIT_STORE ?? null;
 
 /** The same where there must be one. */
 export function auditFile(option: string | undefined, io: Io): string {
   const file = findAuditFile(option, io);
   if (file) return file;
   throw new UsageError(
-    "Where is the audit store? Name it with --database FILE, name the folder of a stack on this machine with --data DIR, or set AUDIT_DATABASE.",
+    "Where is the audit store? Name it with --database FILE, name the folder of a stack on this machine with --data DIR, or set AUDIT_STORE.",
   );
 }
 

@@ -16,7 +16,7 @@ Usage: npm run policy -- simulate FILE --against WHAT [options]
   --against current       the connections that are Pending now; asks Azure, changes nothing
   --against REQUESTS      a file with one request as JSON on each line, in any form that \`explain\` takes
   --base POLICY           compares with what this policy says; else with what was decided at the time
-  --database FILE         the audit store; it is only read (default: AUDIT_DATABASE, or that of the stack in --data)
+  --database FILE         the audit store; it is only read (default: AUDIT_STORE, or that of the stack in --data)
   --data DIR              the folder of a stack on this machine, as for npm start (default: .local): its audit store,
                           whether it runs or not, and while it runs its clusters
   --all                   with audit: every assessment, not only the latest of each request

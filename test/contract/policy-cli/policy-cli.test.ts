@@ -96,7 +96,7 @@ describe("simulate, against the audit store of an app that is running", () => {
 
     const latest = await policyProcess(["simulate", "p.yaml", "--against", "audit"], {
       cwd,
-      env: { AUDIT_DATABASE: "audit.db" },
+      env: { AUDIT_STORE: "audit.db" },
     });
     const all = await policyProcess(
       ["simulate", "p.yaml", "--against", "audit", "--database", "audit.db", "--all", "--json"],

@@ -25,7 +25,7 @@ describe("the form of app.env", () => {
   test("gives a program that node starts with it the very settings", () => {
     const settings = {
       ServiceBus: "Endpoint=sb://127.0.0.1:1;SharedAccessKey=a/b+c==;UseDevelopmentEmulator=true",
-      AUDIT_DATABASE: "/home/o'brien/my data #1/app/audit.sqlite",
+      AUDIT_STORE: "/home/o'brien/my data #1/app/audit.sqlite",
       SWEEP_SCHEDULE: "0 */5 * * * *",
       POLICY_FILE: "/a `b` 'c'/policy.yaml",
       PUBLIC_URL: " C:\\new\\$HOME ",
@@ -73,8 +73,8 @@ test("while the stack runs, commands that are started with app.env have the app'
   const stack = await startStack(join(folder, "data"));
   const settings = join(folder, "data/app.env");
   const script = `
-    const { ARM_ENDPOINT, AUDIT_DATABASE } = process.env;
-    fetch(ARM_ENDPOINT).then(({ status }) => console.log(JSON.stringify({ status, ARM_ENDPOINT, AUDIT_DATABASE })));`;
+    const { ARM_ENDPOINT, AUDIT_STORE } = process.env;
+    fetch(ARM_ENDPOINT).then(({ status }) => console.log(JSON.stringify({ status, ARM_ENDPOINT, AUDIT_STORE })));`;
 
   const said = runWith(settings, script);
   const { arm } = stack.endpoints();
@@ -83,7 +83,7 @@ test("while the stack runs, commands that are started with app.env have the app'
   expect(said).toEqual({
     status: expect.any(Number),
     ARM_ENDPOINT: arm,
-    AUDIT_DATABASE: join(folder, "data/app/audit.sqlite"),
+    AUDIT_STORE: join(folder, "data/app/audit.sqlite"),
   });
   expect(existsSync(settings)).toBe(false);
 });

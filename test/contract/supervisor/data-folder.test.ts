@@ -36,6 +36,7 @@ const endpointsOf = (pid: number, address = "http://127.0.0.1:9"): Endpoints => 
   armControl: { url: address, key: "" },
   serviceBus: "",
   queue: "",
+  storage: null,
   entra: address,
   tenantId: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
   audience: "api://test",
@@ -107,8 +108,8 @@ describe("policy, on the folder of a stack that has stopped,", { timeout: PATIEN
     return folder;
   }
 
-  test("finds its audit store, whatever AUDIT_DATABASE says", async () => {
-    vi.stubEnv("AUDIT_DATABASE", "/nowhere.sqlite");
+  test("finds its audit store, whatever AUDIT_STORE says", async () => {
+    vi.stubEnv("AUDIT_STORE", "/nowhere.sqlite");
     onTestFinished(() => void vi.unstubAllEnvs());
 
     expect(await runOn(anAuditStore(), ...simulate("--against", "audit"))).toEqual({

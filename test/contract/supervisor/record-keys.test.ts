@@ -62,6 +62,6 @@ test("commands on this machine write no records, so they do not get the keys", a
 
   const settings = commandSettings(app);
 
-  expect(settings.AUDIT_DATABASE).toBe(app.AUDIT_DATABASE);
+  expect(settings.AUDIT_STORE).toBe(app.AUDIT_STORE);
   expect(JSON.stringify(settings)).not.toContain(app.RECORD_KEYS?.slice("local:".length));
 });

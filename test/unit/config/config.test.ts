@@ -16,7 +16,7 @@ const required = {
   CLUSTER_SCOPES: SUBSCRIPTION,
   TENANT_ID: "11111111-1111-4111-8111-111111111111",
   SIGN_IN_AUDIENCE: "6f6a3c1e-2b4d-4e8f-9a01-5c7d9e2b4f60",
-  AUDIT_DATABASE: "/data/audit.db",
+  AUDIT_STORE: "/data/audit.db",
   RECORD_KEYS: `main:${randomBytes(32).toString("base64")}`,
   PUBLIC_URL: "https://approvals.example",
   ServiceBus: "Endpoint=sb://bus.example;SharedAccessKeyName=root;SharedAccessKey=hunter2",
@@ -114,7 +114,7 @@ describe("parseConfig", () => {
       "CLUSTER_SCOPES is not set",
       "TENANT_ID is not set",
       "SIGN_IN_AUDIENCE is not set",
-      "AUDIT_DATABASE is not set",
+      "AUDIT_STORE is not set",
       `RECORD_KEYS is not set; it ${MUST_BE_KEYS}`,
       "PUBLIC_URL is not set",
       "ServiceBus or ServiceBus__fullyQualifiedNamespace must be set",
@@ -122,14 +122,13 @@ describe("parseConfig", () => {
   });
 
   test("an empty text is as good as none", () => {
-    expect(problemsOf({ ...required, AUDIT_DATABASE: "", POLICY_FILE: "" })).toEqual([
-      "AUDIT_DATABASE is not set",
-    ]);
+    expect(problemsOf({ ...required, AUDIT_STORE: "", POLICY_FILE: "" })).toEqual(["AUDIT_STORE is not set"]);
   });
 
   const wrong = {
     CLUSTER_SCOPES: "/subscriptions/hunter2",
     TENANT_ID: "hunter2",
+    AUDIT_STORE: "https://hunter2",
     RECORD_KEYS: "hunter2",
     PUBLIC_URL: "ftp://hunter2",
     KILL_SWITCH: "hunter2",
@@ -150,7 +149,7 @@ describe("parseConfig", () => {
   test("every setting that is wrong is named, at once with what is missing", () => {
     const names = problemsOf(wrong).map((line) => line.split(" ")[0]);
 
-    expect(new Set(names)).toEqual(new Set([...Object.keys(wrong), "AUDIT_DATABASE", "ServiceBus"]));
+    expect(new Set(names)).toEqual(new Set([...Object.keys(wrong), "ServiceBus"]));
   });
 
   test("no problem is put in the words of a library", () => {
@@ -267,6 +266,81 @@ describe("the keys that seal records", () => {
   });
 });
 
+describe("where the audit store is", () => {
+  const KEY = randomBytes(64).toString("base64");
+  const AZURITE = `DefaultEndpointsProtocol=http;AccountName=local;AccountKey=${KEY};TableEndpoint=http://127.0.0.1:10002/local`;
+  const storeOf = (AUDIT_STORE: string) => parseConfig({ ...required, AUDIT_STORE }).AUDIT_STORE;
+
+  test.each(["/data/audit.db", "audit.db", "C:\\data\\audit.db", "./a=b; c", ":memory:"])(
+    "%s is a file of SQLite",
+    (file) => {
+      expect(storeOf(file)).toEqual({ kind: "sqlite", file });
+    },
+  );
+
+  test.each([
+    "https://account.table.core.windows.net",
+    "https://account.table.core.usgovcloudapi.net",
+    "https://account.table.core.chinacloudapi.cn",
+    "https://account.z07.table.storage.azure.net",
+  ])("%s is an account that the app's identity reaches, with or without a slash at its end", (url) => {
+    expect(storeOf(url)).toEqual({ kind: "tables", by: "identity", url });
+    expect(storeOf(`${url}/`)).toEqual({ kind: "tables", by: "identity", url });
+  });
+
+  test.each([AZURITE, AZURITE.replace("127.0.0.1", "localhost"), AZURITE.replaceAll(";", " ; ")])(
+    "the connection string of an Azurite on this machine is its very self",
+    (text) => {
+      const store = storeOf(text);
+
+      expect(store).toMatchObject({ kind: "tables", by: "key" });
+      expect("connectionString" in store && store.connectionString()).toBe(text);
+    },
+  );
+
+  const OF_THE_THREE =
+    "must be the path of a SQLite file, https://ACCOUNT.table.core.windows.net, or the connection string of an Azurite on this machine";
+  const INCOMPLETE = "must have AccountName, AccountKey and TableEndpoint, if it is a connection string";
+  const WITH_A_KEY =
+    "must be https://ACCOUNT.table.core.windows.net for an account in Azure: by a key the app could change records, by its identity it can only add some";
+
+  test.each([
+    ["http where it must be https", "http://account.table.core.windows.net", OF_THE_THREE],
+    ["somebody else's host", "https://account.table.core.windows.net.example", OF_THE_THREE],
+    ["a host behind a user name", "https://account.table.core.windows.net@example.com", OF_THE_THREE],
+    ["another service of the account", "https://account.blob.core.windows.net", OF_THE_THREE],
+    ["a table of the account", "https://account.table.core.windows.net/records", OF_THE_THREE],
+    ["a key in the address", `https://account.table.core.windows.net?sig=${KEY}`, OF_THE_THREE],
+    ["a file as an address", "file:///data/audit.db", OF_THE_THREE],
+    ["a file that no system has", "audit\0.db", OF_THE_THREE],
+    ["an account without its key", AZURITE.replace(/AccountKey=[^;]+;/, ""), INCOMPLETE],
+    ["an account without its name", AZURITE.replace("local;", ";"), INCOMPLETE],
+    ["an account without its tables", AZURITE.replace(/TableEndpoint=.*/, ""), INCOMPLETE],
+    ["the well-known account", "UseDevelopmentStorage=true", INCOMPLETE],
+    ["another service's connection string", required.ServiceBus, INCOMPLETE],
+    [
+      "an account in Azure, by its key",
+      AZURITE.replace("127.0.0.1", "account.table.core.windows.net"),
+      WITH_A_KEY,
+    ],
+    [
+      "a host that only begins like this machine",
+      AZURITE.replace("127.0.0.1", "127.0.0.1.example"),
+      WITH_A_KEY,
+    ],
+    ["a host behind this machine's name", AZURITE.replace("127.0.0.1", "127.0.0.1@example.com"), WITH_A_KEY],
+  ])("%s is refused, and not shown", (_what, AUDIT_STORE, problem) => {
+    expect(problemsOf({ ...required, AUDIT_STORE })).toEqual([`AUDIT_STORE ${problem}`]);
+  });
+
+  test("its key shows in no log and in no JSON", () => {
+    const config = parseConfig({ ...required, AUDIT_STORE: AZURITE });
+
+    for (const text of [JSON.stringify(config), inspect(config, { depth: 9, showHidden: true })])
+      expect(text).not.toContain(KEY.slice(0, 12));
+  });
+});
+
 describe("what functions are registered with", () => {
   const DEFAULTS = parseTriggerSettings({});
 
@@ -297,7 +371,7 @@ describe("parseSettings", () => {
   test("parses what a tool needs by the same rules, and asks for nothing else", () => {
     const settings = parseSettings(
       { CLUSTER_SCOPES: ` ${SUBSCRIPTION},`, ARM_ENDPOINT: "", TENANT_ID: "hunter2" },
-      { needed: ["CLUSTER_SCOPES", "ARM_ENDPOINT"], optional: ["AUDIT_DATABASE"] },
+      { needed: ["CLUSTER_SCOPES", "ARM_ENDPOINT"], optional: ["AUDIT_STORE"] },
     );
 
     expect(settings).toEqual({

@@ -19,7 +19,7 @@ const config = parseConfig({
   CLUSTER_SCOPES: `/subscriptions/${PROVIDER}`,
   TENANT_ID: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
   SIGN_IN_AUDIENCE: "6f6a3c1e-2b4d-4e8f-9a01-5c7d9e2b4f60",
-  AUDIT_DATABASE: ":memory:",
+  AUDIT_STORE: ":memory:",
   RECORD_KEYS: `test:${"A".repeat(44)}`,
   PUBLIC_URL: "http://127.0.0.1:7071",
   POLICY_FILE: fileURLToPath(new URL("../../../../policy.yaml", import.meta.url)),

@@ -10,8 +10,14 @@ app.http("settings", {
 
 app.timer("sweep", { schedule: "0 0 0 1 1 *", handler: async (_timer, context) => context.log("swept") });
 
-// Tells whether the stand-ins are still there when the app stops.
+// Tells whether what it runs on is still there when the app stops.
 app.hook.appTerminate(async () => {
-  const response = await fetch(`${process.env.SIGN_IN_ISSUER}/.well-known/openid-configuration`);
-  process.stdout.write(`stopping while Entra answers ${response.status}\n`);
+  await tell("Entra", `${process.env.SIGN_IN_ISSUER}/.well-known/openid-configuration`);
+  const [, tables] = /TableEndpoint=([^;]+)/.exec(process.env.AUDIT_STORE) ?? [];
+  if (tables !== undefined) await tell("Azurite", `${tables}/Tables`);
 });
+
+async function tell(what, url) {
+  const response = await fetch(url);
+  process.stdout.write(`stopping while ${what} answers ${response.status}\n`);
+}

@@ -15,6 +15,7 @@ const ENDPOINTS: Endpoints = {
   armControl: { url: "https://127.0.0.1:7072/_control", key: "secret" },
   serviceBus: "Endpoint=sb://127.0.0.1:7073",
   queue: "hints",
+  storage: null,
   entra: "http://127.0.0.1:7074",
   tenantId: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
   audience: "api://test",

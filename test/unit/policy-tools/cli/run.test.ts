@@ -30,7 +30,7 @@ describe("a command line that makes no sense ends with 2 and says what to do", (
     [["simulate", "p.yaml"], "--against is missing: audit, current or a file of requests."],
     [
       ["simulate", "p.yaml", "--against", "audit"],
-      "Where is the audit store? Name it with --database FILE, name the folder of a stack on this machine with --data DIR, or set AUDIT_DATABASE.",
+      "Where is the audit store? Name it with --database FILE, name the folder of a stack on this machine with --data DIR, or set AUDIT_STORE.",
     ],
     [["simulate", "p.yaml", "--against", "r.json", "--all"], "--all goes with --against audit."],
     [

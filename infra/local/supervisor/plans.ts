@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { AZURITE_SCRIPT, azuriteArguments, azuriteEnvironment } from "../azurite/options.ts";
+import type { Addresses } from "./addresses.ts";
+import type { ChildOptions } from "./child.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { writeDotenv } from "./dotenv.ts";
+import { appSettings, baseEnvironment, commandSettings } from "./environment.ts";
+import type { Settings, StoreKind } from "./settings.ts";
+
+const LOCAL = join(import.meta.dirname, "..");
+
+/** What a stack is started with. */
+export interface StackOptions {
+  readonly folder: DataFolder;
+  /** 0 asks for any free port. */
+  readonly appPort: number;
+  /** What keeps the audit trail; undefined: what the folder was begun with. */
+  readonly store: StoreKind | undefined;
+  /** Root of the functions app. */
+  readonly appRoot: string;
+  /** Handed on to the stand-ins. */
+  readonly armRate: string | undefined;
+  /** Handed on to the app's host. */
+  readonly hostOptions: readonly string[];
+  readonly verbose: boolean;
+  /** One readable line of progress. */
+  readonly log: (line: string) => void;
+}
+
+/** What a child is started with, each time. */
+export type ChildPlan = Pick<ChildOptions, "script" | "args" | "env" | "isFragile">;
+
+/** The stand-ins. */
+export const cloud = ({ folder, armRate, verbose }: StackOptions): ChildPlan => ({
+  script: join(LOCAL, "cloud.ts"),
+  args: [
+    "--data",
+    folder.root,
+    ...(armRate === undefined ? [] : ["--arm-rate", armRate]),
+    ...(verbose ? ["--verbose"] : []),
+  ],
+  env: baseEnvironment(process.env),
+});
+
+export const azurite = (folder: DataFolder, storage: NonNullable<Settings["storage"]>): ChildPlan => ({
+  script: AZURITE_SCRIPT,
+  args: azuriteArguments({ folder: folder.azurite, ports: storage.ports }),
+  env: { ...baseEnvironment(process.env), ...azuriteEnvironment(storage.account) },
+  isFragile: true,
+});
+
+/** The app; commands that do as it would find its settings in `app.env` from now on. */
+export function app(options: StackOptions, settings: Settings, addresses: Addresses): ChildPlan {
+  const { folder, appRoot, armRate, hostOptions, verbose } = options;
+  const env = appSettings(process.env, folder, settings, addresses, armRate);
+  writeDotenv(folder.appSettings, commandSettings(env));
+  const place = ["--app", appRoot, "--port", String(settings.ports.app), "--data", folder.app];
+  return {
+    script: join(LOCAL, "functions-host/main.ts"),
+    args: [...place, ...hostOptions, ...(verbose ? ["--verbose"] : [])],
+    env: { ...baseEnvironment(process.env), ...env },
+  };
+}

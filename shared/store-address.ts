@@ -1,0 +1,58 @@
+import * as z from "zod";
+
+/** Where the audit store is. */
+export type StoreAddress = { readonly kind: "sqlite"; readonly file: string } | TableAddress;
+
+/** Table storage: an account in Azure, by the app's identity, or an Azurite on this machine. */
+export type TableAddress =
+  | { readonly kind: "tables"; readonly by: "identity"; readonly url: string }
+  /** A function, so that no log and no JSON shows the key in it. */
+  | { readonly kind: "tables"; readonly by: "key"; readonly connectionString: () => string };
+
+/**
+ * The clouds of Azure, and accounts with a DNS zone of their own. A token goes to nobody else.
+ * @see https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints
+ */
+const ACCOUNT_URL =
+  /^https:\/\/[a-z0-9]{3,24}(\.table\.core\.(windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)|\.z\d{1,2}\.table\.storage\.azure\.net)\/?$/;
+const ANY_URL = /^[a-z][a-z0-9+.-]*:\/\//i;
+/** `Name=value` in front or after a semicolon: nobody names a file so, and it may hold a key. */
+const PAIR = /(^|;)\s*\w+\s*=/;
+const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
+
+const MUST_BE =
+  "must be the path of a SQLite file, https://ACCOUNT.table.core.windows.net, or the connection string of an Azurite on this machine";
+
+/** Reads an address; what is wrong is said without showing it, since it may hold a key. */
+export const StoreAddress = z
+  .string()
+  .min(1)
+  .transform((text, context): StoreAddress => {
+    const address = addressIn(text);
+    if (typeof address !== "string") return address;
+    context.addIssue({ code: "custom", message: address });
+    return z.NEVER;
+  });
+
+/** The address, or what is wrong with it. */
+function addressIn(text: string): StoreAddress | string {
+  if (ACCOUNT_URL.test(text)) return { kind: "tables", by: "identity", url: text.replace(/\/$/, "") };
+  if (PAIR.test(text)) return ofConnectionString(text);
+  return ANY_URL.test(text) || text.includes("\0") ? MUST_BE : { kind: "sqlite", file: text };
+}
+
+function ofConnectionString(text: string): StoreAddress | string {
+  const given = pairsIn(text);
+  const endpoint = given.get("tableendpoint") ?? "";
+  if (!given.get("accountname") || !given.get("accountkey") || !URL.canParse(endpoint))
+    return "must have AccountName, AccountKey and TableEndpoint, if it is a connection string";
+  if (!LOOPBACK.includes(new URL(endpoint).hostname))
+    return "must be https://ACCOUNT.table.core.windows.net for an account in Azure: by a key the app could change records, by its identity it can only add some";
+  return { kind: "tables", by: "key", connectionString: () => text };
+}
+
+/** By names in lower case: the SDKs do not tell case apart either. A key may end with `=`. */
+function pairsIn(text: string): ReadonlyMap<string, string> {
+  const pairs = text.split(";").map((pair) => /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(pair) ?? []);
+  return new Map(pairs.map(([, name = "", value = ""]) => [name.toLowerCase(), value]));
+}

@@ -31,7 +31,7 @@ const app = (): App => {
  * setupEventStream.ts; azure-functions-host, GrpcWorkerChannel.cs
  */
 host.hook.appStart(async () => {
-  const made = createApp(readConfig());
+  const made = await createApp(readConfig());
   // No invocation, no log: the host takes what its worker writes here into its own.
   await made.policyInForce.load((_level, line) => void process.stdout.write(`${line}\n`));
   if (!readWrites()) process.stdout.write("WRITES is off: nothing is written to ARM.\n");

@@ -56,8 +56,13 @@ export interface App {
 }
 
 /** Makes the app from its settings. */
-export function createApp(config: Config): App {
-  const store = openStore(config.AUDIT_STORE, CHANNELS);
+export async function createApp(config: Config): Promise<App> {
+  const store = await openStore(config.AUDIT_STORE, {
+    channels: CHANNELS,
+    credential: appCredential(config.AZURE_CLIENT_ID),
+    // What is left undone may belong to no invocation: the host takes what its worker writes here into its own log.
+    warn: (line) => void process.stdout.write(`${line}\n`),
+  });
   const policyInForce = new PoliciesInForce({
     source: fileSource({ file: config.POLICY_FILE, now: Date.now, pause }),
     approvalsOff: config.KILL_SWITCH === "on",

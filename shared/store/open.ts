@@ -1,14 +1,29 @@
 import type { StoreAddress } from "../store-address.ts";
 import { openSqliteStore } from "./sqlite.ts";
-import { StoreFileError } from "./sqlite-file.ts";
 import type { Store } from "./store.ts";
+import { openTableStore, type TableAccount } from "./tables/open.ts";
+
+export interface OpenOptions {
+  /** By which people are told. */
+  readonly channels?: readonly string[];
+  /** Who the app is to an account in Azure. */
+  readonly credential: Extract<TableAccount, { url: string }>["credential"];
+  /** For operators: something was left undone that is done later. */
+  warn(line: string): void;
+}
 
 /**
  * Opens the audit store that an address names.
- * @param channels by which people are told
- * @throws a `StoreFileError`
+ * @throws a `StoreFileError` when it is a file, a `Fault` when it is an account
  */
-export function openStore(address: StoreAddress, channels: readonly string[]): Store {
+export async function openStore(
+  address: StoreAddress,
+  { channels = [], credential, warn }: OpenOptions,
+): Promise<Store> {
   if (address.kind === "sqlite") return openSqliteStore(address.file, channels);
-  throw new StoreFileError("There is no store for Table storage yet.");
+  const account: TableAccount =
+    address.by === "identity"
+      ? { url: address.url, credential }
+      : { connectionString: address.connectionString() };
+  return openTableStore({ account, channels, warn });
 }

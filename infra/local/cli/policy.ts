@@ -32,14 +32,15 @@ interface Around {
 }
 
 /**
- * The settings of the stack on this folder, or of one that stopped there its audit store. Who names a folder means it,
+ * The settings of the stack on this folder, or of one that stopped there its audit store if that is a file. Who names a folder means it,
  * whatever else is set; without one, nothing needs to be there.
  */
 function settingsOf(data: string | undefined, others: readonly string[]): Around {
   const folder = dataFolder(data ?? resolve(REPOSITORY, DEFAULT_DATA));
   const env = { ...process.env };
-  if (findRunningStack(folder) !== undefined) {
-    if (data !== undefined) env.AUDIT_STORE = folder.audit;
+  const running = findRunningStack(folder);
+  if (running !== undefined) {
+    if (data !== undefined) env.AUDIT_STORE = running.storage ?? folder.audit;
     return { options: [`--env-file=${folder.appSettings}`], env };
   }
   const hasAudit = existsSync(folder.audit);

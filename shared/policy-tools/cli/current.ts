@@ -3,8 +3,6 @@ import { createArmClient } from "../../azure/arm-client.ts";
 import { AMPLE, createBudgets } from "../../azure/budgets.ts";
 import { armClusters } from "../../azure/clusters.ts";
 import { armConnections } from "../../azure/connections.ts";
-import { appCredential } from "../../azure/credential.ts";
-import { developerCredential } from "../../azure/developer-credential.ts";
 import { azureFactSources } from "../../azure/fact-sources.ts";
 import { ConfigError, parseSettings } from "../../config.ts";
 import type { ClusterScope } from "../../connection/arm-id.ts";
@@ -25,6 +23,7 @@ import { outcomeOf, recordIn } from "../../request/record.ts";
 import type { Seals } from "../../request/seal.ts";
 import { type KnownRequest, ofFacts } from "../simulate/request.ts";
 import type { Io } from "./command.ts";
+import { credentialIn } from "./credential.ts";
 import type { Audit } from "./recorded.ts";
 
 /** The world as it is: what connections there are now, and where facts about them are looked up. */
@@ -46,8 +45,7 @@ export function azureWorld({ env }: Io, audit: Audit | null): World {
   const arm = createArmClient({
     endpoint,
     audience: settings.ARM_AUDIENCE,
-    // The platform sets it where there is an identity of the app.
-    credential: env.IDENTITY_ENDPOINT ? appCredential(settings.AZURE_CLIENT_ID) : developerCredential(),
+    credential: credentialIn(env),
   });
   const connections = armConnections(arm);
   const budgets = createBudgets(AMPLE);
@@ -82,7 +80,7 @@ function settingsIn(env: Io["env"]) {
 /** As the store says it: without the keys nothing is proved. */
 export const historyOf = (audit: Audit | null): FactSources["history"] => ({
   approvedBefore: async (consumer) => {
-    if (audit === null) throw new Error("without AUDIT_STORE or --database nobody knows");
+    if (audit === null) throw new Error("without AUDIT_STORE or --store nobody knows");
     const approvals = await audit.approvals(consumer.toLowerCase());
     return new Set(approvals.map((approval) => recordIn(approval)?.requestId)).size;
   },

@@ -1,56 +1,81 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { DatabaseSync } from "node:sqlite";
 import { parseSettings } from "../../config.ts";
+import { Fault } from "../../connection/fault.ts";
 import { formatProblems } from "../../policy/file/report.ts";
 import { FileError } from "../../policy-in-force/text-file.ts";
 import type { AuditRecord } from "../../request/record.ts";
 import type { RequestStore } from "../../request/store.ts";
 import type { Search } from "../../search/port.ts";
 import { termOf } from "../../search/terms.ts";
+import { openStore } from "../../store/open.ts";
 import { openFileForReading, StoreFileError } from "../../store/sqlite-file.ts";
 import { reader } from "../../store/sqlite-reader.ts";
 import { searchIn } from "../../store/sqlite-search.ts";
+import { StoreAddress, type TableAddress } from "../../store-address.ts";
 import { type KnownRequest, ofRecord, readRequest } from "../simulate/request.ts";
 import { type Io, UsageError } from "./command.ts";
+import { credentialIn } from "./credential.ts";
 import { readText } from "./files.ts";
 
 /** The reading half of an audit store. */
 export type Audit = Omit<RequestStore, "append"> & { readonly search: Search };
 
 /** Where the audit store is: as the option says, or as the app's settings do; null when neither does. */
-export const findAuditFile = (option: string | undefined, { env }: Io): string | null =>
-  option ?? parseSettings(env, { optional: ["AUDIT_STORE"] }).AUDIT_STORE ?? null;
+export function findStore(option: string | undefined, { env }: Io): StoreAddress | null {
+  if (option === undefined) return parseSettings(env, { optional: ["AUDIT_STORE"] }).AUDIT_STORE ?? null;
+  const { data, error } = StoreAddress.safeParse(option);
+  if (data === undefined) throw new UsageError(`--store ${error?.issues[0]?.message}.`);
+  return data;
+}
 
 /** The same where there must be one. */
-export function auditFile(option: string | undefined, io: Io): string {
-  const file = findAuditFile(option, io);
-  if (file) return file;
+export function storeIn(option: string | undefined, io: Io): StoreAddress {
+  const address = findStore(option, io);
+  if (address) return address;
   throw new UsageError(
-    "Where is the audit store? Name it with --database FILE, name the folder of a stack on this machine with --data DIR, or set AUDIT_STORE.",
+    "Where is the audit store? Name it with --store STORE, name the folder of a stack on this machine with --data DIR, or set AUDIT_STORE.",
   );
 }
 
-/** Lets something read an audit store, in which nothing can be written, also while the app does. */
-export async function withAudit<T>(file: string, io: Io, work: (audit: Audit) => Promise<T>): Promise<T> {
-  if (!existsSync(resolve(io.cwd, file)))
-    throw new FileError(
-      `${file} cannot be read: there is no such file. The app makes it when it starts; name another with --database FILE.`,
-    );
-  const database = openStore(resolve(io.cwd, file));
+/** Lets something read an audit store, also while the app writes it. */
+export async function withAudit<T>(
+  address: StoreAddress,
+  io: Io,
+  work: (audit: Audit) => Promise<T>,
+): Promise<T> {
   try {
-    return await work({ ...reader(database), search: searchIn(database) });
-  } finally {
-    database.close();
+    const { audit, close } =
+      address.kind === "sqlite" ? openForReading(address.file, io) : await openTables(address, io);
+    return await work(audit).finally(close);
+  } catch (error) {
+    const isOfStore = error instanceof StoreFileError || error instanceof Fault;
+    throw isOfStore ? new FileError(error.message, { cause: error }) : error;
   }
 }
 
-function openStore(path: string): DatabaseSync {
-  try {
-    return openFileForReading(path);
-  } catch (error) {
-    throw error instanceof StoreFileError ? new FileError(error.message, { cause: error }) : error;
-  }
+interface Opened {
+  readonly audit: Audit;
+  readonly close: () => void;
+}
+
+/** Nothing can be written there. */
+function openForReading(file: string, { cwd }: Io): Opened {
+  if (!existsSync(resolve(cwd, file)))
+    throw new FileError(
+      `${file} cannot be read: there is no such file. The app makes it when it starts; name another with --store STORE.`,
+    );
+  const database = openFileForReading(resolve(cwd, file));
+  return {
+    audit: { ...reader(database), search: searchIn(database) },
+    close: () => database.close(),
+  };
+}
+
+async function openTables(address: TableAddress, io: Io): Promise<Opened> {
+  const warn = (line: string) => io.err(`${line}\n`);
+  const store = await openStore(address, { credential: credentialIn(io.env), warn });
+  return { audit: store, close: () => store.close() };
 }
 
 const PAGE = 500;

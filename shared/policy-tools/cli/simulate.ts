@@ -5,7 +5,7 @@ import type { KnownRequest } from "../simulate/request.ts";
 import type { Subject } from "../simulate/summary.ts";
 import { type Command, type ExitCode, type Io, onlyFile, parse, toJson, UsageError } from "./command.ts";
 import { loadOrReport } from "./policies.ts";
-import { auditFile, findAuditFile, recordedRequests, requestsIn, withAudit } from "./recorded.ts";
+import { findStore, recordedRequests, requestsIn, storeIn, withAudit } from "./recorded.ts";
 
 const HELP = `Tells what a policy would change, were it in force.
 
@@ -16,9 +16,10 @@ Usage: npm run policy -- simulate FILE --against WHAT [options]
   --against current       the connections that are Pending now; asks Azure, changes nothing
   --against REQUESTS      a file with one request as JSON on each line, in any form that \`explain\` takes
   --base POLICY           compares with what this policy says; else with what was decided at the time
-  --database FILE         the audit store; it is only read (default: AUDIT_STORE, or that of the stack in --data)
-  --data DIR              the folder of a stack on this machine, as for npm start (default: .local): its audit store,
-                          whether it runs or not, and while it runs its clusters
+  --store STORE           the audit store, as AUDIT_STORE names it; it is only read (default: AUDIT_STORE, or that of
+                          the stack in --data)
+  --data DIR              the folder of a stack on this machine, as for npm start (default: .local): its audit store, a
+                          file also when it has stopped, and while it runs its clusters
   --all                   with audit: every assessment, not only the latest of each request
   --all-states            with current: connections of every status
   --fail-on-change        ends with 1 when something would be decided differently, or could not be told
@@ -33,7 +34,7 @@ is one, else whoever ran \`az login\`. Without TENANT_ID it is unknown which per
 const OPTIONS = {
   against: { type: "string" },
   base: { type: "string" },
-  database: { type: "string" },
+  store: { type: "string" },
   all: { type: "boolean", default: false },
   "all-states": { type: "boolean", default: false },
   "fail-on-change": { type: "boolean", default: false },
@@ -99,7 +100,7 @@ async function findRequests(
 
   if (against === "current") return findCurrent(values, policies, io);
   if (against === "audit") {
-    const requests = await withAudit(auditFile(values.database, io), io, (audit) =>
+    const requests = await withAudit(storeIn(values.store, io), io, (audit) =>
       recordedRequests(audit, values.all),
     );
     return { requests, subject: values.all ? ASSESSMENTS : RECORDED, troubles: [] };
@@ -114,7 +115,7 @@ const REQUESTS = { one: "request", many: "requests" };
 const CONNECTIONS = { one: "connection", many: "connections" };
 
 async function findCurrent(
-  { database, "all-states": allStates }: Options,
+  { store: option, "all-states": allStates }: Options,
   policies: readonly (Policy | null)[],
   io: Io,
 ): Promise<Found> {
@@ -123,7 +124,7 @@ async function findCurrent(
   const used = new Set<FactName>(
     policies.flatMap((policy) => (policy === null ? [] : [...factsUsed(policy)])),
   );
-  const store = findAuditFile(database, io);
+  const store = findStore(option, io);
   const found = store
     ? await withAudit(store, io, (audit) => currentRequests(azureWorld(io, audit), used, allStates))
     : await currentRequests(azureWorld(io, null), used, allStates);

@@ -99,7 +99,7 @@ describe("simulate, against the audit store of an app that is running", () => {
       env: { AUDIT_STORE: "audit.db" },
     });
     const all = await policyProcess(
-      ["simulate", "p.yaml", "--against", "audit", "--database", "audit.db", "--all", "--json"],
+      ["simulate", "p.yaml", "--against", "audit", "--store", "audit.db", "--all", "--json"],
       { cwd },
     );
 
@@ -121,7 +121,7 @@ describe("simulate, against the audit store of an app that is running", () => {
     const cwd = aFolder({ "p.yaml": POLICY, "audit.db": content });
 
     const { code, err } = await policyProcess(
-      ["simulate", "p.yaml", "--against", "audit", "--database", "audit.db"],
+      ["simulate", "p.yaml", "--against", "audit", "--store", "audit.db"],
       { cwd },
     );
 
@@ -138,7 +138,7 @@ describe("simulate, against the audit store of an app that is running", () => {
     database.close();
 
     const { code, err } = await policyProcess(
-      ["simulate", "p.yaml", "--against", "audit", "--database", "audit.db"],
+      ["simulate", "p.yaml", "--against", "audit", "--store", "audit.db"],
       { cwd },
     );
 
@@ -156,7 +156,7 @@ describe("simulate, against the audit store of an app that is running", () => {
     for (const end of ["", "-wal"]) cpSync(join(cwd, `audit.db${end}`), join(cwd, `killed.db${end}`));
     audit.close();
     const simulated = async (file: string) =>
-      (await policyProcess(["simulate", "p.yaml", "--against", "audit", "--database", file], { cwd })).out;
+      (await policyProcess(["simulate", "p.yaml", "--against", "audit", "--store", file], { cwd })).out;
     const before = readFileSync(join(cwd, "audit.db"));
 
     expect(await simulated("audit.db")).toContain("0 of 1 recorded request would be decided differently.\n");
@@ -173,7 +173,7 @@ describe("simulate, against the audit store of an app that is running", () => {
     await Promise.all(trails.map((trail) => audit.append(trail)));
 
     const { out } = await policyProcess(
-      ["simulate", "p.yaml", "--against", "audit", "--database", "audit.db", "--json"],
+      ["simulate", "p.yaml", "--against", "audit", "--store", "audit.db", "--json"],
       { cwd },
     );
 

@@ -31,7 +31,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/request",
     "shared/search",
     "shared/store",
-    "shared/store-address.ts",
     "shared/text.ts",
     "shared/workflow",
   ],

@@ -27,7 +27,7 @@ const config = parseConfig({
 });
 
 /** The API as it is, called by Ana whatever the token; its trails are a day apart. */
-const app: App = { ...createApp(config), signIn: async () => caller };
+const app: App = { ...(await createApp(config)), signIn: async () => caller };
 await app.store.append(aTrail({}, asked(), reviewed(ana)));
 await app.store.append(
   aTrail(

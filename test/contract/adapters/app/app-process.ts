@@ -119,6 +119,6 @@ const config = parseConfig({
   PUBLIC_URL: "http://127.0.0.1:7071",
   ServiceBus__fullyQualifiedNamespace: "nowhere.servicebus.windows.net",
 });
-const app: App = { ...createApp(config), signIn };
+const app: App = { ...(await createApp(config)), signIn };
 
 serve(routes, () => app);

@@ -30,7 +30,7 @@ describe("a command line that makes no sense ends with 2 and says what to do", (
     [["simulate", "p.yaml"], "--against is missing: audit, current or a file of requests."],
     [
       ["simulate", "p.yaml", "--against", "audit"],
-      "Where is the audit store? Name it with --database FILE, name the folder of a stack on this machine with --data DIR, or set AUDIT_STORE.",
+      "Where is the audit store? Name it with --store STORE, name the folder of a stack on this machine with --data DIR, or set AUDIT_STORE.",
     ],
     [["simulate", "p.yaml", "--against", "r.json", "--all"], "--all goes with --against audit."],
     [
@@ -99,8 +99,8 @@ describe("a file that cannot be used ends with 2 and says why", () => {
     ],
     [["test", "p.yaml"], "p.yaml is a policy, and p.tests.yaml is not there; name the file of its tests."],
     [
-      ["simulate", "p.yaml", "--against", "audit", "--database", "none.db"],
-      "none.db cannot be read: there is no such file. The app makes it when it starts; name another with --database FILE.",
+      ["simulate", "p.yaml", "--against", "audit", "--store", "none.db"],
+      "none.db cannot be read: there is no such file. The app makes it when it starts; name another with --store STORE.",
     ],
   ])("%j", async (args, sentence) => {
     const { policy } = aWorkplace({

@@ -1,5 +1,3 @@
-import { canonicalText } from "../request/json.ts";
-
 /** Members whose values differ from one text to the next. */
 const OWN: ReadonlySet<string> = new Set([
   "at",
@@ -9,7 +7,6 @@ const OWN: ReadonlySet<string> = new Set([
   "description",
   "head",
   "message",
-  "name",
   "reason",
   "receivedAt",
   "remindAt",
@@ -26,6 +23,7 @@ const OWN: ReadonlySet<string> = new Set([
 
 /** Members whose values come again in other texts. */
 const SHARED: ReadonlySet<string> = new Set([
+  "actual",
   "actor",
   "audience",
   "because",
@@ -39,6 +37,8 @@ const SHARED: ReadonlySet<string> = new Set([
   "groups",
   "history",
   "id",
+  "name",
+  "people",
   "policyHash",
   "previousPolicyHash",
   "privateEndpointId",
@@ -54,9 +54,6 @@ const SHARED: ReadonlySet<string> = new Set([
   "vetoedBy",
   "wouldHave",
 ]);
-
-/** Members whose elements come again, each by itself. */
-const SHARED_ELEMENTS: ReadonlySet<string> = new Set(["rules", "nearMisses", "gates", "people"]);
 
 /** What is not longer costs less where it stands. */
 const WORTH_SHARING = 16;
@@ -77,31 +74,49 @@ export interface Cut {
 /** Stands for a piece in a template; no JSON text holds it, since JSON escapes control characters. */
 export const HOLE = "\u0001";
 
-/** Cuts what a value says as canonical JSON. The pieces in the holes of the template make that text again. */
-export function cut(value: unknown): Cut {
+/**
+ * Cuts a JSON text at the values of the members above. The pieces in the holes of the template make the text again,
+ * whatever it is: where a text is cut decides only how well it is shared.
+ */
+export function cut(text: string): Cut {
   const pieces: Piece[] = [];
-  const hole = (piece: Piece): string => {
-    pieces.push(piece);
-    return HOLE;
-  };
-  const shared = (text: string): string =>
-    text.length > WORTH_SHARING ? hole({ text, isShared: true }) : text;
+  let template = "";
+  let copied = 0;
+  for (let colon = text.indexOf('":'); colon >= 0; colon = text.indexOf('":', Math.max(colon + 2, copied))) {
+    const name = text.slice(text.lastIndexOf('"', colon - 1) + 1, colon);
+    const isShared = SHARED.has(name);
+    if (!isShared && !OWN.has(name)) continue;
+    const start = colon + 2;
+    const end = endOfValue(text, start);
+    if (text.startsWith("null", start) || (isShared && end - start <= WORTH_SHARING)) continue;
+    template += text.slice(copied, start) + HOLE;
+    pieces.push({ text: text.slice(start, end), isShared });
+    copied = end;
+  }
+  return { template: template + text.slice(copied), pieces };
+}
 
-  const member = (name: string, inside: unknown): string => {
-    if (SHARED.has(name)) return shared(canonicalText(inside));
-    if (OWN.has(name) && inside !== null) return hole({ text: canonicalText(inside), isShared: false });
-    if (SHARED_ELEMENTS.has(name) && Array.isArray(inside))
-      return `[${inside.map((element) => shared(canonicalText(element))).join(",")}]`;
-    return outline(inside);
-  };
+/** The pieces in the holes between the runs of a template. */
+export function filled(runs: readonly string[], pieces: readonly string[]): string {
+  let text = runs[0] ?? "";
+  for (let index = 1; index < runs.length; index++) text += (pieces[index - 1] ?? "") + (runs[index] ?? "");
+  return text;
+}
 
-  const outline = (inside: unknown): string => {
-    if (typeof inside !== "object" || inside === null) return canonicalText(inside);
-    if (Array.isArray(inside)) return `[${inside.map(outline).join(",")}]`;
-    const members = Object.entries(inside).filter(([, one]) => one !== undefined);
-    members.sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${members.map(([name, one]) => `${JSON.stringify(name)}:${member(name, one)}`).join(",")}}`;
-  };
+/** Strings, brackets and commas: what tells where a JSON value ends. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{},]/gsu;
 
-  return { template: outline(value), pieces };
+/** Where the value that begins at `start` ends; at the end of the text, where it does not. */
+function endOfValue(text: string, start: number): number {
+  TOKEN.lastIndex = start;
+  let depth = 0;
+  for (let token = TOKEN.exec(text); token !== null; token = TOKEN.exec(text)) {
+    const [found] = token;
+    const isClosing = found === "}" || found === "]";
+    if (depth === 0 && (isClosing || found === ",")) return token.index;
+    if (found === "{" || found === "[") depth++;
+    if (isClosing) depth--;
+    if (depth === 0) return TOKEN.lastIndex;
+  }
+  return text.length;
 }

@@ -4,7 +4,7 @@ import { CursorError, type Page, type Paging } from "../search/page.ts";
 
 /** So many keys one page may look at, and so many rows it may read: a page that filters in vain costs no more. */
 const MAX_LOOKS = 1_000;
-const MAX_READS = 150;
+const MAX_READS = 100;
 /** How far apart a term's keys lie is told from so many. */
 const SAMPLE = 64;
 

@@ -45,7 +45,7 @@ export function requestPutter(
   /** Most requests are closed, so those take little room; the others change often, and are soon written. */
   const bodyOf = (request: ApprovalRequest): StoredText =>
     request.state === "closed"
-      ? texts.keep(request, canonicalText(request))
+      ? texts.keep(canonicalText(request))
       : { template: null, filling: JSON.stringify(request) };
 
   return (trail, request) => {

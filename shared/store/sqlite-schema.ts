@@ -49,7 +49,10 @@ const VIEWS = `
     term TEXT PRIMARY KEY,
     id   INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX terms_id ON terms (id);
+  CREATE TABLE last_term (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    id   INTEGER NOT NULL
+  ) STRICT;
   CREATE TABLE record_terms (
     term     INTEGER NOT NULL,
     position INTEGER NOT NULL,

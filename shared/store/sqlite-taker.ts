@@ -92,9 +92,8 @@ function recorder(database: DatabaseSync, texts: Texts, terms: Terms) {
     record: AuditRecord,
     said: string,
   ): void => {
-    const { seal, ...unsealed } = record;
-    const { template, filling } = texts.keep(unsealed, said);
-    insert.run(position, trail, record.seq, template, filling, seal);
+    const { template, filling } = texts.keep(said);
+    insert.run(position, trail, record.seq, template, filling, record.seal);
     for (const term of recordTerms(record)) insertTerm.run(terms.idOf(term), position);
     const { consumerSubscription: consumer } = record;
     if (consumer !== null && outcomeOf(record) === "approved") insertApproval.run(consumer, position);
@@ -107,7 +106,7 @@ function closer(database: DatabaseSync, texts: Texts) {
      ON CONFLICT DO UPDATE SET template = ?2, body = ?3`,
   );
   return (position: number, closing: NonNullable<ReturnType<typeof closingOf>>): void => {
-    const { template, filling } = texts.keep(closing, canonicalText(closing));
+    const { template, filling } = texts.keep(canonicalText(closing));
     insert.run(position, template, filling);
   };
 }

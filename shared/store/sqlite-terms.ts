@@ -26,13 +26,21 @@ export interface Terms {
 
 export function termsIn(database: DatabaseSync): Terms {
   const find = termFinder(database);
-  const insert = database.prepare(
-    "INSERT INTO terms (term, id) SELECT ?, coalesce(max(id), 0) + 1 FROM terms RETURNING id",
+  const next = database.prepare(
+    "INSERT INTO last_term (only, id) VALUES (1, 1) ON CONFLICT DO UPDATE SET id = id + 1 RETURNING id",
   );
+  const insert = database.prepare("INSERT INTO terms (term, id) VALUES (?, ?)");
+  const added = (term: Term): number => {
+    const { id } = IdRow.parse(next.get());
+    insert.run(keyOf(term), id);
+    return id;
+  };
   const known = new Map<Term, number>();
   return {
     idOf: (term) => {
-      const id = known.get(term) ?? find(term) ?? IdRow.parse(insert.get(keyOf(term))).id;
+      const there = known.get(term);
+      if (there !== undefined) return there;
+      const id = find(term) ?? added(term);
       if (known.size >= MAX_KNOWN) known.clear();
       known.set(term, id);
       return id;

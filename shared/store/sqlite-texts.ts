@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
-import { cut, HOLE, type Piece } from "./cut.ts";
+import { cut, filled, HOLE, type Piece } from "./cut.ts";
 
 /** A text as it is stored: a template among the parts, and what fills its holes; or without one, the text itself. */
 export interface StoredText {
@@ -20,8 +20,8 @@ const PART = "\u0002";
 
 /** Texts whose parts are stored once. Parts are never changed, so they are remembered. */
 export interface Texts {
-  /** Stores what a value says as canonical JSON, which is `text`. */
-  keep(value: unknown, text: string): StoredText;
+  /** Stores what a JSON text has in common with others once. */
+  keep(text: string): StoredText;
   /** A text as it was; something unreadable where somebody took parts away. */
   read(stored: StoredText): string;
   /** After a transaction that was rolled back, whose parts are not there. */
@@ -65,32 +65,19 @@ export function textsIn(database: DatabaseSync): Texts {
     isShared ? `${PART}${idOf(text).toString(36)}` : text;
 
   return {
-    keep: (value, text) => {
-      const { template, pieces } = cut(value);
-      if (
-        textFrom(
-          template.split(HOLE),
-          pieces.map(({ text }) => text),
-        ) !== text
-      )
-        return { template: null, filling: text };
+    keep: (text) => {
+      if (text.includes(HOLE) || text.includes(PART)) return { template: null, filling: text };
+      const { template, pieces } = cut(text);
       return { template: idOf(template), filling: pieces.map(stored).join(HOLE) };
     },
     read: ({ template, filling }) =>
-      template === null ? filling : textFrom(templateOf(template), filling.split(HOLE).map(pieceOf)),
+      template === null ? filling : filled(templateOf(template), filling.split(HOLE).map(pieceOf)),
     forget: () => {
       ids.clear();
       templates.clear();
       parts.clear();
     },
   };
-}
-
-/** The pieces in the holes between the runs of a template. */
-function textFrom([first = "", ...runs]: readonly string[], pieces: readonly string[]): string {
-  let text = first;
-  for (const [index, run] of runs.entries()) text += (pieces[index] ?? "") + run;
-  return text;
 }
 
 function remember<K, V>(known: Map<K, V>, key: K, value: V): V {

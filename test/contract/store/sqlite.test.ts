@@ -1,9 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { writeDown } from "../../../shared/request/life.ts";
+import type { Entry } from "../../../shared/request/record.ts";
+import { type Term, termOf } from "../../../shared/search/terms.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import { openFile, StoreFileError } from "../../../shared/store/sqlite-file.ts";
 import {
@@ -16,10 +18,23 @@ import {
   MINUTE,
   NINE,
 } from "../../fixtures/builders.ts";
-import { asked, assessed, reviewed } from "../../fixtures/entries.ts";
+import {
+  ana,
+  applied,
+  applying,
+  asked,
+  asPerson,
+  assessed,
+  decided,
+  reviewed,
+  verified,
+} from "../../fixtures/entries.ts";
 import { SEALS } from "../../fixtures/seals.ts";
 import { storeContract } from "./contract.ts";
-import { CHANNELS } from "./store-under-test.ts";
+import { allOf, CHANNELS } from "./store-under-test.ts";
+
+/** What most requests come to. */
+const FLOW = [assessed(), decided(), applying(), applied(), verified()];
 
 /** A file in a folder of its own, which does not exist yet. */
 function aFile(): string {
@@ -130,6 +145,78 @@ describe("the file of SQLite", () => {
 
     const { id: requestId } = trail.request;
     expect(await store.outbox.pending({ requestId, channel: "log" })).toHaveLength(1);
+  });
+
+  test("keeps what records say in common once: a trail more takes a fraction of what its records say", async () => {
+    const file = aFile();
+    const store = open(file);
+    const named = (n: number) =>
+      aTrail({ connection: aConnection({ id: aConnectionId(`pe-${n}`) }), at: later(n) }, ...FLOW);
+    for (let n = 0; n < 500; n += 100)
+      await Promise.all(Array.from({ length: 100 }, (_none, index) => store.append(named(n + index))));
+    store.close();
+
+    const saidBytes = 500 * named(1).said.join("").length;
+
+    expect(statSync(file).size).toBeLessThan(saidBytes);
+  });
+
+  test("gives back what a part of it says, and nothing readable when somebody took the part away", async () => {
+    const file = aFile();
+    await open(file).append(trail);
+    const intruder = new DatabaseSync(file);
+    onTestFinished(() => intruder.close());
+    intruder.exec("DROP TRIGGER parts_are_never_deleted; DELETE FROM parts WHERE id = 1");
+
+    const { records } = await open(file).whole(trail.request.id);
+
+    expect(records.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(records[0]?.said).not.toBe(trail.said[0]);
+    expect((await open(file).trail(trail.request.id)).map(({ seq }) => seq)).toEqual([2, 3]);
+  });
+
+  test("forgets the parts of what it could not commit: the next record has its own", async () => {
+    const store = open(":memory:");
+    const twice = { ...trail, records: trail.records.map((record) => ({ ...record, seq: 1 })) };
+    await expect(store.append(twice)).rejects.toThrow("append-only");
+    const other = aTrail({ connection: aConnection({ id: aConnectionId("other") }) }, asked());
+
+    await store.append(other);
+    await store.append(trail);
+
+    expect(await store.trail(other.request.id)).toEqual(other.records);
+    expect(await store.trail(trail.request.id)).toEqual(trail.records);
+  });
+
+  test("looks at so many rows for one page, finds all the same, and says where it goes on", async () => {
+    const { search, ...store } = open(":memory:");
+    const named = (n: number, ...entries: readonly Entry[]) =>
+      aTrail({ connection: aConnection({ id: aConnectionId(`pe-${n}`) }), at: later(n) }, ...entries);
+    await store.append(named(0, asked(), reviewed(ana)));
+    const others = Array.from({ length: 2_400 }, (_none, n) =>
+      named(n + 1, n % 2 === 0 ? asked() : decided("approve", asPerson(ana))),
+    );
+    await Promise.all(others.map((other) => store.append(other)));
+    const [waiting, byAna, review] = [
+      ["state", "waiting"],
+      ["person", "Ana"],
+      ["kind", "reviewed"],
+    ] as const;
+    const start = { limit: 5, cursor: null };
+
+    const vain = await search.requests({
+      terms: [termOf(...waiting), termOf("by", "person")],
+      by: "newest",
+      ...start,
+    });
+    const unmatched = await search.requests({ terms: [], by: "oldest", matches: () => false, ...start });
+
+    for (const page of [vain, unmatched]) expect(page).toEqual({ items: [], nextCursor: expect.any(String) });
+    const pages = async (terms: readonly Term[]) =>
+      (await allOf((cursor) => search.records({ terms, limit: 5, cursor }))).map(({ seq }) => seq);
+    expect(await pages([termOf(...byAna), termOf("kind", "asked")])).toEqual([]);
+    expect(await pages([termOf(...byAna), termOf(...review)])).toEqual([3]);
+    expect(await pages([termOf("cluster", "aks-prod"), termOf(...byAna), termOf(...review)])).toEqual([3]);
   });
 
   test("holds what was acknowledged, although nobody closed it", async () => {

@@ -56,19 +56,10 @@ export class Records {
   }
 
   /**
-   * Adds all records of a change or none of them; the one before them is there.
-   * @param append tells this append from every other: when its answer was lost, and it is refused as it is tried again
+   * Adds all rows of an append or none of them; the record before them is there.
+   * @param rows as `rowsOf` makes them
    */
-  async add({ request: { id }, records, said }: Change, append: string): Promise<boolean> {
-    const rows = records.map(
-      ({ seq, seal }, index): Row => ({
-        partitionKey: id,
-        rowKey: seqKey(seq),
-        seal,
-        append,
-        ...packed(said[index] ?? ""),
-      }),
-    );
+  async add({ request: { id }, records }: Change, rows: readonly Row[], append: string): Promise<boolean> {
     const isTaken = await this.#isTaken(id, rows, append);
     const last = records.at(-1);
     if (isTaken && last !== undefined) this.#see(id, last);
@@ -111,6 +102,19 @@ export class Records {
     }
   }
 }
+
+/**
+ * The rows of a change's records. Throws when one does not fit into a row.
+ * @param append tells this append from every other: when its answer was lost, and it is refused as it is tried again
+ */
+export const rowsOf = ({ request: { id }, records, said }: Change, append: string): readonly Row[] =>
+  records.map(({ seq, seal }, index) => ({
+    partitionKey: id,
+    rowKey: seqKey(seq),
+    seal,
+    append,
+    ...packed(said[index] ?? ""),
+  }));
 
 /** Whatever somebody wrote there. A key that is no number is no record's, and makes the trail one with a hole. */
 const keptRecord = (row: StoredRow): KeptRecord => ({

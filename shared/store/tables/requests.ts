@@ -6,7 +6,7 @@ import type { ApprovalRequest } from "../../request/request.ts";
 import type { RequestStore, StoredApproval } from "../../request/store.ts";
 import { closingOf } from "../../search/closing.ts";
 import { hashOf, requestIdIn } from "./keys.ts";
-import type { Records } from "./records.ts";
+import { type Records, rowsOf } from "./records.ts";
 import { repairAll } from "./repair.ts";
 import { KINDS } from "./rows.ts";
 import { readable, sumOfReadable } from "./sum.ts";
@@ -103,8 +103,9 @@ function appender({ records, views, warn }: Needs): RequestStore["append"] {
     const sealBefore = first === 1 ? null : await records.sealOf(request.id, first - 1);
     if (first > 1 && sealBefore === null) return false;
     const append = randomUUID();
+    const rows = rowsOf(change, append);
     await views.announce(request, first, append);
-    const isTaken = await records.add(change, append);
+    const isTaken = await records.add(change, rows, append);
     const after = isTaken
       ? views.settle({ ...change, said, sealBefore, append, closing: closingOf(change) })
       : views.withdraw(request.id, first, append);

@@ -1,8 +1,10 @@
 import { describe } from "vitest";
 import { anAzurite } from "../../fixtures/azurite.ts";
 import { storeContract } from "./contract.ts";
+import { hammering } from "./tables/hammer.ts";
 import { insertOnly } from "./tables/insert-only.ts";
 import { aPrefix, tableStores } from "./tables/stores.ts";
+import { strangersRows } from "./tables/strangers.ts";
 import { troubles } from "./tables/troubles.ts";
 import { spoiltViews } from "./tables/views.ts";
 
@@ -20,5 +22,7 @@ storeContract("Table storage", {
 describe("Table storage", () => {
   describe("insert-only", () => insertOnly(azurite, stores));
   describe("troubles", () => troubles(azurite, stores));
+  describe("many processes", () => hammering(azurite, stores));
+  describe("rows", () => strangersRows(azurite, stores));
   describe("spoilt views", () => spoiltViews(azurite, stores));
 });

@@ -13,7 +13,7 @@ export function insertOnly(azurite: () => Azurite, { openNamed }: ReturnType<typ
   test("records and accesses are added and read; nothing ever changes or removes one", async () => {
     const way = await aTroubledWay(azurite());
     const prefix = aPrefix();
-    const store = await openNamed(prefix, way.connectionString);
+    const store = await openNamed(prefix, way);
     const begun = trailOf("a", assessed(), asked());
     await store.append(begun);
     const answers = [decided("approve", asPerson(ana)), decided("reject")].map((entry, n) =>

@@ -11,7 +11,7 @@ export const aPrefix = (): string => `t${randomBytes(8).toString("hex")}`;
 export function tableStores(azurite: () => Azurite) {
   const openNamed = async (
     prefix: string,
-    connectionString = azurite().connectionString,
+    { connectionString = azurite().connectionString, callLimitMs = 30_000 } = {},
   ): Promise<TableStore> => {
     const warnings: string[] = [];
     const warn = (line: string) => void warnings.push(line);
@@ -19,7 +19,7 @@ export function tableStores(azurite: () => Azurite) {
       account: { connectionString },
       prefix,
       channels: CHANNELS,
-      callLimitMs: 300,
+      callLimitMs,
       warn,
     });
     onTestFinished(() => store.close());

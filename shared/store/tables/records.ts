@@ -37,6 +37,7 @@ export class Records {
     const records: KeptRecord[] = [];
     for await (const row of this.#table.rows({ partition: id, after: "", before: END }))
       records.push(keptRecord(row));
+    records.sort((one, other) => one.seq - other.seq);
     const last = records.at(-1);
     if (last !== undefined) this.#see(id, last);
     return records;
@@ -116,9 +117,9 @@ export const rowsOf = ({ request: { id }, records, said }: Change, append: strin
     ...packed(said[index] ?? ""),
   }));
 
-/** Whatever somebody wrote there. A key that is no number is no record's, and makes the trail one with a hole. */
+/** Whatever somebody wrote there. What is under another key than a record's comes first, so that others can still follow. */
 const keptRecord = (row: StoredRow): KeptRecord => ({
-  seq: /^\d{10}$/.test(row.rowKey) ? Number(row.rowKey) : 0,
+  seq: /^0\d{9}$/.test(row.rowKey) ? Number(row.rowKey) : 0,
   said: unpacked(row),
   seal: String(row.seal),
   append: String(row.append),

@@ -47,8 +47,13 @@ export function strangersRows(azurite: () => Azurite, { openNamed }: ReturnType<
     ["taken away", "Record 3 is missing.", (c, id) => c.deleteEntity(id, row(id, 3, {}).rowKey)],
     [
       "added with another key",
-      "Record 5 is missing.",
+      "Record 1 is missing.",
       (c, id) => c.createEntity({ partitionKey: id, rowKey: "first" }),
+    ],
+    [
+      "added with the last number there is",
+      "Record 1 is missing.",
+      (c, id) => c.createEntity(row(id, 9_999_999_999, {})),
     ],
   ])(
     "a record that is %s: the request is distrusted, and that is recorded",

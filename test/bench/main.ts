@@ -8,6 +8,7 @@ import { measureDurable, measureWaiting } from "./durable/measure.ts";
 import { measureReplay } from "./durable/replay.ts";
 import { measureColdLoad, measurePolicy } from "./policy/measure.ts";
 import { startStack } from "./stack.ts";
+import { measureTables } from "./store/tables.ts";
 
 const HELP = `Measures the whole stack on this machine and prints one table.
 
@@ -104,6 +105,8 @@ async function measure(): Promise<Row[]> {
   rows.push(...(await durableRows()));
   say(`${WAITING_INSTANCES} waiting instances`);
   rows.push(...(await waitingRows()));
+  say("Table storage: pages of every index");
+  rows.push(...(await tableRows()));
   say("bundle");
   const { gzipBytes, loadMs } = measureBundle();
   rows.push({ what: "bundle, gzipped", value: gzipBytes / 1024, unit: "KiB", aim: "<= 1024" });
@@ -164,6 +167,20 @@ async function waitingRows(): Promise<Row[]> {
     { what: `${what}: memory of the host`, value: memory, unit: "MiB", aim: "<= 300" },
     { what: `${what}: start of the host`, value: startMs, unit: "ms", aim: "<= 2000" },
     { what: `${what}: share of a core while idle`, value: 100 * idleShare, unit: "%", aim: "<= 2" },
+  ];
+}
+
+/** The index whose pages grow most with what is in the store. */
+async function tableRows(): Promise<Row[]> {
+  const [few, many] = [await measureTables(1_000), await measureTables(100_000)];
+  const growth = Object.entries(many.pages).map(([page, ms]) => ({ page, ms, before: few.pages[page] ?? 0 }));
+  const [worst] = growth.toSorted((one, other) => other.ms / other.before - one.ms / one.before);
+  if (worst === undefined) return [];
+  const what = `Azurite, a page of ${worst.page}`;
+  return [
+    { what: "Azurite: records appended", value: many.appendsPerSecond, unit: "/s", aim: "" },
+    { what: `${what}: at 1,000 records`, value: worst.before, unit: "ms", aim: "" },
+    { what: `${what}: at 100,000 records`, value: worst.ms / worst.before, unit: "times that", aim: "<= 3" },
   ];
 }
 

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { anAzurite } from "../../fixtures/azurite.ts";
 import { storeContract } from "./contract.ts";
+import { costs } from "./tables/costs.ts";
 import { hammering } from "./tables/hammer.ts";
 import { insertOnly } from "./tables/insert-only.ts";
 import { aPrefix, tableStores } from "./tables/stores.ts";
@@ -24,5 +25,6 @@ describe("Table storage", () => {
   describe("troubles", () => troubles(azurite, stores));
   describe("many processes", () => hammering(azurite, stores));
   describe("rows", () => strangersRows(azurite, stores));
+  describe("costs", () => costs(azurite, stores));
   describe("spoilt views", () => spoiltViews(azurite, stores));
 });

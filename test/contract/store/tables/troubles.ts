@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { accountOf } from "../../../../shared/request/account.ts";
-import { writeDown } from "../../../../shared/request/life.ts";
+import { type Change, writeDown } from "../../../../shared/request/life.ts";
+import type { Entry } from "../../../../shared/request/record.ts";
 import { termOf } from "../../../../shared/search/terms.ts";
 import type { Store } from "../../../../shared/store/store.ts";
 import type { Azurite } from "../../../fixtures/azurite.ts";
 import { later } from "../../../fixtures/builders.ts";
-import { ana, anEntry, asked, assessed, reviewed } from "../../../fixtures/entries.ts";
+import { ana, anEntry, asked, assessed, reopened, resumed, reviewed } from "../../../fixtures/entries.ts";
 import { SEALS } from "../../../fixtures/seals.ts";
 import { CHANNELS, trailOf } from "../store-under-test.ts";
 import { afterAWhile } from "./after-a-while.ts";
@@ -15,6 +16,8 @@ import { aTroubledWay, type Operation, type Trouble } from "./troubled-way.ts";
 const begun = trailOf("a", assessed(), asked());
 const next = writeDown(begun.request, [reviewed(ana)], later(1), SEALS);
 const closed = writeDown(next.request, [anEntry.expired], later(2), SEALS);
+const refused = trailOf("refused", anEntry.refused);
+const byOther: Entry = { ...assessed(), policyHash: "f".repeat(64) };
 const { id, clusterId, connectionId } = begun.request;
 
 const isAppend = (operations: readonly Operation[]): boolean =>
@@ -110,6 +113,30 @@ export function troubles(azurite: () => Azurite, { openNamed }: ReturnType<typeo
       await sound(later, request?.seq === 4 ? 5 : 4);
     },
   );
+
+  const reassessed: Change = writeDown(begun.request, [resumed, byOther, asked()], later(1), SEALS);
+  test.each<[string, readonly Change[], Change]>([
+    ["begins a request", [], begun],
+    ["takes a request up again", [refused], writeDown(refused.request, [reopened()], later(1), SEALS)],
+    ["assesses a request by another policy", [begun], reassessed],
+  ])("cut off right after the records of a change that %s: it is found", async (_what, before, change) => {
+    const [way, prefix] = [await aTroubledWay(azurite()), aPrefix()];
+    const store = await openNamed(prefix, way);
+    for (const one of before) await store.append(one);
+    let isWritten = false;
+    way.goesWrong((operations) => {
+      if (isWritten) return 403;
+      isWritten = isAppend(operations);
+      return null;
+    });
+
+    expect(await store.append(change)).toBe(true);
+
+    const other = await openNamed(prefix);
+    expect(await other.open({ connection: change.request.connectionId })).toEqual([change.request]);
+    expect(await other.clustersWithOpenRequests()).toEqual([clusterId]);
+    expect(await other.atRest(String(begun.request.policyHash))).toContain(change.request.id);
+  });
 
   test("cut off right after its records: people are told of them once the timer looks what is due", async () => {
     const { way, store, other } = await begin();

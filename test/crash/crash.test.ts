@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { TIMEOUT_MS } from "../journey/kit/patience.ts";
+import { STORE } from "../journey/kit/store.ts";
 import { killAtPoints, spread } from "./all-points.ts";
 import { countPoints } from "./each-point.ts";
 import { killUnderLoad } from "./under-load.ts";
@@ -13,7 +14,7 @@ const SEED = Math.floor(Math.random() * 1_000_000);
 
 const worlds: World[] = [];
 beforeAll(async () => {
-  for (const world of await Promise.all([startWorld(), startWorld(), startWorld()])) worlds.push(world);
+  for (const world of await Promise.all([1, 2, 3].map(() => startWorld(STORE)))) worlds.push(world);
 }, TIMEOUT_MS);
 afterEach(({ task }) => {
   if (task.result?.state === "fail") for (const world of worlds) console.log(world.output());

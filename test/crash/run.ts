@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { buildApp } from "../../infra/build.ts";
 import { noPositionals, runCommand } from "../../infra/local/kit/command.ts";
 import { UsageError } from "../../infra/local/kit/errors.ts";
+import { parseStore } from "../../infra/local/supervisor/options.ts";
+import type { StoreKind } from "../../infra/local/supervisor/settings.ts";
 import { killAtPoints, type PointsOutcome, spread } from "./all-points.ts";
 import { countPoints, type Point } from "./each-point.ts";
 import { killUnderLoad, type LoadOutcome } from "./under-load.ts";
@@ -19,6 +21,7 @@ Usage: npm run test:crash -- [options]
   --kills N       kills at random moments under load; 0 for no load          (default: 100)
   --approvals N   approvals that go through meanwhile                        (default: 1000)
   --seed N        of the mix, the victims and the moments                    (default: by chance, and printed)
+  --store STORE   what keeps the audit trail: sqlite or tables               (default: sqlite)
   --worlds N      stacks that are killed side by side at the points          (default: 4)
   --json          the outcome as JSON
   --help          this text
@@ -56,11 +59,11 @@ const say = (line: string) =>
 type Begin = () => Promise<World>;
 
 /** Stops the worlds in the end, and keeps the folders of those in which something broke. */
-async function withWorlds(work: (begin: Begin) => Promise<void>): Promise<void> {
+async function withWorlds(store: StoreKind, work: (begin: Begin) => Promise<void>): Promise<void> {
   const worlds: World[] = [];
   try {
     await work(async () => {
-      const world = await startWorld();
+      const world = await startWorld(store);
       worlds.push(world);
       return world;
     });
@@ -163,6 +166,7 @@ await runCommand({
     approvals: { type: "string", default: "1000" },
     seed: { type: "string", default: String(Math.floor(Math.random() * 1_000_000)) },
     worlds: { type: "string", default: "4" },
+    store: { type: "string", default: "sqlite" },
     json: { type: "boolean", default: false },
   },
   async run(values, positionals) {
@@ -175,9 +179,10 @@ await runCommand({
       seed: numberOf("seed", values.seed),
       worlds: numberOf("worlds", values.worlds),
     };
+    const store = parseStore(values.store);
     say(`seed ${wishes.seed}`);
     await buildApp();
-    await withWorlds(async (begin) => {
+    await withWorlds(store, async (begin) => {
       if (values.list) {
         console.log((await countPoints(await begin())).map(lineOf).join("\n"));
         return;

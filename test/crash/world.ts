@@ -4,6 +4,7 @@ import { ServiceBusClient } from "@azure/service-bus";
 import { readMasterKey } from "../../infra/local/kit/host-keys.ts";
 import { trustAuthority } from "../../infra/local/kit/trust.ts";
 import { Endpoints } from "../../infra/local/supervisor/endpoints.ts";
+import type { StoreKind } from "../../infra/local/supervisor/settings.ts";
 import { control } from "../bench/arm-log.ts";
 import { type Api, apiOf } from "../journey/kit/api.ts";
 import { type Arm, armOf, CLUSTER, type Consumer, consumerOf } from "../journey/kit/arm.ts";
@@ -49,8 +50,8 @@ export interface World {
   remove(): void;
 }
 
-/** Starts one. The app must be built. */
-export async function startWorld(): Promise<World> {
+/** Starts one. The app must be built. @param store what keeps the audit trail */
+export async function startWorld(store: StoreKind): Promise<World> {
   const folder = newFolder();
   const [data, orders, policyFile] = [
     join(folder, "data"),
@@ -62,7 +63,7 @@ export async function startWorld(): Promise<World> {
   const places = ["--data", data, "--port", "0", "--app", REPOSITORY];
   const command = runCommand(
     "start.ts",
-    [...places, "--empty", "--strict", "--verbose", "--arm-rate", "1000000/1000000"],
+    [...places, "--store", store, "--empty", "--strict", "--verbose", "--arm-rate", "1000000/1000000"],
     {
       POLICY_FILE: policyFile,
       POLICY_SCHEDULE: HARDLY_EVER,

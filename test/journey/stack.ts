@@ -9,6 +9,7 @@ import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
 import { POLICY } from "./kit/policy.ts";
 import { type Command, newFolder, runCommand } from "./kit/processes.ts";
 import { type Queue, queueOf } from "./kit/queue.ts";
+import { STORE } from "./kit/store.ts";
 
 /** Once a year: no journey shall be helped by a sweep that it did not ask for. */
 const HARDLY_EVER = "0 0 4 1 1 *";
@@ -108,7 +109,7 @@ export function aStack(
       await eventually(() => expect(endpoints().pids[which]).not.toBe(pids[which]));
     },
     start: async () => {
-      const usual = ["--data", data, "--port", "0", "--empty", "--strict"];
+      const usual = ["--data", data, "--port", "0", "--empty", "--strict", "--store", STORE];
       command = runCommand("start.ts", [...usual, ...throttling, ...options], {
         POLICY_FILE: policyFile,
         SWEEP_SCHEDULE: HARDLY_EVER,
@@ -128,7 +129,7 @@ export function aStack(
       running().process.kill("SIGINT");
       expect(await running().ended, running().output()).toBe(0);
       expect(existsSync(join(data, "endpoints.json"))).toBe(false);
-      // The audit store is one file then, which can be copied.
+      // Where the audit store is a file, it is one that can be copied then.
       expect(existsSync(join(data, "app/audit.sqlite-wal"))).toBe(false);
       expect(Object.values(pids).filter(isAlive)).toEqual([]);
     },

@@ -8,32 +8,37 @@ const HERE = import.meta.dirname;
 const LOCK = "package-lock.json";
 const MODULES = "node_modules";
 /** The lock file that the packages were installed from, kept among them. */
-const INSTALLED_FROM = join(HERE, MODULES, ".installed-from.json");
+const INSTALLED_FROM = `${MODULES}/.installed-from.json`;
 
 /**
  * Installs Azurite if this version of it is not there yet. Whoever is killed half-way leaves nothing half-done, and of
  * several at once one wins: each installs into a folder of its own, which is then renamed.
  *
  * @param log hears of it before it takes its half minute
+ * @param place where its lock file is, and where it goes
  * @throws CommandError when it cannot be installed
  */
-export async function installAzurite(log: (line: string) => void): Promise<void> {
-  if (isInstalled()) return;
+export async function installAzurite(log: (line: string) => void, place = HERE): Promise<void> {
+  if (isInstalled(place)) return;
   log("installing Azurite, which takes half a minute once");
-  const folder = mkdtempSync(join(HERE, `${MODULES}.`));
+  const folder = mkdtempSync(join(place, `${MODULES}.`));
   try {
-    for (const file of ["package.json", LOCK]) cpSync(join(HERE, file), join(folder, file));
+    for (const file of ["package.json", LOCK]) cpSync(join(place, file), join(folder, file));
     await installInto(folder);
-    cpSync(join(folder, LOCK), join(folder, MODULES, ".installed-from.json"));
-    putInPlace(folder);
+    cpSync(join(folder, LOCK), join(folder, INSTALLED_FROM));
+    putInPlace(folder, place);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const isInstalled = (): boolean =>
-  existsSync(INSTALLED_FROM) &&
-  readFileSync(INSTALLED_FROM, "utf8") === readFileSync(join(HERE, LOCK), "utf8");
+function isInstalled(place: string): boolean {
+  const installedFrom = join(place, INSTALLED_FROM);
+  return (
+    existsSync(installedFrom) &&
+    readFileSync(installedFrom, "utf8") === readFileSync(join(place, LOCK), "utf8")
+  );
+}
 
 /** Without install scripts: none of these packages needs its own. */
 async function installInto(folder: string): Promise<void> {
@@ -62,14 +67,14 @@ function reasonOf(error: unknown): string {
   return complaints.slice(0, 2).join(" ") || (error instanceof Error ? error.message : String(error));
 }
 
-/** A folder that is there is of another version, or was put there by somebody else in this very moment. */
-function putInPlace(folder: string): void {
-  const [place, former] = [join(HERE, MODULES), join(folder, "former")];
-  if (existsSync(place) && !isInstalled()) renameSync(place, former);
+/** What is there is of another version, or was put there by somebody else in this very moment. */
+function putInPlace(folder: string, place: string): void {
+  const modules = join(place, MODULES);
+  if (existsSync(modules) && !isInstalled(place)) renameSync(modules, join(folder, "former"));
   try {
-    renameSync(join(folder, MODULES), place);
+    renameSync(join(folder, MODULES), modules);
   } catch (error) {
-    if (!isInstalled()) throw error;
+    if (!isInstalled(place)) throw error;
   }
 }
 

@@ -8,6 +8,7 @@ import { type App, createApp } from "./kit/app.ts";
 import { serve } from "./kit/route.ts";
 import { registerDelivery, registerNoticeTimer } from "./notices.ts";
 import { registerPolicyTimer } from "./policy.ts";
+import { registerPurge } from "./purge.ts";
 import { routes } from "./routes.ts";
 import { registerSweep } from "./sweep.ts";
 
@@ -46,6 +47,7 @@ registerHints(app, settings);
 registerSweep(app, settings);
 registerPolicyTimer(app, settings);
 registerNoticeTimer(app, settings);
+registerPurge(app, settings);
 registerActivities(app);
 registerApproveConnection();
 registerDelivery();

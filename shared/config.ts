@@ -46,6 +46,16 @@ const delay = z
   .transform((text) => Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1) as keyof typeof UNIT_MS])
   .refine((ms) => ms <= UNIT_MS.d, { error: "must be a day at most" });
 
+const MAX_DAYS = 3_650;
+
+/** Whole days, from 1 to ten years of them. */
+const days = z
+  .string()
+  .transform(Number)
+  .refine((count) => Number.isInteger(count) && count >= 1 && count <= MAX_DAYS, {
+    error: `must be a number of days, 1 to ${MAX_DAYS}`,
+  });
+
 /** `BURST/PER_SECOND`, as a bucket of tokens is described. */
 const rate = z
   .string()
@@ -177,6 +187,16 @@ const Settings = z.object({
     .describe(
       "When the app looks for people who have not been told yet what they should know, as NCRONTAB in UTC. Default: `*/30 * * * * *`.",
     ),
+  HISTORY_DAYS: days
+    .prefault("30")
+    .describe(
+      "For how many days after its start an orchestration that has ended is kept in Durable Functions; 1 to 3650. Records are kept for good. Default: `30`.",
+    ),
+  PURGE_SCHEDULE: schedule
+    .default("0 30 3 * * *")
+    .describe(
+      "When orchestrations that are older than `HISTORY_DAYS` and have ended are deleted, as NCRONTAB in UTC. Default: `0 30 3 * * *`.",
+    ),
   ARM_ENDPOINT: httpsUrl
     .default("https://management.azure.com")
     .describe("Azure Resource Manager of your cloud. Default: `https://management.azure.com`."),
@@ -283,6 +303,7 @@ const Triggers = Settings.pick({
   SWEEP_SCHEDULE: true,
   POLICY_SCHEDULE: true,
   NOTICE_SCHEDULE: true,
+  PURGE_SCHEDULE: true,
 });
 export type TriggerSettings = Readonly<z.infer<typeof Triggers>>;
 

@@ -3,6 +3,7 @@ import * as df from "durable-functions";
 import type { Deliveries } from "../../shared/notify/channel.ts";
 import { type ApprovalRequest, instanceIdOf, settledEvent } from "../../shared/request/request.ts";
 import type { Orchestrations } from "../../shared/workflow/port.ts";
+import type { Histories } from "../../shared/workflow/purge.ts";
 
 /** Names of the orchestrators; instances outlive deployments, so they never change. */
 export const APPROVE_CONNECTION = "approveConnection";
@@ -34,6 +35,24 @@ export const deliveriesOf = (context: InvocationContext): Deliveries => ({
   start: async ({ requestId, channel }) => {
     const input = { requestId, channel };
     await startUnlessRunning(context, DELIVER_NOTICES, `tell-${channel}-${requestId}`, input);
+  },
+});
+
+/** What has ended. Without these, a purge would take what runs as well. */
+const ENDED = [
+  df.OrchestrationRuntimeStatus.Completed,
+  df.OrchestrationRuntimeStatus.Failed,
+  df.OrchestrationRuntimeStatus.Terminated,
+];
+
+/** The histories of all orchestrations, by the durable client of this invocation. */
+export const historiesOf = (context: InvocationContext): Histories => ({
+  purge: async ({ from, to }) => {
+    const began = { createdTimeFrom: new Date(from), createdTimeTo: new Date(to) };
+    const { instancesDeleted } = await df
+      .getClient(context)
+      .purgeInstanceHistoryBy({ ...began, runtimeStatus: ENDED });
+    return instancesDeleted;
   },
 });
 

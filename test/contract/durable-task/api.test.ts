@@ -487,33 +487,47 @@ describe("purge", () => {
     await expect(client.getStatus("done")).rejects.toThrow("404");
   });
 
-  test("by time and status removes finished instances only", async () => {
+  test("by time and status removes the finished instances of that time and status", async () => {
     const { client, call } = await aHub();
     const createdTimeFrom = new Date(Date.now() - 60_000);
     for (const id of ["a", "b"]) await client.startNew("echo", { instanceId: id });
     await client.startNew("breaks", { instanceId: "bad" });
     await client.startNew("waits", { instanceId: "runs" });
     await Promise.all(["a", "b", "bad"].map((id) => finished(client, id)));
+    const { Completed, Failed, Running } = df.OrchestrationRuntimeStatus;
 
-    const failed = await client.purgeInstanceHistoryBy({
-      createdTimeFrom,
-      runtimeStatus: [df.OrchestrationRuntimeStatus.Failed],
+    const before = await client.purgeInstanceHistoryBy({
+      createdTimeFrom: new Date(0),
+      createdTimeTo: createdTimeFrom,
+      runtimeStatus: [Completed],
     });
-    const rest = await client.purgeInstanceHistoryBy({ createdTimeFrom });
+    const failed = await client.purgeInstanceHistoryBy({ createdTimeFrom, runtimeStatus: [Failed] });
+    const rest = await client.purgeInstanceHistoryBy({
+      createdTimeFrom,
+      runtimeStatus: [Completed, Running],
+    });
     const withoutFrom = await call("DELETE", "instances/?runtimeStatus=Completed");
 
-    await client.startNew("echo", { instanceId: "c" });
-    await finished(client, "c");
-    const unread = await call(
-      "DELETE",
-      `instances/?runtimeStatus=failed&createdTimeFrom=${createdTimeFrom.toISOString()}`,
-    );
-
-    expect([failed.instancesDeleted, rest.instancesDeleted]).toEqual([1, 2]);
-    expect(await unread.json()).toEqual({ instancesDeleted: 1 });
+    expect([before, failed, rest].map(({ instancesDeleted }) => instancesDeleted)).toEqual([0, 1, 2]);
     expect(withoutFrom.status).toBe(400);
     expect((await client.getStatusAll()).map(({ instanceId }) => instanceId)).toEqual(["runs"]);
   });
+
+  test.each(["", "runtimeStatus=failed", "runtimeStatus=Running,Pending"])(
+    "by time removes what runs, too, where '%s' names no status of finished ones, and its id can be started anew",
+    async (statuses) => {
+      const { client, call } = await aHub();
+      await client.startNew("waits", { instanceId: "runs" });
+      await reached(client, "runs", "Running");
+
+      const purged = await call("DELETE", `instances/?createdTimeFrom=2000-01-01T00:00:00Z&${statuses}`);
+
+      expect(await purged.json()).toEqual({ instancesDeleted: 1 });
+      await expect(client.raiseEvent("runs", "go", null)).rejects.toThrow("No instance");
+      await client.startNew("echo", { instanceId: "runs", input: "anew" });
+      expect(await finished(client, "runs")).toMatchObject({ output: "anew" });
+    },
+  );
 });
 
 test.each([

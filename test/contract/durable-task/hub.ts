@@ -18,6 +18,8 @@ import { df, realFunctions } from "./app.ts";
 import { serveHub } from "./server.ts";
 
 export interface HubUnderTest {
+  /** An invocation that has the durable client among its inputs. */
+  context: InvocationContext;
   /** The real SDK's client, over HTTP. */
   client: DurableClient;
   /** Calls the HTTP API by hand; the path is relative to its root. */
@@ -59,8 +61,10 @@ export async function aHub(
     options,
   });
   onTestFinished(() => server.stop());
+  const context = invocationOn(server.hub);
   return {
-    client: clientOf(server.hub),
+    context,
+    client: df.getClient(context),
     call: (method, path, init) => fetch(new URL(path, server.rpcBaseUrl), { method, ...init }),
     lastHistory: (id) => histories.get(id) ?? [],
     history: (id) => historyIn(file, id),
@@ -87,11 +91,11 @@ export async function aHubInTime(options: Partial<TaskHubOptions> = {}, machine:
   return { ...hub, clock };
 }
 
-/** What the app gets when it asks for its `durableClient` input. */
-function clientOf(hub: TaskHub): DurableClient {
+/** An invocation of a function that asks for a `durableClient` input. */
+function invocationOn(hub: TaskHub): InvocationContext {
   const input = df.input.durableClient();
   const extraInputs = new Map<unknown, unknown>([[input, JSON.parse(hub.clientBinding())]]);
-  return df.getClient({ options: { extraInputs: [input] }, extraInputs } as unknown as InvocationContext);
+  return { options: { extraInputs: [input] }, extraInputs } as unknown as InvocationContext;
 }
 
 /** Waits until the instance has one of these statuses, and gives all that is known of it. */

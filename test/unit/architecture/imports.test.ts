@@ -71,6 +71,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/policy-in-force",
     "shared/request",
     "shared/text.ts",
+    "shared/time-limit.ts",
   ],
   "shared/facts": [
     "shared/connection",

@@ -190,6 +190,11 @@ describe("parseConfig", () => {
     ["REJECTION_DELAY", "86401s", "must be a day at most"],
     ["REJECTION_DELAY", "2d", "must be a day at most"],
     ["SWEEP_SCHEDULE", "* * *", "must be an NCRONTAB expression like 0 */5 * * * *"],
+    ["HISTORY_DAYS", "0", "must be a number of days, 1 to 3650"],
+    ["HISTORY_DAYS", "-1", "must be a number of days, 1 to 3650"],
+    ["HISTORY_DAYS", "3651", "must be a number of days, 1 to 3650"],
+    ["HISTORY_DAYS", "1.5", "must be a number of days, 1 to 3650"],
+    ["HISTORY_DAYS", "30d", "must be a number of days, 1 to 3650"],
     ["SIGN_IN_ISSUER", "http://sign-in.example", "must be https, or http on the loopback address"],
     [
       "SIGN_IN_ISSUER",
@@ -350,6 +355,7 @@ describe("what functions are registered with", () => {
       SWEEP_SCHEDULE: "0 */5 * * * *",
       POLICY_SCHEDULE: "0 * * * * *",
       NOTICE_SCHEDULE: "*/30 * * * * *",
+      PURGE_SCHEDULE: "0 30 3 * * *",
     });
   });
 

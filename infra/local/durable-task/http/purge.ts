@@ -21,14 +21,22 @@ export function purgeInstance(id: string, { hub }: ApiNeeds): Promise<HttpReply>
   });
 }
 
-/** DELETE instances?createdTimeFrom=...: finished instances only, whatever the query says. */
+/**
+ * DELETE instances?createdTimeFrom=...: of the statuses only those of finished instances count. Where none is left there is
+ * no filter, and what runs is removed as well; its activities and timers find nobody.
+ * @see PurgeInstanceHistoryAsync in AzureTableTrackingStore.cs
+ */
 export function purgeInstances({ query }: HttpCall, { hub, clock }: ApiNeeds): Promise<HttpReply> {
   const filter = instanceFilter(query);
   if (!filter.hasCreatedFrom) throw new BadRequest("Please provide value for 'createdTimeFrom' parameter.");
   const createdTo = Math.min(filter.createdTo, clock.now());
+  const statuses = filter.statuses.filter((status) => FINISHED.has(status));
   return hub.store.write(() => {
-    const runs = hub.instances.finishedRuns({ ...filter, createdTo });
-    for (const run of runs) hub.instances.remove(run);
+    const runs = hub.instances.chosenRuns({ ...filter, createdTo, statuses });
+    for (const run of runs) {
+      hub.instances.remove(run);
+      hub.inbox.clear(run);
+    }
     return runs.length === 0 ? empty(404) : json(200, { instancesDeleted: runs.length });
   });
 }

@@ -58,7 +58,7 @@ export class Instances {
       `SELECT ${COLUMNS} FROM instances
         WHERE ${CHOSEN} AND substr(id, 1, length(?4)) = ?4 AND id > ?5 ORDER BY id LIMIT ?6`,
     );
-    this.#choose = store.prepare(`SELECT run, status FROM instances WHERE ${CHOSEN}`);
+    this.#choose = store.prepare(`SELECT run FROM instances WHERE ${CHOSEN}`);
   }
 
   /** @returns the new run, which has no history yet */
@@ -123,14 +123,10 @@ export class Instances {
     return this.#list.all<Instance>(createdFrom, createdTo, inCommas(statuses), idPrefix, afterId, limit);
   }
 
-  /** The finished runs that the filter chooses. */
-  finishedRuns({ createdFrom, createdTo, statuses }: InstanceFilter): number[] {
-    const rows = this.#choose.all<{ run: number; status: string }>(
-      createdFrom,
-      createdTo,
-      inCommas(statuses),
-    );
-    return rows.filter(({ status }) => FINISHED.has(status)).map(({ run }) => run);
+  /** The runs that the filter chooses. */
+  chosenRuns({ createdFrom, createdTo, statuses }: InstanceFilter): number[] {
+    const rows = this.#choose.all<{ run: number }>(createdFrom, createdTo, inCommas(statuses));
+    return rows.map(({ run }) => run);
   }
 }
 

@@ -18,10 +18,7 @@ import type { EpisodeNeeds, EpisodeOutcome } from "./episode.ts";
 export async function runEpisode(run: number, needs: EpisodeNeeds): Promise<EpisodeOutcome | undefined> {
   const { hub, clock, troubles, versioning } = needs;
   const instance = hub.instances.findUnfinished(run);
-  if (instance === undefined) {
-    await hub.store.write(() => hub.inbox.clear(run));
-    return undefined;
-  }
+  if (instance === undefined) return hub.store.write(() => forget(run, needs));
   const { id: instanceId, version } = instance;
   const isMatching = isForWorker(version, versioning);
   if (!isMatching && versioning?.failureStrategy !== "Fail") return { kind: "rejected", instanceId, version };
@@ -39,7 +36,15 @@ export async function runEpisode(run: number, needs: EpisodeNeeds): Promise<Epis
     : { result: versionMismatch(), turn: undefined };
   troubles.beforeCommit(key);
   const episode = { instance, number: parts.length, fresh, upTo: messages.upTo, turn, result };
-  return hub.store.write(() => commitEpisode(episode, needs));
+  return hub.store.write(() =>
+    // It may have been purged meanwhile.
+    hub.instances.findUnfinished(run) === undefined ? forget(run, needs) : commitEpisode(episode, needs),
+  );
+}
+
+/** What waits for a run that there is no more. */
+function forget(run: number, { hub }: EpisodeNeeds): undefined {
+  hub.inbox.clear(run);
 }
 
 async function replay(

@@ -91,8 +91,23 @@ describe("a bucket with shares", () => {
     bucket.drain(0, 10_000);
 
     expect([bucket.hasRoom(9_999), drawAll(bucket, "write", 9_999)]).toEqual([false, 0]);
-    expect(bucket.waitMs("write", 0)).toBeCloseTo(10_500);
-    expect(drawAll(bucket, "write", 11_000)).toBe(1);
+    expect(bucket.waitMs("write", 0)).toBeCloseTo(11_000);
+    expect(drawAll(bucket, "write", 12_000)).toBe(1);
+  });
+
+  test("comes in more slowly after that, and by and by as before", () => {
+    const bucket = aBucket();
+    const spendFor = (from: number, ms: number) => {
+      let count = 0;
+      for (let now = from; now < from + ms; now += 100) count += drawAll(bucket, "write", now);
+      return count;
+    };
+    bucket.drain(0, 10_000);
+    // What was on its way when Azure said no hears the same.
+    bucket.drain(5, 10_000);
+
+    expect(spendFor(10_000, 20_000)).toBeLessThan(25);
+    expect(spendFor(180_000, 20_000)).toBeGreaterThanOrEqual(39);
   });
 
   test("law: it gives no more than the burst and what came in, whoever asks when", () => {
@@ -111,4 +126,61 @@ describe("a bucket with shares", () => {
       }),
     );
   });
+});
+
+/** A limit of Azure's that several use: sixty calls at once and one a second, and when to come back to who is too many. */
+class Limit {
+  #tokens = 60;
+  #at = 0;
+
+  /** @returns null where the call is let through, else how long to stay away, in ms */
+  call(now: number): number | null {
+    this.#tokens = Math.min(60, this.#tokens + (now - this.#at) / 1_000);
+    this.#at = now;
+    if (this.#tokens < 1) return Math.ceil(1 - this.#tokens) * 1_000;
+    this.#tokens -= 1;
+    return null;
+  }
+}
+
+/** A quarter of an hour in which all of them want as many calls as they can get, from when the bursts are spent. */
+function flood(buckets: readonly TokenBucket<Purpose>[]): { served: number[]; refused: number } {
+  const limit = new Limit();
+  const served = buckets.map(() => 0);
+  let refused = 0;
+  for (let turn = 0, now = 0; now < 1_200_000; turn++, now += 50)
+    for (let n = 0; n < buckets.length; n++) {
+      // Each is first in turn.
+      const index = (turn + n) % buckets.length;
+      const bucket = buckets[index];
+      if (bucket === undefined || !PURPOSES.some((purpose) => bucket.take(purpose, now))) continue;
+      const awayMs = limit.call(now);
+      if (awayMs !== null) bucket.drain(now, awayMs);
+      if (now < 300_000) continue;
+      if (awayMs === null) served[index] = (served[index] ?? 0) + 1;
+      else refused += 1;
+    }
+  return { served, refused };
+}
+
+describe("instances of the app, each with a bucket of its own for one limit", () => {
+  const anInstance = () => new TokenBucket<Purpose>({ burst: 54, perSecond: 0.9 }, SHARES);
+  const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
+
+  test("are never refused when there is one", () => {
+    const { served, refused } = flood([anInstance()]);
+
+    expect([refused, sum(served)]).toEqual([0, 810]);
+  });
+
+  test.each([2, 4, 6])(
+    "use all of it when %i are in a flood, each its part, with few calls refused",
+    (many) => {
+      const { served, refused } = flood(Array.from({ length: many }, anInstance));
+
+      expect(sum(served)).toBeGreaterThanOrEqual(855);
+      expect(Math.min(...served)).toBeGreaterThan((900 / many) * 0.6);
+      expect(refused / (refused + sum(served))).toBeLessThan(0.3);
+    },
+  );
 });

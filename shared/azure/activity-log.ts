@@ -61,8 +61,8 @@ export function activityLog(arm: ArmClient, tenantId: string): FactSources["crea
     let query: Query | null = first;
     for (let pages = 0; query !== null; pages++) {
       if (pages === MAX_PAGES) throw new Fault("UNREADABLE", "The Activity Log tells of too many events.");
-      await budget.turn(subscription);
-      const page: z.infer<typeof Page> = await pageOf(arm, subscription, query);
+      const asked: Query = query;
+      const page = await budget.spend(subscription, () => pageOf(arm, subscription, asked));
       events.push(...page.value);
       query = page.nextLink ? nextQuery(page.nextLink, pathOf(subscription)) : null;
     }

@@ -1,3 +1,5 @@
+import { Fault } from "../connection/fault.ts";
+import { Pace } from "./pace.ts";
 import type { Allowance } from "./token-bucket.ts";
 import { Turns } from "./turns.ts";
 
@@ -12,11 +14,16 @@ interface Limits {
 /** Queries that wait, of one consumer and in all: more than that would not have their turn in time. */
 const WAITING = { perConsumer: 4, inAll: 12 };
 
-/** So many queries in any stretch of time. */
+/** What Azure says when it does not say for how long. */
+const DEFAULT_PAUSE_MS = 5_000;
+
+/** So many queries in any stretch of time, and fewer after Azure refused one. */
 class SlidingWindow implements Allowance<"query"> {
   readonly #limits: Limits;
   /** When the last queries began, oldest first. */
   readonly #begun: number[] = [];
+  readonly #pace = new Pace();
+  #closedUntil = 0;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -31,18 +38,29 @@ class SlidingWindow implements Allowance<"query"> {
 
   waitMs(_purpose: "query", now: number): number {
     const { queries, perMs } = this.#limits;
-    const [oldest] = this.#begun;
-    return oldest === undefined || this.#begun.length < queries ? 0 : Math.max(0, oldest + perMs - now);
+    const allowed = Math.max(1, Math.floor(queries * this.#pace.partAt(now)));
+    const lastBefore = this.#begun.at(-allowed);
+    const untilRoom = lastBefore === undefined ? 0 : lastBefore + perMs - now;
+    return Math.max(0, untilRoom, this.#closedUntil - now);
+  }
+
+  /** Azure let nothing through: others use the same limit. */
+  close(now: number, forMs: number): void {
+    // Queries that were on their way together hear the same; that is one 429.
+    if (now >= this.#closedUntil) this.#pace.slowDown(now);
+    this.#closedUntil = Math.max(this.#closedUntil, now + forMs);
   }
 }
 
 /** So many queries in so long a time, the consumers in turn. */
 export class QueryBudget {
+  readonly #window: SlidingWindow;
   readonly #turns: Turns<"query">;
 
   constructor(limits: Limits) {
     const { queries, perMs, maxWaitMs } = limits;
-    this.#turns = new Turns(new SlidingWindow(limits), {
+    this.#window = new SlidingWindow(limits);
+    this.#turns = new Turns(this.#window, {
       ...WAITING,
       maxWaitMs,
       perSecond: (queries / perMs) * 1_000,
@@ -51,10 +69,17 @@ export class QueryBudget {
   }
 
   /**
-   * Waits until there is room for one query more, in the turn of this consumer's subscription.
+   * Asks when there is room for one query more, in the turn of this consumer's subscription. A 429 of Azure's is learnt from.
    * @throws a Fault when that would take too long; nothing is spent then
    */
-  turn(consumer: string): Promise<void> {
-    return this.#turns.turn("query", consumer);
+  async spend<T>(consumer: string, query: () => Promise<T>): Promise<T> {
+    await this.#turns.turn("query", consumer);
+    try {
+      return await query();
+    } catch (error) {
+      if (error instanceof Fault && error.code === "THROTTLED")
+        this.#window.close(performance.now(), error.retryAfterMs ?? DEFAULT_PAUSE_MS);
+      throw error;
+    }
   }
 }

@@ -48,10 +48,7 @@ type Ask = <T>(consumer: string, query: string, Row: z.ZodType<T>) => Promise<T 
 /** What Resource Graph shows to the app's identity; all its queries have one budget. */
 export function resourceGraph(arm: ArmClient): Pick<FactSources, "subscriptions" | "creations"> {
   const budget = new QueryBudget(BUDGET);
-  const ask: Ask = async (consumer, query, Row) => {
-    await budget.turn(consumer);
-    return onlyRow(arm, query, Row);
-  };
+  const ask: Ask = (consumer, query, Row) => budget.spend(consumer, () => onlyRow(arm, query, Row));
   return { subscriptions: subscriptionsBy(ask), creations: creationsBy(ask) };
 }
 

@@ -1,3 +1,5 @@
+import { Pace } from "./pace.ts";
+
 /** A limit of Azure's: so many calls at once, and so many a second after that. */
 export interface Rate {
   readonly burst: number;
@@ -18,23 +20,16 @@ export interface Allowance<P extends string> {
   waitMs(purpose: P, now: number): number;
 }
 
-/** After a 429 half as much comes in, a 16th at least, and from then on ever more: from nothing to all in so long. */
-const SLOWER = { factor: 0.5, least: 1 / 16, fullAgainMs: 120_000 } as const;
-
 /**
  * A token bucket with something kept for each purpose, so that none can use up what another one needs. What a purpose
  * does not use flows over to all of them.
- *
- * Each instance of the app has one of its own, and other tools spend the same limit. Each slows down when Azure says that
- * all of them together are too many, so that they come to share the limit without a word between them.
  */
 export class TokenBucket<P extends string> implements Allowance<P> {
   readonly #rate: Rate;
   readonly #shares: Readonly<Record<P, Share>>;
   readonly #kept = new Map<P, number>();
   #tokens: number;
-  /** How much of what Azure allows comes in, in (0, 1]. */
-  #pace = 1;
+  readonly #pace = new Pace();
   /** When it was filled last; in the future while Azure has told us to stay away. */
   #filledAt = 0;
 
@@ -59,7 +54,7 @@ export class TokenBucket<P extends string> implements Allowance<P> {
   waitMs(purpose: P, now: number): number {
     this.#fill(now);
     const missing = Math.max(0, 1 - this.#open() - this.#keptFor(purpose));
-    return Math.max(0, this.#filledAt - now) + (missing / (this.#rate.perSecond * this.#pace)) * 1_000;
+    return Math.max(0, this.#filledAt - now) + (missing / this.#perSecond()) * 1_000;
   }
 
   /** Whether there is more than what is kept for somebody. */
@@ -78,7 +73,7 @@ export class TokenBucket<P extends string> implements Allowance<P> {
   drain(now: number, forMs: number): void {
     this.#fill(now);
     // Calls that were on their way together hear the same; that is one 429.
-    if (now >= this.#filledAt) this.#pace = Math.max(SLOWER.least, this.#pace * SLOWER.factor);
+    if (now >= this.#filledAt) this.#pace.slowDown(now);
     this.#tokens = 0;
     for (const purpose of this.#kept.keys()) this.#kept.set(purpose, 0);
     this.#filledAt = Math.max(this.#filledAt, now + forMs);
@@ -86,8 +81,7 @@ export class TokenBucket<P extends string> implements Allowance<P> {
 
   #fill(now: number): void {
     if (now <= this.#filledAt) return;
-    const gained = ((now - this.#filledAt) / 1_000) * this.#rate.perSecond * this.#pace;
-    this.#pace = Math.min(1, this.#pace + (now - this.#filledAt) / SLOWER.fullAgainMs);
+    const gained = ((now - this.#filledAt) / 1_000) * this.#perSecond();
     this.#filledAt = now;
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + gained);
     for (const [purpose, { ofRefill, ofBurst }] of this.#entries()) {
@@ -95,6 +89,8 @@ export class TokenBucket<P extends string> implements Allowance<P> {
       this.#kept.set(purpose, Math.min(atMost, this.#keptFor(purpose) + gained * ofRefill));
     }
   }
+
+  readonly #perSecond = (): number => this.#rate.perSecond * this.#pace.partAt(this.#filledAt);
 
   /** What is kept for nobody. */
   #open(): number {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { QueryBudget } from "../../../shared/azure/query-budget.ts";
+import { Fault } from "../../../shared/connection/fault.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -15,14 +16,12 @@ function aBudget(limits = { queries: 2, perMs: 1_000, maxWaitMs: 1_500 }) {
     turns,
     ask: (consumer = "somebody") => {
       const index = turns.push(Number.NaN) - 1;
-      budget.turn(consumer).then(
-        () => {
-          turns[index] = performance.now() - start;
-        },
-        () => {
-          turns[index] = "refused";
-        },
-      );
+      const query = async () => {
+        turns[index] = performance.now() - start;
+      };
+      budget.spend(consumer, query).catch(() => {
+        turns[index] = "refused";
+      });
     },
   };
 }
@@ -88,5 +87,39 @@ describe("a budget of queries", () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test("asks nothing while Azure wants to be left alone, half as much after that, and by and by as before", async () => {
+    const limits = { queries: 4, perMs: 1_000, maxWaitMs: 3_500 };
+    const { budget, ask, turns } = aBudget(limits);
+    const refused = async () => {
+      throw new Fault("THROTTLED", "Too many.", { retryAfterMs: 3_000 });
+    };
+
+    for (const query of [budget.spend("somebody", refused), budget.spend("somebody", refused)])
+      await expect(query).rejects.toThrow("Too many.");
+    for (let n = 0; n < 2; n++) ask();
+    await vi.advanceTimersByTimeAsync(3_000);
+    for (let n = 0; n < 2; n++) ask();
+    await vi.advanceTimersByTimeAsync(120_000);
+    const later = turns.length;
+    for (let n = 0; n < 4; n++) ask();
+    await vi.runAllTimersAsync();
+
+    expect(turns.slice(0, later)).toEqual([3_000, 3_000, 4_000, 4_000]);
+    expect(turns.slice(later)).toEqual([123_000, 123_000, 123_000, 123_000]);
+  });
+
+  test("does not slow down for any other trouble of a query", async () => {
+    const { budget, ask, turns } = aBudget();
+    const broken = async () => {
+      throw new Fault("UNREACHABLE", "No answer.");
+    };
+
+    await expect(budget.spend("somebody", broken)).rejects.toThrow("No answer.");
+    ask();
+    await vi.runAllTimersAsync();
+
+    expect(turns).toEqual([0]);
   });
 });

@@ -36,6 +36,15 @@ function lateRecord(creatorId: string) {
   };
 }
 
+/** People are asked while nobody knows yet that Ana asked for the connection. */
+async function askedBeforeTheRecord(forMs: number) {
+  const { facts, arrive } = lateRecord(ana.oid);
+  const life = new Life({ policy: NOT_BY_THEMSELVES, facts });
+  await life.begin();
+  await life.hub.run(forMs);
+  return { life, arrive };
+}
+
 /** Ana becomes known as the one who asked; then Bo deletes the endpoint and makes one of the same name. */
 async function askedAboutTwoInTurn() {
   let { creators } = aFactSources({ creatorId: ana.oid });
@@ -57,10 +66,7 @@ async function askedAboutTwoInTurn() {
 
 describe("whoever asked is never among those who count", () => {
   test("the creator of the endpoint cannot approve it alone while Azure does not know yet who that is", async () => {
-    const { facts, arrive } = lateRecord(ana.oid);
-    const life = new Life({ policy: NOT_BY_THEMSELVES, facts });
-    await life.begin();
-    await life.hub.run(18_000);
+    const { life, arrive } = await askedBeforeTheRecord(18_000);
 
     await life.review(ana, "approve");
     await life.hub.run(MINUTE);
@@ -80,10 +86,7 @@ describe("whoever asked is never among those who count", () => {
   });
 
   test("the creator's approval falls out at the next review, which is not delayed by that", async () => {
-    const { facts, arrive } = lateRecord(ana.oid);
-    const life = new Life({ policy: NOT_BY_THEMSELVES, facts });
-    await life.begin();
-    await life.hub.run(18_000);
+    const { life, arrive } = await askedBeforeTheRecord(18_000);
     await life.review(ana, "approve");
 
     arrive();
@@ -96,9 +99,7 @@ describe("whoever asked is never among those who count", () => {
   });
 
   test("where it never becomes known, one more than the quorum is enough, whoever asked", async () => {
-    const life = new Life({ policy: NOT_BY_THEMSELVES, facts: lateRecord(ana.oid).facts });
-    await life.begin();
-    await life.hub.run(MINUTE);
+    const { life } = await askedBeforeTheRecord(MINUTE);
 
     await life.review(ana, "approve");
     await life.review(bo, "approve");
@@ -108,10 +109,7 @@ describe("whoever asked is never among those who count", () => {
   });
 
   test("somebody else's approval is enough as soon as it is known who asked, without another review", async () => {
-    const { facts, arrive } = lateRecord(ana.oid);
-    const life = new Life({ policy: NOT_BY_THEMSELVES, facts });
-    await life.begin();
-    await life.hub.run(MINUTE);
+    const { life, arrive } = await askedBeforeTheRecord(MINUTE);
     await life.review(cy, "approve");
 
     arrive();
@@ -122,10 +120,7 @@ describe("whoever asked is never among those who count", () => {
   });
 
   test("somebody else's approval is enough, too, when another policy is the first to know who asked", async () => {
-    const { facts, arrive } = lateRecord(ana.oid);
-    const life = new Life({ policy: NOT_BY_THEMSELVES, facts });
-    await life.begin();
-    await life.hub.run(MINUTE);
+    const { life, arrive } = await askedBeforeTheRecord(MINUTE);
     await life.review(cy, "approve");
 
     arrive();

@@ -90,7 +90,8 @@ export async function armAs(application: Application, endpoints: Endpoints): Pro
   };
 }
 
-function clusterIdOf({ subscription, resourceGroup, name }: NewCluster): string {
+/** Its resource ID. */
+export function clusterIdOf({ subscription, resourceGroup, name }: NewCluster): string {
   return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${name}`;
 }
 

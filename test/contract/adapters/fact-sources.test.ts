@@ -403,13 +403,14 @@ describe("what goes wrong", () => {
       { status: 429, headers },
       { status: 503, headers },
     );
-    const { creations } = adaptersAt(arm.url).sources;
 
     for (const [code, retryAfterMs] of [
       ["THROTTLED", 2_000],
       ["THROTTLED", 4_000],
       ["UNREACHABLE", undefined],
     ]) {
+      // Those who were refused ask nothing for a while.
+      const { creations } = adaptersAt(arm.url).sources;
       await expect(creations.of(ENDPOINT)).rejects.toMatchObject({ code, retryAfterMs });
     }
   });

@@ -192,12 +192,28 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
       });
     });
 
+    test("cluster takes the tags of none that is there, unless told to", async () => {
+      const create = (...args: string[]) => command("cluster", "--name", "aks-tagged", ...args);
+      await create("--tag", "env=prod");
+
+      const again = await command("cluster", "--name", "AKS-tagged", "--tag", "env=dev");
+      const elsewhere = await create("--resource-group", "rg-other", "--tag", "env=dev");
+      const replaced = await create("--tag", "env=dev", "--replace");
+
+      expect(again).toEqual({
+        code: 1,
+        output:
+          'There is a cluster "AKS-tagged" in rg-aks already. With --replace it gets these tags instead of its own.\n',
+      });
+      expect([elsewhere.code, replaced.code]).toEqual([0, 0]);
+    });
+
     test("request says who creates the endpoint, and what Azure knows of the subscription; what it leaves out stays", async () => {
       const id = "7c1f2a64-9a0b-4e0e-8d6c-2f5b7a9e4d11";
       const tenantId = "44444444-4444-4444-8444-444444444444";
       const request = (...args: string[]) =>
         command("request", "--cluster", "aks-1", "--subscription", id, "--name", "pe-2", ...args);
-      await command("cluster", "--name", "aks-1");
+      await command("cluster", "--name", "aks-1", "--replace");
 
       const groups = ["--management-group", "mg-a", "--management-group", "mg-b"];
       const first = await request("--requester", "ana", "--tag", "env=prod", ...groups);

@@ -180,4 +180,22 @@ describe("an orchestration whose history is purged", () => {
     expect(await instances()).toMatchObject({ [id]: "Completed" });
     expect(desk.world.shown(connection.id)?.status).toBe("Approved");
   });
+
+  test("while it runs, because it was started in the moment of the purge, goes on when it is started again", async () => {
+    const { client, desk, orchestrations, hint, pass } = await anApp(ASKS_FOR_LONG);
+    await hint();
+    await pass(HOUR);
+    await client.purgeInstanceHistoryBy({ createdTimeFrom: new Date(0) });
+    const purged = (await client.getStatusAll()).length;
+
+    await hint();
+    await pass(HOUR);
+    await reviewAsSeen({ ...desk.people, orchestrations }, id, ana, { review: "approve", reason: "looked" });
+    await pass(HOUR);
+
+    expect(purged).toBe(0);
+    expect(desk.world.shown(connection.id)?.status).toBe("Approved");
+    expect((await desk.kinds(id)).filter((kind) => kind === "asked")).toHaveLength(1);
+    expect(desk.notices).toEqual(["asked", "closed"]);
+  });
 });

@@ -136,6 +136,7 @@ export function troubles(azurite: () => Azurite, { openNamed }: ReturnType<typeo
     expect(await other.open({ connection: change.request.connectionId })).toEqual([change.request]);
     expect(await other.clustersWithOpenRequests()).toEqual([clusterId]);
     expect(await other.atRest(String(begun.request.policyHash))).toContain(change.request.id);
+    expect(await Array.fromAsync(other.trails.changed(later(0), later(2)))).toContain(change.request.id);
   });
 
   test("cut off right after its records: people are told of them once the timer looks what is due", async () => {

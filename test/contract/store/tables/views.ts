@@ -54,13 +54,19 @@ export function spoiltViews(azurite: () => Azurite, { openNamed }: ReturnType<ty
     const client = TableClient.fromConnectionString(azurite().connectionString, `${prefix}views`, {
       allowInsecureConnection: true,
     });
-    for await (const { partitionKey = "", rowKey = "" } of client.listEntities()) {
+    for await (const { partitionKey = "", rowKey = "", summary, terms } of client.listEntities()) {
       if (how === "wiped") await client.deleteEntity(partitionKey, rowKey);
       else if (!rowKey.startsWith("x!"))
         await client.updateEntity({ partitionKey, rowKey, ...GARBLED }, "Replace");
+      // Another request than there is.
+      if (how === "garbled" && /^[qrds]!all!/.test(rowKey))
+        await client.createEntity({
+          partitionKey,
+          rowKey: rowKey.replace(/pec-.{8}/, "pec-00000000"),
+          summary,
+          terms,
+        });
     }
-    if (how === "garbled")
-      await client.createEntity({ partitionKey: "shard-0", rowKey: "q!all!0!pec-x", summary: "" });
     return { before, store: await openNamed(prefix) };
   };
 

@@ -17,10 +17,11 @@ export async function repair(
   const first = kept.find(({ seq }) => seq === note.seq);
   if (first?.append === note.append) {
     const settlement = settlementsIn(kept).find(({ append }) => append === note.append);
-    if (settlement !== undefined) return views.settle({ ...settlement, request: settlement.latest });
+    if (settlement !== undefined) await views.settle({ ...settlement, request: settlement.latest });
   }
   const isAbandoned = Date.now() - Date.parse(note.at) > ABANDONED_MS;
-  // Where there is no such record yet, the append may be on its way still.
+  // Where there is no such record yet, the append may be on its way still. Where there is, nothing is left to do, also
+  // where somebody made its first record unreadable, so that `settle` knows the note by another number.
   if (first !== undefined || isAbandoned) await views.withdraw(note.id, note.seq, note.append);
 }
 

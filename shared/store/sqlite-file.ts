@@ -12,6 +12,9 @@ const APPLICATION_ID = 0x70_65_63;
  */
 const VERSION = 4;
 
+/** As much of the file as is kept in memory at most; SQLite's own 2 MiB are too few for the indexes of many records. */
+const CACHE_KIB = 32 * 1_024;
+
 /** A file that cannot be used as the store; the sentence names it and says what to do. */
 export class StoreFileError extends Error {
   override readonly name = "StoreFileError";
@@ -30,7 +33,9 @@ export function openFile(file: string, schema: string): DatabaseSync {
     (database) => {
       database.exec("PRAGMA busy_timeout = 5000;");
       if (!isNew(database)) check(database, file, TO_WRITE);
-      database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+      database.exec(
+        `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB};`,
+      );
       make(database, schema);
     },
   );

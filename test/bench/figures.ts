@@ -1,3 +1,11 @@
+/** One line of the table; `aim` is what we hold ourselves to, where we do. */
+export interface Row {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly aim: string;
+}
+
 /** What a load came to. */
 export interface Figures {
   readonly perSecond: number;

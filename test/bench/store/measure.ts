@@ -25,6 +25,7 @@ export interface Question {
 /** A store of so many records, and what it costs to ask it. */
 export interface StoreFigures {
   readonly records: number;
+  /** Of the file. */
   readonly bytesPerRecord: number;
   readonly appendsPerSecond: number;
   readonly questions: readonly Question[];

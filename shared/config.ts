@@ -1,6 +1,7 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
 import * as z from "zod";
 import { ClusterScope } from "./connection/arm-id.ts";
+import { DigestsAddress, digestsBeside } from "./digests-address.ts";
 import { StoreAddress } from "./store-address.ts";
 
 const httpsUrl = z
@@ -131,6 +132,9 @@ const Settings = z.object({
   RECORD_KEYS: recordKeys.describe(
     `Keys that seal the audit records, so that nobody who can write to the store can make one up: ${HOW_TO_MAKE_KEYS}, e.g. \`main:<key>\`. The first one seals, all are known: to replace a key put the new one in front and keep the old one.`,
   ),
+  DIGESTS: DigestsAddress.optional().describe(
+    "Where the digests of the trails are kept, best where the store's administrator can change nothing: `https://ACCOUNT.blob.core.windows.net/CONTAINER`, by the app's identity, with an immutability policy on the container; a folder; or the connection string of an Azurite on this machine with `;Container=NAME` at its end. Must be set where the store is Table storage in Azure. Default: a folder beside the store's file, named like it with `.digests`.",
+  ),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: "must be a URL" })
     .transform((text) => text.replace(/\/+$/, ""))
@@ -197,6 +201,16 @@ const Settings = z.object({
     .describe(
       "When orchestrations that are older than `HISTORY_DAYS` and have ended are deleted, as NCRONTAB in UTC. Default: `0 30 3 * * *`.",
     ),
+  DIGEST_SCHEDULE: schedule
+    .default("0 0 * * * *")
+    .describe(
+      "When a digest is written of all trails that changed, as NCRONTAB in UTC. Default: `0 0 * * * *`, every hour.",
+    ),
+  DIGEST_MAX_AGE: delay
+    .prefault("2h")
+    .describe(
+      "How old the newest digest may be before the next one counts as late, which is an alert: twice the time between two, like `2h`, at most `1d`. Default: `2h`.",
+    ),
   ARM_ENDPOINT: httpsUrl
     .default("https://management.azure.com")
     .describe("Azure Resource Manager of your cloud. Default: `https://management.azure.com`."),
@@ -231,7 +245,10 @@ const Complete = Settings.refine(
     // Also when other settings are missing, so that all problems are listed at once.
     when: () => true,
   },
-);
+).refine(({ DIGESTS, AUDIT_STORE }) => DIGESTS !== undefined || digestsBeside(AUDIT_STORE) !== null, {
+  path: ["DIGESTS"],
+  error: "must be set where AUDIT_STORE is Table storage in Azure",
+});
 
 /** The app's configuration, complete and checked. */
 export type Config = Readonly<ReturnType<typeof parseConfig>>;
@@ -248,10 +265,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Parses the environment. @throws a `ConfigError` that lists all problems, not the first */
 export function parseConfig(environment: Environment) {
   const settings = parse(Complete, environment);
-  const { REJECTION_DELAY: REJECTION_DELAY_MS, ...others } = settings;
+  const {
+    REJECTION_DELAY: REJECTION_DELAY_MS,
+    DIGEST_MAX_AGE: DIGEST_MAX_AGE_MS,
+    DIGESTS,
+    ...others
+  } = settings;
   return Object.freeze({
     ...others,
     REJECTION_DELAY_MS,
+    DIGEST_MAX_AGE_MS,
+    DIGESTS: DIGESTS ?? digestsBeside(settings.AUDIT_STORE),
     SIGN_IN_ISSUER: settings.SIGN_IN_ISSUER ?? `https://login.microsoftonline.com/${settings.TENANT_ID}/v2.0`,
     QUARANTINE_QUEUE: `${settings.HINT_QUEUE}-quarantine`,
   });
@@ -304,6 +328,7 @@ const Triggers = Settings.pick({
   POLICY_SCHEDULE: true,
   NOTICE_SCHEDULE: true,
   PURGE_SCHEDULE: true,
+  DIGEST_SCHEDULE: true,
 });
 export type TriggerSettings = Readonly<z.infer<typeof Triggers>>;
 

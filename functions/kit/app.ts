@@ -11,6 +11,8 @@ import { serviceBusQuarantine } from "../../shared/azure/quarantine.ts";
 import { Spellings } from "../../shared/azure/spellings.ts";
 import { type Config, readWrites } from "../../shared/config.ts";
 import { instant, type RequestId } from "../../shared/connection/connection.ts";
+import { digestSeals } from "../../shared/evidence/digest.ts";
+import type { DigestNeeds } from "../../shared/evidence/write-digests.ts";
 import type { FactSources } from "../../shared/facts/port.ts";
 import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
 import { Looks } from "../../shared/intake/looks.ts";
@@ -21,6 +23,7 @@ import { PoliciesInForce, type Report } from "../../shared/policy-in-force/polic
 import { provedHistory } from "../../shared/request/history.ts";
 import type { Ledger } from "../../shared/request/ledger.ts";
 import { keyedSeals, type Seals } from "../../shared/request/seal.ts";
+import { openDigests } from "../../shared/store/digests/open.ts";
 import { openStore } from "../../shared/store/open.ts";
 import type { Store } from "../../shared/store/store.ts";
 import { reasonOf } from "../../shared/text.ts";
@@ -51,6 +54,8 @@ export interface App {
   intakeNeeds(context: InvocationContext): IntakeNeeds;
   /** What receiving a message or an event needs. @param log outlives the invocation */
   receiveNeeds(context: InvocationContext, log: Log): ReceiveNeeds;
+  /** What writing digests needs. */
+  readonly digestNeeds: DigestNeeds;
   /** What the use cases of people need. */
   peopleNeeds(context: InvocationContext): PeopleNeeds;
 }
@@ -118,7 +123,22 @@ export async function createApp(config: Config): Promise<App> {
       quarantine,
       debug: (line) => log.debug(line),
     }),
+    digestNeeds: digesting(config, store),
     peopleNeeds,
+  };
+}
+
+function digesting(
+  { DIGESTS, RECORD_KEYS, DIGEST_MAX_AGE_MS, AZURE_CLIENT_ID }: Config,
+  { trails }: Store,
+): DigestNeeds {
+  if (DIGESTS === null) throw new Error("The settings were accepted without a place for digests.");
+  return {
+    trails,
+    digests: openDigests(DIGESTS, appCredential(AZURE_CLIENT_ID)),
+    seals: digestSeals(RECORD_KEYS),
+    maxAgeMs: DIGEST_MAX_AGE_MS,
+    now: () => instant(Date.now()),
   };
 }
 

@@ -76,7 +76,7 @@ function trailIn(
 }
 
 /** In what a request as it is stored differs from the sum of its records, in a sentence; null when it does not. */
-function differenceOf(stored: ApprovalRequest | null, sum: ApprovalRequest): string | null {
+export function differenceOf(stored: ApprovalRequest | null, sum: ApprovalRequest): string | null {
   if (stored === null) return "The request is gone, and its records are there.";
   const names = Object.keys(sum) as (keyof ApprovalRequest)[];
   const others = names.filter((name) => !isDeepStrictEqual(stored[name], sum[name]));

@@ -7,7 +7,7 @@ import type { StoredRecord } from "../request/store.ts";
 import { positionOf } from "./sqlite-position.ts";
 import { type Texts, textsIn } from "./sqlite-texts.ts";
 
-const IdRow = z.object({ id: RequestId });
+const IdRow = z.object({ id: z.string() });
 const NumberRow = z.object({ number: z.int() });
 const ChangedRow = z.object({ position: z.int(), trail: z.int(), id: z.string().nullable() });
 const RecordRow = z.object({
@@ -46,8 +46,9 @@ export function storedRecordsIn(
 /** The trails as they are stored. */
 export function trailsIn(database: DatabaseSync): Trails {
   const ids = database.prepare(
-    `SELECT request_id AS id FROM trails WHERE request_id > ?
-       AND EXISTS (SELECT 1 FROM records WHERE trail = trails.number) ORDER BY request_id LIMIT ?`,
+    `SELECT id FROM (SELECT request_id AS id FROM trails WHERE request_id > ?1 ORDER BY request_id LIMIT ?2)
+     UNION SELECT id FROM (SELECT id FROM requests WHERE id > ?1 ORDER BY id LIMIT ?2)
+     ORDER BY id LIMIT ?2`,
   );
   const changed = database.prepare(
     `SELECT position, trail, request_id AS id FROM records LEFT JOIN trails ON trails.number = records.trail
@@ -55,8 +56,7 @@ export function trailsIn(database: DatabaseSync): Trails {
   );
   const records = storedRecordsIn(database, textsIn(database));
   return {
-    ids: async (after, limit) =>
-      ids.all(after ?? "", limit).flatMap((row) => IdRow.safeParse(row).data?.id ?? []),
+    ids: async (after, limit) => ids.all(after ?? "", limit).map((row) => IdRow.parse(row).id),
     changed: async function* (from, to) {
       const seen = new Set<number>();
       for (let start = positionOf(from); ; await setImmediate()) {

@@ -4,7 +4,7 @@ import { MANAGED_IDENTITY } from "../entra/directory.ts";
 import type { Addresses } from "./addresses.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { PROVIDER_SCOPE } from "./places.ts";
-import type { Settings } from "./settings.ts";
+import { recordKeys, type Settings } from "./settings.ts";
 
 /**
  * What children inherit from the user's shell. Nothing else: an `AZURE_CLIENT_ID` or a proxy that happens to be set
@@ -17,6 +17,8 @@ const USER_SETTINGS = [
   "SWEEP_SCHEDULE",
   "POLICY_SCHEDULE",
   "NOTICE_SCHEDULE",
+  "DIGEST_SCHEDULE",
+  "DIGEST_MAX_AGE",
   "KILL_SWITCH",
   "WRITES",
   "REJECTION_DELAY",
@@ -50,7 +52,7 @@ export function appSettings(
     SIGN_IN_AUDIENCE: addresses.audience,
     TENANT_ID: addresses.tenantId,
     AUDIT_STORE: addresses.storage ?? folder.audit,
-    RECORD_KEYS: `local:${settings.keys.records}`,
+    RECORD_KEYS: recordKeys(settings),
     PUBLIC_URL: addresses.app,
     // Who edits a policy here wants to see soon what comes of it.
     POLICY_SCHEDULE: "*/10 * * * * *",

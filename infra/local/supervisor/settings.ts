@@ -97,6 +97,9 @@ async function settleStorage(last: Settings["storage"], taken: readonly number[]
   return { account: last?.account ?? { name: "local", key: newKey() }, ports: { blob, table } };
 }
 
+/** The app's setting `RECORD_KEYS`. */
+export const recordKeys = ({ keys }: Settings): string => `local:${keys.records}`;
+
 function newKey(): string {
   return randomBytes(32).toString("base64");
 }

@@ -21,9 +21,9 @@ export function trails(open: OpenStore): void {
     for (const change of changes) await store.append(change);
     const ids = changes.map(({ request }) => request.id).sort();
 
-    const found: RequestId[] = [];
-    for (let after: RequestId | null = null; ; after = found.at(-1) ?? null) {
-      const some: readonly RequestId[] = await store.trails.ids(after, 2);
+    const found: string[] = [];
+    for (let after: string | null = null; ; after = found.at(-1) ?? null) {
+      const some: readonly string[] = await store.trails.ids(after, 2);
       expect(some.length).toBeLessThanOrEqual(2);
       if (some.length === 0) break;
       found.push(...some);

@@ -3,7 +3,7 @@ import { armName } from "../connection/arm-id.ts";
 import { Instant, RequestId } from "../connection/connection.ts";
 import type { Change } from "../request/life.ts";
 import { outcomeOf } from "../request/record.ts";
-import { Outcome } from "../request/terms.ts";
+import { type DecisionKind, Outcome } from "../request/terms.ts";
 
 /** How a request ended, as far as figures are made of it. One that is taken up again ends more than once. */
 export const Closing = z.object({
@@ -31,7 +31,7 @@ export function closingOf({ records, request }: Change): Closing | null {
   const record = records.findLast((one) => outcomeOf(one) !== null);
   const outcome = record === undefined ? null : outcomeOf(record);
   if (record === undefined || outcome === null) return null;
-  const { decision, ask } = request;
+  const { decision } = request;
   return {
     requestId: request.id,
     seq: record.seq,
@@ -41,10 +41,12 @@ export function closingOf({ records, request }: Change): Closing | null {
     consumer: request.consumerSubscription,
     by: decision && BY[decision.by.kind],
     rules: decision?.by.kind === "rule" ? [...decision.by.rules] : [],
-    people: decision?.by.kind === "person" || ask !== null ? reviewersOf(request) : [],
+    people: decision?.by.kind === "person" ? reviewersOf(request, decision.decision) : [],
     decidedAfterMs: decision && Date.parse(decision.at) - Date.parse(request.takenUpAt),
   };
 }
 
-const reviewersOf = ({ ask }: Change["request"]): Closing["people"] =>
-  (ask?.reviews ?? []).map(({ by: { oid, name } }) => ({ oid, name }));
+const reviewersOf = ({ ask }: Change["request"], decision: DecisionKind): Closing["people"] =>
+  (ask?.reviews ?? [])
+    .filter(({ review }) => review === decision)
+    .map(({ by: { oid, name } }) => ({ oid, name }));

@@ -26,8 +26,8 @@ export type Term = `${Dimension}:${string}`;
 export const termOf = (dimension: Dimension, text: string): Term =>
   `${dimension}:${fold(text.normalize("NFC").trim())}`;
 
-/** Hostile names have hundreds of words; the first ones are enough to find them. */
-const MAX_WORDS = 12;
+/** Of a name, or of what somebody looks for: hostile ones have hundreds, and the first are enough to find them. */
+export const MAX_WORDS = 12;
 
 /** What a record is found by, in every store. */
 export function recordTerms(record: AuditRecord): readonly Term[] {
@@ -82,7 +82,7 @@ function placeTerms(
     ...(endpoint === null || privateEndpointId === null
       ? []
       : [termOf("endpoint", privateEndpointId), termOf("endpoint", endpoint)]),
-    ...wordsIn(`${cluster} ${endpoint ?? connection}`).map((word) => termOf("word", word)),
+    ...[cluster, endpoint ?? connection].flatMap((name) => wordsIn(name)).map((word) => termOf("word", word)),
   ];
 }
 
@@ -97,8 +97,8 @@ function actorTerms(actor: Actor): Term[] {
   }
 }
 
-/** The words of a name, of letters and digits. */
-export const wordsIn = (text: string): readonly string[] =>
-  unique(fold(text.normalize("NFC")).match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, MAX_WORDS);
+/** The first words of a name, of letters and digits. */
+export const wordsIn = (text: string, max = MAX_WORDS): readonly string[] =>
+  unique(fold(text.normalize("NFC")).match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, max);
 
 const unique = <T>(items: readonly T[]): readonly T[] => [...new Set(items)];

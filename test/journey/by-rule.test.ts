@@ -63,7 +63,7 @@ describe("what a rule is sure about", { timeout: TIMEOUT_MS }, () => {
     const cy = api.as("cy");
 
     const whole = await cy.get(`/api/requests/${id}/audit`);
-    const byRule = await cy.get("/api/audit?cluster=AKS-Audited&actor=sandbox");
+    const byRule = await cy.get("/api/audit?cluster=AKS-Audited&rule=sandbox");
     const rejected = await cy.get("/api/audit?cluster=aks-audited&outcome=rejected");
     const approved = await cy.get("/api/audit?cluster=aks-audited&outcome=approved");
 

@@ -11,38 +11,52 @@ const RequestPage = z.object({
     z.object({
       id: z.string(),
       state: z.string(),
-      connectionId: z.string(),
-      privateEndpointId: z.string().nullable(),
-      ask: z
-        .object({
-          seq: z.int(),
-          requirement: z.object({ requirements: z.array(z.object({ groups: z.array(z.string()) })) }),
-        })
-        .nullable(),
-      closure: z.object({ outcome: z.string() }).nullable(),
+      endpoint: z.string().nullable(),
+      consumer: z.string().nullable(),
     }),
   ),
 });
+type ListedRequest = z.infer<typeof RequestPage>["requests"][number];
+
+const WholeRequest = z.object({
+  id: z.string(),
+  state: z.string(),
+  connectionId: z.string(),
+  privateEndpointId: z.string().nullable(),
+  ask: z
+    .object({
+      seq: z.int(),
+      requirement: z.object({ requirements: z.array(z.object({ groups: z.array(z.string()) })) }),
+    })
+    .nullable(),
+  closure: z.object({ outcome: z.string() }).nullable(),
+});
 
 /** One request, as the app's API shows it. */
-export type ShownRequest = z.infer<typeof RequestPage>["requests"][number];
+export type ShownRequest = z.infer<typeof WholeRequest>;
 
-/**
- * The app's newest requests, read with a reader's token; only the waiting ones where asked for.
- * @throws when the app does not answer as its API says
- */
-export async function readRequests(
+/** The app's newest requests, as a list shows them; only the waiting ones where asked for. */
+export const listRequests = async (
   endpoints: Endpoints,
   state?: "waiting",
-): Promise<readonly ShownRequest[]> {
+): Promise<readonly ListedRequest[]> =>
+  RequestPage.parse(await get(endpoints, `requests${state === undefined ? "" : `?state=${state}`}`)).requests;
+
+/** Some of the requests that a list shows, whole. */
+export const readRequests = async (
+  endpoints: Endpoints,
+  listed: readonly Pick<ListedRequest, "id">[],
+): Promise<readonly ShownRequest[]> =>
+  Promise.all(listed.map(async ({ id }) => WholeRequest.parse(await get(endpoints, `requests/${id}`))));
+
+/** Reads with a reader's token. @throws when the app does not answer as its API says */
+async function get(endpoints: Endpoints, path: string): Promise<unknown> {
   const token = await personToken(endpoints, "cy", endpoints.audience);
-  const filter = state === undefined ? "" : `?state=${state}`;
-  const response = await reach("The app", `${endpoints.app}/api/requests${filter}`, {
+  const response = await reach("The app", `${endpoints.app}/api/${path}`, {
     headers: { authorization: `Bearer ${token}` },
   });
-  if (!response.ok)
-    throw new Error(`GET /api/requests answered ${response.status}: ${await response.text()}`);
-  return RequestPage.parse(await response.json()).requests;
+  if (!response.ok) throw new Error(`GET /api/${path} answered ${response.status}: ${await response.text()}`);
+  return response.json();
 }
 
 /** Whether nothing more happens to a request by itself. */
@@ -64,7 +78,7 @@ export async function waitForRequests(
   for (;;) {
     const timeIsUp = Date.now() > deadline;
     try {
-      const found = pick(await readRequests(endpoints), privateEndpointIds);
+      const found = await readRequests(endpoints, pick(await listRequests(endpoints), privateEndpointIds));
       if (timeIsUp || (found.length === privateEndpointIds.length && found.every(isSettled))) return found;
     } catch (error) {
       if (timeIsUp) throw error;
@@ -74,8 +88,9 @@ export async function waitForRequests(
 }
 
 /** Those of these private endpoints, in their order; ARM ignores case in resource IDs. */
-function pick(requests: readonly ShownRequest[], privateEndpointIds: readonly string[]): ShownRequest[] {
-  return privateEndpointIds.flatMap((id) =>
-    requests.filter(({ privateEndpointId }) => privateEndpointId?.toLowerCase() === id.toLowerCase()),
-  );
+function pick(requests: readonly ListedRequest[], privateEndpointIds: readonly string[]): ListedRequest[] {
+  return privateEndpointIds.flatMap((id) => {
+    const [, , subscription, , , , , , name] = id.toLowerCase().split("/");
+    return requests.filter(({ endpoint, consumer }) => endpoint === name && consumer === subscription);
+  });
 }

@@ -1,7 +1,7 @@
 import type { DataFolder } from "../supervisor/data-folder.ts";
 import type { Endpoints } from "../supervisor/endpoints.ts";
 import { type Settings, writeSettings } from "../supervisor/settings.ts";
-import { readRequests, type ShownRequest, waitForRequests } from "./requests.ts";
+import { listRequests, readRequests, type ShownRequest, waitForRequests } from "./requests.ts";
 import { createSampleWorld } from "./sample.ts";
 import { tellNextSteps, tellOutcomes } from "./story.ts";
 
@@ -24,9 +24,15 @@ export async function showSampleWorld(
 ): Promise<void> {
   if (settings.sampleWorld) {
     // What waits for a person comes first: it is what somebody can do something about.
-    const waiting = await readRequests(endpoints, "waiting");
-    const others = (await readRequests(endpoints)).filter(({ state }) => state !== "waiting");
-    return tell("where the last start ended:", [...waiting, ...others].slice(0, REQUESTS_SHOWN));
+    const waiting = await listRequests(endpoints, "waiting");
+    const others = (await listRequests(endpoints)).filter(({ state }) => state !== "waiting");
+    const all = [...waiting, ...others];
+    const which =
+      all.length > REQUESTS_SHOWN ? ` (${REQUESTS_SHOWN} of them; GET /api/requests has all)` : "";
+    return tell(
+      `where the last start ended${which}:`,
+      await readRequests(endpoints, all.slice(0, REQUESTS_SHOWN)),
+    );
   }
   log("creating the sample world");
   const privateEndpointIds = await createSampleWorld(endpoints, log);

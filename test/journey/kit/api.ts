@@ -3,9 +3,10 @@ import type { Endpoints } from "../../../infra/local/supervisor/endpoints.ts";
 import { personToken } from "../../../infra/local/world/tokens.ts";
 import { AuditRecord } from "../../../shared/request/record.ts";
 import { ApprovalRequest } from "../../../shared/request/request.ts";
+import { ListedRequest } from "../../../shared/search/summaries.ts";
 
-/** Demo people: ana and di of the platform team, bo of the security team, cy who may only read. */
-export type Person = "ana" | "bo" | "cy" | "di";
+/** Demo people: ana and di of the platform team, bo of the security team, cy who may only read, fay who audits. */
+export type Person = "ana" | "bo" | "cy" | "di" | "fay";
 
 /** An answer of the app's API. */
 export interface ApiReply {
@@ -33,7 +34,7 @@ export interface Api {
   retries(person: Person, name: string): Promise<ApiReply>;
 }
 
-const Requests = z.object({ requests: z.array(ApprovalRequest) });
+const Requests = z.object({ requests: z.array(ListedRequest) });
 const Trail = z.object({ records: z.array(AuditRecord) });
 
 /** The API of the running stack. */
@@ -64,18 +65,17 @@ export function apiOf(endpoints: () => Endpoints): Api {
         body: JSON.stringify(body),
       }),
   });
-  const find = async (name: string, cluster = ""): Promise<ApprovalRequest[]> => {
-    const { requests } = Requests.parse((await as("cy").get("/api/requests?limit=200")).body);
-    return requests.filter(
-      ({ privateEndpointId, clusterId }) =>
-        privateEndpointId?.endsWith(`/${name}`) && clusterId.endsWith(cluster),
+  const find = async (name: string, cluster = ""): Promise<ListedRequest[]> => {
+    const { requests } = Requests.parse(
+      (await as("di").get(`/api/requests?endpoint=${encodeURIComponent(name)}`)).body,
     );
+    return requests.filter((listed) => listed.cluster.endsWith(cluster));
   };
   const request = async (name: string, cluster?: string): Promise<ApprovalRequest> => {
     const [found, ...more] = await find(name, cluster);
     if (found === undefined) throw new Error(`The app knows no request of ${name}`);
     if (more.length > 0) throw new Error(`The app knows ${more.length + 1} requests of ${name}`);
-    return found;
+    return ApprovalRequest.parse((await as("di").get(`/api/requests/${found.id}`)).body);
   };
 
   return {
@@ -85,7 +85,7 @@ export function apiOf(endpoints: () => Endpoints): Api {
     knows: async (name) => (await find(name)).length > 0,
     records: async (name, cluster) => {
       const { id } = await request(name, cluster);
-      return Trail.parse((await as("cy").get(`/api/requests/${id}/audit`)).body).records;
+      return Trail.parse((await as("di").get(`/api/requests/${id}/audit`)).body).records;
     },
     reviews: async (person, name, review, reason) => {
       const { id, ask } = await request(name);

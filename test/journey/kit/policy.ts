@@ -1,4 +1,4 @@
-/** The groups of the demo people: ana and di are in the first, bo and ed in the second, cy in none. */
+/** The groups of the demo people: ana and di are in the first, bo and ed in the second, cy and fay in none. */
 const APPROVERS = `
 approvers:
   aks-platform:  { groups: [6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61] }

@@ -207,7 +207,7 @@ describe("sweep", () => {
     await sweepAll(desk, { startAt: 0.5 });
 
     const { items } = await desk.store.search.requests({ terms: [], by: "oldest", limit: 10, cursor: null });
-    expect(items.map(({ clusterId }) => clusterId.at(-1))).toEqual(["c", "d", "a", "b"]);
+    expect(items.map(({ cluster }) => cluster)).toEqual(["c", "d", "a", "b"]);
   });
 
   test("has the policy in force judge what another one left waiting, after it looked at the clusters", async () => {

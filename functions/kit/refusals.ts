@@ -92,6 +92,11 @@ export function reviewProblem(refusal: ReviewRefusal): Problem {
         `What is asked has changed since you looked: read the request again, then review it with asked ${refusal.asked}.`,
         { asked: refusal.asked },
       );
+    case "neverAsked":
+      return new Problem(
+        "bad-request",
+        `In the body: asked must be the number of the record that asks, ask.seq of the request; it is ${refusal.asked}.`,
+      );
     case "deadlinePassed":
       return new Problem("deadline-passed", `The time to answer was over at ${refusal.deadline}.`);
     case "notWaiting":

@@ -24,6 +24,8 @@ export type ReviewRefusal =
   | { readonly code: "notReviewed" }
   /** They saw what was asked before; what is asked now is the record `asked`. */
   | { readonly code: "changed"; readonly asked: number }
+  /** No question has this number, which is higher than that of the one that is asked. */
+  | { readonly code: "neverAsked"; readonly asked: number }
   | { readonly code: "notWaiting"; readonly state: string }
   | { readonly code: "deadlinePassed"; readonly deadline: Instant };
 
@@ -70,7 +72,8 @@ export function refusalOf(
     return { code: "notWaiting", state: request.closure?.outcome ?? request.state };
   const { deadline, seq } = request.ask;
   if (Date.parse(at) >= Date.parse(deadline)) return { code: "deadlinePassed", deadline };
-  return answer.asked === seq ? repeatedOrMute(request.ask, person, answer) : { code: "changed", asked: seq };
+  if (answer.asked !== seq) return { code: answer.asked < seq ? "changed" : "neverAsked", asked: seq };
+  return repeatedOrMute(request.ask, person, answer);
 }
 
 /** Why this person may never review what is asked for; null when they may, or have. */

@@ -50,6 +50,11 @@ describe("what a person is told whose review does not count", () => {
       "What is asked has changed since you looked: read the request again, then review it with asked 6.",
     ],
     [
+      { code: "neverAsked", asked: 6 },
+      "400 The request cannot be understood",
+      "In the body: asked must be the number of the record that asks, ask.seq of the request; it is 6.",
+    ],
+    [
       { code: "deadlinePassed", deadline: later(0) },
       "409 The time to answer is over",
       `The time to answer was over at ${later(0)}.`,

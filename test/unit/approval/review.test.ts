@@ -286,7 +286,7 @@ describe("a review names what it saw", () => {
   test.each([
     ["what was asked before the consumer changed the message", 3, { code: "changed", asked: 5 }],
     ["what is asked now", 5, null],
-    ["what is not asked yet", 6, { code: "changed", asked: 5 }],
+    ["what was never asked", 6, { code: "neverAsked", asked: 5 }],
   ])("%s", (_name, saw, expected) => {
     const request = followed(asking(), [anEntry.received, asked()]);
 

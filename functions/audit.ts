@@ -1,69 +1,85 @@
 import * as z from "zod";
-import { quote } from "../shared/policy/text.ts";
+import { type AuditRecord, recordKinds } from "../shared/request/record.ts";
 import { Outcome } from "../shared/request/terms.ts";
-import type { Search } from "../shared/search/port.ts";
+import type { Page, Paging } from "../shared/search/page.ts";
 import { RecordSummary } from "../shared/search/summaries.ts";
-import { type Term, termOf } from "../shared/search/terms.ts";
+import type { App } from "./kit/app.ts";
+import { csvLine } from "./kit/csv.ts";
 import { ExplainedRecord, explained } from "./kit/explanation.ts";
-import { From, To } from "./kit/moment.ts";
+import { Filters, hintFor, inOrder, span, termsOf } from "./kit/filters.ts";
+import { allPages, filePages } from "./kit/listing.ts";
 import { noSuchRequest, OneRequest } from "./kit/one-request.ts";
-import { Paging, pageOf } from "./kit/paging.ts";
+import { hint, nextCursor, pageOf } from "./kit/paging.ts";
 import { route } from "./kit/route.ts";
 
-const text = z.string().min(1).max(600).optional();
+const AuditQuery = inOrder(
+  Filters.extend({
+    kind: z
+      .enum(recordKinds, "must be a kind of record, such as asked, reviewed or verified")
+      .optional()
+      .describe("Only records of this kind."),
+    outcome: Outcome.optional().describe("Only records that closed a request with this outcome."),
+    ...span("records"),
+  }),
+);
+type AuditQuery = z.infer<typeof AuditQuery>;
 
-const AuditQuery = Paging.extend({
-  from: From.optional().describe(
-    "Only records of this moment or later: a date such as 2026-03-01 (from its beginning, in UTC) or a time such as 2026-03-01T09:00:00Z.",
-  ),
-  to: To.optional().describe(
-    "Only records before this moment: a date such as 2026-03-01 (all of that day included, in UTC) or a time such as 2026-03-01T09:00:00Z.",
-  ),
-  cluster: text.describe("Only records about this cluster: its name or its ARM id, in any case."),
-  consumer: text.describe("Only records about private endpoints of this subscription: its id."),
-  person: text.describe("Only what this person did: an object id, sign-in name or full name, in any case."),
-  rule: text.describe("Only what this rule of the policy did: its name, in any case."),
-  outcome: Outcome.optional().describe("Only records that closed a request with this outcome."),
-}).refine(({ from, to }) => from === undefined || to === undefined || from < to, {
-  path: ["from"],
-  error: "must be before to",
-});
+const RecordPage = z.object({ records: z.array(RecordSummary), nextCursor, hint });
 
-/** The filters that may name what is nowhere, and what their values look like. */
-const NAMES = {
-  cluster: "A cluster is its name, such as aks-prod, or its ARM id.",
-  consumer: "A consumer is the id of a subscription, such as 3e9e0d50-1ff8-4789-acc6-7d571bd52f17.",
-  person: "A person is an object id, a sign-in name or a full name.",
-  rule: "A rule is its name in the policy.",
-} as const;
-const NAMED = ["cluster", "consumer", "person", "rule"] as const;
+/** The records that meet the filters. */
+const found = ({ store }: App, query: AuditQuery, paging: Paging): Promise<Page<RecordSummary>> =>
+  store.search.records({ terms: termsOf(query), from: query.from, to: query.to, ...paging });
 
-type Named = { readonly [name in keyof typeof NAMES]?: string | undefined };
+const COLUMNS = [
+  ...["at", "requestId", "seq", "kind", "actorKind", "actor", "sentence"],
+  ...["outcome", "cluster", "endpoint", "consumer"],
+];
 
-const termsOf = (query: Named & { readonly outcome?: Outcome | undefined }): readonly Term[] =>
-  [...NAMED, "outcome" as const].flatMap((name) => {
-    const value = query[name];
-    return value === undefined ? [] : [termOf(name, value)];
-  });
+const csvOf = (record: RecordSummary): string => {
+  const { at, requestId, seq, kind, actor, sentence, outcome, cluster, endpoint, consumer } = record;
+  return csvLine([
+    at,
+    requestId,
+    seq,
+    kind,
+    actor.kind,
+    nameOf(actor),
+    sentence,
+    outcome,
+    cluster,
+    endpoint,
+    consumer,
+  ]);
+};
 
-/** Which filters no record at all meets, so that nothing found is not taken for nothing done; null when each meets one. */
-async function hintFor(search: Search, query: Named): Promise<string | null> {
-  const sentences: string[] = [];
-  for (const name of NAMED) {
-    const value = query[name];
-    if (value === undefined) continue;
-    if (!(await search.knows(termOf(name, value))))
-      sentences.push(`No record has the ${name} ${quote(value)}. ${NAMES[name]}`);
+/** Whom a spreadsheet can count by: a person's name alone would be two people's. */
+function nameOf(actor: RecordSummary["actor"]): string {
+  switch (actor.kind) {
+    case "person":
+      return `${actor.oid} ${actor.name}`;
+    case "rule":
+      return actor.rules.join("; ");
+    case "system":
+      return "";
   }
-  return sentences.length === 0 ? null : sentences.join(" ");
 }
 
-const RecordPage = z.object({
-  records: z.array(RecordSummary),
-  nextCursor: z.string().nullable(),
-  /** Why nothing was found, where a filter names what no record has. */
-  hint: z.string().optional(),
-});
+/**
+ * Each record whole, seal and all: of a summary an auditor could check nothing. One that cannot be read any more is named.
+ * Those of one request are read at once.
+ */
+async function wholeLines({ store }: App, items: readonly RecordSummary[]): Promise<readonly string[]> {
+  const trails = new Map<string, readonly AuditRecord[]>();
+  for (const { requestId } of items)
+    if (!trails.has(requestId)) trails.set(requestId, await store.trail(requestId));
+  return items.map(({ requestId, seq }) => {
+    const record = trails.get(requestId)?.find((one) => one.seq === seq);
+    return JSON.stringify(record ?? { requestId, seq, unreadable: true });
+  });
+}
+
+const listingOf = (app: App, { query }: { readonly query: AuditQuery }) =>
+  allPages((paging) => found(app, query, paging));
 
 export const auditRoutes = [
   route({
@@ -75,6 +91,7 @@ export const auditRoutes = [
     pathSchema: OneRequest,
     replySchema: z.object({ records: z.array(ExplainedRecord) }),
     problems: ["not-found"],
+    shows: ({ records }) => records.length,
     handle: async ({ store }, { path: { id } }) => {
       const records = await store.trail(id);
       if (records.length === 0) throw noSuchRequest(id);
@@ -90,17 +107,18 @@ export const auditRoutes = [
     querySchema: AuditQuery,
     replySchema: RecordPage,
     problems: [],
-    handle: async ({ store: { search } }, { query }) => {
-      const { from, to } = query;
-      const { items, nextCursor } = await search.records({
-        terms: termsOf(query),
-        from,
-        to,
-        ...pageOf(query),
-      });
-      const page = { records: [...items], nextCursor };
-      const hint = items.length === 0 ? await hintFor(search, query) : null;
-      return hint === null ? page : { ...page, hint };
+    shows: ({ records }) => records.length,
+    exports: {
+      name: "audit",
+      pages: (type, app, call) =>
+        type === "text/csv"
+          ? filePages([csvLine(COLUMNS)], listingOf(app, call), (items) => items.map(csvOf))
+          : filePages([], listingOf(app, call), (items) => wholeLines(app, items)),
+    },
+    handle: async (app, { query }) => {
+      const { items, nextCursor } = await found(app, query, pageOf(query));
+      const hint = items.length === 0 ? await hintFor(app.store.search, query) : {};
+      return { records: [...items], nextCursor, ...hint };
     },
   }),
 ];

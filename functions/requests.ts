@@ -2,16 +2,22 @@ import * as z from "zod";
 import { MAX_REASON_CHARACTERS } from "../shared/approval/review.ts";
 import { Fault } from "../shared/connection/fault.ts";
 import { ApprovalRequest } from "../shared/request/request.ts";
-import { Outcome, RequestState } from "../shared/request/terms.ts";
-import { RequestSummary } from "../shared/search/summaries.ts";
+import { actorName, Outcome, RequestState } from "../shared/request/terms.ts";
+import type { Page, Paging } from "../shared/search/page.ts";
+import { ListedRequest, listedOf } from "../shared/search/summaries.ts";
 import { termOf } from "../shared/search/terms.ts";
+import { waitsFor } from "../shared/search/waits-for.ts";
 import { hasVisible } from "../shared/text.ts";
 import { reopen } from "../shared/workflow/reopen.ts";
 import { retry } from "../shared/workflow/retry.ts";
 import { review } from "../shared/workflow/review.ts";
+import type { App } from "./kit/app.ts";
+import { csvLine } from "./kit/csv.ts";
 import { explanationOf } from "./kit/explanation.ts";
+import { Filters, hintFor, inOrder, span, termsOf } from "./kit/filters.ts";
+import { allPages, filePages } from "./kit/listing.ts";
 import { noSuchRequest, OneRequest } from "./kit/one-request.ts";
-import { Paging, pageOf } from "./kit/paging.ts";
+import { hint, nextCursor, pageOf } from "./kit/paging.ts";
 import {
   notReassessedProblem,
   REOPEN_PROBLEMS,
@@ -21,12 +27,27 @@ import {
   retryProblem,
   reviewProblem,
 } from "./kit/refusals.ts";
-import { route } from "./kit/route.ts";
+import { type Call, route } from "./kit/route.ts";
+import type { Caller } from "./kit/sign-in.ts";
 
-const RequestQuery = Paging.extend({
-  state: RequestState.optional().describe("Only requests in this state."),
-  outcome: Outcome.optional().describe("Only closed requests with this outcome."),
-});
+const RequestQuery = inOrder(
+  Filters.extend({
+    state: RequestState.optional().describe("Only requests in this state."),
+    outcome: Outcome.optional().describe("Only closed requests with this outcome."),
+    ...span("requests that were received"),
+    waitsForMe: z
+      .enum(["true"])
+      .optional()
+      .describe("Only requests that wait for a review of yours: you are asked, and have not reviewed."),
+    order: z
+      .enum(["newest", "oldest", "deadline"])
+      .default("newest")
+      .describe(
+        "By when they were received, the newest or the oldest first; or those that wait for people, the nearest deadline first.",
+      ),
+  }),
+);
+type RequestQuery = z.infer<typeof RequestQuery>;
 
 /** What the verdict rests on, line by line; empty before there is one. */
 const explanation = z.array(z.string());
@@ -42,7 +63,46 @@ const ExplainedRequest = z
   ])
   .meta({ id: "ExplainedRequest" });
 
-const RequestPage = z.object({ requests: z.array(RequestSummary), nextCursor: z.string().nullable() });
+const RequestPage = z.object({ requests: z.array(ListedRequest), nextCursor, hint });
+
+/** Those that meet the filters, as a list shows them. */
+async function found(
+  { store: { search } }: App,
+  query: RequestQuery,
+  caller: Caller,
+  paging: Paging,
+): Promise<Page<ListedRequest>> {
+  const { from, to, order, waitsForMe } = query;
+  const isMine = waitsForMe === "true";
+  const { items, nextCursor } = await search.requests({
+    terms: [...termsOf(query), ...(isMine ? [termOf("state", "waiting")] : [])],
+    from,
+    to,
+    by: order,
+    matches: isMine ? (request) => waitsFor(caller, request) : undefined,
+    ...paging,
+  });
+  return { items: items.map(listedOf), nextCursor };
+}
+
+const COLUMNS = [
+  ...["id", "state", "outcome", "cluster", "endpoint", "consumer", "requestMessage", "flags"],
+  ...["receivedAt", "updatedAt", "deadline", "decision", "decidedBy", "seq"],
+];
+
+const csvOf = (request: ListedRequest): string => {
+  const { id, state, outcome, cluster, endpoint, consumer, requestMessage, flags, ...rest } = request;
+  const { receivedAt, updatedAt, deadline, decision, seq } = rest;
+  return csvLine([
+    ...[id, state, outcome, cluster, endpoint, consumer, requestMessage, flags.join("; ")],
+    ...[receivedAt, updatedAt, deadline, decision?.decision ?? null, decision && actorName(decision.by), seq],
+  ]);
+};
+
+const listingOf = (
+  app: App,
+  { query, caller }: Pick<Call<unknown, RequestQuery, unknown>, "query" | "caller">,
+) => allPages((paging) => found(app, query, caller, paging));
 
 const reason = z.string().trim().max(MAX_REASON_CHARACTERS);
 const WHY = "must say why the connection is rejected: a rejected connection can never be approved again";
@@ -91,19 +151,23 @@ export const requestRoutes = [
     operationId: "listRequests",
     method: "GET",
     path: "requests",
-    summary: "Approval requests, newest first",
+    summary: "Approval requests, newest first, or by deadline",
     role: "Reader",
     querySchema: RequestQuery,
     replySchema: RequestPage,
     problems: [],
-    handle: async ({ store }, { query }) => {
-      const { state, outcome } = query;
-      const terms = [
-        ...(state === undefined ? [] : [termOf("state", state)]),
-        ...(outcome === undefined ? [] : [termOf("outcome", outcome)]),
-      ];
-      const { items, nextCursor } = await store.search.requests({ terms, by: "newest", ...pageOf(query) });
-      return { requests: [...items], nextCursor };
+    shows: ({ requests }) => requests.length,
+    exports: {
+      name: "requests",
+      pages: (type, app, call) =>
+        type === "text/csv"
+          ? filePages([csvLine(COLUMNS)], listingOf(app, call), (items) => items.map(csvOf))
+          : filePages([], listingOf(app, call), (items) => items.map((item) => JSON.stringify(item))),
+    },
+    handle: async (app, { query, caller }) => {
+      const { items, nextCursor } = await found(app, query, caller, pageOf(query));
+      const hint = items.length === 0 ? await hintFor(app.store.search, query) : {};
+      return { requests: [...items], nextCursor, ...hint };
     },
   }),
   route({
@@ -115,6 +179,7 @@ export const requestRoutes = [
     pathSchema: OneRequest,
     replySchema: ExplainedRequest,
     problems: ["not-found"],
+    shows: () => 1,
     handle: async ({ store }, { path: { id } }) => {
       const request = await store.read(id);
       if (request === null) throw noSuchRequest(id);

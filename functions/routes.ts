@@ -1,11 +1,20 @@
+import { accessRoutes } from "./accesses.ts";
 import { auditRoutes } from "./audit.ts";
 import type { AnyRoute } from "./kit/route.ts";
 import { noticeRoutes } from "./notices.ts";
 import { openApiRoute } from "./openapi.ts";
 import { policyRoutes } from "./policy.ts";
 import { requestRoutes } from "./requests.ts";
+import { summaryRoutes } from "./summary.ts";
 
-const described = [...requestRoutes, ...auditRoutes, ...policyRoutes, ...noticeRoutes];
+const described = [
+  ...requestRoutes,
+  ...auditRoutes,
+  ...accessRoutes,
+  ...summaryRoutes,
+  ...policyRoutes,
+  ...noticeRoutes,
+];
 
 /** The API. */
 export const routes: readonly AnyRoute[] = [...described, openApiRoute(described)];

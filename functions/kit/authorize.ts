@@ -9,6 +9,16 @@ export type ScopeSettings = Pick<Config, "REVIEW_SCOPE" | "READ_SCOPE">;
 export const scopesFor = (role: Role, { REVIEW_SCOPE, READ_SCOPE }: ScopeSettings): readonly string[] =>
   role === "Approver" ? [REVIEW_SCOPE] : [READ_SCOPE, REVIEW_SCOPE];
 
+/** The roles that are enough where one is needed: who audits reads. */
+const ENOUGH: Readonly<Record<Role, readonly Role[]>> = {
+  Reader: ["Reader", "Auditor"],
+  Approver: ["Approver"],
+  Auditor: ["Auditor"],
+};
+
+/** How the roles that are enough are called in a sentence. */
+export const rolesFor = (role: Role): string => ENOUGH[role].join(" or ");
+
 /**
  * Lets those pass who may do what a role may: with an app that may call us, with the role, and a person with the scope.
  * An app's own token has no scopes; it may read and never review. @throws a `Problem` with the `code` of what is missing
@@ -25,9 +35,10 @@ export function authorize(
       `The app ${caller.clientId} may not call this API; sign in with one that may.`,
     );
   }
-  if (!caller.roles.includes(role)) throw forbidden("wrongRole", `This needs the app role ${role}.`);
+  if (!ENOUGH[role].some((enough) => caller.roles.includes(enough)))
+    throw forbidden("wrongRole", `This needs the app role ${rolesFor(role)}.`);
   if (!caller.isPerson) {
-    if (role === "Reader") return;
+    if (role !== "Approver") return;
     throw forbidden("notAPerson", "Only a person can do this; the token is an app's.");
   }
   const scopes = scopesFor(role, settings);

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { type ScopeSettings, scopesFor } from "./authorize.ts";
+import { rolesFor, type ScopeSettings, scopesFor } from "./authorize.ts";
 import { ProblemDetails, type ProblemKind, statusOf } from "./problem.ts";
+import { EXPORT_TYPES } from "./representation.ts";
 import type { AnyRoute } from "./route.ts";
 import type { Role } from "./sign-in.ts";
 
@@ -49,21 +50,43 @@ function operationOf(route: AnyRoute, scopes: ScopeSettings, schemaOf: SchemaOf)
   return {
     operationId: route.operationId,
     summary: route.summary,
-    ...(route.role === null ? {} : { security: [{ bearer: [] }], description: needsOf(route.role, scopes) }),
+    ...(route.role === null
+      ? {}
+      : { security: [{ bearer: [] }], description: descriptionOf(route, route.role, scopes) }),
     parameters: [
       ...parametersOf(route.pathSchema, "path", schemaOf),
       ...parametersOf(route.querySchema, "query", schemaOf),
     ],
     ...(body === undefined ? {} : { requestBody: body }),
     responses: {
-      200: { description: "Done", content: jsonContent(schemaOf(route.replySchema, "output")) },
+      200: { description: "Done", content: contentOf(route, schemaOf) },
+      ...(route.method === "GET" ? { 304: { description: "What the tag in If-None-Match names" } } : {}),
       ...failures,
     },
   };
 }
 
-const needsOf = (role: Role, scopes: ScopeSettings): string =>
-  `Needs the app role ${role}; in a person's token also the scope ${scopesFor(role, scopes).join(" or ")}.`;
+/** Who may call it, and what else is to know. */
+function descriptionOf(route: AnyRoute, role: Role, scopes: ScopeSettings): string {
+  const needs = `Needs the app role ${rolesFor(role)}; in a person's token also the scope ${scopesFor(role, scopes).join(" or ")}.`;
+  return [
+    needs,
+    ...(route.shows === undefined ? [] : [SHOWS]),
+    ...(route.exports === undefined ? [] : [EXPORTS]),
+  ].join(" ");
+}
+
+const SHOWS =
+  "Who reads is kept, before the answer. Sign-in names and tags are shown to approvers and auditors only.";
+const EXPORTS = `With Accept: ${EXPORT_TYPES.join(" or ")} it gives everything that meets the filters, whatever limit and cursor say, which needs the app role Auditor; where that breaks off, the line is cut.`;
+
+function contentOf(route: AnyRoute, schemaOf: SchemaOf): Json {
+  const files = route.exports === undefined ? [] : EXPORT_TYPES;
+  return {
+    ...jsonContent(schemaOf(route.replySchema, "output")),
+    ...Object.fromEntries(files.map((type) => [type, { schema: { type: "string" } }])),
+  };
+}
 
 /** Each property of an object schema is a parameter. */
 function parametersOf(schema: z.ZodType | undefined, place: "path" | "query", schemaOf: SchemaOf): Json[] {

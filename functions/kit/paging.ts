@@ -16,10 +16,24 @@ export const Paging = z.object({
     .describe("How many to list at most."),
   cursor: z
     .string()
-    .max(200)
+    .max(1_000)
     .optional()
     .describe("Where to go on: what the page before gave as nextCursor. The filters must be the same."),
 });
+
+/** The member of every page that leads to the next one. */
+export const nextCursor = z
+  .string()
+  .nullable()
+  .describe(
+    "Where the next page begins; null on the last one. A page may be short, even empty, and not be the last: a look goes through so many records and no more.",
+  );
+
+/** The member of every list that explains why nothing was found. */
+export const hint = z
+  .string()
+  .optional()
+  .describe("Why nothing was found, where a filter names what is nowhere.");
 
 /** Where a page begins and how long it is, as the stores take it. */
 export const pageOf = ({ limit, cursor }: z.infer<typeof Paging>) => ({ limit, cursor: cursor ?? null });

@@ -28,6 +28,7 @@ const PROBLEMS = {
   "unsupported-media-type": { status: 415, title: "The body must be JSON" },
   internal: { status: 500, title: "Something is wrong on our side" },
   "try-later": { status: 503, title: "This cannot be told right now" },
+  "not-recorded": { status: 503, title: "Nothing can be read right now" },
   "sign-in-unavailable": { status: 503, title: "Tokens cannot be verified right now" },
 } as const;
 export type ProblemKind = keyof typeof PROBLEMS;

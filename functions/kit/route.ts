@@ -1,5 +1,6 @@
 import {
   type HttpHandler,
+  type HttpRequest,
   type HttpResponseInit,
   app as host,
   type InvocationContext,
@@ -8,11 +9,16 @@ import * as df from "durable-functions";
 import type * as z from "zod";
 import { RequestId } from "../../shared/connection/connection.ts";
 import { CursorError } from "../../shared/search/page.ts";
+import { keep } from "./access-log.ts";
 import type { App } from "./app.ts";
 import { authorize } from "./authorize.ts";
+import { type ExportPage, streamed } from "./export.ts";
+import { outgoing, watchOutgoing } from "./outgoing.ts";
 import { parametersOf, parseBody, parsePath, parseQuery, type QuerySchema } from "./parse.ts";
-import { HEADERS, Problem, type ProblemKind, problemResponse, statusOf } from "./problem.ts";
+import { Problem, type ProblemKind, problemResponse, statusOf } from "./problem.ts";
+import { redacted, seesAll } from "./redact.ts";
 import { type RefusalLog, refusalLog } from "./refusal-log.ts";
+import { type ExportType, exportTypeOf, representation } from "./representation.ts";
 import type { Caller, Role } from "./sign-in.ts";
 
 /** One operation of the API: what it takes, what it gives, who may call it. Schemas parse the traffic and document it. */
@@ -30,8 +36,22 @@ export interface Route<Path, Query, Body, Reply> {
   readonly replySchema: z.ZodType<Reply>;
   /** Which problems it may answer with, besides those that every route has. */
   readonly problems: readonly ProblemKind[];
+  /**
+   * Where the reply tells of requests or trails: how many it shows. Such a reading is kept in the log of accesses, and who
+   * only reads is not shown what is personal.
+   */
+  shows?(reply: Reply): number;
+  /** Where everything that meets the filters can be had as a file. */
+  readonly exports?: Exports<Path, Query, Body>;
   /** Who, what, do, answer: returns the reply and throws a `Problem`. */
   handle(app: App, call: Call<Path, Query, Body>): Promise<Reply>;
+}
+
+/** The files that a list can be had as. */
+export interface Exports<Path, Query, Body> {
+  /** Of the file, without what stands after the dot. */
+  readonly name: string;
+  pages(type: ExportType, app: App, call: Call<Path, Query, Body>): AsyncGenerator<ExportPage, void>;
 }
 
 /** A call whose parts have been parsed; `caller` is present where the route demands a role. */
@@ -66,6 +86,7 @@ export function serve(routes: readonly AnyRoute[], app: () => App): void {
   // A body comes as a stream, so that this process takes nobody's in before they may send one (Azure's host itself reads
   // one of a length known before); and one of no length known before is a body, too, which it is not otherwise.
   host.setup({ enableHttpStream: true });
+  watchOutgoing();
   const refused = refusalLog(Date.now);
   for (const served of routes) {
     host.http(served.operationId, {
@@ -93,7 +114,13 @@ function handlerOf(served: AnyRoute, app: () => App, refused: RefusalLog): HttpH
       const path = parsePath(served.pathSchema, parameters);
       const query = parseQuery(served.querySchema, request.url);
       const body = await parseBody(served.bodySchema, request);
-      return answer(await served.handle(app(), { path, query, body, caller: caller ?? ANYBODY, context }));
+      return await answered(served, app(), request, {
+        path,
+        query,
+        body,
+        caller: caller ?? ANYBODY,
+        context,
+      });
     } catch (error) {
       const problem = problemOf(error, context);
       const { status } = statusOf(problem.kind);
@@ -116,11 +143,50 @@ function handlerOf(served: AnyRoute, app: () => App, refused: RefusalLog): HttpH
 const requestIdIn = ({ id }: Readonly<Record<string, string>>): string | null =>
   RequestId.safeParse(id).data ?? null;
 
-const answer = (reply: unknown): HttpResponseInit => ({
-  status: 200,
-  headers: { ...HEADERS, "content-type": "application/json" },
-  body: JSON.stringify(reply),
-});
+type AnyCall = Call<unknown, unknown, unknown>;
+
+/** What was asked for, after it is kept who reads it, where it tells of requests or trails. */
+async function answered(
+  served: AnyRoute,
+  app: App,
+  { url, headers }: HttpRequest,
+  call: AnyCall,
+): Promise<HttpResponseInit> {
+  const asked = { ...(call.path ?? {}), ...Object.fromEntries(new URL(url).searchParams) };
+  const type = served.exports === undefined ? null : exportTypeOf(headers.get("accept"));
+  const kept = async (count: number, format?: ExportType): Promise<void> => {
+    const reading = { operation: served.operationId, query: format ? { ...asked, format } : asked, count };
+    await keep(app.store.accesses, call.caller, reading, (line) => call.context.error(line));
+  };
+  if (served.exports !== undefined && type !== null) {
+    authorize(call.caller, "Auditor", app.config);
+    return exported(served.exports, type, app, call, (count) => kept(count, type));
+  }
+  const reply = await served.handle(app, call);
+  if (served.shows === undefined) return representation(reply, headers);
+  await kept(served.shows(reply));
+  return representation(seesAll(call.caller) ? reply : redacted(reply), headers);
+}
+
+/** A file, page by page; each page is kept before it goes out. */
+async function exported(
+  files: Exports<unknown, unknown, unknown>,
+  type: ExportType,
+  app: App,
+  call: AnyCall,
+  kept: (count: number) => Promise<void>,
+): Promise<HttpResponseInit> {
+  async function* keptPages(): AsyncGenerator<ExportPage, void> {
+    for await (const page of files.pages(type, app, call)) {
+      await kept(page.count);
+      yield page;
+    }
+  }
+  const all = keptPages();
+  // What cannot be had or kept at all is said as any other problem is.
+  const begun = await all.next();
+  return streamed(type, files.name, begun, all, () => outgoing(call.context.invocationId));
+}
 
 /** Errors become HTTP here and nowhere else. What is not a `Problem` is ours: a 500 that says nothing, and a log line. */
 function problemOf(error: unknown, context: InvocationContext): Problem {

@@ -83,27 +83,37 @@ const common = {
   verdict: Verdict.nullable(),
   /** Of the policy that assessed the request last; null before any did. */
   policyHash: z.string().nullable(),
-  /** The people whom the app asked last, as long as they have to hear how it ends; null when there are none. */
-  audience: ApprovalRequirement.nullable(),
+  audience: ApprovalRequirement.nullable().describe(
+    "The people whom the app asked last, as long as they have to hear how it ends; null when there are none.",
+  ),
   application: Application.nullable(),
-  /** The latest of all that our records say we set out to write, in any round: nothing else in ARM is ours. */
-  ownWords: z.array(OwnWords),
-  /** Since when ARM does not show the connection; null while it does. Only a later look that misses it too counts. */
-  missing: z.object({ since: Instant }).nullable(),
+  ownWords: z
+    .array(OwnWords)
+    .describe(
+      "The latest of all that our records say we set out to write, in any round: nothing else in ARM is ours.",
+    ),
+  missing: z
+    .object({ since: Instant })
+    .nullable()
+    .describe(
+      "Since when ARM does not show the connection; null while it does. Only a later look that misses it too counts.",
+    ),
   /** What keeps the app from assessing or applying for the moment, and since when; the next record clears it. */
   delay: Failure.extend({ since: Instant }).nullable(),
   /** Why the app does not look after a wait for the moment; the next record clears it. */
   interruption: Failure.extend({ count: z.int().positive() }).nullable(),
-  /** Number of the record that began the last wait of this round; names the event that ends it. */
-  waitSeq: z.int().positive().nullable(),
+  waitSeq: z
+    .int()
+    .positive()
+    .nullable()
+    .describe("Number of the record that began the last wait of this round; names the event that ends it."),
   /** How often it failed so far; the pauses between the tries grow with it. */
   failures: z.int().min(0),
   /** 1, and one more each time that it is reopened. */
   round: z.int().positive(),
   /** Number of its audit records. */
   seq: z.int().positive(),
-  /** Seal of the last of them. */
-  head: z.string(),
+  head: z.string().describe("Seal of the last of its audit records."),
 };
 
 const inState = <S extends RequestState, F extends z.ZodRawShape>(state: S, fields: F) =>

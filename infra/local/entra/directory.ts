@@ -95,7 +95,7 @@ const ofAzure = (uri: string): Resource => ({
 
 /**
  * The tenant of the local world: two approvers of each of two groups, since one more may be needed where nobody knows
- * who asked, and one who may only read.
+ * who asked, one who may only read, and one who audits.
  */
 export const DEMO_DIRECTORY: Directory = {
   people: [
@@ -133,6 +133,13 @@ export const DEMO_DIRECTORY: Directory = {
       displayName: "Ed Approver (security duty)",
       groups: ["c2a4f1de-7b3c-4e43-8a10-52f0c3b7a9d2"],
       roles: ["Approver", "Reader"],
+    },
+    {
+      oid: "f60a1c2e-5374-4f80-9192-a31425364767",
+      name: "fay",
+      displayName: "Fay Auditor",
+      groups: [],
+      roles: ["Auditor"],
     },
   ],
   applications: [COMMAND_LINE_CLIENT, PLATFORM_DEPLOYER, CONSUMER_DEPLOYER],

@@ -1,7 +1,9 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { routes } from "../../../functions/routes.ts";
-import { ana } from "../../fixtures/entries.ts";
+import { aConnection, aConnectionId, aTrail, CONSUMER, DAY } from "../../fixtures/builders.ts";
+import { ana, asked, reviewed, stranger } from "../../fixtures/entries.ts";
 import { type RunningHost, runHost } from "../functions-host/host.ts";
 
 let host: RunningHost;
@@ -144,6 +146,9 @@ describe("asking the trail", () => {
     expect(status, JSON.stringify(body)).toBe(200);
     return (body.records as { kind: string }[]).map(({ kind }) => kind).toReversed();
   };
+  const PARAMETERS =
+    "limit, cursor, request, connection, cluster, consumer, endpoint, person, rule, by, q, kind, outcome, from and to";
+  const FIRST_ID = aTrail({}).request.id;
   const FIRST_DAY = ["received", "asked", "reviewed"];
   const NEXT_DAY = ["received", "decided", "verified"];
 
@@ -159,10 +164,20 @@ describe("asking the trail", () => {
     ["from=2026-03-02T10:00:00%2B01:00&to=2026-03-02", FIRST_DAY],
     ["to=9999-12-31", [...FIRST_DAY, ...NEXT_DAY]],
     ["from=0000-01-01T00:00:00%2B14:00", [...FIRST_DAY, ...NEXT_DAY]],
-    [`actor=${ana.oid.toUpperCase()}`, ["reviewed"]],
-    ["actor=ANA", ["reviewed"]],
-    ["actor=Ana@Contoso.COM", ["reviewed"]],
-    ["actor=Payments", ["decided"]],
+    [`person=${ana.oid.toUpperCase()}`, ["reviewed"]],
+    ["person=ANA", ["reviewed"]],
+    ["person=Ana@Contoso.COM", ["reviewed"]],
+    ["rule=Payments", ["decided"]],
+    ["by=rule", ["decided"]],
+    ["by=person&kind=reviewed", ["reviewed"]],
+    ["kind=received&connection=NEXT-DAY", ["received"]],
+    ["connection=pe-payments.1", FIRST_DAY],
+    ["outcome=approved", ["verified"]],
+    [`request=${FIRST_ID}&kind=asked`, ["asked"]],
+    ["endpoint=pe-payments&cluster=AKS-PROD&by=rule", ["decided"]],
+    [`consumer=${CONSUMER}`, [...FIRST_DAY, ...NEXT_DAY]],
+    ["q=Payments", [...FIRST_DAY, ...NEXT_DAY]],
+    ["q=prod+pe&kind=asked", ["asked"]],
   ])("%s finds %j", async (query, kinds) => {
     expect(await sentences(query)).toEqual(kinds);
   });
@@ -175,7 +190,10 @@ describe("asking the trail", () => {
     ["from=2026-03-02&to=2026-03-01", "from must be before to"],
     ["outcome=maybe", "outcome must be approved or rejected or expired or superseded or refused or failed"],
     ["limit=many", "limit must be a whole number from 1 to 200"],
-    ["actor=", "actor must have at least 1 character"],
+    ["person=", "person must have at least 1 character"],
+    ["q=-", "q must have 1 to 12 words of letters or digits"],
+    [`q=${"a+b+c+d+e+f+g+h+i+j+k+l+m"}`, "q must have 1 to 12 words of letters or digits"],
+    ["actor=x", `there is no parameter "actor"; there are ${PARAMETERS}`],
     [`cluster=${"x".repeat(601)}`, "cluster must have at most 600 characters"],
   ])("%s is answered with what it should be: %s", async (query, why) => {
     expect(await ask(`audit?${query}`)).toMatchObject({
@@ -194,9 +212,10 @@ describe("asking the trail", () => {
       'No record has the consumer "payments". A consumer is the id of a subscription, such as 3e9e0d50-1ff8-4789-acc6-7d571bd52f17.',
     ],
     [
-      "actor=Anna&from=2026-03-02",
-      'No record has the actor "Anna". An actor is a person\'s object id, sign-in name or full name, the name of a rule, or system.',
+      "person=Anna&from=2026-03-02",
+      'No record has the person "Anna". A person is an object id, a sign-in name or a full name.',
     ],
+    ["q=prod+paymnts", 'No name has the word "paymnts". Words are looked for whole.'],
   ])("%s finds nothing, and is told why", async (query, hint) => {
     expect(await ask(`audit?${query}`)).toEqual({
       status: 200,
@@ -205,13 +224,13 @@ describe("asking the trail", () => {
   });
 
   test("every filter that is met nowhere is named", async () => {
-    const { body } = await ask("audit?cluster=x&actor=y&consumer=z");
+    const { body } = await ask("audit?cluster=x&person=y&consumer=z");
 
     expect(String(body.hint).match(/No record has the (\w+)/g)).toHaveLength(3);
   });
 
   test("filters that are met, but not by one record, find nothing, and there is no hint", async () => {
-    expect(await ask(`audit?actor=${ana.oid}&to=2026-03-01`)).toEqual({
+    expect(await ask(`audit?person=${ana.oid}&to=2026-03-01`)).toEqual({
       status: 200,
       body: { records: [], nextCursor: null },
     });
@@ -219,5 +238,296 @@ describe("asking the trail", () => {
 
   test("what finds something needs no hint", async () => {
     expect((await ask("audit?cluster=aks-prod")).body).not.toHaveProperty("hint");
+  });
+});
+
+/** A GET as somebody, with what else is sent. */
+const get = (path: string, as: string, headers: Record<string, string> = {}) =>
+  fetch(`${host.url}/api/${path}`, { headers: { authorization: `Bearer ${as}`, ...headers } });
+
+const idsIn = (body: unknown): string[] =>
+  (body as { requests: { id: string }[] }).requests.map(({ id }) => id);
+
+describe("asking for requests", () => {
+  const first = aTrail({}).request.id;
+  const next = aTrail({ connection: aConnection({ id: aConnectionId("next-day") }) }).request.id;
+
+  test.each([
+    ["", [next, first]],
+    ["order=oldest", [first, next]],
+    ["order=deadline", [first]],
+    ["state=waiting", [first]],
+    ["outcome=approved", [next]],
+    ["rule=payments", [next]],
+    ["person=ana", [first]],
+    ["by=rule", [next]],
+    ["connection=next-day", [next]],
+    [`request=${first}`, [first]],
+    ["from=2026-03-03", [next]],
+    ["to=2026-03-02", [first]],
+    ["q=payments", [next, first]],
+    ["cluster=aks-prod&state=closed", [next]],
+  ])("?%s finds what it should", async (query, ids) => {
+    const { status, body } = await ask(`requests?${query}`);
+
+    expect({ status, ids: idsIn(body) }).toEqual({ status: 200, ids });
+    expect(body).not.toHaveProperty("hint");
+  });
+
+  test.each([
+    ["approver", [first]],
+    ["x", []],
+    ["auditor", []],
+  ])("that wait for whoever asks: for %s %j", async (as, ids) => {
+    expect(idsIn(await (await get("requests?waitsForMe=true", as)).json())).toEqual(ids);
+  });
+
+  test.each([
+    ["waitsForMe=false", "waitsForMe must be true"],
+    ["order=random", "order must be newest or oldest or deadline"],
+    ["kind=asked", expect.stringMatching(/there is no parameter "kind"/)],
+  ])("?%s is answered with what it should be", async (query, why) => {
+    const { status, body } = await ask(`requests?${query}`);
+
+    expect(status).toBe(400);
+    expect(String(body.detail).replace(/^In the query: |\.$/g, "")).toEqual(why);
+  });
+
+  test("shows short summaries, and nothing of who is asked", async () => {
+    const { body } = await ask("requests");
+
+    for (const request of body.requests as object[])
+      expect(Object.keys(request).join(" ")).toBe(
+        "id state outcome cluster endpoint consumer requestMessage flags receivedAt updatedAt deadline decision seq",
+      );
+  });
+
+  test("for what is nowhere says so", async () => {
+    expect((await ask("requests?endpoint=pe-x")).body).toMatchObject({
+      requests: [],
+      hint: 'No record has the endpoint "pe-x". An endpoint is its name, such as pe-payments, or its ARM id.',
+    });
+  });
+
+  test("page by page gives each once", async () => {
+    const { body: page } = await ask("requests?limit=1");
+    const { body: rest } = await ask(`requests?limit=1&cursor=${page.nextCursor}`);
+
+    expect([...idsIn(page), ...idsIn(rest)]).toEqual([next, first]);
+  });
+});
+
+describe("files", () => {
+  test.each([
+    [
+      "audit",
+      "text/csv",
+      '"at","requestId","seq","kind","actorKind","actor","sentence","outcome","cluster","endpoint","consumer"',
+    ],
+    [
+      "requests",
+      "text/csv",
+      '"id","state","outcome","cluster","endpoint","consumer","requestMessage","flags","receivedAt","updatedAt","deadline","decision","decidedBy","seq"',
+    ],
+  ])("%s as %s has a line of names, and one for each", async (path, accept, names) => {
+    const response = await get(`${path}?limit=1`, "auditor", { accept });
+    const lines = (await response.text()).split("\r\n");
+
+    expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
+    expect(response.headers.get("content-disposition")).toBe(`attachment; filename="${path}.csv"`);
+    expect(lines[0]).toBe(names);
+    expect(lines).toHaveLength({ audit: 8, requests: 4 }[path] ?? 0);
+    expect(lines.at(-1)).toBe("");
+  });
+
+  test("of the trail as ndjson have every record whole, with its seal", async () => {
+    const text = await (
+      await get("audit?kind=reviewed", "auditor", { accept: "application/x-ndjson" })
+    ).text();
+
+    const [record] = aTrail({}, asked(), reviewed(ana)).records.slice(-1);
+    expect(text.split("\n").map((line) => line && JSON.parse(line))).toEqual([record, ""]);
+  });
+
+  test("of nothing have nothing but names", async () => {
+    const csv = await get("audit?cluster=nowhere", "auditor", { accept: "text/csv" });
+    const ndjson = await get("requests?cluster=nowhere", "auditor", { accept: "application/x-ndjson" });
+
+    expect((await csv.text()).split("\r\n")).toHaveLength(2);
+    expect([ndjson.status, await ndjson.text()]).toEqual([200, ""]);
+  });
+
+  test.each(["reader", "approver"])("are not for a %s", async (as) => {
+    for (const [path, accept] of [
+      ["audit", "text/csv"],
+      ["requests", "application/x-ndjson"],
+    ] as const) {
+      const response = await get(path, as, { accept });
+
+      expect(response.status).toBe(403);
+      expect(await response.json()).toMatchObject({
+        detail: "This needs the app role Auditor.",
+        code: "wrongRole",
+      });
+    }
+  });
+});
+
+describe("what is personal", () => {
+  const name = "ana@contoso.com";
+
+  test.each([
+    ["reader", false],
+    ["approver", true],
+    ["auditor", true],
+  ])("is in a request and in its trail for a %s: %s", async (as, isShown) => {
+    const { id } = aTrail({}).request;
+    for (const path of [`requests/${id}`, `requests/${id}/audit`]) {
+      const response = await get(path, as);
+
+      expect(response.status).toBe(200);
+      expect((await response.text()).includes(name), path).toBe(isShown);
+    }
+  });
+});
+
+describe("figures", () => {
+  test("of a span are of what closed in it, and tell what has waited longest", async () => {
+    const { body } = await ask("audit/summary?from=2026-03-01&to=2026-03-31");
+
+    expect(body).toMatchObject({
+      from: "2026-03-01T00:00:00.000Z",
+      to: "2026-04-01T00:00:00.000Z",
+      closed: 1,
+      outcomes: { approved: 1, rejected: 0 },
+      by: { policy: 1, people: 0 },
+      rules: { top: [{ key: "payments", count: 1 }], rest: 0, isExact: true },
+      oldestWaiting: { id: aTrail({}).request.id, state: "waiting" },
+    });
+    expect(body.oldestWaiting).not.toHaveProperty("asked");
+  });
+
+  test("are of the last thirty days where nothing else is said", async () => {
+    const days = async (query: string) => {
+      const { body } = await ask(`audit/summary?${query}`);
+      return (Date.parse(String(body.to)) - Date.parse(String(body.from))) / DAY;
+    };
+
+    expect(await days("")).toBe(30);
+    expect(await days("to=2026-03-31")).toBe(30);
+    expect(await days("from=2025-04-01&to=2026-03-31")).toBe(365);
+  });
+
+  test.each([
+    ["from=2025-01-01&to=2026-03-31", "from and to must be at most 366 days apart"],
+    ["from=2020-01-01", "from and to must be at most 366 days apart"],
+    ["from=9998-01-01", "from must be before to"],
+    ["from=2026-03-02&to=2026-03-01", "from must be before to"],
+  ])("are not of the span %s", async (query, why) => {
+    expect(await ask(`audit/summary?${query}`)).toMatchObject({
+      status: 400,
+      body: { detail: `In the query: ${why}.` },
+    });
+  });
+});
+
+describe("who reads", () => {
+  /** Those since a moment, newest first. */
+  const accesses = async (since: string) => {
+    const response = await get(`audit/accesses?from=${since}`, "auditor");
+    return ((await response.json()) as { accesses: Record<string, unknown>[] }).accesses;
+  };
+  /** A moment after everything that is kept already: moments are told in milliseconds. */
+  const now = async () => {
+    await pause(2);
+    return new Date().toISOString();
+  };
+  const { id } = aTrail({}).request;
+
+  test.each([
+    ["requests/ID", "getRequest", { id }, 1],
+    ["requests/ID/audit", "getAuditTrail", { id }, 3],
+    ["audit?cluster=aks-prod&limit=2", "searchAudit", { cluster: "aks-prod", limit: "2" }, 2],
+    ["requests?state=waiting", "listRequests", { state: "waiting" }, 1],
+    [
+      "audit/summary?from=2026-03-01&to=2026-03-31",
+      "getAuditSummary",
+      { from: "2026-03-01", to: "2026-03-31" },
+      1,
+    ],
+    ["audit/accesses?limit=1", "listAccesses", { limit: "1" }, 1],
+    [`audit?cluster=${"x".repeat(600)}`, "searchAudit", { cluster: "x".repeat(200) }, 0],
+  ])("%.40s is kept: person, what, how much", async (path, operation, query, count) => {
+    const since = await now();
+    await get(path.replace("ID", id), "auditor");
+
+    const found = await accesses(since);
+
+    expect(found).toEqual([
+      {
+        at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+        person: { kind: "person", oid: stranger.oid, name: "Sam" },
+        operation,
+        query,
+        count,
+      },
+    ]);
+  });
+
+  test("is kept for each page, and for each page of a file", async () => {
+    const since = await now();
+    const first = (await (await get("audit?limit=3", "reader")).json()) as { nextCursor: string };
+    await get(`audit?limit=3&cursor=${first.nextCursor}`, "reader");
+    await (await get("audit", "auditor", { accept: "text/csv" })).text();
+
+    const [file, second, page, ...others] = await accesses(since);
+
+    expect(others).toEqual([]);
+    expect(file).toMatchObject({ operation: "searchAudit", query: { format: "text/csv" }, count: 6 });
+    expect(second).toMatchObject({ query: { limit: "3", cursor: first.nextCursor }, count: 3 });
+    expect(page).toMatchObject({ operation: "searchAudit", person: { name: "Cy" }, count: 3 });
+  });
+
+  test("is not kept for what shows nothing of requests, or is refused", async () => {
+    const since = await now();
+    await get("policy", "reader");
+    await get("notices", "reader");
+    await get("audit?cursor=x", "reader");
+    await get(`requests/pec-${"0".repeat(32)}`, "reader");
+    await get("audit", "reader", { accept: "text/csv" });
+
+    expect(await accesses(since)).toEqual([]);
+  });
+
+  test("is kept for the auditor who looks at who reads", async () => {
+    const since = await now();
+    await accesses(since);
+
+    expect(await accesses(since)).toMatchObject([
+      { operation: "listAccesses", query: { from: since }, count: 0 },
+    ]);
+  });
+
+  test.each(["reader", "approver"])("is nothing for a %s to see", async (as) => {
+    expect((await get("audit/accesses", as)).status).toBe(403);
+  });
+});
+
+describe("on the wire", () => {
+  test("a long reply is compressed for who takes that, and has a tag that spares sending it again", async () => {
+    const headers = { "accept-encoding": "gzip" };
+    const reply = await get("audit", "reader", headers);
+    const again = await get("audit", "reader", {
+      ...headers,
+      "if-none-match": reply.headers.get("etag") ?? "",
+    });
+    const plain = await get("audit", "reader", { "accept-encoding": "identity" });
+
+    expect(reply.headers.get("content-encoding")).toBe("gzip");
+    expect(again.status).toBe(304);
+    expect(await again.text()).toBe("");
+    expect(again.headers.get("etag")).toBe(reply.headers.get("etag"));
+    expect(plain.headers.get("content-encoding")).toBeNull();
+    expect(await plain.json()).toEqual(await reply.json());
   });
 });

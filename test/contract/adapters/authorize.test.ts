@@ -30,6 +30,14 @@ function refusalOf(caller: Caller, role: Role, settings: Partial<Parameters<type
 }
 
 describe("who may", () => {
+  test.each([
+    [["Reader", "Approver"], true, "wrongRole"],
+    [["Auditor"], true, null],
+    [["Auditor"], false, null],
+  ] as const)("with the roles %j, as a person: %s, audit: %s", (roles, isPerson, auditing) => {
+    expect(refusalOf({ ...(isPerson ? ana : anApp), roles }, "Auditor")).toBe(auditing);
+  });
+
   test.each<[string, Caller, string | null, string | null]>([
     ["a person with all", ana, null, null],
     ["one with the scope to review", { ...ana, scopes: ["Approvals.ReadWrite"] }, null, null],
@@ -51,6 +59,7 @@ describe("who may", () => {
     ["one without a role", { ...ana, roles: [] }, "wrongRole", "wrongRole"],
     ["a reader", { ...ana, roles: ["Reader"] }, null, "wrongRole"],
     ["an approver who is no reader", { ...ana, roles: ["Approver"] }, "wrongRole", null],
+    ["an auditor who is no reader", { ...ana, roles: ["Auditor"] }, null, "wrongRole"],
     ["an app with the roles", anApp, null, "notAPerson"],
     ["an app without a role", { ...anApp, roles: [] }, "wrongRole", "wrongRole"],
   ])("%s: reading %s, reviewing %s", (_who, caller, reading, reviewing) => {
@@ -88,7 +97,7 @@ test.each<[string, Caller, Role, string]>([
     "Reader",
     "This needs the scope Approvals.Read or Approvals.ReadWrite: the app that you signed in with must ask for it.",
   ],
-  ["the role", { ...ana, roles: [] }, "Reader", "This needs the app role Reader."],
+  ["the role", { ...ana, roles: [] }, "Reader", "This needs the app role Reader or Auditor."],
   ["a person", anApp, "Approver", "Only a person can do this; the token is an app's."],
 ])("who lacks something is told that it is %s", (_what, caller, role, sentence) => {
   expect(() => authorize(caller, role, SETTINGS)).toThrow(sentence);

@@ -25,7 +25,7 @@ interface Operation {
   readonly description?: string;
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: boolean; readonly content: Content };
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content: Content }>>;
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
 }
 interface Document {
   readonly openapi: string;
@@ -39,6 +39,8 @@ interface Document {
 }
 
 const SCOPES = { REVIEW_SCOPE: "Decide", READ_SCOPE: "Look" };
+
+const FILTERS = "limit cursor request connection cluster consumer endpoint person rule by q".split(" ");
 
 let document: Document;
 
@@ -74,7 +76,7 @@ function* schemasIn(schema: Schema): Generator<Schema> {
 const allSchemas = (): Schema[] => {
   const contents = operations().flatMap(([, { requestBody, responses }]) => [
     ...Object.values(requestBody?.content ?? {}),
-    ...Object.values(responses).flatMap(({ content }) => Object.values(content)),
+    ...Object.values(responses).flatMap(({ content }) => Object.values(content ?? {})),
   ]);
   const parameters = operations().flatMap(([, operation]) => operation.parameters);
   const roots = [...contents, ...parameters].map(({ schema }) => schema);
@@ -97,13 +99,13 @@ describe("the API document", () => {
     const said = operations().map(([place, { operationId, description, responses }]) => [
       place,
       operationId,
-      /Reader|Approver/.exec(description ?? "")?.[0],
+      /Reader|Approver|Auditor/.exec(description ?? "")?.[0],
       Object.keys(responses).join(" "),
     ]);
 
     expect(said).toEqual([
-      ["get /requests", "listRequests", "Reader", "200 400 401 403 500 503"],
-      ["get /requests/{id}", "getRequest", "Reader", "200 401 403 404 500 503"],
+      ["get /requests", "listRequests", "Reader", "200 304 400 401 403 500 503"],
+      ["get /requests/{id}", "getRequest", "Reader", "200 304 401 403 404 500 503"],
       [
         "post /requests/{id}/reviews",
         "reviewRequest",
@@ -112,11 +114,13 @@ describe("the API document", () => {
       ],
       ["post /requests/{id}/reopen", "reopenRequest", "Approver", "200 401 403 404 409 500 503"],
       ["post /requests/{id}/retry", "retryRequest", "Approver", "200 401 403 404 409 500 503"],
-      ["get /requests/{id}/audit", "getAuditTrail", "Reader", "200 401 403 404 500 503"],
-      ["get /audit", "searchAudit", "Reader", "200 400 401 403 500 503"],
-      ["get /policy", "getPolicy", "Reader", "200 401 403 500 503"],
-      ["get /notices", "getNotices", "Reader", "200 401 403 500 503"],
-      ["get /openapi.json", "getApiDocument", undefined, "200 500"],
+      ["get /requests/{id}/audit", "getAuditTrail", "Reader", "200 304 401 403 404 500 503"],
+      ["get /audit", "searchAudit", "Reader", "200 304 400 401 403 500 503"],
+      ["get /audit/accesses", "listAccesses", "Auditor", "200 304 400 401 403 500 503"],
+      ["get /audit/summary", "getAuditSummary", "Reader", "200 304 400 401 403 500 503"],
+      ["get /policy", "getPolicy", "Reader", "200 304 401 403 500 503"],
+      ["get /notices", "getNotices", "Reader", "200 304 401 403 500 503"],
+      ["get /openapi.json", "getApiDocument", undefined, "200 304 500"],
     ]);
   });
 
@@ -130,11 +134,27 @@ describe("the API document", () => {
     });
   });
 
+  test("says what can be had as a file, and who may", () => {
+    const files = operations().flatMap(([place, { responses, description }]) => {
+      const types = Object.keys(responses["200"]?.content ?? {});
+      return types.length > 1 ? [[place, types, description]] : [];
+    });
+
+    const types = ["application/json", "text/csv", "application/x-ndjson"];
+    const description = expect.stringContaining("needs the app role Auditor");
+    expect(files).toEqual([
+      ["get /requests", types, description],
+      ["get /audit", types, description],
+    ]);
+  });
+
   test("says which scope a person's token needs, as it is set here", () => {
     const { description: reading } = Object.fromEntries(operations())["get /audit"] ?? {};
     const { description: reviewing } = Object.fromEntries(operations())["post /requests/{id}/reviews"] ?? {};
 
-    expect(reading).toBe("Needs the app role Reader; in a person's token also the scope Look or Decide.");
+    expect(reading).toContain(
+      "Needs the app role Reader or Auditor; in a person's token also the scope Look or Decide.",
+    );
     expect(reviewing).toBe("Needs the app role Approver; in a person's token also the scope Decide.");
   });
 
@@ -166,10 +186,12 @@ describe("the API document", () => {
   });
 
   test.each([
-    ["get /requests", ["limit", "cursor", "state", "outcome"]],
+    ["get /requests", [...FILTERS, "state", "outcome", "from", "to", "waitsForMe", "order"]],
     ["get /requests/{id}", []],
     ["post /requests/{id}/reviews", []],
-    ["get /audit", ["limit", "cursor", "from", "to", "cluster", "consumer", "actor", "outcome"]],
+    ["get /audit", [...FILTERS, "kind", "outcome", "from", "to"]],
+    ["get /audit/summary", ["from", "to"]],
+    ["get /audit/accesses", ["limit", "cursor", "from", "to"]],
   ])("has for %s the query parameters %j, all of them optional", (place, names) => {
     const parameters = Object.fromEntries(operations())[place]?.parameters ?? [];
     const inQuery = parameters.filter((parameter) => parameter.in === "query");
@@ -185,7 +207,7 @@ describe("the API document", () => {
     const [limit, cursor] = byPlace["get /requests"]?.parameters ?? [];
 
     expect(limit?.schema).toEqual({ type: "integer", minimum: 1, maximum: 200, default: 50 });
-    expect(cursor?.schema).toEqual({ type: "string", maxLength: 200 });
+    expect(cursor?.schema).toEqual({ type: "string", maxLength: 1_000 });
     expect(byPlace["post /requests/{id}/reviews"]?.requestBody).toEqual({
       required: true,
       content: {
@@ -234,7 +256,8 @@ describe("the API document", () => {
     for (const [, { responses }] of operations()) {
       for (const [status, { description, content }] of Object.entries(responses)) {
         expect(description).not.toBe("");
-        if (status === "200") expect(Object.keys(content)).toEqual(["application/json"]);
+        if (status === "200") expect(Object.keys(content ?? {})).toContain("application/json");
+        else if (status === "304") expect(content).toBeUndefined();
         else expect(content).toEqual({ "application/problem+json": problem });
       }
     }
@@ -251,11 +274,11 @@ describe("the API document", () => {
       expect(schema?.required).toContain("explanation");
     }
     const reply = (place: string) =>
-      Object.fromEntries(operations())[place]?.responses["200"]?.content["application/json"]?.schema;
+      Object.fromEntries(operations())[place]?.responses["200"]?.content?.["application/json"]?.schema;
     expect(reply("get /requests/{id}")).toEqual({ $ref: "#/components/schemas/ExplainedRequest" });
-    for (const place of ["get /requests/{id}/audit", "get /audit"]) {
-      expect(JSON.stringify(reply(place))).toContain("#/components/schemas/ExplainedAssessment");
-    }
+    expect(JSON.stringify(reply("get /requests/{id}/audit"))).toContain(
+      "#/components/schemas/ExplainedAssessment",
+    );
   });
 
   test("lets requests be looked for in every state that they can be in", () => {

@@ -5,11 +5,11 @@ import type { Caller } from "../../../../functions/kit/sign-in.ts";
 import { routes } from "../../../../functions/routes.ts";
 import { parseConfig } from "../../../../shared/config.ts";
 import { aConnection, aConnectionId, aTrail, later, PROVIDER } from "../../../fixtures/builders.ts";
-import { ana, asked, decided, reviewed, verified } from "../../../fixtures/entries.ts";
+import { ana, asked, bo, cy, decided, reviewed, stranger, verified } from "../../../fixtures/entries.ts";
 
 const caller: Caller = {
   ...ana,
-  roles: ["Reader", "Approver"],
+  roles: ["Reader", "Approver", "Auditor"],
   isPerson: true,
   scopes: ["Approvals.ReadWrite"],
   clientId: "0b3a1c86-1d5e-4a51-9c59-9b3b8a6f2f01",
@@ -26,8 +26,18 @@ const config = parseConfig({
   ServiceBus__fullyQualifiedNamespace: "nowhere.servicebus.windows.net",
 });
 
-/** The API as it is, called by Ana whatever the token; its trails are a day apart. */
-const app: App = { ...(await createApp(config)), signIn: async () => caller };
+/** Who is who, by the word after Bearer; any other is Ana, who may do everything. */
+const CALLERS: Readonly<Record<string, Caller>> = {
+  reader: { ...caller, ...cy, roles: ["Reader"] },
+  approver: { ...caller, ...bo, roles: ["Reader", "Approver"] },
+  auditor: { ...caller, ...stranger, roles: ["Auditor"] },
+};
+
+/** The API as it is; its trails are a day apart. */
+const app: App = {
+  ...(await createApp(config)),
+  signIn: async (authorization) => CALLERS[authorization?.replace("Bearer ", "") ?? ""] ?? caller,
+};
 await app.store.append(aTrail({}, asked(), reviewed(ana)));
 await app.store.append(
   aTrail(

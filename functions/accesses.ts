@@ -1,0 +1,24 @@
+import * as z from "zod";
+import { Access } from "../shared/search/access.ts";
+import { inOrder, span } from "./kit/filters.ts";
+import { nextCursor, Paging, pageOf } from "./kit/paging.ts";
+import { route } from "./kit/route.ts";
+
+export const accessRoutes = [
+  route({
+    operationId: "listAccesses",
+    method: "GET",
+    path: "audit/accesses",
+    summary: "Who searched, exported or opened requests and trails, newest first",
+    role: "Auditor",
+    querySchema: inOrder(Paging.extend(span("accesses"))),
+    replySchema: z.object({ accesses: z.array(Access), nextCursor }),
+    problems: [],
+    shows: ({ accesses }) => accesses.length,
+    handle: async ({ store }, { query }) => {
+      const { from, to } = query;
+      const { items, nextCursor } = await store.accesses.accesses({ from, to, ...pageOf(query) });
+      return { accesses: [...items], nextCursor };
+    },
+  }),
+];

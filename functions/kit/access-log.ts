@@ -1,0 +1,43 @@
+import { instant } from "../../shared/connection/connection.ts";
+import type { AccessLog } from "../../shared/search/access.ts";
+import { cut, reasonOf } from "../../shared/text.ts";
+import { Problem } from "./problem.ts";
+import type { Caller } from "./sign-in.ts";
+
+/** Of what was asked for, each part is kept so far. */
+const MAX_CHARACTERS = 200;
+
+/** What was read, as the log keeps it. */
+export interface Reading {
+  readonly operation: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly count: number;
+}
+
+/**
+ * Keeps that somebody read. Comes before the answer, so that nothing is read that is not kept.
+ * @throws a `Problem` when it cannot be kept
+ */
+export async function keep(
+  accesses: AccessLog,
+  { kind, oid, name }: Caller,
+  { operation, query, count }: Reading,
+  error: (line: string) => void,
+): Promise<void> {
+  const kept = Object.entries(query).map(([key, value]) => [key, cut(value, MAX_CHARACTERS)]);
+  try {
+    await accesses.add({
+      at: instant(Date.now()),
+      person: { kind, oid, name },
+      operation,
+      query: Object.fromEntries(kept),
+      count,
+    });
+  } catch (cause) {
+    error(`The log of accesses cannot be written: ${reasonOf(cause, 300)}`);
+    throw new Problem(
+      "not-recorded",
+      "Who reads is kept, and that cannot be done now. Try again in a moment.",
+    );
+  }
+}

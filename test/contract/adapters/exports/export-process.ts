@@ -1,0 +1,70 @@
+import { fileURLToPath } from "node:url";
+import { type App, createApp } from "../../../../functions/kit/app.ts";
+import { serve } from "../../../../functions/kit/route.ts";
+import type { Caller } from "../../../../functions/kit/sign-in.ts";
+import { routes } from "../../../../functions/routes.ts";
+import { parseConfig } from "../../../../shared/config.ts";
+import type { Search } from "../../../../shared/search/port.ts";
+import { aTrail, PROVIDER } from "../../../fixtures/builders.ts";
+import { ana, asked, reviewed } from "../../../fixtures/entries.ts";
+
+const caller: Caller = {
+  ...ana,
+  roles: ["Auditor"],
+  isPerson: true,
+  scopes: ["Approvals.Read"],
+  clientId: "0b3a1c86-1d5e-4a51-9c59-9b3b8a6f2f01",
+};
+
+const config = parseConfig({
+  CLUSTER_SCOPES: `/subscriptions/${PROVIDER}`,
+  TENANT_ID: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
+  SIGN_IN_AUDIENCE: "6f6a3c1e-2b4d-4e8f-9a01-5c7d9e2b4f60",
+  AUDIT_STORE: ":memory:",
+  RECORD_KEYS: `test:${"A".repeat(44)}`,
+  PUBLIC_URL: "http://127.0.0.1:7071",
+  POLICY_FILE: fileURLToPath(new URL("../../../../policy.yaml", import.meta.url)),
+  ServiceBus__fullyQualifiedNamespace: "nowhere.servicebus.windows.net",
+});
+
+const { store, ...rest } = await createApp(config);
+await store.append(aTrail({}, asked(), reviewed(ana)));
+
+/**
+ * A search whose answers have no end: the same records again and again, until it breaks, where a word says after how many
+ * pages. Each page is a line in the log.
+ */
+const search: Search = {
+  ...store.search,
+  records: async ({ terms, cursor, limit }) => {
+    const number = Number(cursor ?? 0) + 1;
+    process.stdout.write(`page ${number}\n`);
+    const [, breaksAfter = "Infinity"] = /^rule:breaks-after-(\d+)$/.exec(terms[0] ?? "") ?? [];
+    if (number > Number(breaksAfter)) throw new Error("The store is gone.");
+    const { items } = await store.search.records({ terms: [], cursor: null, limit: 3 });
+    return {
+      items: Array.from({ length: limit }, (_, index) => items[index % 3]).filter(
+        (item) => item !== undefined,
+      ),
+      nextCursor: String(number),
+    };
+  },
+};
+
+/** Nothing is kept of whoever is called so. */
+const accesses: App["store"]["accesses"] = {
+  ...store.accesses,
+  add: async (access) => {
+    if (access.person.name === "Unlucky") throw new Error("The log is full.");
+    await store.accesses.add(access);
+  },
+};
+
+const app: App = {
+  ...rest,
+  store: { ...store, search, accesses },
+  signIn: async (authorization) =>
+    authorization === "Bearer unlucky" ? { ...caller, name: "Unlucky" } : caller,
+};
+
+serve(routes, () => app);

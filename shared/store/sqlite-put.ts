@@ -1,11 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
-import { canonicalText } from "../request/json.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import { requestTerms } from "../search/terms.ts";
 import { freePositionsIn, isOfMoment } from "./sqlite-position.ts";
 import type { Terms } from "./sqlite-terms.ts";
-import type { StoredText, Texts } from "./sqlite-texts.ts";
+import type { Texts } from "./sqlite-texts.ts";
 
 const BeforeRow = z.object({ terms: z.string(), due: z.int().nullable() });
 
@@ -42,19 +41,13 @@ export function requestPutter(
     return before !== null && isOfMoment(before, deadline) ? before : freeDue(deadline);
   };
 
-  /** Most requests are closed, so those take little room; the others change often, and are soon written. */
-  const bodyOf = (request: ApprovalRequest): StoredText =>
-    request.state === "closed"
-      ? texts.keep(canonicalText(request))
-      : { template: null, filling: JSON.stringify(request) };
-
   return (trail, request) => {
     const { state, clusterId, connectionId, privateEndpointId, policyHash } = request;
     const before = BeforeRow.safeParse(read.get(trail)).data ?? null;
     const ids = requestTerms(request).map(terms.idOf);
     putTerms(trail, idsIn(before?.terms ?? ""), ids);
     const due = dueOf(request, before?.due ?? null);
-    const { template, filling } = bodyOf(request);
+    const { template, filling } = texts.keep(JSON.stringify(request));
     const place =
       state === "closed"
         ? [null, null, null, null]

@@ -166,7 +166,8 @@ describe("the file of SQLite", () => {
     await open(file).append(trail);
     const intruder = new DatabaseSync(file);
     onTestFinished(() => intruder.close());
-    intruder.exec("DROP TRIGGER parts_are_never_deleted; DELETE FROM parts WHERE id = 1");
+    intruder.exec("DROP TRIGGER parts_are_never_deleted");
+    intruder.exec("DELETE FROM parts WHERE id = (SELECT template FROM records WHERE seq = 1)");
 
     const { records } = await open(file).whole(trail.request.id);
 

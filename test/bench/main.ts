@@ -173,9 +173,13 @@ async function waitingRows(): Promise<Row[]> {
   ];
 }
 
-/** The index whose pages grow most with what is in the store. */
+/**
+ * The index whose pages grow most with what is in the store. Azurite goes through all rows of a table for each query, so most
+ * of that is its own: a test of the contract counts the calls for a page, which stay the same. With 100,000 records, which
+ * are two million rows, it would be busy for longer than all the rest of the bench.
+ */
 async function tableRows(): Promise<Row[]> {
-  const [few, many] = [await measureTables(1_000), await measureTables(100_000)];
+  const [few, many] = [await measureTables(1_000), await measureTables(10_000)];
   const growth = Object.entries(many.pages).map(([page, ms]) => ({ page, ms, before: few.pages[page] ?? 0 }));
   const [worst] = growth.toSorted((one, other) => other.ms / other.before - one.ms / one.before);
   if (worst === undefined) return [];
@@ -183,7 +187,7 @@ async function tableRows(): Promise<Row[]> {
   return [
     { what: "Azurite: records appended", value: many.appendsPerSecond, unit: "/s", aim: "" },
     { what: `${what}: at 1,000 records`, value: worst.before, unit: "ms", aim: "" },
-    { what: `${what}: at 100,000 records`, value: worst.ms / worst.before, unit: "times that", aim: "<= 3" },
+    { what: `${what}: at 10,000 records`, value: worst.ms / worst.before, unit: "times that", aim: "<= 3" },
   ];
 }
 

@@ -274,7 +274,8 @@ describe("the keys that seal records", () => {
 describe("where the audit store is", () => {
   const KEY = randomBytes(64).toString("base64");
   const AZURITE = `DefaultEndpointsProtocol=http;AccountName=local;AccountKey=${KEY};TableEndpoint=http://127.0.0.1:10002/local`;
-  const storeOf = (AUDIT_STORE: string) => parseConfig({ ...required, AUDIT_STORE }).AUDIT_STORE;
+  const DIGESTS = "https://evidence.blob.core.windows.net/digests";
+  const storeOf = (AUDIT_STORE: string) => parseConfig({ ...required, AUDIT_STORE, DIGESTS }).AUDIT_STORE;
 
   test.each(["/data/audit.db", "audit.db", "C:\\data\\audit.db", "./a=b; c", ":memory:"])(
     "%s is a file of SQLite",
@@ -355,6 +356,7 @@ describe("what functions are registered with", () => {
       SWEEP_SCHEDULE: "0 */5 * * * *",
       POLICY_SCHEDULE: "0 * * * * *",
       NOTICE_SCHEDULE: "*/30 * * * * *",
+      DIGEST_SCHEDULE: "0 0 * * * *",
       PURGE_SCHEDULE: "0 30 3 * * *",
     });
   });

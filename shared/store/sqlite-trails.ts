@@ -46,9 +46,7 @@ export function storedRecordsIn(
 /** The trails as they are stored. */
 export function trailsIn(database: DatabaseSync): Trails {
   const ids = database.prepare(
-    `SELECT id FROM (SELECT request_id AS id FROM trails WHERE request_id > ?1 ORDER BY request_id LIMIT ?2)
-     UNION SELECT id FROM (SELECT id FROM requests WHERE id > ?1 ORDER BY id LIMIT ?2)
-     ORDER BY id LIMIT ?2`,
+    "SELECT request_id AS id FROM trails WHERE request_id > ? ORDER BY request_id LIMIT ?",
   );
   const changed = database.prepare(
     `SELECT position, trail, request_id AS id FROM records LEFT JOIN trails ON trails.number = records.trail

@@ -1,4 +1,75 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
-import type { RequestId } from "../connection/connection.ts";
-import { recordIn } from "../request/record.ts";
+import { sumOf } from "../request/life.ts";
+import { type AuditRecord, recordIn } from "../request/record.ts";
+import type { ApprovalRequest } from "../request/request.ts";
+import { closingOf } from "../search/closing.ts";
+import { requestPutter } from "./sqlite-put.ts";
+import { closer, indexer } from "./sqlite-taker.ts";
+import { termsIn } from "./sqlite-terms.ts";
+import { textsIn } from "./sqlite-texts.ts";
+
+const TrailRow = z.object({ number: z.int() });
+const RecordRow = z.object({
+  position: z.int(),
+  template: z.int().nullable(),
+  said: z.string(),
+  seal: z.string(),
+});
+
+/** What follows from the records; not what people have not been told yet. */
+const FROM_RECORDS = ["requests", "request_terms", "record_terms", "approvals", "closings"] as const;
+
+/**
+ * Writes everything anew that follows from the records, in one act: whoever searches meanwhile finds what was there before.
+ * Records that make no request are left out.
+ * @param told hears how many requests are done
+ */
+export function rebuildIn(database: DatabaseSync, told: (requests: number) => void): void {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    rewrite(database, told);
+    database.exec("COMMIT");
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function rewrite(database: DatabaseSync, told: (requests: number) => void): void {
+  for (const table of FROM_RECORDS) database.exec(`DELETE FROM ${table}`);
+  const read = database.prepare(
+    "SELECT position, template, said, seal FROM records WHERE trail = ? ORDER BY seq",
+  );
+  const [texts, terms] = [textsIn(database), termsIn(database)];
+  const put = requestPutter(database, texts, terms);
+  const [index, close] = [indexer(database, terms), closer(database, texts)];
+  const numbers = database.prepare("SELECT number FROM trails ORDER BY number").all();
+  for (const [done, row] of numbers.entries()) {
+    const { number } = TrailRow.parse(row);
+    const found: { position: number; record: AuditRecord }[] = read.all(number).flatMap((one) => {
+      const { position, template, said, seal } = RecordRow.parse(one);
+      const record = recordIn({ said: texts.read({ template, filling: said }), seal });
+      return record === null ? [] : [{ position, record }];
+    });
+    for (const { position, record } of found) index(position, record);
+    const records = found.map(({ record }) => record);
+    const request = sumIn(records);
+    if (request !== null) put(number, request);
+    for (const [at, { position, record }] of found.entries()) {
+      const then = sumIn(records.slice(0, at + 1));
+      const closing = then && closingOf({ records: [record], said: [], request: then, notices: [] });
+      if (closing) close(position, closing);
+    }
+    told(done + 1);
+  }
+}
+
+/** The request that records make; null when they make none, because somebody wrote into the store. */
+function sumIn(records: readonly AuditRecord[]): ApprovalRequest | null {
+  try {
+    return sumOf(records);
+  } catch {
+    return null;
+  }
+}

@@ -80,13 +80,7 @@ function recorder(database: DatabaseSync, texts: Texts, terms: Terms) {
   const insert = database.prepare(
     "INSERT INTO records (position, trail, seq, template, said, seal) VALUES (?, ?, ?, ?, ?, ?)",
   );
-  // One may be left of a record that somebody removed.
-  const insertTerm = database.prepare(
-    "INSERT INTO record_terms (term, position) VALUES (?, ?) ON CONFLICT DO NOTHING",
-  );
-  const insertApproval = database.prepare(
-    "INSERT INTO approvals (consumer, position) VALUES (?, ?) ON CONFLICT DO NOTHING",
-  );
+  const index = indexer(database, terms);
   return (
     { position, trail }: { readonly position: number; readonly trail: number },
     record: AuditRecord,
@@ -94,13 +88,31 @@ function recorder(database: DatabaseSync, texts: Texts, terms: Terms) {
   ): void => {
     const { template, filling } = texts.keep(said);
     insert.run(position, trail, record.seq, template, filling, record.seal);
+    index(position, record);
+  };
+}
+
+/** Writes down by what a record is found. */
+export function indexer(
+  database: DatabaseSync,
+  terms: Terms,
+): (position: number, record: AuditRecord) => void {
+  // One may be left of a record that somebody removed.
+  const insertTerm = database.prepare(
+    "INSERT INTO record_terms (term, position) VALUES (?, ?) ON CONFLICT DO NOTHING",
+  );
+  const insertApproval = database.prepare(
+    "INSERT INTO approvals (consumer, position) VALUES (?, ?) ON CONFLICT DO NOTHING",
+  );
+  return (position, record) => {
     for (const term of recordTerms(record)) insertTerm.run(terms.idOf(term), position);
     const { consumerSubscription: consumer } = record;
     if (consumer !== null && outcomeOf(record) === "approved") insertApproval.run(consumer, position);
   };
 }
 
-function closer(database: DatabaseSync, texts: Texts) {
+/** Writes down how a record closed its request. */
+export function closer(database: DatabaseSync, texts: Texts) {
   const insert = database.prepare(
     `INSERT INTO closings (position, template, body) VALUES (?1, ?2, ?3)
      ON CONFLICT DO UPDATE SET template = ?2, body = ?3`,

@@ -3,6 +3,7 @@ import { appender } from "./sqlite-appender.ts";
 import { openFile } from "./sqlite-file.ts";
 import { outboxIn } from "./sqlite-outbox.ts";
 import { reader } from "./sqlite-reader.ts";
+import { rebuildIn } from "./sqlite-rebuild.ts";
 import { SCHEMA } from "./sqlite-schema.ts";
 import { searchIn } from "./sqlite-search.ts";
 import { standingIn } from "./sqlite-standing.ts";
@@ -32,6 +33,10 @@ export function openSqliteStore(file: string, channels: readonly string[] = []):
     search: searchIn(database),
     trails: trailsIn(database),
     accesses: accessesIn(database),
+    rebuild: async (told) => {
+      flush();
+      rebuildIn(database, told);
+    },
     close,
   };
 }

@@ -11,5 +11,10 @@ export interface Store extends RequestStore {
   readonly search: Search;
   readonly trails: Trails;
   readonly accesses: AccessLog;
+  /**
+   * Writes everything anew that follows from the records: requests, and what they and records are found by. For when
+   * somebody changed it, or it got lost; the records themselves stay as they are. `told` hears how many requests are done.
+   */
+  rebuild(told: (requests: number) => void): Promise<void>;
   close(): void;
 }

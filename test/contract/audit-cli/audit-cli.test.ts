@@ -118,6 +118,22 @@ describe("audit, as a process", () => {
     expect([none.code, none.out]).toEqual([0, ""]);
   });
 
+  test("rebuild mends requests that somebody wrote into, and what they are found by", async () => {
+    const intruder = new Intruder(file);
+    intruder.forgeRequest(first, { requestMessage: "from a friend" });
+    const before = await audit("verify");
+
+    const { code, out } = await audit("rebuild");
+
+    expect(before.out).toContain(`${first}: The request differs from its records in requestMessage.`);
+    expect([code, out]).toEqual([0, "3 requests were made anew from their records.\n"]);
+    expect((await audit("verify")).code).toBe(0);
+    const store = openSqliteStore(file);
+    const found = await store.search.requests({ terms: [], by: "newest", limit: 10, cursor: null });
+    store.close();
+    expect(found.items.map(({ id }) => id).sort()).toEqual(changes.map(({ request }) => request.id).sort());
+  });
+
   test.each([
     [["verify", "--store", "nowhere.db"], /^nowhere\.db cannot be read: there is no such file\./],
     [["verify", "--from", "yesterday"], /^--from must be a day or a moment in UTC/],

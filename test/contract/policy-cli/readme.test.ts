@@ -8,7 +8,9 @@ const ROOT = resolve(import.meta.dirname, "../../..");
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
 
 /** The blocks that show commands and what they print. */
-const sessions = [...readme.matchAll(/```console\n([\s\S]*?)```/g)].map(([, text = ""]) => text);
+const sessions = [...readme.matchAll(/```console\n([\s\S]*?)```/g)]
+  .map(([, text = ""]) => text)
+  .filter((text) => !text.includes("npm run --silent audit"));
 
 /** The commands of a block, each as it is typed, here-documents included, and what it prints. */
 function commandsOf(session: string): { typed: string; printed: string }[] {

@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { Digest } from "../../../shared/evidence/digest.ts";
+import { writeDigests } from "../../../shared/evidence/write-digests.ts";
+import { HOUR, later } from "../../fixtures/builders.ts";
+import { ana, reviewed } from "../../fixtures/entries.ts";
+import { DIGEST_SEALS, Vault } from "./vault.ts";
+
+const digestIn = (vault: Vault, number: number): Digest =>
+  Digest.parse(JSON.parse(vault.digests.get(number)?.split("\n")[0] ?? ""));
+
+describe("a digest", () => {
+  test("lists where the trails end that changed since the one before, and is written although none did", async () => {
+    const vault = new Vault();
+    const [one, two] = [vault.open("pe-1", 0), vault.open("pe-2", 0)];
+    await vault.digest(1);
+    vault.add(two, 1.5, reviewed(ana));
+
+    await vault.digest(2);
+    await vault.digest(3);
+
+    expect(digestIn(vault, 1).heads.map(({ requestId, seq }) => [requestId, seq])).toEqual([
+      [one, 3],
+      [two, 3],
+    ]);
+    expect(digestIn(vault, 2)).toMatchObject({ trails: 1, records: 4, heads: [{ requestId: two, seq: 4 }] });
+    expect(digestIn(vault, 3)).toMatchObject({ trails: 0, records: 0, heads: [], until: later(3 * HOUR) });
+  });
+
+  test("finds what was recorded by a clock that was ten minutes behind", async () => {
+    const vault = new Vault();
+    const id = vault.open("pe-1", 0);
+    await vault.digest(1);
+    vault.add(id, 1 - 1 / 6, reviewed(ana));
+
+    await vault.digest(2);
+
+    expect(digestIn(vault, 2).heads).toMatchObject([{ requestId: id, seq: 4 }]);
+  });
+
+  test("of many trails is in parts, and whoever is stopped between them is followed by one that goes on", async () => {
+    const vault = new Vault();
+    const ids = Array.from({ length: 5 }, (_, index) => vault.open(`pe-${index}`, 0));
+    await vault.digest(1, 2);
+    vault.digests.delete(3);
+
+    const { troubles } = await vault.digest(2, 2);
+
+    expect(troubles).toEqual([]);
+    const parts = [1, 2, 3].map((number) => digestIn(vault, number));
+    expect(parts.map(({ more }) => more)).toEqual([true, true, false]);
+    expect(new Set(parts.flatMap(({ heads }) => heads.map(({ requestId }) => requestId)))).toEqual(
+      new Set(ids),
+    );
+    expect((await vault.verify()).findings).toEqual([]);
+  });
+
+  test("of two that are made at once there is one", async () => {
+    const vault = new Vault();
+    vault.open("pe-1", 0);
+
+    const made = await Promise.all([vault.digest(1), vault.digest(1.001)]);
+
+    expect(made.map(({ written }) => written.length).sort()).toEqual([0, 1]);
+    expect([...vault.digests.keys()]).toEqual([1]);
+    expect((await vault.verify()).findings).toEqual([]);
+  });
+});
+
+describe("what is wrong with the digests so far is told, and the next one is written all the same:", () => {
+  async function hours(): Promise<Vault> {
+    const vault = new Vault();
+    vault.open("pe-1", 0);
+    for (const hour of [1, 2, 3]) await vault.digest(hour);
+    return vault;
+  }
+
+  test.each<[what: string, hour: number, harm: (vault: Vault) => void, said: RegExp]>([
+    ["one is missing", 4, ({ digests }) => digests.delete(2), /^Digest 2 is missing/],
+    [
+      "all are missing",
+      4,
+      ({ digests }) => digests.clear(),
+      /^There are records from before .*, and no digest/,
+    ],
+    ["the last one is late", 5.5, () => undefined, /^The newest digest is of 2026-03-02T12:00/],
+    [
+      "the last one was changed",
+      4,
+      ({ digests }) => digests.set(3, (digests.get(3) ?? "").replace('"records":0', '"records":9')),
+      /^Digest 3 is not as the app wrote it/,
+    ],
+    ["the last one cannot be read", 4, ({ digests }) => digests.set(3, "?"), /^Digest 3 cannot be read/],
+    [
+      "the last one follows another one",
+      4,
+      ({ digests }) => digests.set(2, digests.get(1) ?? ""),
+      /^Digest 3 does not follow digest 2|^Digest 2 is digest 1/,
+    ],
+  ])("%s", async (_what, hour, harm, said) => {
+    const vault = await hours();
+    harm(vault);
+
+    const { written, troubles } = await vault.digest(hour);
+
+    expect(troubles).toEqual(expect.arrayContaining([expect.stringMatching(said)]));
+    expect(written).toHaveLength(1);
+  });
+
+  test("an untouched row of digests has nothing wrong", async () => {
+    const vault = await hours();
+
+    const digested = await writeDigests({
+      trails: vault,
+      digests: vault,
+      seals: DIGEST_SEALS,
+      maxAgeMs: 2 * HOUR,
+      now: () => later(4 * HOUR),
+    });
+
+    expect(digested.troubles).toEqual([]);
+  });
+});

@@ -1,4 +1,4 @@
-import { type Instant, instant, RequestId } from "../../connection/connection.ts";
+import { type Instant, instant, type RequestId } from "../../connection/connection.ts";
 import type { Trails } from "../../evidence/port.ts";
 import { descending, END, keyOf, requestIdIn } from "./keys.ts";
 import type { Needs } from "./requests.ts";
@@ -10,10 +10,10 @@ const LATE_MS = 10 * 60_000;
 /** The trails as they are stored. */
 export const trailsIn = ({ records, views }: Pick<Needs, "records" | "views">): Trails => ({
   ids: async (after, limit) => {
-    const ids: RequestId[] = [];
+    const ids: string[] = [];
     for await (const id of records.ids(after ?? "")) {
       if (ids.length === limit) break;
-      ids.push(RequestId.parse(id));
+      ids.push(id);
     }
     return ids;
   },

@@ -21,16 +21,20 @@ test("README.md shows what verify says of a store into which somebody wrote", as
   store.close();
   new Intruder(file).forgeRecord(request.id, 4, { review: "approve", reason: "Fine by me." });
 
-  const { stdout, status } = spawnSync("sh", ["-c", command.replace("npm run", `npm run --prefix '${ROOT}'`)], {
-    cwd: dirname(file),
-    encoding: "utf8",
-    env: {
-      ...process.env,
-      INIT_CWD: dirname(file),
-      AUDIT_STORE: file,
-      RECORD_KEYS: `test:${aKey("test").key.export().toString("base64")}`,
+  const { stdout, status } = spawnSync(
+    "sh",
+    ["-c", command.replace("npm run", `npm run --prefix '${ROOT}'`)],
+    {
+      cwd: dirname(file),
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        INIT_CWD: dirname(file),
+        AUDIT_STORE: file,
+        RECORD_KEYS: `test:${aKey("test").key.export().toString("base64")}`,
+      },
     },
-  });
+  );
 
   expect(stdout).toBe(shown);
   expect(status).toBe(1);

@@ -1,0 +1,28 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
+import { aStack } from "./stack.ts";
+
+describe("digests", { timeout: TIMEOUT_MS }, () => {
+  const stack = aStack({ DIGEST_SCHEDULE: "*/2 * * * * *" });
+
+  test("are written by the timer, which fails where one was taken away, and goes on", async () => {
+    const folder = join(stack.data, "app/audit.sqlite.digests");
+    const isFirst = stack.says("Digest 1: ");
+    await stack.consumer.requests("pe-digested");
+    await isFirst;
+    await stack.says("Digest 2: ");
+
+    const isTold = stack.says("Digests: Digest 1 is missing: somebody took away what was there.");
+    rmSync(join(folder, "00000001.digest"));
+    await isTold;
+
+    await eventually(() =>
+      expect(stack.output()).toContain("The digests have 1 faults: Digest 1 is missing"),
+    );
+    expect(existsSync(join(folder, "00000001.digest"))).toBe(false);
+    const before = readdirSync(folder).length;
+    await eventually(() => expect(readdirSync(folder).length).toBeGreaterThan(before));
+  });
+});

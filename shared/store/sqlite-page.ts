@@ -2,9 +2,9 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import * as z from "zod";
 import { CursorError, type Page, type Paging } from "../search/page.ts";
 
-/** So many keys one page may look at, and so many rows it may read: a page that filters in vain costs no more. */
+/** So many keys one page may look at, and so many rows it may read in vain: a page that filters costs no more. */
 const MAX_LOOKS = 1_000;
-const MAX_READS = 100;
+const MAX_MISSES = 75;
 /** How far apart a term's keys lie is told from so many. */
 const SAMPLE = 64;
 
@@ -53,12 +53,12 @@ export function page<T>(
   const looked: Span = end === null ? span : isDown ? [end, span[1]] : [span[0], end + 1];
 
   const items: T[] = [];
-  let [reads, last] = [0, 0];
+  let [misses, last] = [0, 0];
   for (const row of matching(database, rows, lead, looked)) {
-    if (items.length === limit || reads === MAX_READS) return { items, nextCursor: cursorOf(last) };
+    if (items.length === limit || misses === MAX_MISSES) return { items, nextCursor: cursorOf(last) };
     const item = parse(row);
-    if (item !== null) items.push(item);
-    reads++;
+    if (item === null) misses++;
+    else items.push(item);
     last = KeyRow.parse(row).key;
   }
   return { items, nextCursor: end === null ? null : cursorOf(end) };

@@ -2,6 +2,7 @@ import { RequestId } from "../connection/connection.ts";
 import { differenceOf } from "../request/account.ts";
 import { sumOf } from "../request/life.ts";
 import { type AuditRecord, recordIn } from "../request/record.ts";
+import type { ApprovalRequest } from "../request/request.ts";
 import type { Seals } from "../request/seal.ts";
 import type { StoredRecord, Whole } from "../request/store.ts";
 import { oneLine } from "../text.ts";
@@ -52,8 +53,25 @@ function badRecord(suspect: Suspect, index: number, seals: Seals): Finding {
 }
 
 function difference(suspect: Suspect, trail: readonly AuditRecord[]): Finding | null {
-  const says = differenceOf(suspect.whole.request, sumOf(trail));
+  const sum = sumIn(trail);
+  if (sum === null)
+    return finding(
+      suspect,
+      "rewritten",
+      null,
+      `The records of ${suspect.id} make no request, so the app did not write them: somebody did, with one of its keys.`,
+    );
+  const says = differenceOf(suspect.whole.request, sum);
   return says === null ? null : finding(suspect, "requestDiffers", null, `${suspect.id}: ${says}`);
+}
+
+/** The request that records make; null when they make none. */
+function sumIn(trail: readonly AuditRecord[]): ApprovalRequest | null {
+  try {
+    return sumOf(trail);
+  } catch {
+    return null;
+  }
 }
 
 /** A record that is what the app wrote after a trail; null when it is not. */

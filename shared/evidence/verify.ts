@@ -7,7 +7,7 @@ import { type IdRange, isIn, type Task } from "./look-through.ts";
 import type { DigestStore, Trails } from "./port.ts";
 import { rolledBack } from "./rolled-back.ts";
 import { type Counts, type Looked, Tally } from "./tally.ts";
-import { OVERLAP_MS } from "./write-digests.ts";
+import { isToCome, OVERLAP_MS } from "./write-digests.ts";
 
 export interface VerifyNeeds {
   readonly trails: Pick<Trails, "changed">;
@@ -22,6 +22,7 @@ export interface VerifyNeeds {
   readonly maxAgeMs: number;
   /** Heads of digests that are held in memory at a time. */
   readonly maxHeads?: number;
+  now(): Instant;
 }
 
 /** Only what was recorded from a moment until before another. */
@@ -50,9 +51,9 @@ const TASKS_EACH = 4;
 export async function verify(needs: VerifyNeeds, period: Period | null): Promise<Verification> {
   const digests = await chainOf(needs);
   const only = period === null ? null : await changedIn(needs, period);
-  const isComplete = digests.findings.length === 0 && digests.until !== null;
+  const { findings, speaksUntil } = digests;
   const witnessedBefore =
-    isComplete && digests.until !== null ? instant(Date.parse(digests.until) - OVERLAP_MS) : null;
+    findings.length === 0 && speaksUntil !== null ? instant(Date.parse(speaksUntil) - OVERLAP_MS) : null;
   const passes = Math.max(1, Math.ceil(digests.heads / (needs.maxHeads ?? MAX_HEADS)));
   const each = needs.atATime * TASKS_EACH;
   const ranges = rangesOf(passes * each);
@@ -71,11 +72,15 @@ interface Chain {
   readonly last: number;
   readonly heads: number;
   readonly until: Instant | null;
+  /** Until when they leave nothing out, where none is missing: not told by one that was made by a clock that was ahead. */
+  readonly speaksUntil: Instant | null;
   readonly findings: readonly Finding[];
 }
 
-async function chainOf({ digests, seals }: VerifyNeeds): Promise<Chain> {
+async function chainOf({ digests, seals, now }: VerifyNeeds): Promise<Chain> {
+  const at = now();
   const findings: Finding[] = [];
+  let speaksUntil: Instant | null = null;
   let [count, last, heads, until]: [number, number, number, Instant | null] = [0, 0, 0, null];
   for await (const { number, digest, hash, finding } of digestChain(digests, seals)) {
     if (finding !== null) findings.push(finding);
@@ -84,8 +89,9 @@ async function chainOf({ digests, seals }: VerifyNeeds): Promise<Chain> {
     if (digest === null) continue;
     heads += digest.heads.length;
     until = digest.until;
+    if (!isToCome(digest, at)) speaksUntil = digest.until;
   }
-  return { count, last, heads, until, findings };
+  return { count, last, heads, until, speaksUntil, findings };
 }
 
 /** The requests to which something was added in a period, as the store or a digest of that time knows. */

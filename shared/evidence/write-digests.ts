@@ -30,6 +30,8 @@ const READS = 32;
 /** How far a digest looks back before the one before: a record comes late, or an instance's clock is behind. */
 export const OVERLAP_MS = 15 * 60_000;
 const EVER = instant(0);
+/** No trail of ours has so many records, and no seal is so long: what somebody put in must not make a digest unreadable. */
+const [MAX_SEQ, MAX_SEAL] = [1_000_000_000, 200];
 
 /**
  * Writes down where the trails end to which something was added since the last digest, or goes on where somebody stopped
@@ -38,7 +40,7 @@ const EVER = instant(0);
 export async function writeDigests(needs: DigestNeeds): Promise<Digested> {
   const { digests, seals, now } = needs;
   const until = now();
-  const last = await lastOf(digests, seals);
+  const last = await lastOf(digests, seals, until);
   const troubles = [...(await troublesOf(needs, last, until))];
   const written: Digest[] = [];
   let place: Place | null = { number: last.number, hash: last.hash };
@@ -51,28 +53,45 @@ export async function writeDigests(needs: DigestNeeds): Promise<Digested> {
       written,
     );
   }
-  const from = last.digest === null ? EVER : instant(Date.parse(last.digest.until) - OVERLAP_MS);
+  const from = last.speaksUntil === null ? EVER : instant(Date.parse(last.speaksUntil) - OVERLAP_MS);
   if (place !== null) await writeSpan(needs, place, { from, until, listed: new Set() }, written);
   return { written, troubles };
 }
 
-/** The newest digest: its number, the hash of its text, and what it says, or what the newest that can be trusted says. */
-interface Last {
-  readonly number: number;
-  readonly hash: string | null;
+/** After which digest the next one comes, and how far those that can be trusted go. */
+interface Last extends Place {
+  /** The newest that can be trusted. */
   readonly digest: Digest | null;
+  /** Until when digests leave nothing out. One that was made by a clock that was ahead does not tell. */
+  readonly speaksUntil: Instant | null;
 }
 
-async function lastOf(digests: DigestStore, seals: Seals): Promise<Last> {
+async function lastOf(digests: DigestStore, seals: Seals, at: Instant): Promise<Last> {
   const numbers = await digests.numbers();
-  const number = numbers.at(-1) ?? 0;
-  const newest = number === 0 ? null : await digests.read(number);
-  const hash = newest === null ? null : hashOf(newest);
+  let newest: Digest | null = null;
+  let speaksUntil: Instant | null = null;
   for (const each of numbers.toReversed()) {
     const digest = await digestAt(digests, seals, each);
-    if (digest !== null) return { number, hash, digest };
+    if (digest === null) continue;
+    newest ??= digest;
+    if (isToCome(digest, at)) continue;
+    speaksUntil = digest.until;
+    break;
   }
-  return { number, hash, digest: null };
+  return { ...(await placeAfter(digests, numbers, newest?.number ?? 0)), digest: newest, speaksUntil };
+}
+
+/** Clocks that differ by less are no matter: digests overlap. */
+export const isToCome = ({ until }: Pick<Digest, "until">, at: Instant): boolean =>
+  Date.parse(until) > Date.parse(at) + OVERLAP_MS;
+
+/** The place after a digest and what somebody may have put in right after it; what was put in further on decides nothing. */
+async function placeAfter(digests: DigestStore, numbers: readonly number[], start: number): Promise<Place> {
+  const taken = new Set(numbers);
+  let number = start;
+  while (taken.has(number + 1)) number++;
+  const text = number === 0 ? null : await digests.read(number);
+  return { number, hash: text === null ? null : hashOf(text) };
 }
 
 /** What a digest says; null when there is none of this number, or none that can be trusted. */
@@ -96,6 +115,8 @@ async function troublesOf(needs: DigestNeeds, last: Last, at: Instant): Promise<
 
 async function lateness({ trails, maxAgeMs }: DigestNeeds, last: Digest | null, at: Instant) {
   const oldest = instant(Date.parse(at) - maxAgeMs);
+  if (last !== null && isToCome(last, at))
+    return `The newest digest is of ${last.until}, which is to come: the clock was wrong by which it was made.`;
   if (last !== null)
     return last.until >= oldest
       ? null
@@ -192,5 +213,7 @@ async function* headsOf(trails: Trails, { from, until, listed }: Span): AsyncGen
 
 function headOf(requestId: RequestId, records: Awaited<ReturnType<Trails["records"]>>): readonly Head[] {
   const last = records.at(-1);
-  return last === undefined ? [] : [{ requestId, seq: last.seq, seal: last.seal }];
+  return last === undefined
+    ? []
+    : [{ requestId, seq: Math.min(last.seq, MAX_SEQ), seal: last.seal.slice(0, MAX_SEAL) }];
 }

@@ -1,4 +1,5 @@
 import { parseSettings } from "../../config.ts";
+import { instant } from "../../connection/connection.ts";
 import { digestSeals } from "../../evidence/digest.ts";
 import { DAMAGES, type Damage, type Finding } from "../../evidence/finding.ts";
 import { type Verification, verify } from "../../evidence/verify.ts";
@@ -44,7 +45,8 @@ export const verifyCommand: Command = {
     const lookers = startLookers(address, store, keys, progress.add);
     try {
       const needs = { trails: store.trails, digests, seals: digestSeals(keys), maxAgeMs: DIGEST_MAX_AGE };
-      const result = await verify({ ...needs, ...lookers }, period);
+      const now = () => instant(Date.now());
+      const result = await verify({ ...needs, ...lookers, now }, period);
       io.out(values.json === true ? toJson(jsonOf(result, shown)) : textOf(result, shown));
       return result.findings.length === 0 ? 0 : 1;
     } finally {

@@ -169,6 +169,16 @@ export const STRIKES: Readonly<Record<string, Strike>> = {
     resealed(rows, rows.length - 1, SEALS);
     return { what: "unwitnessed", requestId, seq: rows.length };
   },
+  "write a trail that makes no request with the app's own key": (vault, aim) => {
+    const requestId = "pec-0123456789abcdef0123456789abcdef";
+    const [, row] = aimed(vault, aim).rows;
+    const [last = ""] = (vault.digests.get(vault.digests.size) ?? "").split("\n");
+    const claims = { requestId, seq: 1, at: Digest.parse(JSON.parse(last)).until };
+    const rows = row === undefined ? [] : [{ ...row, seq: 1, said: said(row.said, claims) }];
+    resealed(rows, 0, SEALS);
+    vault.drawers.set(requestId, { request: null, rows });
+    return { what: "rewritten", requestId };
+  },
   "write into a request": (vault, aim) => {
     const { requestId } = aimed(vault, aim);
     const drawer = vault.drawer(requestId);

@@ -99,7 +99,10 @@ export class Vault implements DigestStore, Trails, Pick<RequestStore, "whole"> {
     });
   }
 
-  verify(period: Period | null = null, { seals = SEALS, maxHeads = 1_000 } = {}): Promise<Verification> {
+  verify(
+    period: Period | null = null,
+    { seals = SEALS, maxHeads = 1_000, hour = 1_000 } = {},
+  ): Promise<Verification> {
     return verify(
       {
         trails: this,
@@ -109,6 +112,7 @@ export class Vault implements DigestStore, Trails, Pick<RequestStore, "whole"> {
         atATime: 2,
         maxAgeMs: 2 * HOUR,
         maxHeads,
+        now: () => later(hour * HOUR),
       },
       period,
     );

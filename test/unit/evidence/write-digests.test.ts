@@ -106,6 +106,60 @@ describe("what is wrong with the digests so far is told, and the next one is wri
     expect(written).toHaveLength(1);
   });
 
+  test.each([
+    ["the next number", 4],
+    ["a number far ahead", 999_999_999_999_999],
+    ["a number that no store has", 4_000_000_000],
+  ])(
+    "somebody puts in what is no digest under %s: the next one is written where it belongs",
+    async (_what, number) => {
+      const vault = await hours();
+      vault.digests.set(number, "?");
+
+      const first = await vault.digest(4);
+      const second = await vault.digest(5);
+
+      for (const { troubles } of [first, second])
+        expect(troubles).toContainEqual(expect.stringMatching(`^Digest ${number} cannot be read`));
+      const next = number === 4 ? 5 : 4;
+      expect([first, second].flatMap(({ written }) => written.map((one) => one.number))).toEqual([
+        next,
+        next + 1,
+      ]);
+    },
+  );
+
+  test("whatever somebody put in as the last record of a trail, the digest that lists it can be read", async () => {
+    const vault = await hours();
+    const { rows } = vault.drawer(vault.open("pe-2", 3.5));
+    for (const seq of [Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER])
+      rows.push({ seq, seal: "x".repeat(1_000_000), said: "{}", at: later(3.5 * HOUR) });
+    vault.open("pe-3", 3.5);
+
+    await vault.digest(4);
+
+    expect((await vault.digest(5)).troubles).toEqual([]);
+    expect(vault.digests.get(4)?.length).toBeLessThan(2_000);
+  });
+
+  test("a clock that was a day ahead: that is told, and nothing that was recorded since is left out", async () => {
+    const vault = await hours();
+    await vault.digest(28);
+    const id = vault.open("pe-2", 4.25);
+
+    const { findings } = await vault.verify(null, { hour: 4.5 });
+    const { troubles } = await vault.digest(5);
+    const next = await vault.digest(6);
+
+    expect(findings).toEqual([]);
+    expect(troubles).toEqual([
+      expect.stringMatching(/^The newest digest is of 2026-03-03T13:00.* is to come/),
+    ]);
+    expect(digestIn(vault, 5).heads.map(({ requestId }) => requestId)).toContain(id);
+    expect(next.troubles).toEqual([]);
+    expect((await vault.verify(null, { hour: 6 })).findings).toEqual([]);
+  });
+
   test("an untouched row of digests has nothing wrong", async () => {
     const vault = await hours();
 

@@ -33,11 +33,11 @@ export function inspect(suspect: Suspect, seals: Seals): Inspected {
   const { id, whole } = suspect;
   const { records } = whole;
   const trail: AuditRecord[] = [];
-  if (records.length === 0) return { trail, finding: allGone(suspect) };
   if (!RequestId.safeParse(id).success) {
-    const sentence = `There are records under "${oneLine(id, 60)}", which is no request.`;
+    const sentence = `There are records, or a request, under "${oneLine(id, 60)}", which is no request's id.`;
     return { trail, finding: finding(suspect, "inserted", 1, sentence) };
   }
+  if (records.length === 0) return { trail, finding: allGone(suspect) };
   for (const stored of records) {
     const record = soundRecord(stored, id, trail, seals);
     if (record === null) return { trail, finding: badRecord(suspect, trail.length, seals) };

@@ -96,10 +96,17 @@ export function cut(text: string): Cut {
   return { template: template + text.slice(copied), pieces };
 }
 
-/** The pieces in the holes between the runs of a template. */
-export function filled(runs: readonly string[], pieces: readonly string[]): string {
+/** The pieces in the holes between the runs of a template; empty where that is longer than `max`. */
+export function filled(
+  runs: readonly string[],
+  pieces: readonly string[],
+  max = Number.POSITIVE_INFINITY,
+): string {
   let text = runs[0] ?? "";
-  for (let index = 1; index < runs.length; index++) text += (pieces[index - 1] ?? "") + (runs[index] ?? "");
+  for (let index = 1; index < runs.length; index++) {
+    text += (pieces[index - 1] ?? "") + (runs[index] ?? "");
+    if (text.length > max) return "";
+  }
   return text;
 }
 

@@ -1,7 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
+import { jsonIn } from "../request/json.ts";
 import { type Access, type AccessLog, Access as AccessSchema } from "../search/access.ts";
 import { CursorError } from "../search/page.ts";
+import { text } from "./sqlite-columns.ts";
 
 export const ACCESSES_SCHEMA = `
   CREATE TABLE IF NOT EXISTS accesses (
@@ -17,14 +19,14 @@ const Row = z.object({ position: z.int(), body: z.string() });
 export function accessesIn(database: DatabaseSync): AccessLog {
   const insert = database.prepare("INSERT INTO accesses (at, body) VALUES (?, ?)");
   const read = database.prepare(
-    "SELECT position, body FROM accesses WHERE position < ? AND at >= ? AND at < ? ORDER BY position DESC LIMIT ?",
+    `SELECT position, ${text("body")} AS body FROM accesses WHERE position < ? AND at >= ? AND at < ? ORDER BY position DESC LIMIT ?`,
   );
   return {
     add: async (access) => void insert.run(access.at, JSON.stringify(access)),
     accesses: async ({ from = "", to = "~", limit, cursor }) => {
       const rows = read.all(positionOf(cursor), from, to, limit + 1).map((row) => Row.parse(row));
       const shown = rows.slice(0, limit);
-      const items: Access[] = shown.map(({ body }) => AccessSchema.parse(JSON.parse(body)));
+      const items: Access[] = shown.flatMap(({ body }) => AccessSchema.safeParse(jsonIn(body)).data ?? []);
       return { items, nextCursor: rows.length > limit ? String(shown.at(-1)?.position) : null };
     },
   };

@@ -1,28 +1,35 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
-import { Instant, RequestId } from "../connection/connection.ts";
+import { Instant, instant, RequestId } from "../connection/connection.ts";
 import type { Line } from "../request/notice.ts";
 import type { ChannelFigures, Outbox, OutboxItem } from "../request/store.ts";
+import { whole } from "./sqlite-columns.ts";
 
-const ItemRow = z.object({ seq: z.int(), attempts: z.int(), due_at: Instant });
+/** What is no moment is one of long ago, so that what is due then is not overlooked. */
+const Moment = Instant.catch(instant(0));
+const ItemRow = z.object({ seq: z.int(), attempts: z.int(), due_at: Moment });
 const LineRow = z.object({ request_id: RequestId, channel: z.string() });
 const FiguresRow = z.object({
   channel: z.string(),
   pending: z.int(),
-  oldest: Instant.nullable(),
+  oldest: Moment.nullable(),
   given_up: z.int(),
 });
+
+/** What somebody put in under another id must not stand before the others. */
+const IS_REQUEST_ID =
+  "length(request_id) = 36 AND request_id GLOB 'pec-*' AND request_id NOT GLOB 'pec-*[^0-9a-f]*'";
 
 /** The outbox's half of the store; `append` fills it. */
 export function outboxIn(database: DatabaseSync): Outbox {
   const pending = database.prepare(
-    `SELECT seq, attempts, due_at FROM notices
-     WHERE request_id = ? AND channel = ? AND given_up = 0 ORDER BY seq`,
+    `SELECT ${whole("seq")} AS seq, ${whole("attempts")} AS attempts, due_at FROM notices
+     WHERE request_id = ? AND channel = ? AND given_up = 0 ORDER BY notices.seq`,
   );
   // Only what stands first in its line: the others have to wait for it.
   const due = database.prepare(
     `SELECT request_id, channel FROM notices AS head
-     WHERE given_up = 0 AND due_at < ? AND NOT EXISTS (
+     WHERE given_up = 0 AND due_at < ? AND ${IS_REQUEST_ID} AND NOT EXISTS (
        SELECT 1 FROM notices AS earlier WHERE earlier.request_id = head.request_id
          AND earlier.channel = head.channel AND earlier.given_up = 0 AND earlier.seq < head.seq)
      ORDER BY due_at LIMIT ?`,
@@ -35,7 +42,7 @@ export function outboxIn(database: DatabaseSync): Outbox {
     "UPDATE notices SET given_up = 1 WHERE request_id = ? AND channel = ? AND seq = ?",
   );
   const figures = database.prepare(
-    `SELECT channel, sum(1 - given_up) AS pending, sum(given_up) AS given_up,
+    `SELECT channel, sum(given_up = 0) AS pending, sum(given_up <> 0) AS given_up,
        min(CASE WHEN given_up = 0 THEN created_at END) AS oldest
      FROM notices GROUP BY channel ORDER BY channel`,
   );

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import * as z from "zod";
 import { CursorError, type Page, type Paging } from "../search/page.ts";
+import { storedRecord, storedText } from "./sqlite-columns.ts";
 
 /** So many keys one page may look at, and so many rows it may read in vain: a page that filters costs no more. */
 const MAX_LOOKS = 1_000;
@@ -94,7 +95,8 @@ function matching(
     values.push(term);
   }
   const join = lead.table === table ? "" : `CROSS JOIN ${table} AS found ON found.${id} = lead.${id}`;
-  const columns = `${lead.table === table ? "lead" : "found"}.*`;
+  const from = lead.table === table ? "lead" : "found";
+  const columns = table === "records" ? storedRecord(from) : storedText("body", from);
   return database
     .prepare(
       `SELECT lead.${lead.key} AS key, ${columns} FROM ${lead.table} AS lead ${join}

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import type { ApprovalRequest } from "../request/request.ts";
 import { requestTerms } from "../search/terms.ts";
+import { text, whole } from "./sqlite-columns.ts";
 import { freePositionsIn, isOfMoment } from "./sqlite-position.ts";
 import type { Terms } from "./sqlite-terms.ts";
 import type { Texts } from "./sqlite-texts.ts";
@@ -14,7 +15,9 @@ export function requestPutter(
   texts: Texts,
   terms: Terms,
 ): (trail: number, request: ApprovalRequest) => void {
-  const read = database.prepare("SELECT terms, due FROM requests WHERE trail = ?");
+  const read = database.prepare(
+    `SELECT ${text("terms")} AS terms, ${whole("due")} AS due FROM requests WHERE trail = ?`,
+  );
   const put = database.prepare(
     `INSERT INTO requests
        (trail, state, cluster_id, connection, endpoint, policy_hash, due, terms, template, body)

@@ -6,8 +6,9 @@ import { jsonIn } from "../request/json.ts";
 import { recordIn } from "../request/record.ts";
 import { ApprovalRequest } from "../request/request.ts";
 import type { RequestStore } from "../request/store.ts";
+import { storedRecord, storedText, text } from "./sqlite-columns.ts";
 import { type Texts, textsIn } from "./sqlite-texts.ts";
-import { storedRecordsIn } from "./sqlite-trails.ts";
+import { storedRecordsIn, TRAIL_OF_ID } from "./sqlite-trails.ts";
 
 const BodyRow = z.object({ template: z.int().nullable(), body: z.string() });
 const IdRow = z.object({ id: RequestId });
@@ -22,10 +23,7 @@ const ApprovalRow = z.object({
 /** The reading half of the audit store. */
 export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
   const texts = textsIn(database);
-  const readOne = database.prepare(
-    `SELECT template, body FROM requests
-     WHERE trail = (SELECT number FROM trails WHERE request_id = ?)`,
-  );
+  const readOne = database.prepare(`SELECT ${storedText("body")} FROM requests WHERE trail = ${TRAIL_OF_ID}`);
   const readAtRest = database.prepare(
     `SELECT request_id AS id FROM requests JOIN trails ON trails.number = requests.trail
      WHERE state IN ('waiting', 'deferred') AND policy_hash IS NOT ? ORDER BY trail`,
@@ -33,7 +31,7 @@ export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
   const readClusters = database.prepare("SELECT DISTINCT cluster_id FROM requests WHERE state <> 'closed'");
   const openOf = (column: "cluster_id" | "connection" | "endpoint") =>
     database.prepare(
-      `SELECT template, body FROM requests WHERE state <> 'closed' AND ${column} = ? ORDER BY trail`,
+      `SELECT ${storedText("body")} FROM requests WHERE state <> 'closed' AND ${column} = ? ORDER BY trail`,
     );
   const open = {
     cluster: openOf("cluster_id"),
@@ -67,8 +65,7 @@ export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
 
 function approvalsIn(database: DatabaseSync, texts: Texts): RequestStore["approvals"] {
   const read = database.prepare(
-    `SELECT approval.template AS template, approval.said AS said, approval.seal AS seal,
-       before.seal AS seal_before
+    `SELECT ${storedRecord("approval")}, ${text("before.seal")} AS seal_before
      FROM approvals JOIN records AS approval ON approval.position = approvals.position
      JOIN records AS before ON before.trail = approval.trail AND before.seq = approval.seq - 1
      WHERE approvals.consumer = ?`,

@@ -4,6 +4,7 @@ import { sumOf } from "../request/life.ts";
 import { type AuditRecord, recordIn } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import { closingOf } from "../search/closing.ts";
+import { storedRecord, whole } from "./sqlite-columns.ts";
 import { requestPutter } from "./sqlite-put.ts";
 import { closer, indexer } from "./sqlite-taker.ts";
 import { termsIn } from "./sqlite-terms.ts";
@@ -39,12 +40,14 @@ export function rebuildIn(database: DatabaseSync, told: (requests: number) => vo
 function rewrite(database: DatabaseSync, told: (requests: number) => void): void {
   for (const table of FROM_RECORDS) database.exec(`DELETE FROM ${table}`);
   const read = database.prepare(
-    "SELECT position, template, said, seal FROM records WHERE trail = ? ORDER BY seq",
+    `SELECT ${whole("position")} AS position, ${storedRecord()} FROM records WHERE trail = ? ORDER BY seq`,
   );
   const [texts, terms] = [textsIn(database), termsIn(database)];
   const put = requestPutter(database, texts, terms);
   const [index, close] = [indexer(database, terms), closer(database, texts)];
-  const numbers = database.prepare("SELECT number FROM trails ORDER BY number").all();
+  const numbers = database
+    .prepare(`SELECT ${whole("number")} AS number FROM trails ORDER BY trails.number`)
+    .all();
   for (const [done, row] of numbers.entries()) {
     const { number } = TrailRow.parse(row);
     const found: { position: number; record: AuditRecord }[] = read.all(number).flatMap((one) => {

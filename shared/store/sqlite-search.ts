@@ -13,6 +13,7 @@ import {
   recordSummary,
   requestSummary,
 } from "../search/summaries.ts";
+import { storedText } from "./sqlite-columns.ts";
 import { ALL, page, type Rows } from "./sqlite-page.ts";
 import { positionOf } from "./sqlite-position.ts";
 import { requestReader } from "./sqlite-reader.ts";
@@ -93,7 +94,8 @@ function requestParser(
 
 function closingsIn(database: DatabaseSync, texts: Texts): Search["closings"] {
   const read = database.prepare(
-    "SELECT position, template, body FROM closings WHERE position >= ? AND position < ? ORDER BY position LIMIT ?",
+    `SELECT position, ${storedText("body")} FROM closings
+     WHERE position >= ? AND position < ? ORDER BY position LIMIT ?`,
   );
   return async function* (from, to) {
     for (let start = positionOf(from); ; await setImmediate()) {

@@ -6,6 +6,7 @@ import type { Change } from "../request/life.ts";
 import { type AuditRecord, outcomeOf } from "../request/record.ts";
 import { closingOf } from "../search/closing.ts";
 import { recordTerms } from "../search/terms.ts";
+import { whole } from "./sqlite-columns.ts";
 import { freePositionsIn } from "./sqlite-position.ts";
 import { requestPutter } from "./sqlite-put.ts";
 import { type Terms, termsIn } from "./sqlite-terms.ts";
@@ -23,7 +24,7 @@ interface Taker {
 }
 
 export function takerIn(database: DatabaseSync, channels: readonly string[]): Taker {
-  const lastOf = database.prepare("SELECT max(seq) AS seq FROM records WHERE trail = ?");
+  const lastOf = database.prepare(`SELECT ${whole("max(seq)")} AS seq FROM records WHERE trail = ?`);
   const insertTrail = database.prepare("INSERT INTO trails (number, request_id) VALUES (?, ?)");
   const insertNotice = database.prepare(
     // One may be left of a record of this number that somebody removed.

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import { cut, filled, HOLE, type Piece } from "./cut.ts";
+import { MAX_TEXT, text } from "./sqlite-columns.ts";
 
 /** A text as it is stored: a template among the parts, and what fills its holes; or without one, the text itself. */
 export interface StoredText {
@@ -14,6 +15,9 @@ const TextRow = z.object({ text: z.string() });
 
 /** So many parts at most are kept in memory; those that are still used come back soon. */
 const MAX_KNOWN = 20_000;
+
+/** Somebody may have put in one of a higher number, after which there are no more. */
+const MAX_ID = 2 ** 48;
 
 /** Before the number of a part, in the place of a piece that others share. */
 const PART = "\u0002";
@@ -29,22 +33,27 @@ export interface Texts {
 }
 
 export function textsIn(database: DatabaseSync): Texts {
-  const find = database.prepare("SELECT id, text FROM parts WHERE hash = ?");
-  const get = database.prepare("SELECT text FROM parts WHERE id = ?");
+  const find = database.prepare(
+    `SELECT id, ${text("text")} AS text FROM parts WHERE hash = ? AND id < ${Number.MAX_SAFE_INTEGER}`,
+  );
+  const get = database.prepare(`SELECT ${text("text")} AS text FROM parts WHERE id = ?`);
   const ids = new Map<string, number>();
   const templates = new Map<number, readonly string[]>();
   const parts = new Map<string, string>();
   let insert: ReturnType<DatabaseSync["prepare"]> | null = null;
 
-  const idOf = (text: string): number => {
-    const known = ids.get(text);
+  const idOf = (part: string): number => {
+    const known = ids.get(part);
     if (known !== undefined) return known;
-    const sum = hash("sha256", text, "buffer").readUIntBE(0, 6);
+    const sum = hash("sha256", part, "buffer").readUIntBE(0, 6);
     const same = find.all(sum).map((row) => PartRow.parse(row));
-    const there = same.find((part) => part.text === text)?.id;
-    insert ??= database.prepare("INSERT INTO parts (hash, text) VALUES (?, ?)");
-    const id = there ?? Number(insert.run(sum, text).lastInsertRowid);
-    remember(ids, text, id);
+    const there = same.find((one) => one.text === part)?.id;
+    insert ??= database.prepare(
+      `INSERT INTO parts (id, hash, text)
+       VALUES ((SELECT coalesce(max(id), 0) + 1 FROM parts WHERE id < ${MAX_ID}), ?, ?)`,
+    );
+    const id = there ?? Number(insert.run(sum, part).lastInsertRowid);
+    remember(ids, part, id);
     return id;
   };
 
@@ -71,7 +80,7 @@ export function textsIn(database: DatabaseSync): Texts {
       return { template: idOf(template), filling: pieces.map(stored).join(HOLE) };
     },
     read: ({ template, filling }) =>
-      template === null ? filling : filled(templateOf(template), filling.split(HOLE).map(pieceOf)),
+      template === null ? filling : filled(templateOf(template), filling.split(HOLE).map(pieceOf), MAX_TEXT),
     forget: () => {
       ids.clear();
       templates.clear();

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { RequestId } from "../connection/connection.ts";
 import type { Trails } from "../evidence/port.ts";
 import type { StoredRecord } from "../request/store.ts";
+import { storedRecord, whole } from "./sqlite-columns.ts";
 import { positionOf } from "./sqlite-position.ts";
 import { type Texts, textsIn } from "./sqlite-texts.ts";
 
@@ -22,7 +23,7 @@ const AT_A_TIME = 1_000;
 
 /** What finds the number of a request's trail; null when it has no records. */
 export function trailFinder(database: DatabaseSync): (id: RequestId) => number | null {
-  const find = database.prepare("SELECT number FROM trails WHERE request_id = ?");
+  const find = database.prepare(`SELECT ${whole("number")} AS number FROM trails WHERE request_id = ?`);
   return (id) => NumberRow.safeParse(find.get(id)).data?.number ?? null;
 }
 
@@ -31,30 +32,49 @@ export function storedRecordsIn(
   database: DatabaseSync,
   texts: Texts,
 ): (id: RequestId) => readonly StoredRecord[] {
-  const read = database.prepare("SELECT seq, template, said, seal FROM records WHERE trail = ? ORDER BY seq");
-  const trailOf = trailFinder(database);
-  return (id) => {
-    const trail = trailOf(id);
-    if (trail === null) return [];
-    return read.all(trail).map((row) => {
+  const read = database.prepare(
+    `SELECT ${whole("seq")} AS seq, ${storedRecord()} FROM records WHERE trail = ${TRAIL_OF_ID} ORDER BY records.seq`,
+  );
+  return (id) =>
+    read.all(id).map((row) => {
       const { seq, template, said, seal } = RecordRow.parse(row);
       return { seq, said: texts.read({ template, filling: said }), seal };
     });
-  };
 }
+
+/**
+ * The number of a trail, in SQL, by the id that is its first parameter: a request's, or `trail <number>`, which `ids` gives
+ * for what somebody put in beside all trails.
+ */
+export const TRAIL_OF_ID = `coalesce(
+  (SELECT number FROM trails WHERE request_id = ?1),
+  CASE WHEN ?1 LIKE 'trail %' THEN CAST(substr(?1, 7) AS INTEGER) END)`;
+
+/** Where there are records, or a request, that no request's id leads to. */
+const STRAYS = `
+  SELECT 'trail ' || trail AS id FROM (SELECT DISTINCT trail FROM records UNION SELECT trail FROM requests)
+  WHERE NOT EXISTS (
+    SELECT 1 FROM trails AS own WHERE own.number = trail
+      AND own.number = (SELECT number FROM trails WHERE request_id = own.request_id))
+  AND 'trail ' || trail > ? ORDER BY id LIMIT ?`;
 
 /** The trails as they are stored. */
 export function trailsIn(database: DatabaseSync): Trails {
   const ids = database.prepare(
     "SELECT request_id AS id FROM trails WHERE request_id > ? ORDER BY request_id LIMIT ?",
   );
+  const strays = database.prepare(STRAYS);
   const changed = database.prepare(
-    `SELECT position, trail, request_id AS id FROM records LEFT JOIN trails ON trails.number = records.trail
+    `SELECT position, ${whole("trail")} AS trail, request_id AS id FROM records LEFT JOIN trails ON trails.number = records.trail
      WHERE position >= ? AND position < ? ORDER BY position LIMIT ?`,
   );
   const records = storedRecordsIn(database, textsIn(database));
   return {
-    ids: async (after, limit) => ids.all(after ?? "", limit).map((row) => IdRow.parse(row).id),
+    ids: async (after, limit) => {
+      const rows = ids.all(after ?? "", limit);
+      const found = [...rows, ...(rows.length < limit ? strays.all(after ?? "", limit - rows.length) : [])];
+      return found.map((row) => IdRow.parse(row).id);
+    },
     changed: async function* (from, to) {
       const seen = new Set<number>();
       for (let start = positionOf(from); ; await setImmediate()) {

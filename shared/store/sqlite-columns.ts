@@ -1,0 +1,22 @@
+/** A longer text is none of ours: what somebody else wrote must not fill the memory. */
+export const MAX_TEXT = 64 * 1024 * 1024;
+
+/**
+ * A column in SQL, as a number that JavaScript holds, whatever somebody wrote there: at a larger one `node:sqlite` throws,
+ * and what is beside it could not be read.
+ */
+export const whole = (column: string): string =>
+  `min(max(${column}, ${Number.MIN_SAFE_INTEGER}), ${Number.MAX_SAFE_INTEGER})`;
+
+/** A column in SQL, as a text that is not too long to be read. */
+export const text = (column: string): string => `iif(octet_length(${column}) <= ${MAX_TEXT}, ${column}, '')`;
+
+/** A stored text in SQL: the template among the parts, and what fills it, which is in this column. */
+export const storedText = (column: string, table?: string): string => {
+  const prefix = table === undefined ? "" : `${table}.`;
+  return `${whole(`${prefix}template`)} AS template, ${text(`${prefix}${column}`)} AS ${column}`;
+};
+
+/** The same with the seal of a record. */
+export const storedRecord = (table?: string): string =>
+  `${storedText("said", table)}, ${text(table === undefined ? "seal" : `${table}.seal`)} AS seal`;

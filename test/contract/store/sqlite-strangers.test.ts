@@ -1,0 +1,199 @@
+import { describe, expect, test } from "vitest";
+import type { RequestId } from "../../../shared/connection/connection.ts";
+import { inspect } from "../../../shared/evidence/inspect.ts";
+import { openSqliteStore } from "../../../shared/store/sqlite.ts";
+import { aClusterId, HOUR, later, NINE } from "../../fixtures/builders.ts";
+import { ana, anEntry, asked, asPerson, assessed } from "../../fixtures/entries.ts";
+import { aStoreFile, Intruder } from "../../fixtures/intruder.ts";
+import { SEALS } from "../../fixtures/seals.ts";
+import { allOf, CHANNELS, trailOf } from "./store-under-test.ts";
+
+/** More than a JavaScript number holds exactly. */
+const HUGE = "9223372036854775807";
+const A = "(SELECT number FROM trails WHERE request_id = ?)";
+
+const [one, other] = [trailOf("one", asked(), anEntry.expired), trailOf("other", assessed(), asked())];
+const closed = trailOf("closed", anEntry.refused);
+
+/** A store with three requests, and somebody who writes into its file. */
+async function invaded() {
+  const file = aStoreFile();
+  const store = openSqliteStore(file, CHANNELS);
+  for (const change of [one, other, closed]) await store.append(change);
+  return { store, intruder: new Intruder(file), reopened: () => openSqliteStore(file, CHANNELS) };
+}
+
+describe("a number in the store that is larger than any of ours", () => {
+  test.each([
+    ["the template of a request", `UPDATE requests SET template = ${HUGE} WHERE trail = ${A}`],
+    ["the deadline of a request", `UPDATE requests SET due = ${HUGE} WHERE trail = ${A}`],
+    ["a request's place", `UPDATE requests SET trail = ${HUGE} WHERE trail = ${A}`],
+    ["the number of a record", `UPDATE records SET seq = ${HUGE} WHERE trail = ${A} AND seq = 2`],
+    ["the template of a record", `UPDATE records SET template = ${HUGE} WHERE trail = ${A} AND seq = 2`],
+    ["the trail of a record", `UPDATE records SET trail = ${HUGE} WHERE trail = ${A} AND seq = 2`],
+    ["the place of a record", `UPDATE records SET position = ${HUGE} WHERE trail = ${A} AND seq = 2`],
+    ["the number of a trail", "UPDATE trails SET number = 9223372036854775807 WHERE request_id = ?"],
+    ["the number of a notice", `UPDATE notices SET seq = ${HUGE} WHERE request_id = ? AND seq = 2`],
+    ["how often a notice was tried", `UPDATE notices SET attempts = ${HUGE} WHERE request_id = ?`],
+    ["whether a notice was given up", `UPDATE notices SET given_up = ${HUGE} WHERE request_id = ?`],
+    ["a part of records", `INSERT INTO parts SELECT ${HUGE}, hash, text FROM parts WHERE ? <> '' LIMIT 1`],
+  ])("as %s: everything else is read and written as ever", async (_what, sql) => {
+    const { store, intruder, reopened } = await invaded();
+    intruder.run(sql, one.request.id);
+    const late = trailOf("late", assessed(), asked());
+
+    expect(await store.append(late)).toBe(true);
+
+    const next = reopened();
+    await next.whole(one.request.id);
+    for (const { request, records } of [other, closed, late]) {
+      expect(await next.read(request.id)).toEqual(request);
+      expect(await next.trail(request.id)).toEqual(records);
+      expect(await next.trails.ids(null, 9)).toContain(request.id);
+    }
+    expect(await next.open({ cluster: aClusterId() })).toEqual([other.request, late.request]);
+    const listed = await allOf((cursor) =>
+      next.search.requests({ terms: [], by: "newest", limit: 1, cursor }),
+    );
+    expect(listed.map(({ id }) => id)).toContain(other.request.id);
+    const records = await allOf((cursor) => next.search.records({ terms: [], limit: 2, cursor }));
+    expect(records.map(({ requestId }) => requestId)).toContain(other.request.id);
+    expect(await Array.fromAsync(next.search.closings(NINE, later(HOUR)))).not.toEqual([]);
+    expect(await Array.fromAsync(next.trails.changed(NINE, later(HOUR)))).toContain(other.request.id);
+    expect(await next.outbox.due(later(HOUR), 9)).toContainEqual({
+      requestId: other.request.id,
+      channel: "log",
+    });
+    await next.outbox.pending({ requestId: one.request.id, channel: "log" });
+    expect(await next.outbox.figures()).toHaveLength(CHANNELS.length);
+    await next.rebuild(() => undefined);
+    expect(await next.open({ cluster: aClusterId() })).toContainEqual(other.request);
+  });
+});
+
+describe("notices that somebody put in", () => {
+  test("of what is no request, due before all others, keep nobody from being told of the others", async () => {
+    const { store, intruder } = await invaded();
+    for (const id of ["nobody", "pec-x'", "pec-0123456789abcdef0123456789abcdeg"])
+      intruder.run("INSERT INTO notices VALUES (?, 'log', 1, '', 0, '', 0)", id);
+
+    const due = await store.outbox.due(later(HOUR), 1);
+
+    expect(due).toHaveLength(1);
+    expect([one.request.id, other.request.id]).toContain(due[0]?.requestId);
+    expect((await store.outbox.figures()).map(({ channel }) => channel)).toEqual(CHANNELS);
+  });
+
+  test("with a moment that is none are due at once", async () => {
+    const { store, intruder } = await invaded();
+    const line = { requestId: other.request.id, channel: "log" };
+    intruder.run("UPDATE notices SET due_at = 'x', created_at = 'x' WHERE request_id = ?", other.request.id);
+
+    expect(await store.outbox.pending(line)).toEqual([
+      expect.objectContaining({ dueAt: later(-Date.parse(NINE)) }),
+    ]);
+    expect(await store.outbox.figures()).toHaveLength(CHANNELS.length);
+  });
+});
+
+test("what cannot be read in the log of accesses hides nothing that can", async () => {
+  const { store, intruder } = await invaded();
+  const access = { at: NINE, person: asPerson(ana), operation: "listRecords", query: {}, count: 1 };
+  for (const body of ["{", JSON.stringify(access), "{}"])
+    intruder.run("INSERT INTO accesses (at, body) VALUES (?, ?)", NINE, body);
+
+  expect(await allOf((cursor) => store.accesses.accesses({ limit: 1, cursor }))).toEqual([access]);
+});
+
+describe("a text that would fill the memory", () => {
+  test("of parts that multiply is no record, and what is beside it is read", async () => {
+    const { store, intruder } = await invaded();
+    intruder.run("INSERT INTO parts VALUES (9999, 0, ?)", "x".repeat(1_000_000));
+    const piece = `\u0002${(9_999).toString(36)}\u0001`;
+    intruder.run("INSERT INTO parts VALUES (9998, 0, ?)", "\u0001".repeat(1_000));
+    for (const [table, column] of [
+      ["records", "said"],
+      ["requests", "body"],
+    ])
+      intruder.run(
+        `UPDATE ${table} SET template = 9998, ${column} = ? WHERE trail = ${A}`,
+        piece.repeat(1_000),
+        one.request.id,
+      );
+
+    const { request, records } = await store.whole(one.request.id);
+
+    expect(request).toBeNull();
+    expect(records.map(({ said }) => said.length)).toEqual([0, 0, 0]);
+    expect(await store.open({ cluster: aClusterId() })).toEqual([other.request]);
+  });
+
+  test("of itself is no record either", async () => {
+    const { store, intruder } = await invaded();
+    intruder.run(
+      `UPDATE records SET template = NULL, said = printf('%.*c', 70000000, 'x') WHERE trail = ${A} AND seq = 2`,
+      one.request.id,
+    );
+
+    const { records } = await store.whole(one.request.id);
+
+    expect(records.map(({ said }) => said.length > 0)).toEqual([true, false, true]);
+  });
+});
+
+describe("what somebody put in beside all trails is looked at, too:", () => {
+  const strayIn = async (store: Awaited<ReturnType<typeof invaded>>["store"]) => {
+    const ids = await allIds(store);
+    const [stray] = ids.filter((id) => !id.startsWith("pec-"));
+    if (stray === undefined) return null;
+    const whole = await store.whole(stray as RequestId);
+    return inspect({ id: stray, whole, known: [], witnessedBefore: null }, SEALS).finding;
+  };
+  const allIds = async ({ trails }: Awaited<ReturnType<typeof invaded>>["store"]) => {
+    const ids: string[] = [];
+    for (let after: string | null = null; ; after = ids.at(-1) ?? null) {
+      const page: readonly string[] = await trails.ids(after, 2);
+      if (page.length === 0) return ids;
+      ids.push(...page);
+    }
+  };
+
+  test.each([
+    [
+      "a record of no trail",
+      `INSERT INTO records SELECT 5, 77, 1, template, said, seal FROM records WHERE trail = ${A} LIMIT 1`,
+    ],
+    [
+      "a record of no trail, far off",
+      `INSERT INTO records SELECT 5, ${HUGE}, 1, template, said, seal FROM records WHERE trail = ${A} LIMIT 1`,
+    ],
+    [
+      "a request of no trail",
+      `INSERT INTO requests SELECT 77, state, cluster_id, connection, endpoint, policy_hash, 5, terms, template, body
+       FROM requests WHERE trail = ${A}`,
+    ],
+    ["records whose trail was taken away", "DELETE FROM trails WHERE request_id = ?"],
+  ])("%s", async (_what, sql) => {
+    const { store, intruder } = await invaded();
+    expect(await strayIn(store)).toBeNull();
+    intruder.run(sql, one.request.id);
+
+    const finding = await strayIn(store);
+
+    expect(finding).toMatchObject({ what: "inserted", requestId: expect.stringMatching(/^trail \d+$/) });
+  });
+
+  test("a second trail of the same request", async () => {
+    const { store, intruder } = await invaded();
+    intruder.run("ALTER TABLE trails RENAME TO old");
+    intruder.run("CREATE TABLE trails (number INTEGER PRIMARY KEY, request_id TEXT NOT NULL)");
+    intruder.run("INSERT INTO trails SELECT * FROM old");
+    intruder.run("INSERT INTO trails SELECT 9e15, request_id FROM old WHERE request_id = ?", one.request.id);
+    intruder.run(
+      `INSERT INTO records SELECT 5, 9e15, 1, template, said, seal FROM records WHERE trail = ${A} LIMIT 1`,
+      one.request.id,
+    );
+
+    expect(await strayIn(store)).toMatchObject({ what: "inserted" });
+  });
+});

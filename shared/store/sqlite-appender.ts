@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Change } from "../request/life.ts";
 import type { RequestStore } from "../request/store.ts";
 import { takerIn } from "./sqlite-taker.ts";
+import type { Unindexed } from "./sqlite-unindexed.ts";
 
 interface Append {
   readonly change: Change;
@@ -19,8 +20,9 @@ const TURNS = 4;
 export function appender(
   database: DatabaseSync,
   channels: readonly string[],
+  unindexed: Unindexed,
 ): { readonly append: RequestStore["append"]; flush(): void } {
-  const { take, forget } = takerIn(database, channels);
+  const { take, forget } = takerIn(database, channels, unindexed);
   let waiting: Append[] = [];
 
   const flush = () => {

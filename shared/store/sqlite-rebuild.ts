@@ -5,8 +5,9 @@ import { type AuditRecord, recordIn } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import { closingOf } from "../search/closing.ts";
 import { storedRecord, whole } from "./sqlite-columns.ts";
+import { recordIndexer, requestIndexer } from "./sqlite-index.ts";
 import { requestPutter } from "./sqlite-put.ts";
-import { closer, indexer } from "./sqlite-taker.ts";
+import { approver, closer } from "./sqlite-taker.ts";
 import { termsIn } from "./sqlite-terms.ts";
 import { textsIn } from "./sqlite-texts.ts";
 
@@ -43,8 +44,9 @@ function rewrite(database: DatabaseSync, told: (requests: number) => void): void
     `SELECT ${whole("position")} AS position, ${storedRecord()} FROM records WHERE trail = ? ORDER BY seq`,
   );
   const [texts, terms] = [textsIn(database), termsIn(database)];
-  const put = requestPutter(database, texts, terms);
-  const [index, close] = [indexer(database, terms), closer(database, texts)];
+  const put = requestPutter(database, texts);
+  const [approve, close] = [approver(database), closer(database, texts)];
+  const [indexRecord, indexRequest] = [recordIndexer(database, terms), requestIndexer(database, terms)];
   const numbers = database
     .prepare(`SELECT ${whole("number")} AS number FROM trails ORDER BY trails.number`)
     .all();
@@ -55,10 +57,16 @@ function rewrite(database: DatabaseSync, told: (requests: number) => void): void
       const record = recordIn({ said: texts.read({ template, filling: said }), seal });
       return record === null ? [] : [{ position, record }];
     });
-    for (const { position, record } of found) index(position, record);
+    for (const { position, record } of found) {
+      indexRecord(position, record);
+      approve(position, record);
+    }
     const records = found.map(({ record }) => record);
     const request = sumIn(records);
-    if (request !== null) put(number, request);
+    if (request !== null) {
+      put(number, request);
+      indexRequest(number, request);
+    }
     for (const [at, { position, record }] of found.entries()) {
       const then = sumIn(records.slice(0, at + 1));
       const closing = then && closingOf({ records: [record], said: [], request: then, notices: [] });

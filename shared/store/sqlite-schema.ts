@@ -58,6 +58,11 @@ const VIEWS = `
     position INTEGER NOT NULL,
     PRIMARY KEY (term, position)
   ) STRICT, WITHOUT ROWID;
+  -- Records whose terms are not written yet (sqlite-unindexed.ts).
+  CREATE TABLE unindexed (
+    position INTEGER PRIMARY KEY,
+    trail    INTEGER NOT NULL
+  ) STRICT;
   CREATE TABLE approvals (
     consumer TEXT NOT NULL,
     position INTEGER NOT NULL,

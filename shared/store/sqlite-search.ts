@@ -37,8 +37,11 @@ const NOTHING = [0, 0] as const;
 /** So many closings at a time are read; others get their turn in between. */
 const AT_A_TIME = 1_000;
 
-/** What people ask the store. Terms lead to rows; what a row itself says decides whether it belongs there. */
-export function searchIn(database: DatabaseSync): Search {
+/**
+ * What people ask the store. Terms lead to rows; what a row itself says decides whether it belongs there.
+ * @param catchUp brings what is searched up to date, where that is for this process to do
+ */
+export function searchIn(database: DatabaseSync, catchUp: () => void = () => undefined): Search {
   const texts = textsIn(database);
   const find = termFinder(database);
   const posting = database.prepare("SELECT 1 FROM record_terms WHERE term = ? LIMIT 1");
@@ -48,6 +51,7 @@ export function searchIn(database: DatabaseSync): Search {
     { terms, from, to, ...paging }: RecordQuery,
     parse: (row: unknown) => T | null,
   ): Page<T> => {
+    catchUp();
     const found = [...new Set(terms)].map(find);
     const known = found.filter((number) => number !== null);
     // What has a term that nothing has is nothing; the cursor is looked at all the same.
@@ -60,6 +64,7 @@ export function searchIn(database: DatabaseSync): Search {
     requests: async ({ by, matches, ...query }) =>
       pageOf(ORDERS[by], query, requestParser(texts, matches ?? (() => true))),
     knows: async (term) => {
+      catchUp();
       const number = find(term);
       return number !== null && posting.get(number) !== undefined;
     },

@@ -5,13 +5,12 @@ import { canonicalText } from "../request/json.ts";
 import type { Change } from "../request/life.ts";
 import { type AuditRecord, outcomeOf } from "../request/record.ts";
 import { closingOf } from "../search/closing.ts";
-import { recordTerms } from "../search/terms.ts";
 import { whole } from "./sqlite-columns.ts";
 import { freePositionsIn } from "./sqlite-position.ts";
 import { requestPutter } from "./sqlite-put.ts";
-import { type Terms, termsIn } from "./sqlite-terms.ts";
 import { type Texts, textsIn } from "./sqlite-texts.ts";
 import { trailFinder } from "./sqlite-trails.ts";
+import type { Unindexed } from "./sqlite-unindexed.ts";
 
 const LastRow = z.object({ seq: z.int().nullable() });
 
@@ -23,7 +22,7 @@ interface Taker {
   forget(): void;
 }
 
-export function takerIn(database: DatabaseSync, channels: readonly string[]): Taker {
+export function takerIn(database: DatabaseSync, channels: readonly string[], unindexed: Unindexed): Taker {
   const lastOf = database.prepare(`SELECT ${whole("max(seq)")} AS seq FROM records WHERE trail = ?`);
   const insertTrail = database.prepare("INSERT INTO trails (number, request_id) VALUES (?, ?)");
   const insertNotice = database.prepare(
@@ -32,10 +31,10 @@ export function takerIn(database: DatabaseSync, channels: readonly string[]): Ta
      ON CONFLICT DO NOTHING`,
   );
   const trailOf = trailFinder(database);
-  const [texts, terms] = [textsIn(database), termsIn(database)];
+  const texts = textsIn(database);
   const freePosition = freePositionsIn(database, "records", "position");
-  const put = requestPutter(database, texts, terms);
-  const addRecord = recorder(database, texts, terms);
+  const put = requestPutter(database, texts);
+  const addRecord = recorder(database, texts);
   const addClosing = closer(database, texts);
 
   /** The number of the request's trail, if its last record is the one with this `seq`. */
@@ -60,6 +59,7 @@ export function takerIn(database: DatabaseSync, channels: readonly string[]): Ta
     for (const [index, record] of records.entries()) {
       const position = freePosition(record.at);
       addRecord({ position, trail }, record, said[index] ?? "");
+      unindexed.note(position, trail, record, request);
       if (record.seq === closing?.seq) addClosing(position, closing);
     }
     for (const seq of notices)
@@ -72,16 +72,16 @@ export function takerIn(database: DatabaseSync, channels: readonly string[]): Ta
     take,
     forget: () => {
       texts.forget();
-      terms.forget();
+      unindexed.forget();
     },
   };
 }
 
-function recorder(database: DatabaseSync, texts: Texts, terms: Terms) {
+function recorder(database: DatabaseSync, texts: Texts) {
   const insert = database.prepare(
     "INSERT INTO records (position, trail, seq, template, said, seal) VALUES (?, ?, ?, ?, ?, ?)",
   );
-  const index = indexer(database, terms);
+  const approve = approver(database);
   return (
     { position, trail }: { readonly position: number; readonly trail: number },
     record: AuditRecord,
@@ -89,26 +89,19 @@ function recorder(database: DatabaseSync, texts: Texts, terms: Terms) {
   ): void => {
     const { template, filling } = texts.keep(said);
     insert.run(position, trail, record.seq, template, filling, record.seal);
-    index(position, record);
+    approve(position, record);
   };
 }
 
-/** Writes down by what a record is found. */
-export function indexer(
-  database: DatabaseSync,
-  terms: Terms,
-): (position: number, record: AuditRecord) => void {
+/** Writes down that a record closed its request as approved: a rule may count it, so this is never behind. */
+export function approver(database: DatabaseSync): (position: number, record: AuditRecord) => void {
   // One may be left of a record that somebody removed.
-  const insertTerm = database.prepare(
-    "INSERT INTO record_terms (term, position) VALUES (?, ?) ON CONFLICT DO NOTHING",
-  );
-  const insertApproval = database.prepare(
+  const insert = database.prepare(
     "INSERT INTO approvals (consumer, position) VALUES (?, ?) ON CONFLICT DO NOTHING",
   );
   return (position, record) => {
-    for (const term of recordTerms(record)) insertTerm.run(terms.idOf(term), position);
     const { consumerSubscription: consumer } = record;
-    if (consumer !== null && outcomeOf(record) === "approved") insertApproval.run(consumer, position);
+    if (consumer !== null && outcomeOf(record) === "approved") insert.run(consumer, position);
   };
 }
 

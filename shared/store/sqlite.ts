@@ -8,6 +8,7 @@ import { SCHEMA } from "./sqlite-schema.ts";
 import { searchIn } from "./sqlite-search.ts";
 import { standingIn } from "./sqlite-standing.ts";
 import { trailsIn } from "./sqlite-trails.ts";
+import { unindexedIn } from "./sqlite-unindexed.ts";
 import type { Store } from "./store.ts";
 
 /**
@@ -20,9 +21,13 @@ import type { Store } from "./store.ts";
  */
 export function openSqliteStore(file: string, channels: readonly string[] = []): Store {
   const database = openFile(file, SCHEMA);
-  const { append, flush } = appender(database, channels);
+  const unindexed = unindexedIn(database);
+  const { append, flush } = appender(database, channels, unindexed);
+  unindexed.catchUp();
   const close = () => {
     flush();
+    unindexed.close();
+    unindexed.catchUp();
     database.close();
   };
   return {
@@ -30,11 +35,12 @@ export function openSqliteStore(file: string, channels: readonly string[] = []):
     append,
     outbox: outboxIn(database),
     standing: standingIn(database),
-    search: searchIn(database),
+    search: searchIn(database, unindexed.catchUp),
     trails: trailsIn(database),
     accesses: accessesIn(database),
     rebuild: async (told) => {
       flush();
+      unindexed.catchUp();
       rebuildIn(database, told);
     },
     close,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -7,7 +7,8 @@ import { writeDown } from "../../../shared/request/life.ts";
 import type { Entry } from "../../../shared/request/record.ts";
 import { termOf } from "../../../shared/search/terms.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
-import { openFile, StoreFileError } from "../../../shared/store/sqlite-file.ts";
+import { openFile, openFileForReading, StoreFileError } from "../../../shared/store/sqlite-file.ts";
+import { searchIn } from "../../../shared/store/sqlite-search.ts";
 import {
   aConnection,
   aConnectionId,
@@ -128,6 +129,52 @@ describe("the file of SQLite", () => {
     expect(await store.read(trail.request.id)).toEqual(next.request);
     expect(await store.open({ cluster: trail.request.clusterId })).toEqual([next.request]);
     expect(await store.open({ connection: trail.request.connectionId })).toEqual([next.request]);
+  });
+
+  test("finds what was stored right before the app was killed, as soon as it is opened again", async () => {
+    const file = aFile();
+    const killed = open(file);
+    await killed.append(trail);
+    // As the file was at that moment: what is searched by comes some moments later.
+    const copy = aFile();
+    mkdirSync(dirname(copy), { recursive: true });
+    for (const end of ["", "-wal"]) cpSync(file + end, copy + end);
+
+    const store = open(copy);
+
+    const terms = [termOf("kind", "asked")];
+    const reading = openFileForReading(copy);
+    onTestFinished(() => reading.close());
+    const { items } = await searchIn(reading).records({ terms, limit: 9, cursor: null });
+    expect(items.map(({ seq }) => seq)).toEqual([3]);
+    const waiting = await searchIn(reading).requests({
+      terms: [termOf("state", "waiting")],
+      by: "newest",
+      limit: 9,
+      cursor: null,
+    });
+    expect(waiting.items.map(({ id }) => id)).toEqual([trail.request.id]);
+    expect(await store.read(trail.request.id)).toEqual(trail.request);
+  });
+
+  test("two who share a file find one another's records, whichever of them writes down by what", async () => {
+    const file = aFile();
+    const [one, other] = [open(file), open(file)];
+    await one.append(trail);
+
+    const terms = [termOf("kind", "asked")];
+    const byOther = await other.search.records({ terms, limit: 9, cursor: null });
+    const next = writeDown(trail.request, [reviewed()], NINE, SEALS);
+    await other.append(next);
+    const byOne = await one.search.requests({
+      terms: [termOf("person", ana.name)],
+      by: "newest",
+      limit: 9,
+      cursor: null,
+    });
+
+    expect(byOther.items.map(({ seq }) => seq)).toEqual([3]);
+    expect(byOne.items.map(({ id }) => id)).toEqual([trail.request.id]);
   });
 
   test("takes a record in the place of one that somebody removed, and tells people of it once", async () => {

@@ -1,0 +1,144 @@
+import type { DatabaseSync } from "node:sqlite";
+import * as z from "zod";
+import { type AuditRecord, recordIn } from "../request/record.ts";
+import type { ApprovalRequest } from "../request/request.ts";
+import { storedRecord, storedText, whole } from "./sqlite-columns.ts";
+import { recordIndexer, requestIndexer } from "./sqlite-index.ts";
+import { requestReader } from "./sqlite-reader.ts";
+import { termsIn } from "./sqlite-terms.ts";
+import { textsIn } from "./sqlite-texts.ts";
+
+const Row = z.object({ position: z.int(), trail: z.int() });
+const StoredRow = z.object({ template: z.int().nullable(), said: z.string(), seal: z.string() });
+
+/** Nobody waits longer for what search finds, unless they search, which catches up. */
+const AFTER_MS = 500;
+/** More at a time would keep others waiting. */
+const AT_A_TIME = 256;
+
+/** A record, and the request after the change that it belongs to. */
+interface Noted {
+  readonly record: AuditRecord;
+  readonly request: ApprovalRequest;
+}
+
+/** Records that are stored, and by whose terms nothing is found yet. */
+export interface Unindexed {
+  /** Inside the transaction that stores the record. */
+  note(position: number, trail: number, record: AuditRecord, request: ApprovalRequest): void;
+  /** Writes down by what all of them are found. */
+  catchUp(): void;
+  /** After a transaction that was rolled back. */
+  forget(): void;
+  close(): void;
+}
+
+/**
+ * What records are found by lies in as many places of the file as there are terms, and a request's changes with each
+ * record: written for many records at once, it costs a fraction. What is noted here outlives a crash; the next start
+ * catches up.
+ */
+export function unindexedIn(database: DatabaseSync): Unindexed {
+  // One may be left of a record that somebody removed.
+  const insert = database.prepare(
+    "INSERT INTO unindexed (position, trail) VALUES (?, ?) ON CONFLICT DO NOTHING",
+  );
+  const some = database.prepare(
+    `SELECT ${whole("position")} AS position, ${whole("trail")} AS trail FROM unindexed ORDER BY unindexed.position LIMIT ?`,
+  );
+  const remove = database.prepare(
+    "DELETE FROM unindexed WHERE position IN (SELECT position FROM unindexed ORDER BY position LIMIT ?)",
+  );
+  const read = readersIn(database);
+  const terms = termsIn(database);
+  const [indexRecord, indexRequest] = [recordIndexer(database, terms), requestIndexer(database, terms)];
+  const noted = new Map<number, Noted>();
+  let timer: NodeJS.Timeout | null = null;
+
+  /** What this process has not in memory was noted by another one, or before a crash. */
+  const index = (rows: readonly z.infer<typeof Row>[]) => {
+    for (const { position } of rows) {
+      const record = noted.get(position)?.record ?? read.record(position);
+      if (record !== null) indexRecord(position, record);
+    }
+    for (const [trail, own] of Map.groupBy(rows, (row) => row.trail)) {
+      const request = lastOf(own.map(({ position }) => noted.get(position))) ?? read.request(trail);
+      if (request !== null) indexRequest(trail, request);
+    }
+  };
+
+  const indexSome = (): number => {
+    database.exec("BEGIN IMMEDIATE");
+    try {
+      const rows = some.all(AT_A_TIME).map((row) => Row.parse(row));
+      index(rows);
+      remove.run(AT_A_TIME);
+      database.exec("COMMIT");
+      return rows.length;
+    } catch (error) {
+      database.exec("ROLLBACK");
+      terms.forget();
+      throw error;
+    }
+  };
+
+  const forget = () => {
+    terms.forget();
+    noted.clear();
+  };
+
+  const catchUp = () => {
+    while (indexSome() === AT_A_TIME);
+    noted.clear();
+  };
+
+  const later = (ms: number) => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      try {
+        catchUp();
+      } catch {
+        // They stay noted. Whoever searches catches up, and hears what is wrong; an append to such a file fails as well.
+      }
+    }, ms).unref();
+  };
+
+  return {
+    note: (position, trail, record, request) => {
+      insert.run(position, trail);
+      noted.set(position, { record, request });
+      later(AFTER_MS);
+    },
+    catchUp,
+    forget,
+    close: () => {
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
+
+/** The request after the last of these records, where all of them are known; else somebody may have added to it since. */
+function lastOf(noted: readonly (Noted | undefined)[]): ApprovalRequest | null {
+  const requests = noted.flatMap((one) => one?.request ?? []);
+  if (requests.length < noted.length) return null;
+  return requests.toSorted((one, other) => one.seq - other.seq).at(-1) ?? null;
+}
+
+function readersIn(database: DatabaseSync) {
+  const texts = textsIn(database);
+  const requestIn = requestReader(texts);
+  const record = database.prepare(`SELECT ${storedRecord()} FROM records WHERE position = ?`);
+  const request = database.prepare(`SELECT ${storedText("body")} FROM requests WHERE trail = ?`);
+  return {
+    record: (position: number): AuditRecord | null => {
+      const row = StoredRow.safeParse(record.get(position)).data;
+      return row === undefined
+        ? null
+        : recordIn({ said: texts.read({ template: row.template, filling: row.said }), seal: row.seal });
+    },
+    request: (trail: number): ApprovalRequest | null => {
+      const row = request.get(trail);
+      return row === undefined ? null : requestIn(row);
+    },
+  };
+}

@@ -106,7 +106,7 @@ const placeOf = ({
 }: Pick<ApprovalRequest, "clusterId" | "privateEndpointId" | "consumerSubscription">) => ({
   cluster: armName(clusterId).name,
   endpoint: privateEndpointId === null ? null : armName(privateEndpointId).name,
-  consumer: consumerSubscription,
+  consumer: consumerSubscription && cutJson(consumerSubscription, 100),
 });
 
 const askedOf = ({

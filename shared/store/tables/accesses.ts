@@ -22,7 +22,9 @@ export const accessesIn = (table: Table): AccessLog => ({
     let last = "";
     for await (const row of table.rows({ partition: PARTITION, after, before }, limit + 1)) {
       if (items.length === limit) return { items, nextCursor: Buffer.from(last).toString("base64url") };
-      items.push(Access.parse(jsonIn(String(row.access))));
+      const { data } = Access.safeParse(jsonIn(String(row.access)));
+      if (data === undefined) continue;
+      items.push(data);
       last = row.rowKey;
     }
     return { items, nextCursor: null };

@@ -64,7 +64,7 @@ export async function openTableStore({
   const views = new Views(viewTable, channels);
   return {
     ...requestsIn({ records, views, warn }),
-    outbox: outboxIn({ records, views }),
+    outbox: outboxIn({ records, views, warn }),
     standing: standingIn(viewTable),
     search: searchIn(views),
     trails: trailsIn({ records, views }),

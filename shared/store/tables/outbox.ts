@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Instant } from "../../connection/connection.ts";
+import { Instant, instant } from "../../connection/connection.ts";
 import type { Line } from "../../request/notice.ts";
 import type { ChannelFigures, Outbox, OutboxItem } from "../../request/store.ts";
 import { hashOf, requestIdIn } from "./keys.ts";
@@ -8,35 +8,41 @@ import { CUT_OFF_MS, type Needs } from "./requests.ts";
 import { givenUpKey, KINDS, noticeKey } from "./rows.ts";
 import type { StoredRow } from "./table.ts";
 
+/** What is no moment is one of long ago, so that what is due then is not overlooked. */
+const Moment = Instant.catch(instant(0));
 const NoticeRow = z.object({
-  channel: z.string(),
-  createdAt: Instant,
-  dueAt: Instant,
-  attempts: z.int(),
+  channel: z.string().catch(""),
+  createdAt: Moment,
+  dueAt: Moment,
+  attempts: z.int().catch(0),
 });
 
 /** What people have not been told yet: a row for each notice and channel, in the partition of its request. */
-export function outboxIn({ records, views }: Pick<Needs, "records" | "views">): Outbox {
+export function outboxIn({ records, views, warn }: Needs): Outbox {
   const { table } = views;
+
+  /** Those of all lines, each line's in order. What somebody put in elsewhere is none. */
+  const notices = async function* () {
+    for await (const row of views.all(KINDS.notice)) {
+      const [, part, line] = row.rowKey.split("!");
+      const requestId = requestIdIn(part);
+      const notice = NoticeRow.parse(row);
+      if (requestId !== null && hashOf(notice.channel) === line) yield { requestId, ...notice };
+    }
+  };
 
   return {
     pending: async ({ requestId, channel }) => {
       const rows = await Array.fromAsync(views.of(requestId, KINDS.notice, requestId, hashOf(channel)));
-      return rows.map(itemIn);
+      return rows.map(itemIn).filter(({ seq }) => Number.isSafeInteger(seq));
     },
     due: async (before, limit) => {
-      await repairAll({ records, views }, CUT_OFF_MS);
+      await repairAll({ records, views, warn }, CUT_OFF_MS);
       const first = new Map<string, { readonly line: Line; readonly dueAt: Instant }>();
-      for await (const row of views.all(KINDS.notice)) {
-        const [, part = "", channel = ""] = row.rowKey.split("!");
-        const requestId = requestIdIn(part);
-        const notice = NoticeRow.parse(row);
+      for await (const { requestId, channel, dueAt } of notices()) {
+        const key = `${requestId}!${channel}`;
         // Only what stands first in its line: the others have to wait for it.
-        if (requestId !== null && !first.has(`${part}!${channel}`))
-          first.set(`${part}!${channel}`, {
-            line: { requestId, channel: notice.channel },
-            dueAt: notice.dueAt,
-          });
+        if (!first.has(key)) first.set(key, { line: { requestId, channel }, dueAt });
       }
       return [...first.values()]
         .filter(({ dueAt }) => Date.parse(dueAt) < Date.parse(before))
@@ -64,8 +70,7 @@ export function outboxIn({ records, views }: Pick<Needs, "records" | "views">): 
       const figures = new Map<string, ChannelFigures>();
       const of = (channel: string) =>
         figures.get(channel) ?? { channel, pending: 0, oldestPendingAt: null, givenUp: 0 };
-      for await (const row of views.all(KINDS.notice)) {
-        const { channel, createdAt } = NoticeRow.parse(row);
+      for await (const { channel, createdAt } of notices()) {
         const { pending, oldestPendingAt, ...rest } = of(channel);
         const oldest = oldestPendingAt === null || createdAt < oldestPendingAt ? createdAt : oldestPendingAt;
         figures.set(channel, { ...rest, pending: pending + 1, oldestPendingAt: oldest });

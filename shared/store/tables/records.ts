@@ -3,7 +3,7 @@ import { Fault } from "../../connection/fault.ts";
 import type { Change } from "../../request/life.ts";
 import type { StoredRecord } from "../../request/store.ts";
 import { packed, unpacked } from "./body.ts";
-import { END, seqKey } from "./keys.ts";
+import { seqKey } from "./keys.ts";
 import type { Row, StoredRow, Table } from "./table.ts";
 
 /** A record as it is stored, and which append wrote it. */
@@ -35,8 +35,7 @@ export class Records {
   /** The records of a request, oldest first. */
   async of(id: RequestId): Promise<readonly KeptRecord[]> {
     const records: KeptRecord[] = [];
-    for await (const row of this.#table.rows({ partition: id, after: "", before: END }))
-      records.push(keptRecord(row));
+    for await (const row of this.#table.allIn(id)) records.push(keptRecord(row));
     records.sort((one, other) => one.seq - other.seq);
     const last = records.at(-1);
     if (last !== undefined) this.#see(id, last);
@@ -94,8 +93,8 @@ export class Records {
     if (this.#seen.size > MAX_SEEN && oldest !== undefined) this.#seen.delete(oldest);
   }
 
-  /** The requests that have records, in the order of their ids, those after `after`. */
-  async *ids(after: string): AsyncGenerator<string> {
+  /** Under what there are records, in order, after `after`; null is before all. */
+  async *ids(after: string | null): AsyncGenerator<string> {
     let last = after;
     for await (const { partitionKey } of this.#table.keysAfter(after)) {
       if (partitionKey !== last) yield partitionKey;

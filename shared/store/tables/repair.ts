@@ -1,6 +1,8 @@
+import { Fault } from "../../connection/fault.ts";
 import { noticeOf } from "../../request/notice.ts";
 import { type AuditRecord, recordIn } from "../../request/record.ts";
 import { closingOf } from "../../search/closing.ts";
+import { reasonOf } from "../../text.ts";
 import type { KeptRecord, Records } from "./records.ts";
 import { sumOfReadable } from "./sum.ts";
 import type { Note, Settlement, Views } from "./views.ts";
@@ -19,10 +21,10 @@ export async function repair(
     const settlement = settlementsIn(kept).find(({ append }) => append === note.append);
     if (settlement !== undefined) await views.settle({ ...settlement, request: settlement.latest });
   }
-  const isAbandoned = Date.now() - Date.parse(note.at) > ABANDONED_MS;
   // Where there is no such record yet, the append may be on its way still. Where there is, nothing is left to do, also
   // where somebody made its first record unreadable, so that `settle` knows the note by another number.
-  if (first !== undefined || isAbandoned) await views.withdraw(note.id, note.seq, note.append);
+  if (first !== undefined || isOlder(note, ABANDONED_MS))
+    await views.withdraw(note.id, note.seq, note.append);
 }
 
 /** What each append of a trail made of the views, and the request after all of them. */
@@ -70,14 +72,22 @@ const noticesIn = (trail: readonly AuditRecord[], start: number, end: number): r
 
 /** All notes that are so old that whoever left them is not at work on them any more. */
 export async function repairAll(
-  needs: { records: Records; views: Views },
+  { warn, ...needs }: { records: Records; views: Views; warn(line: string): void },
   olderThanMs: number,
 ): Promise<void> {
   const old: Note[] = [];
   for await (const note of needs.views.notes())
-    if (Date.now() - Date.parse(note.at) > olderThanMs && old.push(note) >= MAX_REPAIRS) break;
-  for (const note of old) await repair(needs, note);
+    if (isOlder(note, olderThanMs) && old.push(note) >= MAX_REPAIRS) break;
+  for (const note of old)
+    await repair(needs, note).catch(async (error: unknown) => {
+      if (error instanceof Fault && error.isTransient) throw error;
+      // What somebody wrote into one request must not keep the others from being put right.
+      warn(`${note.id}: the views stay behind, run "npm run audit -- verify": ${reasonOf(error, 300)}`);
+      if (isOlder(note, ABANDONED_MS)) await needs.views.withdraw(note.id, note.seq, note.append);
+    });
 }
+
+const isOlder = ({ at }: Note, ms: number): boolean => Date.now() - Date.parse(at) > ms;
 
 /** At a time. */
 const MAX_REPAIRS = 100;

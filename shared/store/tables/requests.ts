@@ -75,7 +75,7 @@ export function requestsIn({ records, views, warn }: Needs): RequestStore {
       return [...ids];
     },
     clustersWithOpenRequests: async () => {
-      await repairAll({ records, views }, CUT_OFF_MS);
+      await repairAll({ records, views, warn }, CUT_OFF_MS);
       const ids = new Set<ClusterId>();
       for await (const { cluster } of views.all(KINDS.open)) {
         const { data } = ClusterId.safeParse(cluster);

@@ -100,13 +100,19 @@ export class Table {
     yield* this.#query(filter, Math.min(pageSize, MAX_PAGE));
   }
 
-  /** The keys of all rows in partitions after one, in their order. */
-  async *keysAfter(partition: string): AsyncGenerator<Key> {
-    yield* this.#query(`PartitionKey gt ${quoted(partition)}`, MAX_PAGE, ["PartitionKey", "RowKey"]);
+  /** All of a partition, whatever their keys, in the order of these. */
+  async *allIn(partition: string): AsyncGenerator<StoredRow> {
+    yield* this.#query(`PartitionKey eq ${quoted(partition)}`, MAX_PAGE);
   }
 
-  async *#query(filter: string, maxPageSize: number, select?: string[]): AsyncGenerator<StoredRow> {
-    const queryOptions = select === undefined ? { filter } : { filter, select };
+  /** The keys of all rows in partitions after one, in their order; null is before all. */
+  async *keysAfter(partition: string | null): AsyncGenerator<Key> {
+    const filter = partition === null ? null : `PartitionKey gt ${quoted(partition)}`;
+    yield* this.#query(filter, MAX_PAGE, ["PartitionKey", "RowKey"]);
+  }
+
+  async *#query(filter: string | null, maxPageSize: number, select?: string[]): AsyncGenerator<StoredRow> {
+    const queryOptions = { ...(filter !== null && { filter }), ...(select !== undefined && { select }) };
     const pages = this.#client.listEntities({ queryOptions });
     let from: { readonly continuationToken?: string } | null = {};
     while (from !== null) {

@@ -11,7 +11,7 @@ const LATE_MS = 10 * 60_000;
 export const trailsIn = ({ records, views }: Pick<Needs, "records" | "views">): Trails => ({
   ids: async (after, limit) => {
     const ids: string[] = [];
-    for await (const id of records.ids(after ?? "")) {
+    for await (const id of records.ids(after)) {
       if (ids.length === limit) break;
       ids.push(id);
     }

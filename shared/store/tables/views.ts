@@ -107,12 +107,10 @@ export class Views {
       const now = await read();
       if (now === null) return;
       const { settlements, request } = now;
-      const open = request.state === "closed" ? [] : openKeys(request);
       const steps: Step[] = [
         ...settlements.flatMap((settlement) => this.#recordSteps({ ...settlement, notices: [] })),
         ...requestRows(request).map((row): Step => ({ kind: "put", row })),
-        ...open.map((key): Step => ({ kind: "put", row: { ...key, cluster: request.clusterId } })),
-        ...(open.length === 0 ? [] : [{ kind: "put", row: openRow(request) } as const]),
+        ...openSteps(request),
         headStep(request, head),
       ];
       if ((await this.#writeAll(steps)) === "done") return;
@@ -145,7 +143,8 @@ export class Views {
       ...[...stale, ...(await this.#existing(request.id, ended))].map(
         (rowKey): Step => ({ kind: "remove", row: { partitionKey: key.partitionKey, rowKey } }),
       ),
-      ...(request.state === "closed" ? [] : [{ kind: "put", row: openRow(request) } as const]),
+      // Also those that the announcement wrote: a rebuild may have taken them away since.
+      ...openSteps(request),
       headStep(request, head),
     ];
   }
@@ -209,6 +208,13 @@ export class Views {
     const prefix = `${keyOf(...parts)}!`;
     return this.table.rows({ partition: shardOf(id), after: prefix, before: prefix + END });
   }
+}
+
+/** What finds a request while it is open. */
+function openSteps(request: ApprovalRequest): readonly Step[] {
+  if (request.state === "closed") return [];
+  const rows = openKeys(request).map((key): Row => ({ ...key, cluster: request.clusterId }));
+  return [...rows, openRow(request)].map((row) => ({ kind: "put", row }));
 }
 
 /** Only where the head is as it was read: whoever else was at work comes first. */

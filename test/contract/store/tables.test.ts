@@ -6,6 +6,7 @@ import { hammering } from "./tables/hammer.ts";
 import { insertOnly } from "./tables/insert-only.ts";
 import { aPrefix, tableStores } from "./tables/stores.ts";
 import { strangersRows } from "./tables/strangers.ts";
+import { strangersElsewhere } from "./tables/strangers-views.ts";
 import { troubles } from "./tables/troubles.ts";
 import { spoiltViews } from "./tables/views.ts";
 
@@ -25,6 +26,7 @@ describe("Table storage", () => {
   describe("troubles", () => troubles(azurite, stores));
   describe("many processes", () => hammering(azurite, stores));
   describe("rows", () => strangersRows(azurite, stores));
+  describe("rows beside ours", () => strangersElsewhere(azurite, stores));
   describe("costs", () => costs(azurite, stores));
   describe("spoilt views", () => spoiltViews(azurite, stores));
 });

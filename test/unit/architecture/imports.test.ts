@@ -108,6 +108,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/request",
     "shared/search",
     "shared/store-address.ts",
+    "shared/text.ts",
   ],
   "shared/evidence": ["shared/connection", "shared/request", "shared/text.ts"],
   "shared/search": ["shared/connection", "shared/policy", "shared/request"],

@@ -26,11 +26,14 @@ export type Trouble =
 
 type Rule = (operations: readonly Operation[], number: number) => Trouble | null;
 
+type Pause = (number: number) => Promise<unknown>;
+
 /** Stands between the SDK and Azurite, keeps what was asked, and makes trouble. */
 export class TroubledWay {
   readonly connectionString: string;
   readonly calls: (readonly Operation[])[] = [];
   #rule: Rule = () => null;
+  #pause: Pause = async () => undefined;
 
   constructor(connectionString: string) {
     this.connectionString = connectionString;
@@ -46,6 +49,16 @@ export class TroubledWay {
     this.#rule = (operations) => rule(operations, this.calls.length - before - 1);
   }
 
+  /** From now on calls, counted from here, are passed on after this. */
+  standsStill(pause: Pause): void {
+    const before = this.calls.length;
+    this.#pause = (number) => pause(number - before);
+  }
+
+  passedOn(): Promise<unknown> {
+    return this.#pause(this.calls.length - 1);
+  }
+
   troubleOf(operations: readonly Operation[]): Trouble | null {
     this.calls.push(operations);
     return this.#rule(operations, this.calls.length - 1);
@@ -59,6 +72,7 @@ export async function aTroubledWay({ connectionString, tableEndpoint }: Azurite)
   const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
     const body = Buffer.concat(await Array.fromAsync(incoming));
     const trouble = way.troubleOf(operationsIn(incoming, body));
+    await way.passedOn();
     if (trouble === "silence") return;
     if (trouble === "reset") incoming.socket.destroy();
     else if (typeof trouble === "number") response.writeHead(trouble).end();

@@ -6,7 +6,7 @@ import { RecordSummary } from "../shared/search/summaries.ts";
 import type { App } from "./kit/app.ts";
 import { csvLine } from "./kit/csv.ts";
 import { ExplainedRecord, explained } from "./kit/explanation.ts";
-import { Filters, hintFor, inOrder, span, termsOf } from "./kit/filters.ts";
+import { checkPerson, Filters, hintFor, inOrder, span, termsOf } from "./kit/filters.ts";
 import { allPages, filePages } from "./kit/listing.ts";
 import { noSuchRequest, OneRequest } from "./kit/one-request.ts";
 import { hint, nextCursor, pageOf } from "./kit/paging.ts";
@@ -115,7 +115,8 @@ export const auditRoutes = [
           ? filePages([csvLine(COLUMNS)], listingOf(app, call), (items) => items.map(csvOf))
           : filePages([], listingOf(app, call), (items) => wholeLines(app, items)),
     },
-    handle: async (app, { query }) => {
+    handle: async (app, { query, caller }) => {
+      checkPerson(caller, query);
       const { items, nextCursor } = await found(app, query, pageOf(query));
       const hint = items.length === 0 ? await hintFor(app.store.search, query) : {};
       return { records: [...items], nextCursor, ...hint };

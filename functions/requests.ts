@@ -14,7 +14,7 @@ import { review } from "../shared/workflow/review.ts";
 import type { App } from "./kit/app.ts";
 import { csvLine } from "./kit/csv.ts";
 import { explanationOf } from "./kit/explanation.ts";
-import { Filters, hintFor, inOrder, span, termsOf } from "./kit/filters.ts";
+import { checkPerson, Filters, hintFor, inOrder, span, termsOf } from "./kit/filters.ts";
 import { allPages, filePages } from "./kit/listing.ts";
 import { noSuchRequest, OneRequest } from "./kit/one-request.ts";
 import { hint, nextCursor, pageOf } from "./kit/paging.ts";
@@ -165,6 +165,7 @@ export const requestRoutes = [
           : filePages([], listingOf(app, call), (items) => items.map((item) => JSON.stringify(item))),
     },
     handle: async (app, { query, caller }) => {
+      checkPerson(caller, query);
       const { items, nextCursor } = await found(app, query, caller, pageOf(query));
       const hint = items.length === 0 ? await hintFor(app.store.search, query) : {};
       return { requests: [...items], nextCursor, ...hint };

@@ -5,6 +5,9 @@ import type { Search } from "../../shared/search/port.ts";
 import { type Dimension, MAX_WORDS, type Term, termOf, wordsIn } from "../../shared/search/terms.ts";
 import { From, To } from "./moment.ts";
 import { Paging } from "./paging.ts";
+import { Problem } from "./problem.ts";
+import { isSignInName, seesAll } from "./redact.ts";
+import type { Caller } from "./sign-in.ts";
 
 const MAX_CHARACTERS = 600;
 const text = z.string().min(1).max(MAX_CHARACTERS).optional();
@@ -18,7 +21,9 @@ export const Filters = Paging.extend({
   cluster: text.describe("Only what is about this cluster: its name or its ARM id, in any case."),
   consumer: text.describe("Only what is about private endpoints of this subscription: its id."),
   endpoint: text.describe("Only what is about this private endpoint: its name or its ARM id, in any case."),
-  person: text.describe("Only what this person did: an object id, sign-in name or full name, in any case."),
+  person: text.describe(
+    "Only what this person did: an object id or full name, or for auditors a sign-in name, in any case.",
+  ),
   rule: text.describe("Only what this rule of the policy did: its name, in any case."),
   by: z
     .enum(["rule", "person", "system"])
@@ -53,6 +58,16 @@ const NAMED = Object.keys(NAMES) as (keyof typeof NAMES)[];
 const PLAIN = [...NAMED, "by", "kind", "outcome", "state"] as const;
 
 type Given = { readonly [name in (typeof PLAIN)[number] | "q"]?: string | undefined };
+
+/** Whose sign-in name it is can be learned by looking for it, too. @throws a `Problem` where that is not for the caller */
+export function checkPerson(caller: Caller, { person }: Given): void {
+  if (person === undefined || !isSignInName(person) || seesAll(caller)) return;
+  throw new Problem(
+    "forbidden",
+    "To look for a sign-in name needs the app role Auditor; look for the object id or the full name.",
+    { code: "wrongRole" },
+  );
+}
 
 /** What the filters of a query ask for. */
 export const termsOf = (query: Given): readonly Term[] => [

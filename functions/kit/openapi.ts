@@ -76,8 +76,7 @@ function descriptionOf(route: AnyRoute, role: Role, scopes: ScopeSettings): stri
   ].join(" ");
 }
 
-const SHOWS =
-  "Who reads is kept, before the answer. Sign-in names and tags are shown to approvers and auditors only.";
+const SHOWS = "Who reads is kept, before the answer. Sign-in names and tags are shown to auditors only.";
 const EXPORTS = `With Accept: ${EXPORT_TYPES.join(" or ")} it gives everything that meets the filters, whatever limit and cursor say, which needs the app role Auditor; where that breaks off, the line is cut.`;
 
 function contentOf(route: AnyRoute, schemaOf: SchemaOf): Json {

@@ -35,6 +35,11 @@ export async function representation(reply: unknown, asked: Asked): Promise<Http
     : { status: 200, headers: { ...headers, ...type }, body: text };
 }
 
+/** Of a call that changes something: whatever tags it names, what came of it is said. */
+export const unconditional = (asked: Asked): Asked => ({
+  get: (name) => (name === "if-none-match" ? null : asked.get(name)),
+});
+
 /** Tags in this header are compared without `W/`, and `*` means any. */
 const has = (ifNoneMatch: string | null, etag: string): boolean =>
   (ifNoneMatch ?? "").split(",").some((tag) => [etag, "*"].includes(tag.trim().replace(/^W\//, "")));

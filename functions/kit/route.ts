@@ -16,9 +16,9 @@ import { type ExportPage, streamed } from "./export.ts";
 import { outgoing, watchOutgoing } from "./outgoing.ts";
 import { parametersOf, parseBody, parsePath, parseQuery, type QuerySchema } from "./parse.ts";
 import { Problem, type ProblemKind, problemResponse, statusOf } from "./problem.ts";
-import { redacted, seesAll } from "./redact.ts";
+import { shownTo } from "./redact.ts";
 import { type RefusalLog, refusalLog } from "./refusal-log.ts";
-import { type ExportType, exportTypeOf, representation } from "./representation.ts";
+import { type ExportType, exportTypeOf, representation, unconditional } from "./representation.ts";
 import type { Caller, Role } from "./sign-in.ts";
 
 /** One operation of the API: what it takes, what it gives, who may call it. Schemas parse the traffic and document it. */
@@ -37,8 +37,8 @@ export interface Route<Path, Query, Body, Reply> {
   /** Which problems it may answer with, besides those that every route has. */
   readonly problems: readonly ProblemKind[];
   /**
-   * Where the reply tells of requests or trails: how many it shows. Such a reading is kept in the log of accesses, and who
-   * only reads is not shown what is personal.
+   * Where somebody reads of requests or trails: how many the reply shows. Such a reading is kept in the log of accesses. What
+   * is personal is shown to auditors only, there and in the reply to whoever changes a request.
    */
   shows?(reply: Reply): number;
   /** Where everything that meets the filters can be had as a file. */
@@ -163,9 +163,10 @@ async function answered(
     return exported(served.exports, type, app, call, (count) => kept(count, type));
   }
   const reply = await served.handle(app, call);
+  if (served.method === "POST") return representation(shownTo(call.caller, reply), unconditional(headers));
   if (served.shows === undefined) return representation(reply, headers);
   await kept(served.shows(reply));
-  return representation(seesAll(call.caller) ? reply : redacted(reply), headers);
+  return representation(shownTo(call.caller, reply), headers);
 }
 
 /** A file, page by page; each page is kept before it goes out. */

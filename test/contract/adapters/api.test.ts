@@ -378,7 +378,7 @@ describe("what is personal", () => {
 
   test.each([
     ["reader", false],
-    ["approver", true],
+    ["approver", false],
     ["auditor", true],
   ])("is in a request and in its trail for a %s: %s", async (as, isShown) => {
     const { id } = aTrail({}).request;
@@ -388,6 +388,25 @@ describe("what is personal", () => {
       expect(response.status).toBe(200);
       expect((await response.text()).includes(name), path).toBe(isShown);
     }
+  });
+
+  test.each([
+    ["reader", 403],
+    ["approver", 403],
+    ["auditor", 200],
+  ])("is not guessed by a %s who looks for it: %i", async (as, status) => {
+    for (const path of ["audit", "requests"])
+      for (const person of [name, "nobody@contoso.com"]) {
+        const response = await get(`${path}?person=${person}`, as);
+
+        expect(response.status).toBe(status);
+        if (status === 403)
+          expect(await response.json()).toMatchObject({
+            code: "wrongRole",
+            detail:
+              "To look for a sign-in name needs the app role Auditor; look for the object id or the full name.",
+          });
+      }
   });
 });
 

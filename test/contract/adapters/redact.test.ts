@@ -99,6 +99,15 @@ describe("what a reader sees", () => {
     expect(ApprovalRequest.safeParse(redacted(trail.request)).error).toBeUndefined();
   });
 
+  test.each([
+    "sinead.o'brien@contoso.com",
+    "ana_fabrikam.com#EXT#@contoso.onmicrosoft.com",
+    "a!#^~{}`$%&*+/=?|b@contoso.com",
+  ])("is nothing of the name %s, in quotes or without", (upn) => {
+    for (const text of [`${upn} did`, `"${upn}" (5ec2e7ab…)`, `'${upn}', and others`, `by ${upn}.`])
+      expect(JSON.stringify(redacted({ text }))).not.toMatch(/sinead|brien|fabrikam|contoso|[\^|]b|a!/);
+  });
+
   test("says that something was there, and why it is not shown", () => {
     const lines = explanationOf(redacted(trail.request).verdict).join("\n");
 
@@ -143,8 +152,10 @@ test.each([
   [["Reader"], false],
   [[], false],
   [["auditor"], false],
-  [["Reader", "Approver"], true],
+  [["Reader", "Approver"], false],
+  [["Approver"], false],
   [["Auditor"], true],
+  [["Reader", "Approver", "Auditor"], true],
 ])("with the roles %j everything is seen: %s", (roles, all) => {
   expect(seesAll({ roles })).toBe(all);
 });

@@ -83,6 +83,33 @@ describe("who may call", () => {
   });
 });
 
+describe("whoever changes something", () => {
+  const change = (as: string, headers: Record<string, string> = {}) =>
+    fetch(`${host.url}/api/things/t-1/words`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${as}`, "content-type": "application/json", ...headers },
+      body: say("x"),
+    });
+
+  test.each([
+    ["approver", []],
+    ["auditor", ["Rea@contoso.com"]],
+  ])("is shown what is personal only as an auditor: %s", async (as, signInNames) => {
+    expect(await (await change(as)).json()).toMatchObject({ id: "t-1", signInNames });
+  });
+
+  test("is told what came of it, whatever tags they name", async () => {
+    const etag = (await change("approver")).headers.get("etag") ?? "";
+
+    for (const tags of ["*", etag]) {
+      const response = await change("approver", { "if-none-match": tags });
+
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({ letters: 1 });
+    }
+  });
+});
+
 describe("a body", () => {
   /** Sends the head of a POST and so much of its body, and never the rest; or none, and its end. Says what is answered. */
   const begin = (as: string | null, path: string, headers: OutgoingHttpHeaders, beginning: string | null) =>

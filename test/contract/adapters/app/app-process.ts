@@ -25,6 +25,7 @@ const person: Caller = {
 const CALLERS: Readonly<Record<string, Caller>> = {
   reader: person,
   approver: { ...person, name: "Ana", roles: ["Reader", "Approver"], scopes: ["Approvals.ReadWrite"] },
+  auditor: { ...person, roles: ["Approver", "Auditor"], scopes: ["Approvals.ReadWrite"] },
   scopeless: { ...person, roles: ["Reader", "Approver"] },
   elsewhere: { ...person, scopes: ["User.Read"] },
   stranger: { ...person, roles: [] },
@@ -85,6 +86,7 @@ const routes = [
       letters: body.word.length,
       times: body.times,
       caller: caller.name,
+      signInNames: [`${caller.name}@contoso.com`],
     }),
   }),
   route({

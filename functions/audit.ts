@@ -4,9 +4,9 @@ import { Outcome } from "../shared/request/terms.ts";
 import type { Page, Paging } from "../shared/search/page.ts";
 import { RecordSummary } from "../shared/search/summaries.ts";
 import type { App } from "./kit/app.ts";
-import { csvLine } from "./kit/csv.ts";
 import { ExplainedRecord, explained } from "./kit/explanation.ts";
 import { checkPerson, Filters, hintFor, inOrder, span, termsOf } from "./kit/filters.ts";
+import { csvLine, jsonLine } from "./kit/lines.ts";
 import { allPages, filePages } from "./kit/listing.ts";
 import { noSuchRequest, OneRequest } from "./kit/one-request.ts";
 import { hint, nextCursor, pageOf } from "./kit/paging.ts";
@@ -74,7 +74,7 @@ async function wholeLines({ store }: App, items: readonly RecordSummary[]): Prom
     if (!trails.has(requestId)) trails.set(requestId, await store.trail(requestId));
   return items.map(({ requestId, seq }) => {
     const record = trails.get(requestId)?.find((one) => one.seq === seq);
-    return JSON.stringify(record ?? { requestId, seq, unreadable: true });
+    return jsonLine(record ?? { requestId, seq, unreadable: true });
   });
 }
 

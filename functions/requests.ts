@@ -12,9 +12,9 @@ import { reopen } from "../shared/workflow/reopen.ts";
 import { retry } from "../shared/workflow/retry.ts";
 import { review } from "../shared/workflow/review.ts";
 import type { App } from "./kit/app.ts";
-import { csvLine } from "./kit/csv.ts";
 import { explanationOf } from "./kit/explanation.ts";
 import { checkPerson, Filters, hintFor, inOrder, span, termsOf } from "./kit/filters.ts";
+import { csvLine, jsonLine } from "./kit/lines.ts";
 import { allPages, filePages } from "./kit/listing.ts";
 import { noSuchRequest, OneRequest } from "./kit/one-request.ts";
 import { hint, nextCursor, pageOf } from "./kit/paging.ts";
@@ -162,7 +162,7 @@ export const requestRoutes = [
       pages: (type, app, call) =>
         type === "text/csv"
           ? filePages([csvLine(COLUMNS)], listingOf(app, call), (items) => items.map(csvOf))
-          : filePages([], listingOf(app, call), (items) => items.map((item) => JSON.stringify(item))),
+          : filePages([], listingOf(app, call), (items) => items.map(jsonLine)),
     },
     handle: async (app, { query, caller }) => {
       checkPerson(caller, query);

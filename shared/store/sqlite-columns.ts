@@ -6,10 +6,13 @@ export const MAX_TEXT = 64 * 1024 * 1024;
  * and what is beside it could not be read.
  */
 export const whole = (column: string): string =>
-  `min(max(${column}, ${Number.MIN_SAFE_INTEGER}), ${Number.MAX_SAFE_INTEGER})`;
+  `CASE typeof(${column}) WHEN 'integer' THEN min(max(${column}, ${MIN}), ${MAX}) WHEN 'null' THEN NULL ELSE ${MIN} END`;
+
+const [MIN, MAX] = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
 
 /** A column in SQL, as a text that is not too long to be read. */
-export const text = (column: string): string => `iif(octet_length(${column}) <= ${MAX_TEXT}, ${column}, '')`;
+export const text = (column: string): string =>
+  `iif(octet_length(${column}) <= ${MAX_TEXT}, CAST(${column} AS TEXT), '')`;
 
 /** A stored text in SQL: the template among the parts, and what fills it, which is in this column. */
 export const storedText = (column: string, table?: string): string => {

@@ -33,7 +33,7 @@ export function storedRecordsIn(
   texts: Texts,
 ): (id: RequestId) => readonly StoredRecord[] {
   const read = database.prepare(
-    `SELECT ${whole("seq")} AS seq, ${storedRecord()} FROM records WHERE trail = ${TRAIL_OF_ID} ORDER BY records.seq`,
+    `SELECT coalesce(${whole("seq")}, 0) AS seq, ${storedRecord()} FROM records WHERE trail = ${TRAIL_OF_ID} ORDER BY records.seq`,
   );
   return (id) =>
     read.all(id).map((row) => {
@@ -50,18 +50,23 @@ export const TRAIL_OF_ID = `coalesce(
   (SELECT number FROM trails WHERE request_id = ?1),
   CASE WHEN ?1 LIKE 'trail %' THEN CAST(substr(?1, 7) AS INTEGER) END)`;
 
+/** Whether what somebody may have put in can be paged by: what is no text, or no UTF-8, is another one when it is read. */
+const isName = (column: string): string =>
+  `(typeof(${column}) = 'text' AND octet_length(${column}) <= 100 AND ${column} NOT GLOB '*[^ -~]*')`;
+
 /** Where there are records, or a request, that no request's id leads to. */
 const STRAYS = `
   SELECT 'trail ' || trail AS id FROM (SELECT DISTINCT trail FROM records UNION SELECT trail FROM requests)
   WHERE NOT EXISTS (
-    SELECT 1 FROM trails AS own WHERE own.number = trail
+    SELECT 1 FROM trails AS own WHERE own.number = trail AND ${isName("own.request_id")}
       AND own.number = (SELECT number FROM trails WHERE request_id = own.request_id))
   AND 'trail ' || trail > ? ORDER BY id LIMIT ?`;
 
 /** The trails as they are stored. */
 export function trailsIn(database: DatabaseSync): Trails {
   const ids = database.prepare(
-    "SELECT request_id AS id FROM trails WHERE request_id > ? ORDER BY request_id LIMIT ?",
+    `SELECT request_id AS id FROM trails WHERE request_id > ? AND ${isName("request_id")}
+     ORDER BY request_id LIMIT ?`,
   );
   const strays = database.prepare(STRAYS);
   const changed = database.prepare(

@@ -1,5 +1,6 @@
-import { copyFileSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { beforeEach, describe, expect, test } from "vitest";
 import { keyedSeals } from "../../../shared/request/seal.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
@@ -68,6 +69,27 @@ describe("audit, as a process", () => {
       ]),
     );
   });
+
+  test.each([["verify"], ["export"], ["rebuild"], ["digest"]])(
+    "%s says in a sentence that a file is damaged, and ends with 2",
+    async (command) => {
+      const database = new DatabaseSync(file);
+      const [size, ...pages] = [
+        "SELECT page_size AS value FROM pragma_page_size",
+        "SELECT rootpage AS value FROM sqlite_schema WHERE name = 'trails'",
+        "SELECT rootpage AS value FROM sqlite_schema WHERE name = 'records'",
+      ].map((sql) => Number(database.prepare(sql).get()?.value));
+      database.close();
+      const bytes = readFileSync(file);
+      for (const page of pages) bytes.fill(0x41, (page - 1) * Number(size), page * Number(size));
+      writeFileSync(file, bytes);
+
+      const { code, err } = await audit(command);
+
+      expect(code).toBe(2);
+      expect(err).toMatch(/^The audit store.*malformed.*backup\.\n$/);
+    },
+  );
 
   test("verify finds a store that was put back to an earlier state", async () => {
     const copy = join(dirname(file), "yesterday.db");

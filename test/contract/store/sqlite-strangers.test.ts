@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { RequestId } from "../../../shared/connection/connection.ts";
 import { inspect } from "../../../shared/evidence/inspect.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
+import type { Store } from "../../../shared/store/store.ts";
 import { aClusterId, HOUR, later, NINE } from "../../fixtures/builders.ts";
 import { ana, anEntry, asked, asPerson, assessed } from "../../fixtures/entries.ts";
 import { aStoreFile, Intruder } from "../../fixtures/intruder.ts";
@@ -68,6 +69,52 @@ describe("a number in the store that is larger than any of ours", () => {
     expect(await next.outbox.figures()).toHaveLength(CHANNELS.length);
     await next.rebuild(() => undefined);
     expect(await next.open({ cluster: aClusterId() })).toContainEqual(other.request);
+  });
+});
+
+describe("what is of another type than the app writes", () => {
+  /** Makes tables again that hold anything. */
+  const loosened = async () => {
+    const found = await invaded();
+    for (const table of ["trails", "records", "requests"]) {
+      found.intruder.run(`CREATE TABLE loose_${table} AS SELECT * FROM ${table}`);
+      found.intruder.run(`DROP TABLE ${table}`);
+      found.intruder.run(`ALTER TABLE loose_${table} RENAME TO ${table}`);
+    }
+    return found;
+  };
+
+  test.each([
+    ["the text of a record", `UPDATE records SET said = x'ff00', seal = 5 WHERE trail = ${A} AND seq = 2`],
+    ["no text of a record", `UPDATE records SET said = NULL, seal = NULL WHERE trail = ${A} AND seq = 2`],
+    ["the number of a record", `UPDATE records SET seq = 'two' WHERE trail = ${A} AND seq = 2`],
+    ["no number of a record", `UPDATE records SET seq = NULL WHERE trail = ${A} AND seq = 2`],
+    ["half a number", `UPDATE records SET seq = 2.5 WHERE trail = ${A} AND seq = 2`],
+    ["its template", `UPDATE records SET template = 'x' WHERE trail = ${A} AND seq = 2`],
+    ["what a request says", `UPDATE requests SET body = x'00', template = 1.5 WHERE trail = ${A}`],
+    ["the id of a request", "UPDATE trails SET request_id = x'00ff' WHERE request_id = ?"],
+    [
+      "half a letter in it",
+      "UPDATE trails SET request_id = CAST(x'7065632dff' AS TEXT) WHERE request_id = ?",
+    ],
+    [
+      "a very long id",
+      "UPDATE trails SET request_id = printf('pec-%.*c', 70000000, 'x') WHERE request_id = ?",
+    ],
+    ["no id of a request", "UPDATE trails SET request_id = NULL WHERE request_id = ?"],
+  ])("%s: everything else is read as ever, and it is said where something is wrong", async (_what, sql) => {
+    const { store, intruder } = await loosened();
+    intruder.run(sql, one.request.id);
+
+    expect(await store.whole(other.request.id)).toMatchObject({ request: other.request });
+    expect(await store.open({ cluster: aClusterId() })).toContainEqual(other.request);
+    const findings = [];
+    for (const id of await allIds(store))
+      findings.push(
+        inspect({ id, whole: await store.whole(id as RequestId), known: [], witnessedBefore: null }, SEALS)
+          .finding,
+      );
+    expect(findings.filter((finding) => finding !== null)).not.toEqual([]);
   });
 });
 
@@ -141,6 +188,16 @@ describe("a text that would fill the memory", () => {
   });
 });
 
+async function allIds({ trails }: Store): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (let after: string | null = null; ids.length < 20; after = ids.at(-1) ?? null) {
+    const page: readonly string[] = await trails.ids(after, 2);
+    if (page.length === 0) return ids;
+    ids.push(...page);
+  }
+  throw new Error("The ids have no end.");
+}
+
 describe("what somebody put in beside all trails is looked at, too:", () => {
   const strayIn = async (store: Awaited<ReturnType<typeof invaded>>["store"]) => {
     const ids = await allIds(store);
@@ -148,14 +205,6 @@ describe("what somebody put in beside all trails is looked at, too:", () => {
     if (stray === undefined) return null;
     const whole = await store.whole(stray as RequestId);
     return inspect({ id: stray, whole, known: [], witnessedBefore: null }, SEALS).finding;
-  };
-  const allIds = async ({ trails }: Awaited<ReturnType<typeof invaded>>["store"]) => {
-    const ids: string[] = [];
-    for (let after: string | null = null; ; after = ids.at(-1) ?? null) {
-      const page: readonly string[] = await trails.ids(after, 2);
-      if (page.length === 0) return ids;
-      ids.push(...page);
-    }
   };
 
   test.each([

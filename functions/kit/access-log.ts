@@ -1,13 +1,10 @@
 import { instant } from "../../shared/connection/connection.ts";
 import type { AccessLog } from "../../shared/search/access.ts";
-import { cut, reasonOf } from "../../shared/text.ts";
+import { reasonOf } from "../../shared/text.ts";
 import { Problem } from "./problem.ts";
 import type { Caller } from "./sign-in.ts";
 
-/** Of what was asked for, each part is kept so far. */
-const MAX_CHARACTERS = 200;
-
-/** What was read, as the log keeps it. */
+/** What was read, as the log keeps it: whole, since an ARM id says last what it is about. No parameter is long. */
 export interface Reading {
   readonly operation: string;
   readonly query: Readonly<Record<string, string>>;
@@ -24,13 +21,12 @@ export async function keep(
   { operation, query, count }: Reading,
   error: (line: string) => void,
 ): Promise<void> {
-  const kept = Object.entries(query).map(([key, value]) => [key, cut(value, MAX_CHARACTERS)]);
   try {
     await accesses.add({
       at: instant(Date.now()),
       person: { kind, oid, name },
       operation,
-      query: Object.fromEntries(kept),
+      query,
       count,
     });
   } catch (cause) {

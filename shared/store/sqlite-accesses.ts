@@ -1,39 +1,52 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import { jsonIn } from "../request/json.ts";
-import { type Access, type AccessLog, Access as AccessSchema } from "../search/access.ts";
+import { type AccessLog, Access as AccessSchema } from "../search/access.ts";
 import { CursorError } from "../search/page.ts";
 import { text } from "./sqlite-columns.ts";
 
+/** The index is by time, so that looking for one day does not go through all the others. */
 export const ACCESSES_SCHEMA = `
-  CREATE TABLE IF NOT EXISTS accesses (
+  CREATE TABLE accesses (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     at       TEXT NOT NULL,
     body     TEXT NOT NULL
   ) STRICT;
+  CREATE INDEX accesses_at ON accesses (at);
 `;
 
 const Row = z.object({ position: z.int(), body: z.string() });
+/** After everything that one moment may have. */
+const FIRST = 0;
 
-/** Who read the trails, in the order in which they did. */
+/** Who read the trails, newest first. What somebody else wrote there is passed over. */
 export function accessesIn(database: DatabaseSync): AccessLog {
   const insert = database.prepare("INSERT INTO accesses (at, body) VALUES (?, ?)");
+  const momentOf = database.prepare("SELECT at FROM accesses WHERE position = ?");
   const read = database.prepare(
-    `SELECT position, ${text("body")} AS body FROM accesses WHERE position < ? AND at >= ? AND at < ? ORDER BY position DESC LIMIT ?`,
+    `SELECT position, ${text("body")} AS body FROM accesses WHERE (at, position) < (?, ?) AND at >= ? ORDER BY at DESC, position DESC LIMIT ?`,
   );
+
+  /** What a page comes before: the end of the last one, or of the span where that is earlier. */
+  function beginning(cursor: string | null, to: string): readonly [at: string, position: number] {
+    if (cursor === null) return [to, FIRST];
+    const position = positionOf(cursor);
+    const { at = to } = (momentOf.get(position) ?? {}) as { at?: string };
+    return at < to ? [at, position] : [to, FIRST];
+  }
+
   return {
     add: async (access) => void insert.run(access.at, JSON.stringify(access)),
     accesses: async ({ from = "", to = "~", limit, cursor }) => {
-      const rows = read.all(positionOf(cursor), from, to, limit + 1).map((row) => Row.parse(row));
+      const rows = read.all(...beginning(cursor, to), from, limit + 1).map((row) => Row.parse(row));
       const shown = rows.slice(0, limit);
-      const items: Access[] = shown.flatMap(({ body }) => AccessSchema.safeParse(jsonIn(body)).data ?? []);
+      const items = shown.flatMap(({ body }) => AccessSchema.safeParse(jsonIn(body)).data ?? []);
       return { items, nextCursor: rows.length > limit ? String(shown.at(-1)?.position) : null };
     },
   };
 }
 
-function positionOf(cursor: string | null): number {
-  if (cursor === null) return Number.MAX_SAFE_INTEGER;
+function positionOf(cursor: string): number {
   if (!/^[1-9]\d{0,14}$/.test(cursor))
     throw new CursorError("The cursor is not one that an earlier page gave.");
   return Number(cursor);

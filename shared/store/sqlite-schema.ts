@@ -114,5 +114,9 @@ const NOTICES = `
   CREATE INDEX notices_due ON notices (due_at) WHERE given_up = 0;
 `;
 
+const ACCESSES = `${ACCESSES_SCHEMA}
+${writtenOnce("accesses", "EXISTS (SELECT 1 FROM accesses WHERE position = NEW.position)")}
+`;
+
 /** All tables of a store. */
-export const SCHEMA = RECORDS + VIEWS + NOTICES + STANDING_SCHEMA + ACCESSES_SCHEMA;
+export const SCHEMA = RECORDS + VIEWS + NOTICES + STANDING_SCHEMA + ACCESSES;

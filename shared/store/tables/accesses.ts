@@ -7,7 +7,10 @@ import type { Table } from "./table.ts";
 
 const PARTITION = "accesses";
 
-/** Who read the trails, in a table of its own in which rows are only ever added, newest first. */
+/**
+ * Who read the trails, in a table of its own in which rows are only ever added, newest first. What somebody else wrote
+ * there is passed over.
+ */
 export const accessesIn = (table: Table): AccessLog => ({
   add: async (access) => {
     const rowKey = `${descending(access.at)}!${randomUUID()}`;

@@ -61,6 +61,25 @@ export function accesses(open: OpenStore): void {
     expect(found).toEqual([3, 2].map(anAccess));
   });
 
+  test("shows what came late where it belongs", async () => {
+    const { accesses: log } = await open();
+    for (const count of [3, 1, 4, 2]) await log.add(anAccess(count));
+
+    const found = await allOf((cursor) => log.accesses({ limit: 1, cursor }));
+
+    expect(found).toEqual([4, 3, 2, 1].map(anAccess));
+  });
+
+  test("passes over what it cannot understand", async () => {
+    const log = await withSome(1);
+    await log.add({ ...anAccess(2), count: -1 });
+    await log.add(anAccess(3));
+
+    const found = await allOf((cursor) => log.accesses({ limit: 1, cursor }));
+
+    expect(found).toEqual([3, 1].map(anAccess));
+  });
+
   test.each(NO_CURSORS)("the cursor %j, which no page gave, is refused", async (cursor) => {
     const log = await withSome(1);
 

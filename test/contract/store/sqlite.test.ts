@@ -98,10 +98,15 @@ describe("the file of SQLite", () => {
     ["taking them from one", "DELETE FROM trails"],
     ["replacing one by another", "REPLACE INTO trails SELECT number, 'pec-x' FROM trails"],
     ["moving one to another", "REPLACE INTO trails SELECT number + 1, request_id FROM trails"],
+    ["changing who read", "UPDATE accesses SET body = '{}'"],
+    ["deleting it", "DELETE FROM accesses"],
+    ["replacing it", "REPLACE INTO accesses SELECT position, at, '{}' FROM accesses"],
   ])("refuses %s, whoever asks", async (_name, sql) => {
     const file = aFile();
     const store = open(file);
     await store.append(trail);
+    const person = asPerson(ana);
+    await store.accesses.add({ at: NINE, person, operation: "listRecords", query: {}, count: 1 });
     const intruder = new DatabaseSync(file);
     onTestFinished(() => intruder.close());
 

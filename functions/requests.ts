@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { MAX_REASON_CHARACTERS } from "../shared/approval/review.ts";
+import { instant } from "../shared/connection/connection.ts";
 import { Fault } from "../shared/connection/fault.ts";
 import { ApprovalRequest } from "../shared/request/request.ts";
 import { actorName, Outcome, RequestState } from "../shared/request/terms.ts";
@@ -38,7 +39,9 @@ const RequestQuery = inOrder(
     waitsForMe: z
       .enum(["true"])
       .optional()
-      .describe("Only requests that wait for a review of yours: you are asked, and have not reviewed."),
+      .describe(
+        "Only requests that wait for a review of yours: you are asked, have not reviewed, and still have time.",
+      ),
     order: z
       .enum(["newest", "oldest", "deadline"])
       .default("newest")
@@ -74,16 +77,26 @@ async function found(
 ): Promise<Page<ListedRequest>> {
   const { from, to, order, waitsForMe } = query;
   const isMine = waitsForMe === "true";
+  const now = instant(Date.now());
   const { items, nextCursor } = await search.requests({
     terms: [...termsOf(query), ...(isMine ? [termOf("state", "waiting")] : [])],
     from,
     to,
     by: order,
-    matches: isMine ? (request) => waitsFor(caller, request) : undefined,
+    matches: isMine ? (request) => waitsFor(caller, request, now) : undefined,
     ...paging,
   });
   return { items: items.map(listedOf), nextCursor };
 }
+
+/** Why nothing was found; empty where nothing can be said. */
+async function hintOf({ store: { search } }: App, query: RequestQuery, { groups }: Caller) {
+  const isBlind = query.waitsForMe === "true" && groups.length === 0;
+  return isBlind ? { hint: NO_GROUPS } : hintFor(search, query);
+}
+
+const NO_GROUPS =
+  "Your token lists no group, so nobody can tell what waits for you. (Entra leaves all groups out of a token when a person is in too many.)";
 
 const COLUMNS = [
   ...["id", "state", "outcome", "cluster", "endpoint", "consumer", "requestMessage", "flags"],
@@ -167,7 +180,7 @@ export const requestRoutes = [
     handle: async (app, { query, caller }) => {
       checkPerson(caller, query);
       const { items, nextCursor } = await found(app, query, caller, pageOf(query));
-      const hint = items.length === 0 ? await hintFor(app.store.search, query) : {};
+      const hint = items.length === 0 ? await hintOf(app, query, caller) : {};
       return { requests: [...items], nextCursor, ...hint };
     },
   }),

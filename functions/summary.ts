@@ -5,6 +5,7 @@ import type { Search } from "../shared/search/port.ts";
 import { ListedRequest, listedOf } from "../shared/search/summaries.ts";
 import { termOf } from "../shared/search/terms.ts";
 import { inOrder, span } from "./kit/filters.ts";
+import { within } from "./kit/moment.ts";
 import { Problem } from "./kit/problem.ts";
 import { route } from "./kit/route.ts";
 
@@ -16,7 +17,7 @@ const SummaryQuery = inOrder(z.object(span("requests that closed")));
 
 /** Until now, and of the last 30 days, where nothing else is asked for. */
 function spanOf({ from, to = instant(Date.now()) }: z.infer<typeof SummaryQuery>) {
-  const begin = from ?? instant(Date.parse(to) - DEFAULT_DAYS * DAY_MS);
+  const begin = from ?? within(Date.parse(to) - DEFAULT_DAYS * DAY_MS);
   if (begin >= to) throw new Problem("bad-request", "In the query: from must be before to.");
   if (Date.parse(to) - Date.parse(begin) > MAX_DAYS * DAY_MS)
     throw new Problem("bad-request", `In the query: from and to must be at most ${MAX_DAYS} days apart.`);
@@ -26,7 +27,7 @@ function spanOf({ from, to = instant(Date.now()) }: z.infer<typeof SummaryQuery>
 /** So many pages of what waits are looked through; one is enough where nobody altered the store. */
 const MAX_PAGES = 10;
 
-/** What has waited for people longest; null where nothing waits. */
+/** Of what waits for people, what was received first; null where nothing waits. */
 async function oldestWaiting(search: Search): Promise<ListedRequest | null> {
   let cursor: string | null = null;
   for (let page = 0; page < MAX_PAGES; page += 1) {
@@ -45,7 +46,7 @@ export const summaryRoutes = [
     operationId: "getAuditSummary",
     method: "GET",
     path: "audit/summary",
-    summary: "What became of the requests that closed, in figures, and what has waited longest",
+    summary: "What became of the requests that closed, in figures, and which of those that wait came first",
     role: "Reader",
     querySchema: SummaryQuery,
     replySchema: z.object({
@@ -53,7 +54,7 @@ export const summaryRoutes = [
       to: Instant,
       ...Figures.shape,
       oldestWaiting: ListedRequest.nullable().describe(
-        "Of all that wait for people now; null where nothing does.",
+        "Of all that wait for people now, the one that was received first; null where nothing waits.",
       ),
     }),
     problems: [],

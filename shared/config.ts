@@ -48,14 +48,14 @@ const delay = z
   .refine((ms) => ms <= UNIT_MS.d, { error: "must be a day at most" });
 
 const MAX_DAYS = 3_650;
+const DAYS = `must be a number of days, 1 to ${MAX_DAYS}`;
 
 /** Whole days, from 1 to ten years of them. */
 const days = z
   .string()
+  .regex(/^\d{1,9}$/, DAYS)
   .transform(Number)
-  .refine((count) => Number.isInteger(count) && count >= 1 && count <= MAX_DAYS, {
-    error: `must be a number of days, 1 to ${MAX_DAYS}`,
-  });
+  .refine((count) => count >= 1 && count <= MAX_DAYS, { error: DAYS });
 
 /** `BURST/PER_SECOND`, as a bucket of tokens is described. */
 const rate = z

@@ -36,9 +36,10 @@ export const StoreAddress = z
 
 /** The address, or what is wrong with it. */
 function addressIn(text: string): StoreAddress | string {
-  if (ACCOUNT_URL.test(text)) return { kind: "tables", by: "identity", url: text.replace(/\/$/, "") };
+  const url = text.trim();
+  if (ACCOUNT_URL.test(url)) return { kind: "tables", by: "identity", url: url.replace(/\/$/, "") };
   if (PAIR.test(text)) return ofConnectionString(text);
-  return ANY_URL.test(text) || text.includes("\0") ? MUST_BE : { kind: "sqlite", file: text };
+  return ANY_URL.test(url) || text.includes("\0") ? MUST_BE : { kind: "sqlite", file: text };
 }
 
 function ofConnectionString(text: string): StoreAddress | string {

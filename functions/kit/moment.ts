@@ -8,7 +8,7 @@ const date = z.iso.date(FORMAT).transform((text) => Date.parse(text));
 const time = z.iso.datetime({ offset: true, error: FORMAT }).transform((text) => Date.parse(text));
 
 /** Records are of years with four digits; what lies outside, by a zone or by a day, is as good as the border. */
-const within = (epochMs: number): Instant =>
+export const within = (epochMs: number): Instant =>
   instant(Math.min(Math.max(epochMs, Date.parse("0000-01-01")), Date.parse("9999-12-31T23:59:59.999Z")));
 
 /** From when on: a date means the beginning of that day, in UTC. */

@@ -194,6 +194,9 @@ describe("parseConfig", () => {
     ["HISTORY_DAYS", "-1", "must be a number of days, 1 to 3650"],
     ["HISTORY_DAYS", "3651", "must be a number of days, 1 to 3650"],
     ["HISTORY_DAYS", "1.5", "must be a number of days, 1 to 3650"],
+    ["HISTORY_DAYS", "0x1e", "must be a number of days, 1 to 3650"],
+    ["HISTORY_DAYS", "3e1", "must be a number of days, 1 to 3650"],
+    ["HISTORY_DAYS", " 30", "must be a number of days, 1 to 3650"],
     ["HISTORY_DAYS", "30d", "must be a number of days, 1 to 3650"],
     ["SIGN_IN_ISSUER", "http://sign-in.example", "must be https, or http on the loopback address"],
     [
@@ -292,6 +295,7 @@ describe("where the audit store is", () => {
   ])("%s is an account that the app's identity reaches, with or without a slash at its end", (url) => {
     expect(storeOf(url)).toEqual({ kind: "tables", by: "identity", url });
     expect(storeOf(`${url}/`)).toEqual({ kind: "tables", by: "identity", url });
+    expect(storeOf(` ${url}\n`)).toEqual({ kind: "tables", by: "identity", url });
   });
 
   test.each([AZURITE, AZURITE.replace("127.0.0.1", "localhost"), AZURITE.replaceAll(";", " ; ")])(
@@ -318,6 +322,7 @@ describe("where the audit store is", () => {
     ["a table of the account", "https://account.table.core.windows.net/records", OF_THE_THREE],
     ["a key in the address", `https://account.table.core.windows.net?sig=${KEY}`, OF_THE_THREE],
     ["a file as an address", "file:///data/audit.db", OF_THE_THREE],
+    ["an address behind a blank", " https://example.com", OF_THE_THREE],
     ["a file that no system has", "audit\0.db", OF_THE_THREE],
     ["an account without its key", AZURITE.replace(/AccountKey=[^;]+;/, ""), INCOMPLETE],
     ["an account without its name", AZURITE.replace("local;", ";"), INCOMPLETE],

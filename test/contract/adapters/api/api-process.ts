@@ -4,8 +4,9 @@ import { serve } from "../../../../functions/kit/route.ts";
 import type { Caller } from "../../../../functions/kit/sign-in.ts";
 import { routes } from "../../../../functions/routes.ts";
 import { parseConfig } from "../../../../shared/config.ts";
-import { aConnection, aConnectionId, aTrail, later, PROVIDER } from "../../../fixtures/builders.ts";
-import { ana, asked, bo, cy, decided, reviewed, stranger, verified } from "../../../fixtures/entries.ts";
+import { PROVIDER } from "../../../fixtures/builders.ts";
+import { ana, bo, cy, stranger } from "../../../fixtures/entries.ts";
+import { FIRST, NEXT } from "./trails.ts";
 
 const caller: Caller = {
   ...ana,
@@ -30,6 +31,7 @@ const config = parseConfig({
 const CALLERS: Readonly<Record<string, Caller>> = {
   reader: { ...caller, ...cy, roles: ["Reader"] },
   approver: { ...caller, ...bo, roles: ["Reader", "Approver"] },
+  grouped: { ...caller, ...bo, groups: [], roles: ["Reader"] },
   auditor: { ...caller, ...stranger, roles: ["Auditor"] },
 };
 
@@ -38,13 +40,7 @@ const app: App = {
   ...(await createApp(config)),
   signIn: async (authorization) => CALLERS[authorization?.replace("Bearer ", "") ?? ""] ?? caller,
 };
-await app.store.append(aTrail({}, asked(), reviewed(ana)));
-await app.store.append(
-  aTrail(
-    { connection: aConnection({ id: aConnectionId("next-day") }), at: later(24 * 60 * 60_000) },
-    decided(),
-    verified(),
-  ),
-);
+await app.store.append(FIRST);
+await app.store.append(NEXT);
 
 serve(routes, () => app);

@@ -247,7 +247,7 @@ const Complete = Settings.refine(
   },
 ).refine(({ DIGESTS, AUDIT_STORE }) => DIGESTS !== undefined || digestsBeside(AUDIT_STORE) !== null, {
   path: ["DIGESTS"],
-  error: "must be set where AUDIT_STORE is Table storage in Azure",
+  error: "must be set where AUDIT_STORE is Table storage in Azure, or an Azurite without a BlobEndpoint",
 });
 
 /** The app's configuration, complete and checked. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { StoreAddress } from "./store-address.ts";
+import { isOnThisMachine, pairsIn, type StoreAddress } from "./store-address.ts";
 
 /** Where digests are kept. */
 export type DigestsAddress =
@@ -24,7 +24,8 @@ const ANY_URL = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** `Name=value` in front or after a semicolon: nobody names a folder so, and it may hold a key. */
 const PAIR = /(?:^|;)\s*\w+\s*=/;
 const CONTAINER = new RegExp(`;Container=(${NAME})$`);
-const ON_THIS_MACHINE = /(?:^|;)BlobEndpoint=http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])[:/]/;
+/** As the SDK of blobs spells it, which tells case apart. */
+const BLOBS = /(?:^|;)\s*BlobEndpoint=/;
 
 const MUST_BE =
   "must be a folder, https://ACCOUNT.blob.core.windows.net/CONTAINER, or the connection string of an Azurite on this machine with ;Container=NAME at its end";
@@ -41,18 +42,23 @@ export const DigestsAddress = z
   });
 
 function addressIn(text: string): DigestsAddress | null {
-  if (CONTAINER_URL.test(text)) return { kind: "container", by: "identity", url: text };
+  const url = text.trim().replace(/\/$/, "");
+  if (CONTAINER_URL.test(url)) return { kind: "container", by: "identity", url };
   if (!PAIR.test(text))
-    return ANY_URL.test(text) || text.includes("\0") ? null : { kind: "folder", folder: text };
+    return ANY_URL.test(url) || text.includes("\0") ? null : { kind: "folder", folder: text };
   const [, name] = CONTAINER.exec(text) ?? [];
-  if (name === undefined || !ON_THIS_MACHINE.test(text)) return null;
   const connectionString = text.replace(CONTAINER, "");
+  if (name === undefined || !hasBlobsHere(connectionString)) return null;
   return { kind: "container", by: "key", connectionString: () => connectionString, name };
 }
+
+/** Whether a connection string is that of an Azurite on this machine, and says where its blobs are. */
+const hasBlobsHere = (text: string): boolean =>
+  BLOBS.test(text) && isOnThisMachine(pairsIn(text)?.get("blobendpoint") ?? "");
 
 /** Where the digests of a store are that no setting names; null where one must. */
 export function digestsBeside(store: StoreAddress): DigestsAddress | null {
   if (store.kind === "sqlite") return { kind: "folder", folder: `${store.file}.digests` };
-  if (store.by === "identity") return null;
+  if (store.by === "identity" || !hasBlobsHere(store.connectionString())) return null;
   return { kind: "container", by: "key", connectionString: store.connectionString, name: "digests" };
 }

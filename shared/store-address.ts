@@ -20,6 +20,10 @@ const ANY_URL = /^[a-z][a-z0-9+.-]*:\/\//i;
 const PAIR = /(^|;)\s*\w+\s*=/;
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 
+/** Whether an address is on this very machine. Parsed, because what stands before an `@` only looks like the host. */
+export const isOnThisMachine = (url: string): boolean =>
+  URL.canParse(url) && LOOPBACK.includes(new URL(url).hostname);
+
 const MUST_BE =
   "must be the path of a SQLite file, https://ACCOUNT.table.core.windows.net, or the connection string of an Azurite on this machine";
 
@@ -44,16 +48,23 @@ function addressIn(text: string): StoreAddress | string {
 
 function ofConnectionString(text: string): StoreAddress | string {
   const given = pairsIn(text);
-  const endpoint = given.get("tableendpoint") ?? "";
-  if (!given.get("accountname") || !given.get("accountkey") || !URL.canParse(endpoint))
+  const endpoint = given?.get("tableendpoint") ?? "";
+  if (!given?.get("accountname") || !given.get("accountkey") || !URL.canParse(endpoint))
     return "must have AccountName, AccountKey and TableEndpoint, if it is a connection string";
-  if (!LOOPBACK.includes(new URL(endpoint).hostname))
+  if (!isOnThisMachine(endpoint))
     return "must be https://ACCOUNT.table.core.windows.net for an account in Azure: by a key the app could change records, by its identity it can only add some";
   return { kind: "tables", by: "key", connectionString: () => text };
 }
 
-/** By names in lower case: the SDKs do not tell case apart either. A key may end with `=`. */
-function pairsIn(text: string): ReadonlyMap<string, string> {
-  const pairs = text.split(";").map((pair) => /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(pair) ?? []);
-  return new Map(pairs.map(([, name = "", value = ""]) => [name.toLowerCase(), value]));
+/**
+ * The pairs of a connection string, by names in lower case: the SDK of tables does not tell case apart either. Null where
+ * one name stands twice, since not all take the same of the two. A key may end with `=`.
+ */
+export function pairsIn(text: string): ReadonlyMap<string, string> | null {
+  const pairs = text.split(";").flatMap((pair) => {
+    const [, name, value = ""] = /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+    return name === undefined ? [] : [[name.toLowerCase(), value] as const];
+  });
+  const byName = new Map(pairs);
+  return byName.size === pairs.length ? byName : null;
 }

@@ -345,7 +345,7 @@ describe("where the audit store is", () => {
   });
 
   test("its key shows in no log and in no JSON", () => {
-    const config = parseConfig({ ...required, AUDIT_STORE: AZURITE });
+    const config = parseConfig({ ...required, AUDIT_STORE: AZURITE, DIGESTS });
 
     for (const text of [JSON.stringify(config), inspect(config, { depth: 9, showHidden: true })])
       expect(text).not.toContain(KEY.slice(0, 12));

@@ -45,9 +45,11 @@ export function createStack(options: StackOptions): Stack {
   return {
     async start() {
       await waitForLeftovers(folder);
-      for (const dir of [folder.cloud, folder.app]) mkdirSync(dir, { recursive: true, mode: 0o700 });
       await checkAppPort(options.appPort);
       const store = storeOf(folder, options.store);
+      // The folder itself may be one that others may read.
+      const folders = [folder.cloud, folder.app, ...(store === "tables" ? [folder.azurite] : [])];
+      for (const dir of folders) mkdirSync(dir, { recursive: true, mode: 0o700 });
       if (store === "tables") await installAzurite(log);
       const settings = await settle(folder, options.appPort, store);
       const addresses = addressesOf(settings, (await loadOrCreateTls(folder.tls)).caFile);

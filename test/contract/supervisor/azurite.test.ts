@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TableClient } from "@azure/data-tables";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -66,6 +66,10 @@ describe("npm start -- --store tables", { timeout: TIMEOUT_MS }, () => {
     const key = /AccountKey=([^;]+)/.exec(storage ?? "")?.[1] ?? "";
     expect(key).toMatch(/^.{43}=$/);
     expect(stack.output()).not.toContain(key);
+    const others = ["app", "cloud", "azurite", "endpoints.json", "settings.json"].filter(
+      (name) => (statSync(join(folder, name)).mode & 0o077) !== 0,
+    );
+    expect(others).toEqual([]);
   });
 
   test("what was written is there after Ctrl-C and the next start, which goes on with the same store", async () => {

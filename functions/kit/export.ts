@@ -1,9 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import type { HttpResponseInit } from "@azure/functions";
 import type { Outgoing } from "./outgoing.ts";
 import { HEADERS } from "./problem.ts";
 import type { ExportType } from "./representation.ts";
 
-/** Some lines of a file, without their ends, and how many records or requests they are. */
+/** Some lines of a file, without their ends, and how many records or requests they are; none, where a look found none. */
 export interface ExportPage {
   readonly lines: readonly string[];
   readonly count: number;
@@ -26,7 +27,7 @@ export function streamed(
   name: string,
   begun: IteratorResult<ExportPage, void>,
   pages: Pages,
-  line: () => Outgoing,
+  line: Outgoing,
 ): HttpResponseInit {
   const bytesOf = (lines: readonly string[]) =>
     new TextEncoder().encode(lines.map((one) => `${one}${END[type]}`).join(""));
@@ -35,17 +36,18 @@ export function streamed(
   const body = new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
-        if (!(await line().drained())) {
-          await leave();
-          return controller.close();
-        }
         try {
-          const { done, value } = next ?? (await pages.next());
-          next = null;
-          if (done === true) controller.close();
-          else controller.enqueue(bytesOf(value.lines));
+          // A store that answers without waiting for anything would let nobody else have a turn.
+          for (; await line.drained(); await setImmediate()) {
+            const { done, value } = next ?? (await pages.next());
+            next = null;
+            if (done === true) return controller.close();
+            if (value.lines.length > 0) return controller.enqueue(bytesOf(value.lines));
+          }
+          await leave();
+          controller.close();
         } catch (error) {
-          line().cut();
+          line.cut();
           controller.error(error);
         }
       },

@@ -169,7 +169,7 @@ async function answered(
   return representation(shownTo(call.caller, reply), headers);
 }
 
-/** A file, page by page; each page is kept before it goes out. */
+/** A file, page by page; that somebody asks for it is kept before anything goes out, and each page that shows something. */
 async function exported(
   files: Exports<unknown, unknown, unknown>,
   type: ExportType,
@@ -178,15 +178,19 @@ async function exported(
   kept: (count: number) => Promise<void>,
 ): Promise<HttpResponseInit> {
   async function* keptPages(): AsyncGenerator<ExportPage, void> {
+    let isFirst = true;
     for await (const page of files.pages(type, app, call)) {
-      await kept(page.count);
+      if (isFirst || page.count > 0) await kept(page.count);
+      isFirst = false;
       yield page;
     }
   }
+  // Found now: once it has gone, nothing would tell that it was there.
+  const line = outgoing(call.context.invocationId);
   const all = keptPages();
   // What cannot be had or kept at all is said as any other problem is.
   const begun = await all.next();
-  return streamed(type, files.name, begun, all, () => outgoing(call.context.invocationId));
+  return streamed(type, files.name, begun, all, line);
 }
 
 /** Errors become HTTP here and nowhere else. What is not a `Problem` is ours: a 500 that says nothing, and a log line. */

@@ -62,6 +62,25 @@ describe("a trail without an end", () => {
   );
 });
 
+describe("a file for which nothing is found in looks without an end", () => {
+  test("keeps nobody else waiting, and is given up when nobody listens", async () => {
+    const headers = { authorization: "Bearer x", accept: "text/csv" };
+    const asked = request(`${host.url}/api/audit?rule=in-vain`, { headers }).on("error", () => undefined);
+    asked.end();
+    await host.writes(/page \d+ in vain/);
+
+    const meanwhile = await begin("audit/accesses?limit=1", "application/json");
+    const { text } = await textOf(meanwhile);
+    const whileSomebodyListens = pagesAsked();
+    asked.destroy();
+    const afterTheEnd = await pagesInTheEnd();
+
+    expect(JSON.parse(text).accesses).toMatchObject([{ query: { rule: "in-vain" }, count: 0 }]);
+    expect(afterTheEnd).toBeGreaterThanOrEqual(whileSomebodyListens);
+    expect(host.output()).not.toContain("page 3000000 in vain");
+  });
+});
+
 describe("a file that breaks off", () => {
   test.each(["text/csv", "application/x-ndjson"])(
     "as %s does not look whole: the line is cut",

@@ -1,8 +1,8 @@
-import { createHash, createHmac, createSecretKey } from "node:crypto";
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import { Instant, RequestId } from "../connection/connection.ts";
 import { canonicalText, jsonIn } from "../request/json.ts";
-import { keyedSeals, type RecordKey, type Seals } from "../request/seal.ts";
+import { keyedSeals, keysFor, type RecordKey, type Seals } from "../request/seal.ts";
 
 /** The last record of a trail, when a digest was made. */
 const Head = z.object({ requestId: RequestId, seq: z.int(), seal: z.string() });
@@ -31,13 +31,8 @@ export type Digest = z.infer<typeof Digest>;
  * What seals digests: keys that are made from those of the records, so that a record's seal never passes for a digest's,
  * whatever somebody may make the app seal. No record is sealed over a text without a line break, as this one is.
  */
-export const digestSeals = ([first, ...others]: readonly [RecordKey, ...RecordKey[]]): Seals =>
-  keyedSeals([keyForDigests(first), ...others.map(keyForDigests)]);
-
-const keyForDigests = ({ id, key }: RecordKey): RecordKey => ({
-  id,
-  key: createSecretKey(createHmac("sha256", key).update("seals of digests").digest()),
-});
+export const digestSeals = (keys: readonly [RecordKey, ...RecordKey[]]): Seals =>
+  keyedSeals(keysFor("seals of digests", keys));
 
 /** A digest as it is kept: what it says in one line of canonical JSON, and its seal in a second one. */
 export function textOf(digest: Digest, seals: Seals): string {

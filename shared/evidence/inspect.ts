@@ -1,29 +1,35 @@
-import { RequestId } from "../connection/connection.ts";
+import { type Instant, RequestId } from "../connection/connection.ts";
 import { differenceOf } from "../request/account.ts";
 import { sumOf } from "../request/life.ts";
 import { type AuditRecord, recordIn } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import type { Seals } from "../request/seal.ts";
-import type { StoredRecord, Whole } from "../request/store.ts";
+import type { SealedWhole, StoredRecord } from "../request/store.ts";
 import { oneLine } from "../text.ts";
 import { damageOf } from "./damage.ts";
 import type { Finding } from "./finding.ts";
 import type { Known } from "./known.ts";
+import { isOf, momentOf } from "./place.ts";
 
 /** A trail as it is stored, and what digests know of it, the oldest digest first. */
 export interface Suspect {
   /** As it is stored, which may be no request's id. */
   readonly id: string;
-  readonly whole: Whole;
+  readonly whole: SealedWhole;
   readonly known: readonly Known[];
   /** A trail whose last record is of before this moment must be in a digest; null where digests are missing. */
   readonly witnessedBefore: string | null;
 }
 
+interface Written {
+  readonly first: Instant;
+  readonly last: Instant;
+}
+
 /** What an inspection found. */
 export interface Inspected {
-  /** The records that are as the app wrote them, up to the first that is not. */
-  readonly trail: readonly AuditRecord[];
+  /** When those records were written that are as the app wrote them, up to the first that is not; null when there is none. */
+  readonly written: Written | null;
   /** The first thing that is wrong with the trail; null when it is as the app wrote it. */
   readonly finding: Finding | null;
 }
@@ -32,18 +38,35 @@ export interface Inspected {
 export function inspect(suspect: Suspect, seals: Seals): Inspected {
   const { id, whole } = suspect;
   const { records } = whole;
-  const trail: AuditRecord[] = [];
   if (!RequestId.safeParse(id).success) {
     const sentence = `There are records, or a request, under "${oneLine(id, 60)}", which is no request's id.`;
-    return { trail, finding: finding(suspect, "inserted", 1, sentence) };
+    return { written: null, finding: finding(suspect, "inserted", 1, sentence) };
   }
-  if (records.length === 0) return { trail, finding: allGone(suspect) };
-  for (const stored of records) {
-    const record = soundRecord(stored, id, trail, seals);
-    if (record === null) return { trail, finding: badRecord(suspect, trail.length, seals) };
-    trail.push(record);
-  }
-  return { trail, finding: contradiction(suspect, trail) ?? difference(suspect, trail) };
+  if (records.length === 0) return { written: null, finding: allGone(suspect) };
+  const bad = records.findIndex((_record, index) => !isSound(suspect, index, seals));
+  const written = writtenIn(bad < 0 ? records : records.slice(0, bad));
+  if (bad >= 0) return { written, finding: badRecord(suspect, bad, seals) };
+  if (written === null) return { written, finding: badRecord(suspect, 0, seals) };
+  const isProved = isSealed(suspect, seals);
+  const claimed = isProved ? records.length : (whole.request?.seq ?? 0);
+  const found = contradiction(suspect, written, claimed) ?? (isProved ? null : difference(suspect, seals));
+  return { written, finding: found };
+}
+
+/** Whether a record is what the app wrote in its place, after those before it. */
+function isSound({ id, whole: { records } }: Suspect, index: number, seals: Seals): boolean {
+  const [stored, previous] = [records[index], records[index - 1]];
+  return (
+    stored?.seq === index + 1 &&
+    isOf(stored.said, id, stored.seq) &&
+    seals.doubtOf(previous?.seal ?? null, stored) === null
+  );
+}
+
+function writtenIn(records: readonly StoredRecord[]): Written | null {
+  const first = momentOf(records[0]?.said ?? "");
+  const last = momentOf(records.at(-1)?.said ?? "");
+  return first === null || last === null ? null : { first, last };
 }
 
 function badRecord(suspect: Suspect, index: number, seals: Seals): Finding {
@@ -52,17 +75,29 @@ function badRecord(suspect: Suspect, index: number, seals: Seals): Finding {
   return finding(suspect, what, index + 1, `${name} of ${suspect.id} ${says}`);
 }
 
-function difference(suspect: Suspect, trail: readonly AuditRecord[]): Finding | null {
+/** Whether the stored request is the very text that the app sealed after the last record, and so what the records make. */
+const isSealed = ({ whole: { records, sealed } }: Suspect, { requests }: Seals): boolean =>
+  sealed !== null && requests.doubtOf(records.at(-1)?.seal ?? null, sealed) === null;
+
+/** Adds up the records, and looks whether the stored request is what they make. */
+function difference(suspect: Suspect, seals: Seals): Finding | null {
+  const { id, whole } = suspect;
+  const trail: AuditRecord[] = [];
+  for (const stored of whole.records) {
+    const record = recordIn(stored);
+    if (record === null) return badRecord(suspect, trail.length, seals);
+    trail.push(record);
+  }
   const sum = sumIn(trail);
   if (sum === null)
     return finding(
       suspect,
       "rewritten",
       null,
-      `The records of ${suspect.id} make no request, so the app did not write them: somebody did, with one of its keys.`,
+      `The records of ${id} make no request, so the app did not write them: somebody did, with one of its keys.`,
     );
-  const says = differenceOf(suspect.whole.request, sum);
-  return says === null ? null : finding(suspect, "requestDiffers", null, `${suspect.id}: ${says}`);
+  const says = differenceOf(whole.request, sum);
+  return says === null ? null : finding(suspect, "requestDiffers", null, `${id}: ${says}`);
 }
 
 /** The request that records make; null when they make none. */
@@ -74,25 +109,13 @@ function sumIn(trail: readonly AuditRecord[]): ApprovalRequest | null {
   }
 }
 
-/** A record that is what the app wrote after a trail; null when it is not. */
-function soundRecord(
-  stored: StoredRecord,
-  id: string,
-  trail: readonly AuditRecord[],
-  seals: Seals,
-): AuditRecord | null {
-  if (stored.seq !== trail.length + 1 || seals.doubtOf(trail.at(-1)?.seal ?? null, stored) !== null)
-    return null;
-  const record = recordIn(stored);
-  return record?.requestId === id && record.seq === stored.seq ? record : null;
-}
-
 /** What digests, or the request, know of a trail that fits together in itself and is not so. */
-function contradiction(suspect: Suspect, trail: readonly AuditRecord[]): Finding | null {
+function contradiction(suspect: Suspect, written: Written, claimed: number): Finding | null {
   const { id, known, whole, witnessedBefore } = suspect;
-  const { length } = trail;
+  const { records } = whole;
+  const { length } = records;
   for (const { seq, seal, digest } of known) {
-    const there = trail[seq - 1];
+    const there = records[seq - 1];
     if (there === undefined)
       return finding(
         suspect,
@@ -110,7 +133,6 @@ function contradiction(suspect: Suspect, trail: readonly AuditRecord[]): Finding
         digest,
       );
   }
-  const claimed = whole.request?.seq ?? 0;
   if (claimed > length)
     return finding(
       suspect,
@@ -118,15 +140,14 @@ function contradiction(suspect: Suspect, trail: readonly AuditRecord[]): Finding
       length + 1,
       `Record ${length + 1} of ${id} is missing, and all after it: the request was made of ${claimed} records, and ${length} are left.`,
     );
-  const last = trail.at(-1);
-  if (last === undefined || witnessedBefore === null || last.at >= witnessedBefore) return null;
+  if (witnessedBefore === null || written.last >= witnessedBefore) return null;
   return known.some(({ seq }) => seq === length)
     ? null
     : finding(
         suspect,
         "unwitnessed",
         length,
-        `Record ${length} of ${id} says that it is of ${last.at}, and no digest since then knows it: it was written later, with one of the app's keys or by a clock that was wrong, or its time was changed in the store.`,
+        `Record ${length} of ${id} says that it is of ${written.last}, and no digest since then knows it: it was written later, with one of the app's keys or by a clock that was wrong, or its time was changed in the store.`,
       );
 }
 

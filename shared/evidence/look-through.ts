@@ -1,6 +1,4 @@
-import type { RequestId } from "../connection/connection.ts";
 import type { Seals } from "../request/seal.ts";
-import type { RequestStore } from "../request/store.ts";
 import { inspect } from "./inspect.ts";
 import type { Known } from "./known.ts";
 import type { Trails } from "./port.ts";
@@ -8,7 +6,7 @@ import { type Looked, Tally } from "./tally.ts";
 
 /** Where trails are looked through, and what tells ours from others. */
 export interface Archive {
-  readonly store: Pick<RequestStore, "whole"> & { readonly trails: Trails };
+  readonly store: { readonly trails: Pick<Trails, "ids" | "wholes"> };
   readonly seals: Seals;
 }
 
@@ -32,12 +30,10 @@ export interface Task {
   readonly witnessedBefore: string | null;
 }
 
-/** Ids that are read at a time. */
+/** Trails that are read at a time. */
 const PAGE = 500;
-/** Trails that are read at a time; each may be a call over the network. */
-const READS = 16;
 
-/** Adds up the trails of a range. @param progress hears of each page how many records were looked at */
+/** Looks through the trails of a range. @param progress hears of each page how many records were looked at */
 export async function lookThrough(
   { store, seals }: Archive,
   { range, known, only, witnessedBefore }: Task,
@@ -46,16 +42,13 @@ export async function lookThrough(
   const tally = new Tally();
   for await (const page of idsIn(store.trails, range, known, only)) {
     const before = tally.records;
-    for (let start = 0; start < page.length; start += READS) {
-      const some = page.slice(start, start + READS);
-      const wholes = await Promise.all(some.map((id) => store.whole(id as RequestId)));
-      for (const [index, id] of some.entries()) {
-        const whole = wholes[index] ?? { request: null, records: [] };
-        const heads = known.get(id) ?? [];
-        if (whole.records.length === 0 && whole.request === null && heads.length === 0) continue;
-        const suspect = { id, whole, known: heads, witnessedBefore };
-        tally.add(suspect, inspect(suspect, seals));
-      }
+    let index = 0;
+    for await (const whole of store.trails.wholes(page)) {
+      const id = page[index++] ?? "";
+      const heads = known.get(id) ?? [];
+      if (whole.records.length === 0 && whole.request === null && heads.length === 0) continue;
+      const suspect = { id, whole, known: heads, witnessedBefore };
+      tally.add(suspect, inspect(suspect, seals));
     }
     progress(tally.records - before);
   }
@@ -64,7 +57,7 @@ export async function lookThrough(
 
 /** The ids that there are, and those that digests know, page by page. */
 async function* idsIn(
-  trails: Trails,
+  trails: Pick<Trails, "ids">,
   range: IdRange,
   known: Task["known"],
   only: Task["only"],

@@ -1,5 +1,5 @@
 import type { Instant, RequestId } from "../connection/connection.ts";
-import type { StoredRecord } from "../request/store.ts";
+import type { SealedWhole, StoredRecord } from "../request/store.ts";
 
 /** The trails as they are stored, for those who look whether nothing was done to them. */
 export interface Trails {
@@ -11,6 +11,12 @@ export interface Trails {
 
   /** The requests to which something was added from a moment until before another; each once, and some too many. */
   changed(from: Instant, to: Instant): AsyncIterable<RequestId>;
+
+  /**
+   * What is stored under each of some ids, in their order, each at one moment. They are read together, which takes a part of
+   * the time of one after the other; a request is read when it is asked for.
+   */
+  wholes(ids: readonly string[]): AsyncIterable<SealedWhole>;
 
   /** The records of a request, oldest first, before anybody looked whether they fit together. */
   records(id: RequestId): Promise<readonly StoredRecord[]>;

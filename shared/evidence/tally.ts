@@ -42,10 +42,10 @@ export class Tally {
   readonly #counts: Partial<Record<Damage, number>> = {};
   readonly #presence = new Map<number, Presence>();
 
-  add(suspect: Suspect, { trail, finding }: Inspected): void {
+  add(suspect: Suspect, { written, finding }: Inspected): void {
     this.#trails += 1;
     this.records += suspect.whole.records.length;
-    this.#span(trail[0]?.at ?? null, trail.at(-1)?.at ?? null);
+    this.#span(written?.first ?? null, written?.last ?? null);
     this.#present(suspect, finding !== null && WENT_BACK.has(finding.what));
     if (finding !== null) this.note(finding);
   }

@@ -98,5 +98,6 @@ export function distrusted({ because, base }: AlteredAccount, at: Instant, seals
     retryAt,
     sentence: `Somebody wrote into the store: ${because} Nothing is written to ARM. It is looked at again after ${retryAt}.`,
   };
-  return writeDown(base, [entry], at, seals);
+  // Nobody knows what the request was made of, where it was written into: what it says is not to be sealed as ours.
+  return { ...writeDown(base, [entry], at, seals), requestSeal: null };
 }

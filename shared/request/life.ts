@@ -195,6 +195,11 @@ export interface Change {
   readonly said: readonly string[];
   /** The request after them. */
   readonly request: ApprovalRequest;
+  /**
+   * The seal of the request's text after the seal of its last record: a proof that it is the sum of the records up to that
+   * one, for those who do not want to add up. Null where the request was not made from sound records.
+   */
+  readonly requestSeal: string | null;
   /** Numbers of the records of which people must be told. */
   readonly notices: readonly number[];
 }
@@ -241,7 +246,7 @@ export function writeDown(
     if (noticeOf(current, record) !== null) notices.push(record.seq);
     current = project(current, record);
   }
-  return { records, said: texts, request: current, notices };
+  return { records, said: texts, request: current, requestSeal: sealOf(current, seals), notices };
 }
 
 /** A new request about a Pending connection, with its first record. */
@@ -264,8 +269,15 @@ export function openRequest(
     consumerSubscription: privateEndpointId === null ? null : armName(privateEndpointId).subscription,
   };
   const { record, said } = sealed(unsealed, null, seals);
-  return { records: [record], said: [said], request: sumOf([record]), notices: [] };
+  const request = sumOf([record]);
+  return { records: [record], said: [said], request, requestSeal: sealOf(request, seals), notices: [] };
 }
+
+/** A request as a store keeps it, whose seal covers the very text. */
+export const requestText = (request: ApprovalRequest): string => JSON.stringify(request);
+
+const sealOf = (request: ApprovalRequest, { requests }: Seals): string =>
+  requests.seal(request.head, requestText(request));
 
 /** The request that these records make, the first of them on. @throws when they are not those of one request */
 export function sumOf([first, ...others]: readonly AuditRecord[]): ApprovalRequest {

@@ -1,4 +1,4 @@
-import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 
 /** A key that seals records, and the short name by which a seal says that it is the one. */
 export interface RecordKey {
@@ -6,8 +6,14 @@ export interface RecordKey {
   readonly key: KeyObject;
 }
 
-/** What seals records. Nobody who can only write to the store can make a seal, nor move one to another record. */
-export interface Seals {
+/** A text that was sealed, and its seal, as they are stored. */
+export interface Sealed {
+  readonly said: string;
+  readonly seal: string;
+}
+
+/** What seals texts that follow one another. Nobody who can only write to the store can make a seal, nor move one to another text. */
+export interface Sealer {
   /**
    * The seal of a record: `<id of the key>.<base64url of an HMAC-SHA256>`, over the seal of the record before and
    * everything that this one says. So whatever is changed, left out, put in or moved breaks the chain from there on.
@@ -17,11 +23,34 @@ export interface Seals {
   seal(previous: string | null, said: string): string;
 
   /** What is wrong with the seal that a record carries, as the end of a sentence about it; null when nothing is. */
-  doubtOf(previous: string | null, record: { readonly said: string; readonly seal: string }): string | null;
+  doubtOf(previous: string | null, record: Sealed): string | null;
+}
+
+/** What seals records. */
+export interface Seals extends Sealer {
+  /** Seals requests as they are stored, each after the last record that it is made of; by keys of their own. */
+  readonly requests: Sealer;
 }
 
 /** Seals by the first of these keys, and knows the seals of all of them, so that a key can be replaced. */
-export function keyedSeals(keys: readonly [RecordKey, ...RecordKey[]]): Seals {
+export const keyedSeals = (keys: readonly [RecordKey, ...RecordKey[]]): Seals => ({
+  ...sealerBy(keys),
+  requests: sealerBy(keysFor("seals of requests", keys)),
+});
+
+/** Keys that are made from others: a seal by them never passes for one by those, whatever somebody may make the app seal. */
+export function keysFor(
+  purpose: string,
+  [first, ...others]: readonly [RecordKey, ...RecordKey[]],
+): readonly [RecordKey, ...RecordKey[]] {
+  const made = ({ id, key }: RecordKey): RecordKey => ({
+    id,
+    key: createSecretKey(createHmac("sha256", key).update(purpose).digest()),
+  });
+  return [made(first), ...others.map(made)];
+}
+
+function sealerBy(keys: readonly [RecordKey, ...RecordKey[]]): Sealer {
   const known = new Map(keys.map((key) => [key.id, key]));
   return {
     seal: (previous, said) => sealBy(keys[0], previous, said),

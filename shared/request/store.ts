@@ -4,6 +4,7 @@ import type { Change } from "./life.ts";
 import type { Line } from "./notice.ts";
 import type { AuditRecord } from "./record.ts";
 import type { ApprovalRequest } from "./request.ts";
+import type { Sealed } from "./seal.ts";
 
 /** A record as it is stored, which need not be as it was written. */
 export interface StoredRecord {
@@ -22,6 +23,29 @@ export interface StoredApproval extends Omit<StoredRecord, "seq"> {
 export interface Whole {
   readonly request: ApprovalRequest | null;
   readonly records: readonly StoredRecord[];
+}
+
+/** The same, for those who look at many: the request is read when it is asked for, since that takes long. */
+export interface SealedWhole extends Whole {
+  /** The text of the request and its seal; null where the store keeps no request, or one that nobody sealed. */
+  readonly sealed: Sealed | null;
+}
+
+/** Puts one together. @param read reads the request */
+export function sealedWhole(
+  records: readonly StoredRecord[],
+  sealed: Sealed | null,
+  read: () => ApprovalRequest | null,
+): SealedWhole {
+  let request: ApprovalRequest | null | undefined;
+  return {
+    records,
+    sealed,
+    get request() {
+      if (request === undefined) request = read();
+      return request;
+    },
+  };
 }
 
 /**

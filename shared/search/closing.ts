@@ -27,7 +27,7 @@ export type Closing = z.infer<typeof Closing>;
 const BY = { rule: "policy", person: "people", system: "system" } as const;
 
 /** How a change closes its request; null when it does not. */
-export function closingOf({ records, request }: Change): Closing | null {
+export function closingOf({ records, request }: Pick<Change, "records" | "request">): Closing | null {
   const record = records.findLast((one) => outcomeOf(one) !== null);
   const outcome = record === undefined ? null : outcomeOf(record);
   if (record === undefined || outcome === null) return null;

@@ -96,19 +96,26 @@ export function cut(text: string): Cut {
   return { template: template + text.slice(copied), pieces };
 }
 
-/** The pieces in the holes between the runs of a template; empty where that is longer than `max`. */
+/** Pieces in the holes between the runs of a template; empty where that is longer than `max`. @param pieces with a hole between each two */
 export function filled(
   runs: readonly string[],
-  pieces: readonly string[],
+  pieces: string,
+  pieceIn: (pieces: string, start: number, end: number) => string = sliceOf,
   max = Number.POSITIVE_INFINITY,
 ): string {
   let text = runs[0] ?? "";
+  let start = 0;
   for (let index = 1; index < runs.length; index++) {
-    text += (pieces[index - 1] ?? "") + (runs[index] ?? "");
+    const hole = pieces.indexOf(HOLE, start);
+    const end = hole < 0 ? pieces.length : hole;
+    text += pieceIn(pieces, start, end) + (runs[index] ?? "");
     if (text.length > max) return "";
+    start = end + 1;
   }
   return text;
 }
+
+const sliceOf = (text: string, start: number, end: number): string => text.slice(start, end);
 
 /** Strings, brackets and commas: what tells where a JSON value ends. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{},]/gsu;

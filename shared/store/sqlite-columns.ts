@@ -23,3 +23,14 @@ export const storedText = (column: string, table?: string): string => {
 /** The same with the seal of a record. */
 export const storedRecord = (table?: string): string =>
   `${storedText("said", table)}, ${text(table === undefined ? "seal" : `${table}.seal`)} AS seal`;
+
+/**
+ * The number of a trail in SQL, by an id: a request's, or `trail <number>`, which the trails' `ids` gives for what somebody
+ * put in beside all trails.
+ */
+export const trailOf = (id: string): string => `coalesce(
+  (SELECT number FROM trails WHERE request_id = ${id}),
+  CASE WHEN ${id} LIKE 'trail %' THEN CAST(substr(${id}, 7) AS INTEGER) END)`;
+
+/** The same, by the id that is the first parameter. */
+export const TRAIL_OF_ID = trailOf("?1");

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
+import { requestText } from "../request/life.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import { whole } from "./sqlite-columns.ts";
 import { freePositionsIn, isOfMoment } from "./sqlite-position.ts";
@@ -11,15 +12,15 @@ const BeforeRow = z.object({ due: z.int().nullable() });
 export function requestPutter(
   database: DatabaseSync,
   texts: Texts,
-): (trail: number, request: ApprovalRequest) => void {
+): (trail: number, request: ApprovalRequest, seal: string | null) => void {
   const read = database.prepare(`SELECT ${whole("due")} AS due FROM requests WHERE trail = ?`);
   const put = database.prepare(
     `INSERT INTO requests
-       (trail, state, cluster_id, connection, endpoint, policy_hash, due, terms, template, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?)
+       (trail, state, cluster_id, connection, endpoint, policy_hash, due, terms, template, body, seal)
+     VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?)
      ON CONFLICT (trail) DO UPDATE SET state = excluded.state, cluster_id = excluded.cluster_id,
        connection = excluded.connection, endpoint = excluded.endpoint, policy_hash = excluded.policy_hash,
-       due = excluded.due, template = excluded.template, body = excluded.body`,
+       due = excluded.due, template = excluded.template, body = excluded.body, seal = excluded.seal`,
   );
   const freeDue = freePositionsIn(database, "requests", "due");
 
@@ -30,15 +31,15 @@ export function requestPutter(
     return before !== null && isOfMoment(before, deadline) ? before : freeDue(deadline);
   };
 
-  return (trail, request) => {
+  return (trail, request, seal) => {
     const { state, clusterId, connectionId, privateEndpointId, policyHash } = request;
     const before = BeforeRow.safeParse(read.get(trail)).data ?? null;
     const due = dueOf(request, before?.due ?? null);
-    const { template, filling } = texts.keep(JSON.stringify(request));
+    const { template, filling } = texts.keep(requestText(request));
     const place =
       state === "closed"
         ? [null, null, null, null]
         : [clusterId, connectionId, privateEndpointId, policyHash];
-    put.run(trail, state, ...place, due, template, filling);
+    put.run(trail, state, ...place, due, template, filling, seal);
   };
 }

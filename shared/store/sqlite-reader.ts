@@ -2,15 +2,14 @@ import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import { ClusterId } from "../connection/arm-id.ts";
 import { RequestId } from "../connection/connection.ts";
-import { jsonIn } from "../request/json.ts";
 import { recordIn } from "../request/record.ts";
-import { ApprovalRequest } from "../request/request.ts";
 import type { RequestStore } from "../request/store.ts";
-import { storedRecord, storedText, text } from "./sqlite-columns.ts";
+import { storedRecord, storedText, TRAIL_OF_ID, text } from "./sqlite-columns.ts";
+import { atOneMoment } from "./sqlite-moment.ts";
+import { requestReader } from "./sqlite-requests.ts";
 import { type Texts, textsIn } from "./sqlite-texts.ts";
-import { storedRecordsIn, TRAIL_OF_ID } from "./sqlite-trails.ts";
+import { storedRecordsIn } from "./sqlite-trails.ts";
 
-const BodyRow = z.object({ template: z.int().nullable(), body: z.string() });
 const IdRow = z.object({ id: RequestId });
 const ClusterRow = z.object({ cluster_id: ClusterId });
 const ApprovalRow = z.object({
@@ -76,24 +75,3 @@ function approvalsIn(database: DatabaseSync, texts: Texts): RequestStore["approv
       return { said: texts.read({ template, filling: said }), seal, sealBefore };
     });
 }
-
-/** Several reads between which nobody writes, not even another process. */
-function atOneMoment<T>(database: DatabaseSync, work: () => T): T {
-  database.exec("BEGIN");
-  try {
-    return work();
-  } finally {
-    database.exec("COMMIT");
-  }
-}
-
-/**
- * What reads a request out of a row. What somebody made unreadable is as good as gone: it must not keep what is beside it
- * from being read.
- */
-export const requestReader =
-  (texts: Texts) =>
-  (row: unknown): ApprovalRequest | null => {
-    const { template, body } = BodyRow.parse(row);
-    return ApprovalRequest.safeParse(jsonIn(texts.read({ template, filling: body }))).data ?? null;
-  };

@@ -64,12 +64,12 @@ function rewrite(database: DatabaseSync, told: (requests: number) => void): void
     const records = found.map(({ record }) => record);
     const request = sumIn(records);
     if (request !== null) {
-      put(number, request);
+      put(number, request, null);
       indexRequest(number, request);
     }
     for (const [at, { position, record }] of found.entries()) {
       const then = sumIn(records.slice(0, at + 1));
-      const closing = then && closingOf({ records: [record], said: [], request: then, notices: [] });
+      const closing = then && closingOf({ records: [record], request: then });
       if (closing) close(position, closing);
     }
     told(done + 1);

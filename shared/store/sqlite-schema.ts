@@ -74,6 +74,7 @@ const VIEWS = `
     body     TEXT NOT NULL
   ) STRICT;
 
+  -- The seal proves the body (seal.ts); a request that was made anew has none, since only the app has the keys.
   -- Place, policy and due are those of an open request; due is its deadline as a position.
   CREATE TABLE requests (
     trail       INTEGER PRIMARY KEY,
@@ -85,7 +86,8 @@ const VIEWS = `
     due         INTEGER,
     terms       TEXT NOT NULL,
     template    INTEGER,
-    body        TEXT NOT NULL
+    body        TEXT NOT NULL,
+    seal        TEXT
   ) STRICT;
   CREATE TABLE request_terms (
     term  INTEGER NOT NULL,

@@ -16,7 +16,7 @@ import {
 import { storedText } from "./sqlite-columns.ts";
 import { ALL, page, type Rows } from "./sqlite-page.ts";
 import { positionOf } from "./sqlite-position.ts";
-import { requestReader } from "./sqlite-reader.ts";
+import { requestReader } from "./sqlite-requests.ts";
 import { termFinder } from "./sqlite-terms.ts";
 import { type Texts, textsIn } from "./sqlite-texts.ts";
 

@@ -39,7 +39,7 @@ export function textsIn(database: DatabaseSync): Texts {
   const get = database.prepare(`SELECT ${text("text")} AS text FROM parts WHERE id = ?`);
   const ids = new Map<string, number>();
   const templates = new Map<number, readonly string[]>();
-  const parts = new Map<string, string>();
+  const parts = new Map<number, string>();
   let insert: ReturnType<DatabaseSync["prepare"]> | null = null;
 
   const idOf = (part: string): number => {
@@ -65,10 +65,10 @@ export function textsIn(database: DatabaseSync): Texts {
     return remember(templates, id, textOf(id).split(HOLE));
   };
 
-  const pieceOf = (piece: string): string => {
-    if (!piece.startsWith(PART)) return piece;
-    return parts.get(piece) ?? remember(parts, piece, textOf(Number.parseInt(piece.slice(1), 36)));
-  };
+  const partOf = (id: number): string => parts.get(id) ?? remember(parts, id, textOf(id));
+
+  const pieceIn = (filling: string, start: number, end: number): string =>
+    filling.startsWith(PART, start) ? partOf(numberIn(filling, start + 1, end)) : filling.slice(start, end);
 
   const stored = ({ text, isShared }: Piece): string =>
     isShared ? `${PART}${idOf(text).toString(36)}` : text;
@@ -80,7 +80,7 @@ export function textsIn(database: DatabaseSync): Texts {
       return { template: idOf(template), filling: pieces.map(stored).join(HOLE) };
     },
     read: ({ template, filling }) =>
-      template === null ? filling : filled(templateOf(template), filling.split(HOLE).map(pieceOf), MAX_TEXT),
+      template === null ? filling : filled(templateOf(template), filling, pieceIn, MAX_TEXT),
     forget: () => {
       ids.clear();
       templates.clear();
@@ -88,6 +88,18 @@ export function textsIn(database: DatabaseSync): Texts {
     },
   };
 }
+
+/** In base 36; what somebody else wrote there may be any number, of which there is no part. */
+function numberIn(text: string, start: number, end: number): number {
+  let number = 0;
+  for (let index = start; index < end; index++) {
+    const code = text.charCodeAt(index);
+    number = number * 36 + code - (code <= NINE ? ZERO : A - 10);
+  }
+  return number;
+}
+
+const [ZERO, NINE, A] = [48, 57, 97];
 
 function remember<K, V>(known: Map<K, V>, key: K, value: V): V {
   if (known.size >= MAX_KNOWN) known.clear();

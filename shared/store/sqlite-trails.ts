@@ -4,9 +4,10 @@ import * as z from "zod";
 import { RequestId } from "../connection/connection.ts";
 import type { Trails } from "../evidence/port.ts";
 import type { StoredRecord } from "../request/store.ts";
-import { storedRecord, whole } from "./sqlite-columns.ts";
+import { storedRecord, TRAIL_OF_ID, whole } from "./sqlite-columns.ts";
 import { positionOf } from "./sqlite-position.ts";
 import { type Texts, textsIn } from "./sqlite-texts.ts";
+import { wholesIn } from "./sqlite-wholes.ts";
 
 const IdRow = z.object({ id: z.string() });
 const NumberRow = z.object({ number: z.int() });
@@ -42,14 +43,6 @@ export function storedRecordsIn(
     });
 }
 
-/**
- * The number of a trail, in SQL, by the id that is its first parameter: a request's, or `trail <number>`, which `ids` gives
- * for what somebody put in beside all trails.
- */
-export const TRAIL_OF_ID = `coalesce(
-  (SELECT number FROM trails WHERE request_id = ?1),
-  CASE WHEN ?1 LIKE 'trail %' THEN CAST(substr(?1, 7) AS INTEGER) END)`;
-
 /** Whether what somebody may have put in can be paged by: what is no text, or no UTF-8, is another one when it is read. */
 const isName = (column: string): string =>
   `(typeof(${column}) = 'text' AND octet_length(${column}) <= 100 AND ${column} NOT GLOB '*[^ -~]*')`;
@@ -74,6 +67,7 @@ export function trailsIn(database: DatabaseSync): Trails {
      WHERE position >= ? AND position < ? ORDER BY position LIMIT ?`,
   );
   const records = storedRecordsIn(database, textsIn(database));
+  const wholes = wholesIn(database);
   return {
     ids: async (after, limit) => {
       const rows = ids.all(after ?? "", limit);
@@ -93,6 +87,9 @@ export function trailsIn(database: DatabaseSync): Trails {
         if (last === undefined || rows.length < AT_A_TIME) return;
         start = last.position + 1;
       }
+    },
+    wholes: async function* (some) {
+      yield* wholes(some);
     },
     records: async (id) => records(id),
   };

@@ -4,7 +4,7 @@ import { type AuditRecord, recordIn } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import { storedRecord, storedText, whole } from "./sqlite-columns.ts";
 import { recordIndexer, requestIndexer } from "./sqlite-index.ts";
-import { requestReader } from "./sqlite-reader.ts";
+import { requestReader } from "./sqlite-requests.ts";
 import { termsIn } from "./sqlite-terms.ts";
 import { textsIn } from "./sqlite-texts.ts";
 

@@ -130,7 +130,8 @@ const describeFault = (what: string, { armCode, code, message }: Fault): string 
   `${what} cannot be looked at: ${armCode ?? code}: ${message}`;
 
 /** Nothing is written down here, so nothing has to be proved. */
-const UNSEALED: Seals = { seal: () => "", doubtOf: () => null };
+const NO_SEALS = { seal: () => "", doubtOf: () => null };
+const UNSEALED: Seals = { ...NO_SEALS, requests: NO_SEALS };
 
 /** Nothing for the cluster's own connection, which no policy is asked about. */
 async function requestFor(

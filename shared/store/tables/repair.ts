@@ -55,7 +55,7 @@ export function settlementsIn(
       records,
       said,
       sealBefore: trail[start - 1]?.seal ?? null,
-      closing: closingOf({ records, said, request, notices }),
+      closing: closingOf({ records, request }),
       notices,
       request,
       latest,

@@ -6,6 +6,7 @@ import type { Page } from "../../../shared/search/page.ts";
 import { recordTerms, requestTerms, type Term, termOf } from "../../../shared/search/terms.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import type { Store } from "../../../shared/store/store.ts";
+import { measureVerify, type VerifyFigures } from "./verify.ts";
 import { trailOf } from "./workload.ts";
 
 /** So many requests are appended at once. */
@@ -31,6 +32,7 @@ export interface StoreFigures {
   readonly questions: readonly Question[];
   /** How requests ended in a month. */
   readonly closingsMs: number;
+  readonly verify: VerifyFigures;
 }
 
 /** Fills a store with what `count` records say, and asks it everything. */
@@ -48,6 +50,7 @@ export async function measureStore(count: number): Promise<StoreFigures> {
       appendsPerSecond: records / seconds,
       questions,
       closingsMs,
+      verify: await measureVerify(file, records),
     };
   } finally {
     store.close();

@@ -46,6 +46,18 @@ export async function storeRows(many: number): Promise<Row[]> {
       aim: "<= 1.5",
     },
     { what: `${what}: how requests ended in a month`, value: large.closingsMs, unit: "ms", aim: "<= 1000" },
+    {
+      what: `${what}: verify`,
+      value: large.verify.recordsPerSecond,
+      unit: "records/s",
+      aim: ">= 200000",
+    },
+    {
+      what: `${what}: verify, of processor time`,
+      value: large.verify.recordsPerProcessorSecond,
+      unit: "records/s",
+      aim: "",
+    },
   ];
 }
 

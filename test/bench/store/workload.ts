@@ -15,7 +15,7 @@ import { explain, type Facts } from "../../../shared/policy/index.ts";
 import { type Change, openRequest, writeDown } from "../../../shared/request/life.ts";
 import type { Entry } from "../../../shared/request/record.ts";
 import type { ApprovalRequest } from "../../../shared/request/request.ts";
-import { keyedSeals } from "../../../shared/request/seal.ts";
+import { keyedSeals, type RecordKey } from "../../../shared/request/seal.ts";
 import type { Approver } from "../../../shared/request/self-review.ts";
 import { SYSTEM } from "../../../shared/request/terms.ts";
 import { plainRules, policyFile } from "../policy/workload.ts";
@@ -40,7 +40,9 @@ const CLUSTERS = ["aks-prod-weu", "aks-prod-neu", "aks-dev-weu", "aks-test-weu"]
   isPrivate: true,
 }));
 
-const SEALS = keyedSeals([{ id: "bench", key: createSecretKey(Buffer.alloc(32, 7)) }]);
+/** What the records are sealed by. */
+export const KEYS: readonly [RecordKey] = [{ id: "bench", key: createSecretKey(Buffer.alloc(32, 7)) }];
+const SEALS = keyedSeals(KEYS);
 const POLICY = policyInForce();
 
 function policyInForce() {
@@ -133,11 +135,12 @@ class Trail {
   }
 
   add(entries: readonly Entry[], at: Instant): void {
-    const { records, said, request, notices } = writeDown(this.request, entries, at, SEALS);
+    const { records, said, request, requestSeal, notices } = writeDown(this.request, entries, at, SEALS);
     this.#change = {
       records: [...this.#change.records, ...records],
       said: [...this.#change.said, ...said],
       request,
+      requestSeal,
       notices: [...this.#change.notices, ...notices],
     };
   }

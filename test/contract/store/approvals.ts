@@ -47,7 +47,7 @@ export function approvals(open: OpenStore): void {
   test("is given as it is stored, with the seal of the record before", async () => {
     const store = await open();
     const { request, records, said } = ofStranger("a", ...APPROVAL);
-    await store.append({ request, records, said, notices: [] });
+    await store.append({ request, records, said, requestSeal: null, notices: [] });
 
     const approvals = await store.approvals(STRANGER);
 

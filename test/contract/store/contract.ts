@@ -131,7 +131,7 @@ function appending(open: OpenStore): void {
     const store = await open();
     const { request } = trailOf("a");
 
-    expect(await store.append({ records: [], said: [], request, notices: [] })).toBe(true);
+    expect(await store.append({ records: [], said: [], request, requestSeal: null, notices: [] })).toBe(true);
     expect(await store.read(request.id)).toBeNull();
   });
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { RequestId } from "../../../shared/connection/connection.ts";
 import { inspect } from "../../../shared/evidence/inspect.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import type { Store } from "../../../shared/store/store.ts";
@@ -108,12 +107,11 @@ describe("what is of another type than the app writes", () => {
 
     expect(await store.whole(other.request.id)).toMatchObject({ request: other.request });
     expect(await store.open({ cluster: aClusterId() })).toContainEqual(other.request);
-    const findings = [];
-    for (const id of await allIds(store))
-      findings.push(
-        inspect({ id, whole: await store.whole(id as RequestId), known: [], witnessedBefore: null }, SEALS)
-          .finding,
-      );
+    const ids = await allIds(store);
+    const wholes = await Array.fromAsync(store.trails.wholes(ids));
+    const findings = wholes.map(
+      (whole, at) => inspect({ id: ids[at] ?? "", whole, known: [], witnessedBefore: null }, SEALS).finding,
+    );
     expect(findings.filter((finding) => finding !== null)).not.toEqual([]);
   });
 });
@@ -203,8 +201,8 @@ describe("what somebody put in beside all trails is looked at, too:", () => {
     const ids = await allIds(store);
     const [stray] = ids.filter((id) => !id.startsWith("pec-"));
     if (stray === undefined) return null;
-    const whole = await store.whole(stray as RequestId);
-    return inspect({ id: stray, whole, known: [], witnessedBefore: null }, SEALS).finding;
+    const [whole] = await Array.fromAsync(store.trails.wholes([stray]));
+    return whole && inspect({ id: stray, whole, known: [], witnessedBefore: null }, SEALS).finding;
   };
 
   test.each([

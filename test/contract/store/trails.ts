@@ -35,7 +35,7 @@ export function trails(open: OpenStore): void {
   test("are given as they are stored: the very text that each seal covers", async () => {
     const store = await open();
     const { request, records, said } = trailOf("a", assessed(), asked());
-    await store.append({ records, said, request, notices: [] });
+    await store.append({ records, said, request, requestSeal: null, notices: [] });
 
     const stored = await store.trails.records(request.id);
 
@@ -43,6 +43,23 @@ export function trails(open: OpenStore): void {
     const previous = [null, ...records.map(({ seal }) => seal)];
     const doubts = stored.map((record, index) => SEALS.doubtOf(previous[index] ?? null, record));
     expect(doubts).toEqual([null, null, null]);
+  });
+
+  test("are given many at a time, too, with what was made of them, in the order in which they are asked for", async () => {
+    const store = await open();
+    const changes = ["a", "b", "c"].map((name) => trailOf(name, assessed(), asked()));
+    for (const change of changes) await store.append(change);
+    const ids = [...changes.map(({ request }) => request.id), requestIdOf(aConnectionId("nowhere"), null)];
+
+    const wholes = await Array.fromAsync(store.trails.wholes(ids));
+
+    const one = await Promise.all(ids.map((id) => store.whole(id)));
+    expect(wholes.map(({ request, records }) => ({ request, records }))).toEqual(one);
+    for (const [index, { sealed, records }] of wholes.entries()) {
+      if (sealed === null) continue;
+      expect(JSON.parse(sealed.said)).toEqual(changes[index]?.request);
+      expect(SEALS.requests.doubtOf(records.at(-1)?.seal ?? null, sealed)).toBeNull();
+    }
   });
 
   test("of a request that nobody wrote down have no records", async () => {

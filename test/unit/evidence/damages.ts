@@ -2,6 +2,7 @@ import { createSecretKey } from "node:crypto";
 import { Digest, textOf } from "../../../shared/evidence/digest.ts";
 import type { Damage } from "../../../shared/evidence/finding.ts";
 import { canonicalText } from "../../../shared/request/json.ts";
+import { requestText } from "../../../shared/request/life.ts";
 import type { Seals } from "../../../shared/request/seal.ts";
 import { keyedSeals } from "../../../shared/request/seal.ts";
 import { aKey, SEALS } from "../../fixtures/seals.ts";
@@ -176,7 +177,7 @@ export const STRIKES: Readonly<Record<string, Strike>> = {
     const claims = { requestId, seq: 1, at: Digest.parse(JSON.parse(last)).until };
     const rows = row === undefined ? [] : [{ ...row, seq: 1, said: said(row.said, claims) }];
     resealed(rows, 0, SEALS);
-    vault.drawers.set(requestId, { request: null, rows });
+    vault.drawers.set(requestId, { request: null, requestSeal: null, rows });
     return { what: "rewritten", requestId };
   },
   "write into a request": (vault, aim) => {
@@ -185,9 +186,23 @@ export const STRIKES: Readonly<Record<string, Strike>> = {
     if (drawer.request) drawer.request = { ...drawer.request, requestMessage: "from a friend" };
     return { what: "requestDiffers", requestId };
   },
+  "put back what a request was, with its seal": (vault, aim, before) => {
+    const { requestId } = aimed(vault, aim);
+    const [drawer, old] = [vault.drawer(requestId), before.get(requestId)];
+    if (old) vault.drawers.set(requestId, { ...old, rows: drawer.rows });
+    return { what: "requestDiffers", requestId };
+  },
+  "write into a request and seal it as a record is sealed": (vault, aim) => {
+    const { requestId, rows } = aimed(vault, aim);
+    const drawer = vault.drawer(requestId);
+    if (drawer.request) drawer.request = { ...drawer.request, requestMessage: "from a friend" };
+    if (drawer.request)
+      drawer.requestSeal = SEALS.seal(rows.at(-1)?.seal ?? null, requestText(drawer.request));
+    return { what: "requestDiffers", requestId };
+  },
   "put in what is no request": (vault, aim) => {
     const { rows } = aimed(vault, aim);
-    vault.drawers.set("pec-9's", { request: null, rows });
+    vault.drawers.set("pec-9's", { request: null, requestSeal: null, rows });
     return { what: "inserted", requestId: "pec-9's" };
   },
   "drop a digest": (vault, { digest }) => {

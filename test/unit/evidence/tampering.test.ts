@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { accountOf, distrusted } from "../../../shared/request/account.ts";
+import { HOUR, later } from "../../fixtures/builders.ts";
 import { ana, bo, reviewed } from "../../fixtures/entries.ts";
+import { SEALS } from "../../fixtures/seals.ts";
 import { STRIKES } from "./damages.ts";
 import { type Drawer, Vault } from "./vault.ts";
 
@@ -70,5 +73,25 @@ describe("whoever writes into the store is found, and it is said what they did:"
           );
       }),
     );
+  });
+});
+
+describe("a request that the app went on with after somebody wrote into its records", () => {
+  test("is not sealed as the app's own: what they wrote into it is found, though the records were put back", async () => {
+    const vault = new Vault();
+    const id = vault.open("pe-a", 0);
+    const drawer = vault.drawer(id);
+    const [first, second, ...others] = drawer.rows;
+    if (first === undefined || second === undefined || drawer.request === null) throw new Error("No rows.");
+    drawer.request = { ...drawer.request, requestMessage: "from a friend" };
+    drawer.rows = [first, { ...second, said: "{" }, ...others];
+    const account = await accountOf({ store: vault, seals: SEALS }, id);
+    if (account.kind === "sound") throw new Error("Nobody saw it.");
+    vault.append(distrusted(account, later(HOUR), SEALS));
+    vault.drawer(id).rows.splice(1, 1, second);
+
+    const { findings } = await vault.verify();
+
+    expect(findings).toContainEqual(expect.objectContaining({ what: "requestDiffers", requestId: id }));
   });
 });

@@ -4,7 +4,7 @@ import { lookThrough } from "../../../shared/evidence/look-through.ts";
 import type { DigestStore, Trails } from "../../../shared/evidence/port.ts";
 import { type Period, type Verification, verify } from "../../../shared/evidence/verify.ts";
 import { type Digested, writeDigests } from "../../../shared/evidence/write-digests.ts";
-import { type Change, writeDown } from "../../../shared/request/life.ts";
+import { type Change, requestText, writeDown } from "../../../shared/request/life.ts";
 import type { Entry } from "../../../shared/request/record.ts";
 import type { ApprovalRequest } from "../../../shared/request/request.ts";
 import type { RequestStore, StoredRecord } from "../../../shared/request/store.ts";
@@ -17,6 +17,7 @@ interface Row extends StoredRecord {
 }
 export interface Drawer {
   request: ApprovalRequest | null;
+  requestSeal: string | null;
   rows: Row[];
 }
 
@@ -46,6 +47,17 @@ export class Vault implements DigestStore, Trails, Pick<RequestStore, "whole"> {
   async records(id: RequestId) {
     return (await this.whole(id)).records;
   }
+  async *wholes(ids: readonly string[]) {
+    for (const id of ids) {
+      const whole = await this.whole(id as RequestId);
+      const seal = this.drawers.get(id)?.requestSeal ?? null;
+      const { request } = whole;
+      yield {
+        ...whole,
+        sealed: seal === null || request === null ? null : { said: requestText(request), seal },
+      };
+    }
+  }
   async numbers() {
     return [...this.digests.keys()].sort((one, other) => one - other);
   }
@@ -58,9 +70,13 @@ export class Vault implements DigestStore, Trails, Pick<RequestStore, "whole"> {
     return true;
   }
 
-  append({ request, records, said }: Change): void {
+  append({ request, requestSeal, records, said }: Change): void {
     const rows = records.map(({ seq, seal, at }, index) => ({ seq, seal, at, said: said[index] ?? "" }));
-    this.drawers.set(request.id, { request, rows: [...(this.drawers.get(request.id)?.rows ?? []), ...rows] });
+    this.drawers.set(request.id, {
+      request,
+      requestSeal,
+      rows: [...(this.drawers.get(request.id)?.rows ?? []), ...rows],
+    });
   }
 
   /** Opens a request whose record are of this hour. */
@@ -84,7 +100,7 @@ export class Vault implements DigestStore, Trails, Pick<RequestStore, "whole"> {
 
   /** A copy of all trails, as somebody may keep to put it back. */
   copyOfTrails(): Map<string, Drawer> {
-    return new Map([...this.drawers].map(([id, { request, rows }]) => [id, { request, rows: [...rows] }]));
+    return new Map([...this.drawers].map(([id, drawer]) => [id, { ...drawer, rows: [...drawer.rows] }]));
   }
 
   /** Makes the digests of this hour. */

@@ -27,6 +27,7 @@ describe("amend", () => {
       request: before,
       records: [],
       said: [],
+      requestSeal: expect.any(String),
       notices: [],
     });
 

@@ -26,10 +26,7 @@ import {
 
 const again = (text: string): string => {
   const { template, pieces } = cut(text);
-  return filled(
-    template.split(HOLE),
-    pieces.map((piece) => piece.text),
-  );
+  return filled(template.split(HOLE), pieces.map((piece) => piece.text).join(HOLE));
 };
 
 /** Members that are cut at, and others, in whatever nests. */

@@ -1,0 +1,17 @@
+import * as z from "zod";
+import { jsonIn } from "../request/json.ts";
+import { ApprovalRequest } from "../request/request.ts";
+import type { Texts } from "./sqlite-texts.ts";
+
+const BodyRow = z.object({ template: z.int().nullable(), body: z.string() });
+
+/**
+ * What reads a request out of a row. What somebody made unreadable is as good as gone: it must not keep what is beside it
+ * from being read.
+ */
+export const requestReader =
+  (texts: Texts) =>
+  (row: unknown): ApprovalRequest | null => {
+    const { template, body } = BodyRow.parse(row);
+    return ApprovalRequest.safeParse(jsonIn(texts.read({ template, filling: body }))).data ?? null;
+  };

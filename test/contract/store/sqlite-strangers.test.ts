@@ -216,7 +216,7 @@ describe("what somebody put in beside all trails is looked at, too:", () => {
     ],
     [
       "a request of no trail",
-      `INSERT INTO requests SELECT 77, state, cluster_id, connection, endpoint, policy_hash, 5, terms, template, body
+      `INSERT INTO requests SELECT 77, state, cluster_id, connection, endpoint, policy_hash, 5, terms, template, body, seal
        FROM requests WHERE trail = ${A}`,
     ],
     ["records whose trail was taken away", "DELETE FROM trails WHERE request_id = ?"],

@@ -15,6 +15,9 @@ export default defineConfig({
     ],
     env: { TEST_STORE: "tables" },
     restoreMocks: true,
+    // As in vitest.config.ts.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: 3,
   },
 });

@@ -1,17 +1,17 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseSettings } from "../../config.ts";
+import { RequestId } from "../../connection/connection.ts";
 import { Fault } from "../../connection/fault.ts";
+import type { Trails } from "../../evidence/port.ts";
 import { formatProblems } from "../../policy/file/report.ts";
 import { FileError } from "../../policy-in-force/text-file.ts";
-import type { AuditRecord } from "../../request/record.ts";
+import type { RecordOf } from "../../request/record.ts";
 import type { RequestStore } from "../../request/store.ts";
-import type { Search } from "../../search/port.ts";
-import { termOf } from "../../search/terms.ts";
 import { openStore } from "../../store/open.ts";
 import { openFileForReading, StoreFileError } from "../../store/sqlite-file.ts";
 import { reader } from "../../store/sqlite-reader.ts";
-import { searchIn } from "../../store/sqlite-search.ts";
+import { trailsIn } from "../../store/sqlite-trails.ts";
 import { StoreAddress, type TableAddress } from "../../store-address.ts";
 import { type KnownRequest, ofRecord, readRequest } from "../simulate/request.ts";
 import { type Io, UsageError } from "./command.ts";
@@ -19,7 +19,7 @@ import { credentialIn } from "./credential.ts";
 import { readText } from "./files.ts";
 
 /** The reading half of an audit store. */
-export type Audit = Omit<RequestStore, "append"> & { readonly search: Search };
+export type Audit = Omit<RequestStore, "append"> & { readonly trails: Trails };
 
 /** Where the audit store is: as the option says, or as the app's settings do; null when neither does. */
 export function findStore(option: string | undefined, { env }: Io): StoreAddress | null {
@@ -67,7 +67,7 @@ function openForReading(file: string, { cwd }: Io): Opened {
     );
   const database = openFileForReading(resolve(cwd, file));
   return {
-    audit: { ...reader(database), search: searchIn(database) },
+    audit: { ...reader(database), trails: trailsIn(database) },
     close: () => database.close(),
   };
 }
@@ -80,29 +80,29 @@ async function openTables(address: TableAddress, io: Io): Promise<Opened> {
 
 const PAGE = 500;
 
-/** The requests that were assessed, newest first: each as it was assessed last, or all assessments there were. */
+/**
+ * The requests that were assessed, newest first: each as it was assessed last, or all assessments there were. From the
+ * trails themselves, since what finds records may be behind.
+ */
 export async function recordedRequests(audit: Audit, all: boolean): Promise<readonly KnownRequest[]> {
-  const trails = new Map<string, readonly AuditRecord[]>();
-  const requests: KnownRequest[] = [];
-  const terms = [termOf("kind", "assessed")];
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<Search["records"]>> = await audit.search.records({
-      terms,
-      limit: PAGE,
-      cursor,
-    });
-    for (const { requestId, seq } of page.items) {
-      const seen = trails.get(requestId);
-      if (seen !== undefined && !all) continue;
-      const trail = seen ?? (await audit.trail(requestId));
-      trails.set(requestId, trail);
-      const record = trail.find((one) => one.seq === seq);
-      if (record?.kind === "assessed") requests.push(ofRecord(record));
+  const found: RecordOf<"assessed">[] = [];
+  for await (const id of idsIn(audit)) {
+    const assessed = (await audit.trail(id)).filter((record) => record.kind === "assessed");
+    found.push(...(all ? assessed : assessed.slice(-1)));
+  }
+  return found.toSorted((one, other) => (one.at < other.at ? 1 : -1)).map(ofRecord);
+}
+
+async function* idsIn({ trails }: Audit): AsyncGenerator<RequestId> {
+  for (let after: string | null = null; ; ) {
+    const ids: readonly string[] = await trails.ids(after, PAGE);
+    for (const id of ids) {
+      const { data } = RequestId.safeParse(id);
+      if (data !== undefined) yield data;
     }
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return requests;
+    if (ids.length < PAGE) return;
+    after = ids.at(-1) ?? null;
+  }
 }
 
 const MAX_REQUESTS_BYTES = 64 * 1_024 * 1_024;

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import * as z from "zod";
 import { PATIENCE } from "./processes.ts";
@@ -26,7 +26,9 @@ function npmRun(folder: string, command: string, ...args: string[]) {
 function aClone(node: string): string {
   const folder = mkdtempSync(join(tmpdir(), "clone-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  cpSync(join(ROOT, "infra/local"), join(folder, "infra/local"), { recursive: true });
+  // Not what was installed within it: a clone has none of that.
+  const filter = (source: string) => basename(source) !== "node_modules";
+  cpSync(join(ROOT, "infra/local"), join(folder, "infra/local"), { recursive: true, filter });
   const devDependencies = { ...PACKAGE.devDependencies, node };
   writeFileSync(join(folder, "package.json"), JSON.stringify({ ...PACKAGE, devDependencies }));
   return folder;

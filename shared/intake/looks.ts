@@ -105,6 +105,9 @@ export class Looks {
         if (comesAgain || performance.now() > endsAt) throw error;
         if (place.next !== null) return handOver(look, place.next);
         place.next = look;
+        // Who joins from now on finds this one, and would not take up what is owed.
+        if (place.owed !== null) handOver(place.owed, look);
+        place.owed = null;
       }
     }
   }

@@ -5,7 +5,11 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: join(import.meta.dirname, "../.."),
-    include: ["test/journey/*.test.ts", "test/crash/crash.test.ts"],
+    include: [
+      "test/journey/*.test.ts",
+      "test/crash/crash.test.ts",
+      "test/contract/supervisor/azurite.test.ts",
+    ],
     exclude: [
       // It writes what a crash leaves behind into the file of SQLite; the contract of both stores has it for tables.
       "test/journey/telling-people.test.ts",

@@ -20,5 +20,5 @@ async function write({ digestNeeds }: App, context: InvocationContext): Promise<
     context.error(
       `Digests: ${trouble} Run "npm run audit -- verify", and find out who can write to the store and to the digests.`,
     );
-  if (troubles.length > 0) throw new Error(`The digests have ${troubles.length} faults: ${troubles[0]}`);
+  if (troubles.length > 0) throw new Error(`The digests have faults (${troubles.length}): ${troubles[0]}`);
 }

@@ -18,7 +18,7 @@ describe("digests", { timeout: TIMEOUT_MS }, () => {
     await isTold;
 
     await eventually(() =>
-      expect(stack.output()).toContain("The digests have 1 faults: Digest 1 is missing"),
+      expect(stack.output()).toContain("The digests have faults (1): Digest 1 is missing"),
     );
     expect(existsSync(join(folder, "00000001.digest"))).toBe(false);
     const before = readdirSync(folder).length;

@@ -4,10 +4,9 @@ import { Paging, pageOf } from "../../../../functions/kit/paging.ts";
 import { Problem } from "../../../../functions/kit/problem.ts";
 import { route, serve } from "../../../../functions/kit/route.ts";
 import type { Caller, SignIn } from "../../../../functions/kit/sign-in.ts";
-import { parseConfig } from "../../../../shared/config.ts";
 import { RequestId } from "../../../../shared/connection/connection.ts";
 import { CursorError } from "../../../../shared/search/page.ts";
-import { PROVIDER } from "../../../fixtures/builders.ts";
+import { CLIENT_ID, inMemory } from "../in-memory-app.ts";
 
 const person: Caller = {
   kind: "person",
@@ -18,7 +17,7 @@ const person: Caller = {
   roles: ["Reader"],
   isPerson: true,
   scopes: ["Approvals.Read"],
-  clientId: "0b3a1c86-1d5e-4a51-9c59-9b3b8a6f2f01",
+  clientId: CLIENT_ID,
 };
 
 /** Who is who, by the word after Bearer. */
@@ -112,15 +111,6 @@ const routes = [
   }),
 ];
 
-const config = parseConfig({
-  CLUSTER_SCOPES: `/subscriptions/${PROVIDER}`,
-  TENANT_ID: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
-  SIGN_IN_AUDIENCE: "6f6a3c1e-2b4d-4e8f-9a01-5c7d9e2b4f60",
-  AUDIT_STORE: ":memory:",
-  RECORD_KEYS: `test:${"A".repeat(44)}`,
-  PUBLIC_URL: "http://127.0.0.1:7071",
-  ServiceBus__fullyQualifiedNamespace: "nowhere.servicebus.windows.net",
-});
-const app: App = { ...(await createApp(config)), signIn };
+const app: App = { ...(await createApp(inMemory)), signIn };
 
 serve(routes, () => app);

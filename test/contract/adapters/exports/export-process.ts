@@ -1,33 +1,21 @@
-import { fileURLToPath } from "node:url";
 import { type App, createApp } from "../../../../functions/kit/app.ts";
 import { serve } from "../../../../functions/kit/route.ts";
 import type { Caller } from "../../../../functions/kit/sign-in.ts";
 import { routes } from "../../../../functions/routes.ts";
-import { parseConfig } from "../../../../shared/config.ts";
 import type { Search } from "../../../../shared/search/port.ts";
-import { aTrail, PROVIDER } from "../../../fixtures/builders.ts";
+import { aTrail } from "../../../fixtures/builders.ts";
 import { ana, asked, reviewed } from "../../../fixtures/entries.ts";
+import { CLIENT_ID, inMemory } from "../in-memory-app.ts";
 
 const caller: Caller = {
   ...ana,
   roles: ["Auditor"],
   isPerson: true,
   scopes: ["Approvals.Read"],
-  clientId: "0b3a1c86-1d5e-4a51-9c59-9b3b8a6f2f01",
+  clientId: CLIENT_ID,
 };
 
-const config = parseConfig({
-  CLUSTER_SCOPES: `/subscriptions/${PROVIDER}`,
-  TENANT_ID: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
-  SIGN_IN_AUDIENCE: "6f6a3c1e-2b4d-4e8f-9a01-5c7d9e2b4f60",
-  AUDIT_STORE: ":memory:",
-  RECORD_KEYS: `test:${"A".repeat(44)}`,
-  PUBLIC_URL: "http://127.0.0.1:7071",
-  POLICY_FILE: fileURLToPath(new URL("../../../../policy.yaml", import.meta.url)),
-  ServiceBus__fullyQualifiedNamespace: "nowhere.servicebus.windows.net",
-});
-
-const { store, ...rest } = await createApp(config);
+const { store, ...rest } = await createApp(inMemory);
 await store.append(aTrail({}, asked(), reviewed(ana)));
 
 /**

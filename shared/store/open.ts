@@ -20,7 +20,7 @@ export async function openStore(
   address: StoreAddress,
   { channels = [], credential, warn }: OpenOptions,
 ): Promise<Store> {
-  if (address.kind === "sqlite") return openSqliteStore(address.file, channels);
+  if (address.kind === "sqlite") return openSqliteStore(address.file, channels, warn);
   const account: TableAccount =
     address.by === "identity"
       ? { url: address.url, credential }

@@ -33,7 +33,7 @@ export function rebuildIn(database: DatabaseSync, told: (requests: number) => vo
     rewrite(database, told);
     database.exec("COMMIT");
   } catch (error) {
-    database.exec("ROLLBACK");
+    if (database.isTransaction) database.exec("ROLLBACK");
     throw error;
   }
 }

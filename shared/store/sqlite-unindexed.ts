@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import { type AuditRecord, recordIn } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
+import { reasonOf } from "../text.ts";
 import { storedRecord, storedText, whole } from "./sqlite-columns.ts";
 import { recordIndexer, requestIndexer } from "./sqlite-index.ts";
 import { requestReader } from "./sqlite-requests.ts";
@@ -37,8 +38,9 @@ export interface Unindexed {
  * What records are found by lies in as many places of the file as there are terms, and a request's changes with each
  * record: written for many records at once, it costs a fraction. What is noted here outlives a crash; the next start
  * catches up.
+ * @param warn for operators: what was left undone is done later
  */
-export function unindexedIn(database: DatabaseSync): Unindexed {
+export function unindexedIn(database: DatabaseSync, warn: (line: string) => void): Unindexed {
   // One may be left of a record that somebody removed.
   const insert = database.prepare(
     "INSERT INTO unindexed (position, trail) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -76,7 +78,7 @@ export function unindexedIn(database: DatabaseSync): Unindexed {
       database.exec("COMMIT");
       return rows.length;
     } catch (error) {
-      database.exec("ROLLBACK");
+      if (database.isTransaction) database.exec("ROLLBACK");
       terms.forget();
       throw error;
     }
@@ -97,8 +99,9 @@ export function unindexedIn(database: DatabaseSync): Unindexed {
       timer = null;
       try {
         catchUp();
-      } catch {
-        // They stay noted. Whoever searches catches up, and hears what is wrong; an append to such a file fails as well.
+      } catch (error) {
+        // They stay noted: the next append brings another try, and so does whoever searches.
+        warn(`What records are found by is behind: ${reasonOf(error, 300)}`);
       }
     }, ms).unref();
   };

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { writeDown } from "../../../shared/request/life.ts";
 import type { Entry } from "../../../shared/request/record.ts";
 import { termOf } from "../../../shared/search/terms.ts";
@@ -162,24 +162,46 @@ describe("the file of SQLite", () => {
     expect(await store.read(trail.request.id)).toEqual(trail.request);
   });
 
+  test("says that search is behind while another process keeps the file, and loses nothing", async () => {
+    const file = aFile();
+    const said: string[] = [];
+    const store = openSqliteStore(file, CHANNELS, (line) => said.push(line));
+    onTestFinished(() => store.close());
+    await store.append(trail);
+    const other = new DatabaseSync(file);
+    onTestFinished(() => other.close());
+    other.exec("BEGIN IMMEDIATE");
+
+    await vi.waitFor(() => expect(said).toHaveLength(1), { timeout: 30_000 });
+    other.exec("ROLLBACK");
+
+    expect(said[0]).toBe("What records are found by is behind: Error: database is locked");
+    const { items } = await store.search.records({
+      terms: [termOf("kind", "asked")],
+      limit: 9,
+      cursor: null,
+    });
+    expect(items.map(({ seq }) => seq)).toEqual([3]);
+  });
+
   test("two who share a file find one another's records, whichever of them writes down by what", async () => {
     const file = aFile();
     const [one, other] = [open(file), open(file)];
     await one.append(trail);
+    // While the first one has not written down by what its own records are found.
+    await other.append(writeDown(trail.request, [reviewed()], NINE, SEALS));
 
-    const terms = [termOf("kind", "asked")];
-    const byOther = await other.search.records({ terms, limit: 9, cursor: null });
-    const next = writeDown(trail.request, [reviewed()], NINE, SEALS);
-    await other.append(next);
     const byOne = await one.search.requests({
       terms: [termOf("person", ana.name)],
       by: "newest",
       limit: 9,
       cursor: null,
     });
+    const terms = [termOf("kind", "asked")];
+    const byOther = await other.search.records({ terms, limit: 9, cursor: null });
 
-    expect(byOther.items.map(({ seq }) => seq)).toEqual([3]);
     expect(byOne.items.map(({ id }) => id)).toEqual([trail.request.id]);
+    expect(byOther.items.map(({ seq }) => seq)).toEqual([3]);
   });
 
   test("takes a record in the place of one that somebody removed, and tells people of it once", async () => {

@@ -195,8 +195,10 @@ export interface Change {
   readonly said: readonly string[];
   /** The request after them. */
   readonly request: ApprovalRequest;
+  /** The same as the text that a store keeps, which its seal covers. */
+  readonly requestSaid: string;
   /**
-   * The seal of the request's text after the seal of its last record: a proof that it is the sum of the records up to that
+   * The seal of that text after the seal of its last record: a proof that it is the sum of the records up to that
    * one, for those who do not want to add up. Null where the request was not made from sound records.
    */
   readonly requestSeal: string | null;
@@ -246,7 +248,7 @@ export function writeDown(
     if (noticeOf(current, record) !== null) notices.push(record.seq);
     current = project(current, record);
   }
-  return { records, said: texts, request: current, requestSeal: sealOf(current, seals), notices };
+  return { records, said: texts, request: current, ...sealedRequest(current, seals), notices };
 }
 
 /** A new request about a Pending connection, with its first record. */
@@ -270,14 +272,19 @@ export function openRequest(
   };
   const { record, said } = sealed(unsealed, null, seals);
   const request = sumOf([record]);
-  return { records: [record], said: [said], request, requestSeal: sealOf(request, seals), notices: [] };
+  return { records: [record], said: [said], request, ...sealedRequest(request, seals), notices: [] };
 }
 
 /** A request as a store keeps it, whose seal covers the very text. */
 export const requestText = (request: ApprovalRequest): string => JSON.stringify(request);
 
-const sealOf = (request: ApprovalRequest, { requests }: Seals): string =>
-  requests.seal(request.head, requestText(request));
+function sealedRequest(
+  request: ApprovalRequest,
+  { requests }: Seals,
+): Pick<Change, "requestSaid" | "requestSeal"> {
+  const requestSaid = requestText(request);
+  return { requestSaid, requestSeal: requests.seal(request.head, requestSaid) };
+}
 
 /** The request that these records make, the first of them on. @throws when they are not those of one request */
 export function sumOf([first, ...others]: readonly AuditRecord[]): ApprovalRequest {

@@ -30,16 +30,19 @@ export const termOf = (dimension: Dimension, text: string): Term =>
 export const MAX_WORDS = 12;
 
 /** What a record is found by, in every store. */
-export function recordTerms(record: AuditRecord): readonly Term[] {
+export const recordTerms = (record: AuditRecord): readonly Term[] =>
+  unique([...placeTerms(record.requestId, record), ...happeningTerms(record)]);
+
+/** What a record is found by beside its place, which all records of a request share. */
+export function happeningTerms(record: AuditRecord): readonly Term[] {
   const outcome = outcomeOf(record);
-  return unique([
-    ...placeTerms(record.requestId, record),
+  return [
     termOf("kind", record.kind),
     termOf("by", record.actor.kind),
     ...actorTerms(record.actor),
     ...(record.kind === "reviewed" ? record.signInNames.map((name) => termOf("person", name)) : []),
     ...(outcome === null ? [] : [termOf("outcome", outcome)]),
-  ]);
+  ];
 }
 
 /** What a request is found by: the same, of all that it is the sum of. They change as the request does. */
@@ -66,7 +69,8 @@ type Place = Pick<
   "connectionId" | "clusterId" | "privateEndpointId" | "consumerSubscription"
 >;
 
-function placeTerms(
+/** By which connection to which cluster a request, and each of its records, is found. */
+export function placeTerms(
   id: string,
   { connectionId, clusterId, privateEndpointId, consumerSubscription }: Place,
 ): Term[] {

@@ -2,25 +2,43 @@ import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import type { AuditRecord } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
-import { recordTerms, requestTerms } from "../search/terms.ts";
+import { happeningTerms, placeTerms, requestTerms } from "../search/terms.ts";
 import { text } from "./sqlite-columns.ts";
 import type { Terms } from "./sqlite-terms.ts";
 
 const BeforeRow = z.object({ terms: z.string() });
 
-/** Writes down by what a record is found. */
-export function recordIndexer(
-  database: DatabaseSync,
-  terms: Terms,
-): (position: number, record: AuditRecord) => void {
+/** A record, and where it lies. */
+export interface Placed {
+  readonly position: number;
+  readonly record: AuditRecord;
+}
+
+/** Writes down by what the records of one request are found. */
+export function recordIndexer(database: DatabaseSync, terms: Terms): (records: readonly Placed[]) => void {
   // One may be left of a record that somebody removed.
   const insert = database.prepare(
     "INSERT INTO record_terms (term, position) VALUES (?, ?) ON CONFLICT DO NOTHING",
   );
-  return (position, record) => {
-    for (const term of recordTerms(record)) insert.run(terms.idOf(term), position);
+  return (records) => {
+    let before: AuditRecord | null = null;
+    let placeIds: readonly number[] = [];
+    for (const { position, record } of records) {
+      if (before === null || !isOfOnePlace(before, record))
+        placeIds = placeTerms(record.requestId, record).map(terms.idOf);
+      before = record;
+      for (const id of placeIds) insert.run(id, position);
+      for (const term of happeningTerms(record)) insert.run(terms.idOf(term), position);
+    }
   };
 }
+
+const isOfOnePlace = (one: AuditRecord, other: AuditRecord): boolean =>
+  one.requestId === other.requestId &&
+  one.connectionId === other.connectionId &&
+  one.clusterId === other.clusterId &&
+  one.privateEndpointId === other.privateEndpointId &&
+  one.consumerSubscription === other.consumerSubscription;
 
 /** Writes down by what a request is found as it is now. */
 export function requestIndexer(

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
-import { requestText } from "../request/life.ts";
+import type { Change } from "../request/life.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import { whole } from "./sqlite-columns.ts";
 import { freePositionsIn, isOfMoment } from "./sqlite-position.ts";
@@ -8,11 +8,13 @@ import type { Texts } from "./sqlite-texts.ts";
 
 const BeforeRow = z.object({ due: z.int().nullable() });
 
+type RequestText = Pick<Change, "request" | "requestSaid" | "requestSeal">;
+
 /** Puts a request in the place of the one that is there, if any, whatever that says; its terms are `Unindexed`'s. */
 export function requestPutter(
   database: DatabaseSync,
   texts: Texts,
-): (trail: number, request: ApprovalRequest, seal: string | null) => void {
+): (trail: number, change: RequestText) => void {
   const read = database.prepare(`SELECT ${whole("due")} AS due FROM requests WHERE trail = ?`);
   const put = database.prepare(
     `INSERT INTO requests
@@ -31,15 +33,17 @@ export function requestPutter(
     return before !== null && isOfMoment(before, deadline) ? before : freeDue(deadline);
   };
 
-  return (trail, request, seal) => {
+  return (trail, { request, requestSaid, requestSeal }) => {
     const { state, clusterId, connectionId, privateEndpointId, policyHash } = request;
     const before = BeforeRow.safeParse(read.get(trail)).data ?? null;
     const due = dueOf(request, before?.due ?? null);
-    const { template, filling } = texts.keep(requestText(request));
+    // What changes again in a moment is not worth being put into parts.
+    const { template, filling } =
+      state === "closed" ? texts.keep(requestSaid) : { template: null, filling: requestSaid };
     const place =
       state === "closed"
         ? [null, null, null, null]
         : [clusterId, connectionId, privateEndpointId, policyHash];
-    put.run(trail, state, ...place, due, template, filling, seal);
+    put.run(trail, state, ...place, due, template, filling, requestSeal);
   };
 }

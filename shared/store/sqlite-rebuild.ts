@@ -1,11 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
-import { sumOf } from "../request/life.ts";
+import { requestText, sumOf } from "../request/life.ts";
 import { type AuditRecord, recordIn } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import { closingOf } from "../search/closing.ts";
 import { storedRecord, whole } from "./sqlite-columns.ts";
-import { recordIndexer, requestIndexer } from "./sqlite-index.ts";
+import { type Placed, recordIndexer, requestIndexer } from "./sqlite-index.ts";
 import { requestPutter } from "./sqlite-put.ts";
 import { approver, closer } from "./sqlite-taker.ts";
 import { termsIn } from "./sqlite-terms.ts";
@@ -46,25 +46,23 @@ function rewrite(database: DatabaseSync, told: (requests: number) => void): void
   const [texts, terms] = [textsIn(database), termsIn(database)];
   const put = requestPutter(database, texts);
   const [approve, close] = [approver(database), closer(database, texts)];
-  const [indexRecord, indexRequest] = [recordIndexer(database, terms), requestIndexer(database, terms)];
+  const [indexRecords, indexRequest] = [recordIndexer(database, terms), requestIndexer(database, terms)];
   const numbers = database
     .prepare(`SELECT ${whole("number")} AS number FROM trails ORDER BY trails.number`)
     .all();
   for (const [done, row] of numbers.entries()) {
     const { number } = TrailRow.parse(row);
-    const found: { position: number; record: AuditRecord }[] = read.all(number).flatMap((one) => {
+    const found: readonly Placed[] = read.all(number).flatMap((one) => {
       const { position, template, said, seal } = RecordRow.parse(one);
       const record = recordIn({ said: texts.read({ template, filling: said }), seal });
       return record === null ? [] : [{ position, record }];
     });
-    for (const { position, record } of found) {
-      indexRecord(position, record);
-      approve(position, record);
-    }
+    indexRecords(found);
+    for (const { position, record } of found) approve(position, record);
     const records = found.map(({ record }) => record);
     const request = sumIn(records);
     if (request !== null) {
-      put(number, request, null);
+      put(number, { request, requestSaid: requestText(request), requestSeal: null });
       indexRequest(number, request);
     }
     for (const [at, { position, record }] of found.entries()) {

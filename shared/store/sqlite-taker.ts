@@ -46,7 +46,7 @@ export function takerIn(database: DatabaseSync, channels: readonly string[], uni
   };
 
   const take = (change: Change): boolean => {
-    const { records, said, request, requestSeal, notices } = change;
+    const { records, said, request, notices } = change;
     const [first] = records;
     if (first === undefined) return true;
     const before = request.seq - records.length;
@@ -54,7 +54,7 @@ export function takerIn(database: DatabaseSync, channels: readonly string[], uni
     if (known === null && (before > 0 || trailOf(request.id) !== null)) return false;
     const trail = known ?? freePosition(first.at);
     if (known === null) insertTrail.run(trail, request.id);
-    put(trail, request, requestSeal);
+    put(trail, change);
     const closing = closingOf(change);
     for (const [index, record] of records.entries()) {
       const position = freePosition(record.at);

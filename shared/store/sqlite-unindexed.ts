@@ -53,34 +53,44 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
   );
   const read = readersIn(database);
   const terms = termsIn(database);
-  const [indexRecord, indexRequest] = [recordIndexer(database, terms), requestIndexer(database, terms)];
+  const [indexRecords, indexRequest] = [recordIndexer(database, terms), requestIndexer(database, terms)];
   const noted = new Map<number, Noted>();
   let timer: NodeJS.Timeout | null = null;
 
   /** What this process has not in memory was noted by another one, or before a crash. */
   const index = (rows: readonly z.infer<typeof Row>[]) => {
-    for (const { position } of rows) {
-      const record = noted.get(position)?.record ?? read.record(position);
-      if (record !== null) indexRecord(position, record);
-    }
     for (const [trail, own] of Map.groupBy(rows, (row) => row.trail)) {
+      indexRecords(
+        own.flatMap(({ position }) => {
+          const record = noted.get(position)?.record ?? read.record(position);
+          return record === null ? [] : [{ position, record }];
+        }),
+      );
       const request = lastOf(own.map(({ position }) => noted.get(position))) ?? read.request(trail);
       if (request !== null) indexRequest(trail, request);
     }
   };
 
-  const indexSome = (): number => {
-    database.exec("BEGIN IMMEDIATE");
+  /** @returns whether more may be left */
+  const indexSome = (): boolean => {
+    // What a power cut takes back is still noted as not indexed, so nothing waits for the disk.
+    database.exec("PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE");
     try {
       const rows = some.all(AT_A_TIME).map((row) => Row.parse(row));
       index(rows);
       remove.run(AT_A_TIME);
       database.exec("COMMIT");
-      return rows.length;
+      for (const { position } of rows) noted.delete(position);
+      if (rows.length === AT_A_TIME) return true;
+      // Another process was faster with what is left of ours.
+      noted.clear();
+      return false;
     } catch (error) {
       if (database.isTransaction) database.exec("ROLLBACK");
       terms.forget();
       throw error;
+    } finally {
+      database.exec("PRAGMA synchronous = FULL");
     }
   };
 
@@ -90,15 +100,15 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
   };
 
   const catchUp = () => {
-    while (indexSome() === AT_A_TIME);
-    noted.clear();
+    while (indexSome());
   };
 
   const later = (ms: number) => {
     timer ??= setTimeout(() => {
       timer = null;
       try {
-        catchUp();
+        // Others get their turn in between.
+        if (indexSome()) later(0);
       } catch (error) {
         // They stay noted: the next append brings another try, and so does whoever searches.
         warn(`What records are found by is behind: ${reasonOf(error, 300)}`);

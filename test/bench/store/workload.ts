@@ -135,12 +135,11 @@ class Trail {
   }
 
   add(entries: readonly Entry[], at: Instant): void {
-    const { records, said, request, requestSeal, notices } = writeDown(this.request, entries, at, SEALS);
+    const { records, said, notices, ...after } = writeDown(this.request, entries, at, SEALS);
     this.#change = {
+      ...after,
       records: [...this.#change.records, ...records],
       said: [...this.#change.said, ...said],
-      request,
-      requestSeal,
       notices: [...this.#change.notices, ...notices],
     };
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { provedHistory } from "../../../shared/request/history.ts";
-import { type Change, writeDown } from "../../../shared/request/life.ts";
+import { type Change, requestText, writeDown } from "../../../shared/request/life.ts";
 import type { Entry } from "../../../shared/request/record.ts";
 import {
   aConnection,
@@ -47,7 +47,14 @@ export function approvals(open: OpenStore): void {
   test("is given as it is stored, with the seal of the record before", async () => {
     const store = await open();
     const { request, records, said } = ofStranger("a", ...APPROVAL);
-    await store.append({ request, records, said, requestSeal: null, notices: [] });
+    await store.append({
+      request,
+      records,
+      said,
+      requestSaid: requestText(request),
+      requestSeal: null,
+      notices: [],
+    });
 
     const approvals = await store.approvals(STRANGER);
 

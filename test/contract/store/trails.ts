@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RequestId } from "../../../shared/connection/connection.ts";
 import { requestIdOf } from "../../../shared/connection/connection.ts";
-import { writeDown } from "../../../shared/request/life.ts";
+import { requestText, writeDown } from "../../../shared/request/life.ts";
 import { aConnectionId, HOUR, later } from "../../fixtures/builders.ts";
 import { asked, assessed } from "../../fixtures/entries.ts";
 import { SEALS } from "../../fixtures/seals.ts";
@@ -35,7 +35,14 @@ export function trails(open: OpenStore): void {
   test("are given as they are stored: the very text that each seal covers", async () => {
     const store = await open();
     const { request, records, said } = trailOf("a", assessed(), asked());
-    await store.append({ records, said, request, requestSeal: null, notices: [] });
+    await store.append({
+      records,
+      said,
+      request,
+      requestSaid: requestText(request),
+      requestSeal: null,
+      notices: [],
+    });
 
     const stored = await store.trails.records(request.id);
 

@@ -5,7 +5,7 @@ import { type Change, openRequest, writeDown } from "./life.ts";
 import type { Entry, EntryOf } from "./record.ts";
 import type { ApprovalRequest } from "./request.ts";
 import type { Seals } from "./seal.ts";
-import type { RequestStore } from "./store.ts";
+import type { RequestStore, SealedRequest } from "./store.ts";
 
 /** Where changes go, what seals them, what time it is, and who hears of each change once it is stored. */
 export interface Ledger {
@@ -15,6 +15,9 @@ export interface Ledger {
   /** For the log, and so that people are told soon. Must not fail, since the change is made. */
   written(change: Change): Promise<void>;
 }
+
+/** A request as it is after something was added to it, and what that was. */
+type Amended = Pick<Change, "request" | "records">;
 
 /** Others may write between our reading and our writing; more often than this in a row means a bug. */
 const MAX_TRIES = 20;
@@ -33,23 +36,24 @@ export async function amend(
   ledger: Ledger,
   from: RequestId | ApprovalRequest,
   entriesFor: (request: ApprovalRequest) => readonly Entry[],
-): Promise<Change> {
+): Promise<Amended> {
   const id = typeof from === "string" ? from : from.id;
   let seen = typeof from === "string" ? null : from;
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const before = seen ?? (await currentRequest(ledger, id));
     const change = await changeOf(ledger, before, entriesFor);
-    if (change.records.length === 0 && seen === null) return change;
-    if (change.records.length > 0 && (await append(ledger, change))) return change;
+    if (change === null && seen === null) return { request: before, records: [] };
+    if (change !== null && (await append(ledger, change))) return change;
     seen = null;
   }
   throw new Error(`The request ${id} changes faster than it can be written to.`);
 }
 
 /**
- * Requests that are the sum of their records, as this process saw: those that were added up, and what was added to them.
- * Any other comes from the store, where whoever can write to it may have put words into it that we would seal as ours.
- * Adding up takes a read, so what is known to be a sum is not added up again.
+ * Requests that are the sum of their records, as this process saw: those that were added up, those that the app had sealed
+ * after their last record, and what was added to them. Any other comes from the store, where whoever can write to it may
+ * have put words into it that we would seal as ours. Adding up takes a read, so what is known to be a sum is not added up
+ * again; right before a write to ARM, everything is (`apply.ts`).
  */
 const sums = new WeakSet<ApprovalRequest>();
 
@@ -60,22 +64,25 @@ export async function audit(ledger: Ledger, id: RequestId): Promise<Account> {
   return account;
 }
 
-/** What follows from a request, and from its records where it may be something else than their sum. */
+/** What follows from a request, and from its records where it may be something else than their sum; null when nothing does. */
 async function changeOf(
   ledger: Ledger,
   before: ApprovalRequest,
   entriesFor: (request: ApprovalRequest) => readonly Entry[],
-): Promise<Change> {
+): Promise<Change | null> {
   const entries = entriesFor(before);
-  if (entries.length === 0 || sums.has(before)) return grown(ledger, before, entries);
+  if (entries.length === 0) return null;
+  if (sums.has(before)) return grown(ledger, before, entries);
   const account = await audit(ledger, before.id);
   if (account.kind === "altered") return distrusted(account, ledger.now(), ledger.seals);
-  return grown(ledger, account.request, entriesFor(account.request));
+  const fresh = entriesFor(account.request);
+  return fresh.length === 0 ? null : grown(ledger, account.request, fresh);
 }
 
-function grown(ledger: Ledger, before: ApprovalRequest, entries: readonly Entry[]): Change {
-  const change = writeDown(before, entries, ledger.now(), ledger.seals);
-  if (sums.has(before)) sums.add(change.request);
+/** @param sum what is known to be the sum of its records */
+function grown(ledger: Ledger, sum: ApprovalRequest, entries: readonly Entry[]): Change {
+  const change = writeDown(sum, entries, ledger.now(), ledger.seals);
+  sums.add(change.request);
   return change;
 }
 
@@ -123,11 +130,16 @@ export async function open(
 }
 
 /** The request as the store has it now; it must exist. */
-export async function currentRequest({ store }: Ledger, id: RequestId): Promise<ApprovalRequest> {
-  const request = await store.read(id);
-  if (request === null) throw new Error(`There is no request ${id}.`);
-  return request;
+export async function currentRequest({ store, seals }: Ledger, id: RequestId): Promise<ApprovalRequest> {
+  const found = await store.readSealed(id);
+  if (found === null) throw new Error(`There is no request ${id}.`);
+  if (isProved(found, seals)) sums.add(found.request);
+  return found.request;
 }
+
+/** Whether the app made it of the records up to the last one that there is. */
+const isProved = ({ sealed, head }: SealedRequest, { requests }: Seals): boolean =>
+  sealed !== null && requests.doubtOf(head, sealed) === null;
 
 async function append(ledger: Ledger, change: Change): Promise<boolean> {
   const isFirst = await ledger.store.append(change);

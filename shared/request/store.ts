@@ -19,6 +19,15 @@ export interface StoredApproval extends Omit<StoredRecord, "seq"> {
   readonly sealBefore: string;
 }
 
+/** A request, and what may prove that it is the sum of its records without adding them up. */
+export interface SealedRequest {
+  readonly request: ApprovalRequest;
+  /** Its text and seal; null where the store keeps no request, or one that nobody sealed. */
+  readonly sealed: Sealed | null;
+  /** The seal of its last record; null when it has none. */
+  readonly head: string | null;
+}
+
 /** A request and its records, oldest first, before anybody looked whether they fit together. */
 export interface Whole {
   readonly request: ApprovalRequest | null;
@@ -30,6 +39,10 @@ export interface SealedWhole extends Whole {
   /** The text of the request and its seal; null where the store keeps no request, or one that nobody sealed. */
   readonly sealed: Sealed | null;
 }
+
+/** What was found under an id, unless it is another's: what somebody means for one request must not reach the other. */
+export const ownOf = (id: string, request: ApprovalRequest | null): ApprovalRequest | null =>
+  request?.id === id ? request : null;
 
 /** Puts one together. @param read reads the request */
 export function sealedWhole(
@@ -65,6 +78,9 @@ export interface RequestStore {
   append(change: Change): Promise<boolean>;
 
   read(id: RequestId): Promise<ApprovalRequest | null>;
+
+  /** The same, with what may prove it. */
+  readSealed(id: RequestId): Promise<SealedRequest | null>;
 
   /** All records of a request, oldest first; empty when there is none. */
   trail(id: RequestId): Promise<readonly AuditRecord[]>;

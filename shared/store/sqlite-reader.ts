@@ -3,15 +3,22 @@ import * as z from "zod";
 import { ClusterId } from "../connection/arm-id.ts";
 import { RequestId } from "../connection/connection.ts";
 import { recordIn } from "../request/record.ts";
-import type { RequestStore } from "../request/store.ts";
+import { ownOf, type RequestStore } from "../request/store.ts";
 import { storedRecord, storedText, TRAIL_OF_ID, text } from "./sqlite-columns.ts";
 import { atOneMoment } from "./sqlite-moment.ts";
-import { requestReader } from "./sqlite-requests.ts";
+import { requestIn, requestReader } from "./sqlite-requests.ts";
 import { type Texts, textsIn } from "./sqlite-texts.ts";
 import { storedRecordsIn } from "./sqlite-trails.ts";
 
 const IdRow = z.object({ id: RequestId });
 const ClusterRow = z.object({ cluster_id: ClusterId });
+/** The seals are empty where there are none. */
+const SealedRow = z.object({
+  template: z.int().nullable(),
+  body: z.string(),
+  seal: z.string(),
+  head: z.string().nullable(),
+});
 const ApprovalRow = z.object({
   template: z.int().nullable(),
   said: z.string(),
@@ -38,16 +45,29 @@ export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
     endpoint: openOf("endpoint"),
   };
 
-  const requestIn = requestReader(texts);
+  const readSealed = database.prepare(
+    `SELECT ${storedText("body")}, ${text("seal")} AS seal, (
+       SELECT ${text("last.seal")} FROM records AS last WHERE last.trail = requests.trail ORDER BY last.seq DESC LIMIT 1
+     ) AS head FROM requests WHERE trail = ${TRAIL_OF_ID}`,
+  );
+  const requestOf = requestReader(texts);
   const read = (id: RequestId) => {
     const row = readOne.get(id);
-    return row === undefined ? null : requestIn(row);
+    return row === undefined ? null : ownOf(id, requestOf(row));
   };
-  const requestsIn = (rows: readonly unknown[]) => rows.flatMap((row) => requestIn(row) ?? []);
+  const requestsIn = (rows: readonly unknown[]) => rows.flatMap((row) => requestOf(row) ?? []);
   const records = storedRecordsIn(database, texts);
 
   return {
     read: async (id) => read(id),
+    readSealed: async (id) => {
+      const row = readSealed.get(id);
+      if (row === undefined) return null;
+      const { template, body, seal, head } = SealedRow.parse(row);
+      const said = texts.read({ template, filling: body });
+      const request = ownOf(id, requestIn(said));
+      return request && { request, sealed: seal === "" ? null : { said, seal }, head };
+    },
     whole: async (id) => atOneMoment(database, () => ({ request: read(id), records: records(id) })),
     trail: async (id) => records(id).flatMap((row) => recordIn(row) ?? []),
     open: async (of) => {

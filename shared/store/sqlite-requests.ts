@@ -13,5 +13,9 @@ export const requestReader =
   (texts: Texts) =>
   (row: unknown): ApprovalRequest | null => {
     const { template, body } = BodyRow.parse(row);
-    return ApprovalRequest.safeParse(jsonIn(texts.read({ template, filling: body }))).data ?? null;
+    return requestIn(texts.read({ template, filling: body }));
   };
+
+/** The request that a text is; null where it is none. */
+export const requestIn = (said: string): ApprovalRequest | null =>
+  ApprovalRequest.safeParse(jsonIn(said)).data ?? null;

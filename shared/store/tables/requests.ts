@@ -3,7 +3,7 @@ import { ClusterId } from "../../connection/arm-id.ts";
 import type { RequestId } from "../../connection/connection.ts";
 import type { Change } from "../../request/life.ts";
 import type { ApprovalRequest } from "../../request/request.ts";
-import type { RequestStore, StoredApproval } from "../../request/store.ts";
+import { ownOf, type RequestStore, type StoredApproval, type StoredRecord } from "../../request/store.ts";
 import { closingOf } from "../../search/closing.ts";
 import { hashOf, requestIdIn } from "./keys.ts";
 import { type Records, rowsOf } from "./records.ts";
@@ -27,7 +27,8 @@ export const CUT_OFF_MS = 60_000;
 
 /** What a request needs, in tables. */
 export function requestsIn({ records, views, warn }: Needs): RequestStore {
-  const sum = async (id: RequestId) => sumOfReadable(readable(await records.of(id)));
+  const sumIn = (id: RequestId, kept: readonly StoredRecord[]) => ownOf(id, sumOfReadable(readable(kept)));
+  const sum = async (id: RequestId) => sumIn(id, await records.of(id));
 
   /** Of these rows, those that find a request which is open, as it is; the others are taken away. */
   const openOf = async (rows: readonly StoredRow[]): Promise<readonly ApprovalRequest[]> => {
@@ -52,11 +53,16 @@ export function requestsIn({ records, views, warn }: Needs): RequestStore {
   return {
     append: appender({ records, views, warn }),
     read: sum,
+    readSealed: async (id) => {
+      const kept = await records.of(id);
+      const request = sumIn(id, kept);
+      return request && { request, sealed: null, head: kept.at(-1)?.seal ?? null };
+    },
     trail: async (id) => readable(await records.of(id)),
     whole: async (id) => {
       const kept = await records.of(id);
       const stored = kept.map(({ seq, said, seal }) => ({ seq, said, seal }));
-      return { request: sumOfReadable(readable(kept)), records: stored };
+      return { request: sumIn(id, kept), records: stored };
     },
     open: async (of) => {
       const place = "cluster" in of ? of.cluster : "connection" in of ? of.connection : of.endpoint;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type ClusterId, type ConnectionId, PrivateEndpointId } from "../../../shared/connection/arm-id.ts";
 import { requestIdOf } from "../../../shared/connection/connection.ts";
-import { writeDown } from "../../../shared/request/life.ts";
+import { requestText, writeDown } from "../../../shared/request/life.ts";
 import type { Entry } from "../../../shared/request/record.ts";
 import type { ApprovalRequest } from "../../../shared/request/request.ts";
 import type { Store } from "../../../shared/store/store.ts";
@@ -117,6 +117,18 @@ function appending(open: OpenStore): void {
     expect(nowhere).toEqual({ request: null, records: [] });
   });
 
+  test("a request is read with what proves it, where the store keeps it, and with its last record's seal", async () => {
+    const store = await open();
+    const { records, request, requestSaid, requestSeal, ...rest } = trailOf("a", assessed(), asked());
+    await store.append({ records, request, requestSaid, requestSeal, ...rest });
+
+    const found = await store.readSealed(request.id);
+
+    expect(found).toMatchObject({ request, head: records.at(-1)?.seal });
+    expect([null, { said: requestSaid, seal: requestSeal }]).toContainEqual(found?.sealed);
+    expect(await store.readSealed(requestIdOf(aConnectionId("nowhere"), null))).toBeNull();
+  });
+
   test("a request cannot begin in its middle", async () => {
     const store = await open();
     const { records, said, ...rest } = trailOf("a", assessed());
@@ -131,7 +143,16 @@ function appending(open: OpenStore): void {
     const store = await open();
     const { request } = trailOf("a");
 
-    expect(await store.append({ records: [], said: [], request, requestSeal: null, notices: [] })).toBe(true);
+    expect(
+      await store.append({
+        records: [],
+        said: [],
+        request,
+        requestSaid: requestText(request),
+        requestSeal: null,
+        notices: [],
+      }),
+    ).toBe(true);
     expect(await store.read(request.id)).toBeNull();
   });
 

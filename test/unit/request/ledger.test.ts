@@ -26,13 +26,26 @@ describe("amend", () => {
     expect(await amend(desk.needs.ledger, before.id, () => [])).toEqual({
       request: before,
       records: [],
-      said: [],
-      requestSeal: expect.any(String),
-      notices: [],
     });
 
     expect(await desk.kinds(before.id)).toEqual(["received"]);
     expect(desk.written).toEqual([]);
+  });
+
+  test("a request that the app had sealed is not added up again", async () => {
+    const readWhole: string[] = [];
+    const desk = new Desk({
+      through: async (verb, call) => {
+        if (verb === "store.whole") readWhole.push(verb);
+        return call();
+      },
+    });
+    const { id } = await desk.file(aTrail({}, assessed()));
+
+    const { request } = await amend(desk.needs.ledger, id, () => [asked()]);
+
+    expect(request.state).toBe("waiting");
+    expect(readWhole).toEqual([]);
   });
 
   test("when somebody else was faster, it computes again from what is there now", async () => {

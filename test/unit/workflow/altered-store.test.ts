@@ -296,6 +296,37 @@ describe("what somebody wrote into a request is never sealed as our own word", (
     expect(await whatIsRecorded(desk, id)).toBe("The request differs from its records in ask.");
   });
 
+  test("a review that was withdrawn does not come back with the request as it was then, seal and all", async () => {
+    const { desk, intruder } = aScene();
+    const { id } = await desk.file(asks(2));
+    await review(desk.people, id, bo, answer);
+    const putBack = intruder.keepRequest(id);
+    await review(desk.people, id, bo, { ...answer, review: "withdraw" });
+    putBack(id);
+
+    const reviewedNow = await review(desk.people, id, ana, answer);
+
+    expect(reviewedNow?.refusal).toEqual({ code: "notWaiting", state: "failed" });
+    expect(await whatIsRecorded(desk, id)).toBe("The request differs from its records in ask, seq, head.");
+  });
+
+  test("a request in the place of another gets none of its reviews, seal and all", async () => {
+    const { desk, intruder } = aScene();
+    const { id } = await desk.file(asks(2));
+    const connection = aConnection({ id: aConnectionId("b.1") });
+    const other = await desk.file(
+      aTrail({ connection }, assessed(aPolicy()), asked(aRequirement({ quorum: 2 })), reviewed(bo)),
+    );
+    intruder.keepRequest(other.id)(id);
+
+    const reviewedNow = await review(desk.people, id, ana, answer);
+
+    expect(reviewedNow).toBeNull();
+    expect((await desk.request(other.id)).ask?.reviews).toHaveLength(1);
+    await lookAgain(desk, HOUR);
+    expect(await whatIsRecorded(desk, id)).toBe("The request is gone, and its records are there.");
+  });
+
   test("a group of the intruder's is not asked", async () => {
     const { desk, intruder } = aScene();
     const { id } = await desk.file(asks(1));

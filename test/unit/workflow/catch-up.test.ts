@@ -92,7 +92,7 @@ describe("what is still open", () => {
     const changed = aConnection({ message: "for payroll" });
     const desk: Desk = deskWith(
       changed,
-      rightBefore("store.read", async () => {
+      rightBefore("store.readSealed", async () => {
         await desk.add(stale.id, received(stale, "for payroll"), asked());
       }),
     );
@@ -107,7 +107,7 @@ describe("what is still open", () => {
     const changed = aConnection({ message: "for payroll" });
     const desk: Desk = deskWith(
       changed,
-      rightBefore("store.read", async () => void (await desk.add(stale.id, decided()))),
+      rightBefore("store.readSealed", async () => void (await desk.add(stale.id, decided()))),
     );
     const stale = await desk.file(aTrail({}, asked()));
 

@@ -266,7 +266,7 @@ describe("ARM does not show the connection for a moment", () => {
   });
 
   test("before it is judged: that is noted, and nothing follows from it yet", async () => {
-    const desk = hiding(2, "store.read");
+    const desk = hiding(2, "store.readSealed");
     const { id } = await desk.file(aTrail({}));
 
     await desk.activities.assess({ requestId: id, round: 1, tries: NO_TRIES });

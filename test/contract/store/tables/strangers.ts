@@ -3,6 +3,7 @@ import { TableClient } from "@azure/data-tables";
 import { expect, test } from "vitest";
 import type { RequestId } from "../../../../shared/connection/connection.ts";
 import { accountOf, distrusted } from "../../../../shared/request/account.ts";
+import { packed } from "../../../../shared/store/tables/body.ts";
 import type { Azurite } from "../../../fixtures/azurite.ts";
 import { aConnection, aTrail, later } from "../../../fixtures/builders.ts";
 import { asked, assessed, decided } from "../../../fixtures/entries.ts";
@@ -68,6 +69,17 @@ export function strangersRows(azurite: () => Azurite, { openNamed }: ReturnType<
       expect(await store.read(id)).toMatchObject({ state: "closed", closure: { outcome: "failed" } });
     },
   );
+
+  test("another request's records are not read as this one's, so no review reaches the other", async () => {
+    const other = trailOf("b", assessed(), asked());
+    const { id, store } = await altered(async (client, own) => {
+      for (const [index, said] of other.said.entries())
+        await client.updateEntity(row(own, index + 1, packed(said)));
+      await client.deleteEntity(own, row(own, 4, {}).rowKey);
+    });
+
+    expect([await store.read(id), await store.readSealed(id)]).toEqual([null, null]);
+  });
 
   test("what is larger than a property comes back as it was", async () => {
     const store = await openNamed(aPrefix());

@@ -46,14 +46,17 @@ export function happeningTerms(record: AuditRecord): readonly Term[] {
 }
 
 /** What a request is found by: the same, of all that it is the sum of. They change as the request does. */
-export function requestTerms(request: ApprovalRequest): readonly Term[] {
+export const requestTerms = (request: ApprovalRequest): readonly Term[] =>
+  unique([...placeTerms(request.id, request), ...standingTerms(request)]);
+
+/** What a request is found by beside its place. */
+export function standingTerms(request: ApprovalRequest): readonly Term[] {
   const outcome = outcomeOfRequest(request);
   const actors = [
     ...(request.decision === null ? [] : [request.decision.by]),
     ...(request.ask?.reviews ?? []).map(({ by }) => by),
   ];
-  return unique([
-    ...placeTerms(request.id, request),
+  return [
     termOf("state", request.state),
     ...(request.decision === null ? [] : [termOf("by", request.decision.by.kind)]),
     ...actors.flatMap(actorTerms),
@@ -61,10 +64,10 @@ export function requestTerms(request: ApprovalRequest): readonly Term[] {
       signInNames.map((name) => termOf("person", name)),
     ),
     ...(outcome === null ? [] : [termOf("outcome", outcome)]),
-  ]);
+  ];
 }
 
-type Place = Pick<
+export type Place = Pick<
   ApprovalRequest,
   "connectionId" | "clusterId" | "privateEndpointId" | "consumerSubscription"
 >;

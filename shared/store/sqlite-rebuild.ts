@@ -5,7 +5,7 @@ import { type AuditRecord, recordIn } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import { closingOf } from "../search/closing.ts";
 import { storedRecord, whole } from "./sqlite-columns.ts";
-import { type Placed, recordIndexer, requestIndexer } from "./sqlite-index.ts";
+import { indexer, type Placed } from "./sqlite-index.ts";
 import { requestPutter } from "./sqlite-put.ts";
 import { approver, closer } from "./sqlite-taker.ts";
 import { termsIn } from "./sqlite-terms.ts";
@@ -46,7 +46,7 @@ function rewrite(database: DatabaseSync, told: (requests: number) => void): void
   const [texts, terms] = [textsIn(database), termsIn(database)];
   const put = requestPutter(database, texts);
   const [approve, close] = [approver(database), closer(database, texts)];
-  const [indexRecords, indexRequest] = [recordIndexer(database, terms), requestIndexer(database, terms)];
+  const indexAll = indexer(database, terms);
   const numbers = database
     .prepare(`SELECT ${whole("number")} AS number FROM trails ORDER BY trails.number`)
     .all();
@@ -57,14 +57,11 @@ function rewrite(database: DatabaseSync, told: (requests: number) => void): void
       const record = recordIn({ said: texts.read({ template, filling: said }), seal });
       return record === null ? [] : [{ position, record }];
     });
-    indexRecords(found);
     for (const { position, record } of found) approve(position, record);
     const records = found.map(({ record }) => record);
     const request = sumIn(records);
-    if (request !== null) {
-      put(number, { request, requestSaid: requestText(request), requestSeal: null });
-      indexRequest(number, request);
-    }
+    if (request !== null) put(number, { request, requestSaid: requestText(request), requestSeal: null });
+    indexAll(number, request, found);
     for (const [at, { position, record }] of found.entries()) {
       const then = sumIn(records.slice(0, at + 1));
       const closing = then && closingOf({ records: [record], request: then });
@@ -72,6 +69,7 @@ function rewrite(database: DatabaseSync, told: (requests: number) => void): void
     }
     told(done + 1);
   }
+  terms.save();
 }
 
 /** The request that records make; null when they make none, because somebody wrote into the store. */

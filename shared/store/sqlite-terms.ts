@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import type { Term } from "../search/terms.ts";
+import { whole } from "./sqlite-columns.ts";
 
 const IdRow = z.object({ id: z.int() });
 
@@ -20,31 +21,46 @@ export function termFinder(database: DatabaseSync): (term: Term) => number | nul
 /** Numbers of terms; terms that come up together get numbers that lie together, so what they find does, too. */
 export interface Terms {
   idOf(term: Term): number;
+  /** Before a transaction ends: the next one goes on after the last number that this one gave. */
+  save(): void;
   /** After a transaction that was rolled back, whose numbers are not there. */
   forget(): void;
 }
 
 export function termsIn(database: DatabaseSync): Terms {
   const find = termFinder(database);
-  const next = database.prepare(
-    "INSERT INTO last_term (only, id) VALUES (1, 1) ON CONFLICT DO UPDATE SET id = id + 1 RETURNING id",
+  const insert = database.prepare("INSERT INTO terms (term, id) VALUES (?, ?) ON CONFLICT DO NOTHING");
+  const readLast = database.prepare(`SELECT ${whole("id")} AS id FROM last_term`);
+  const writeLast = database.prepare(
+    "INSERT INTO last_term (only, id) VALUES (1, ?1) ON CONFLICT DO UPDATE SET id = ?1",
   );
-  const insert = database.prepare("INSERT INTO terms (term, id) VALUES (?, ?)");
-  const added = (term: Term): number => {
-    const { id } = IdRow.parse(next.get());
-    insert.run(keyOf(term), id);
-    return id;
-  };
   const known = new Map<Term, number>();
+  /** The last number that was given, as this transaction knows. */
+  let last: number | null = null;
+  /** Most terms that are not known here are new: each is put in before it is looked for. */
+  const idOf = (term: Term): number => {
+    last ??= IdRow.safeParse(readLast.get()).data?.id ?? 0;
+    const next = last + 1;
+    if (insert.run(keyOf(term), next).changes === 0) return find(term) ?? 0;
+    last = next;
+    return next;
+  };
   return {
     idOf: (term) => {
       const there = known.get(term);
       if (there !== undefined) return there;
-      const id = find(term) ?? added(term);
+      const id = idOf(term);
       if (known.size >= MAX_KNOWN) known.clear();
       known.set(term, id);
       return id;
     },
-    forget: () => known.clear(),
+    save: () => {
+      if (last !== null) writeLast.run(last);
+      last = null;
+    },
+    forget: () => {
+      known.clear();
+      last = null;
+    },
   };
 }

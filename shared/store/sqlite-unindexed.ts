@@ -4,7 +4,7 @@ import { type AuditRecord, recordIn } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import { reasonOf } from "../text.ts";
 import { storedRecord, storedText, whole } from "./sqlite-columns.ts";
-import { recordIndexer, requestIndexer } from "./sqlite-index.ts";
+import { indexer } from "./sqlite-index.ts";
 import { requestReader } from "./sqlite-requests.ts";
 import { termsIn } from "./sqlite-terms.ts";
 import { textsIn } from "./sqlite-texts.ts";
@@ -53,21 +53,19 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
   );
   const read = readersIn(database);
   const terms = termsIn(database);
-  const [indexRecords, indexRequest] = [recordIndexer(database, terms), requestIndexer(database, terms)];
+  const indexAll = indexer(database, terms);
   const noted = new Map<number, Noted>();
   let timer: NodeJS.Timeout | null = null;
 
   /** What this process has not in memory was noted by another one, or before a crash. */
   const index = (rows: readonly z.infer<typeof Row>[]) => {
     for (const [trail, own] of Map.groupBy(rows, (row) => row.trail)) {
-      indexRecords(
-        own.flatMap(({ position }) => {
-          const record = noted.get(position)?.record ?? read.record(position);
-          return record === null ? [] : [{ position, record }];
-        }),
-      );
+      const records = own.flatMap(({ position }) => {
+        const record = noted.get(position)?.record ?? read.record(position);
+        return record === null ? [] : [{ position, record }];
+      });
       const request = lastOf(own.map(({ position }) => noted.get(position))) ?? read.request(trail);
-      if (request !== null) indexRequest(trail, request);
+      indexAll(trail, request, records);
     }
   };
 
@@ -79,6 +77,7 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
       const rows = some.all(AT_A_TIME).map((row) => Row.parse(row));
       index(rows);
       remove.run(AT_A_TIME);
+      terms.save();
       database.exec("COMMIT");
       for (const { position } of rows) noted.delete(position);
       if (rows.length === AT_A_TIME) return true;

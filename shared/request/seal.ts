@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
+import { hmacBy } from "./hmac.ts";
 
 /** A key that seals records, and the short name by which a seal says that it is the one. */
 export interface RecordKey {
@@ -51,21 +52,21 @@ export function keysFor(
 }
 
 function sealerBy(keys: readonly [RecordKey, ...RecordKey[]]): Sealer {
-  const known = new Map(keys.map((key) => [key.id, key]));
+  const known = new Map(keys.map((key) => [key.id, sealBy(key)]));
   return {
-    seal: (previous, said) => sealBy(keys[0], previous, said),
+    seal: sealBy(keys[0]),
     doubtOf: (previous, { said, seal }) => {
-      const key = known.get(seal.split(".", 1)[0] ?? "");
-      if (key === undefined) return "is sealed with a key that the app does not have";
-      return isSame(seal, sealBy(key, previous, said)) ? null : "is not as the app wrote it";
+      const sealAgain = known.get(seal.split(".", 1)[0] ?? "");
+      if (sealAgain === undefined) return "is sealed with a key that the app does not have";
+      return isSame(seal, sealAgain(previous, said)) ? null : "is not as the app wrote it";
     },
   };
 }
 
-function sealBy({ id, key }: RecordKey, previous: string | null, said: string): string {
+function sealBy({ id, key }: RecordKey): Sealer["seal"] {
+  const hmac = hmacBy(key);
   // A seal holds no line break, so where it ends and the record begins is beyond doubt.
-  const mac = createHmac("sha256", key).update(`${previous ?? ""}\n${said}`);
-  return `${id}.${mac.digest("base64url")}`;
+  return (previous, said) => `${id}.${hmac(`${previous ?? ""}\n`, said)}`;
 }
 
 function isSame(one: string, other: string): boolean {

@@ -1,36 +1,50 @@
 import { Instant } from "../connection/connection.ts";
 import { jsonIn } from "../request/json.ts";
 
-/** A string without escapes, or a whole number. */
-const VALUE = /(?:"([^"\\]*)"|(\d+))(?=[,}])/y;
+/** How members begin that each record has, in their order; none of them is a record's first. */
+const [AT, REQUEST_ID, SEQ] = [',"at":', ',"requestId":', ',"seq":'];
+/** What may come after a number. */
+const ENDS = [",", "}"];
 
 /**
  * Whether a record says that it has this place. To read it whole takes longer than to look at its seal.
  * @param said means something where its seal fits, so that nobody but the app wrote it
  */
-export const isOf = (said: string, requestId: string, seq: number): boolean =>
-  memberOf(said, "requestId") === requestId && memberOf(said, "seq") === seq;
+export function isOf(said: string, requestId: string, seq: number): boolean {
+  const id = startOfValue(said, REQUEST_ID);
+  const number = startOfValue(said, SEQ, id);
+  if (id < 0 || number < 0) {
+    const { requestId: itsRequest, seq: itsNumber } = membersOf(said);
+    return itsRequest === requestId && itsNumber === seq;
+  }
+  const digits = String(seq);
+  return (
+    said.startsWith(JSON.stringify(requestId), id) &&
+    said.startsWith(digits, number) &&
+    ENDS.includes(said.charAt(number + digits.length))
+  );
+}
 
 /** When a record says that it was written; null when it does not. @param said the text of a record whose seal fits */
-export const momentOf = (said: string): Instant | null =>
-  Instant.safeParse(memberOf(said, "at")).data ?? null;
+export function momentOf(said: string): Instant | null {
+  const start = startOfValue(said, AT);
+  const { at } = start < 0 ? membersOf(said) : { at: said.slice(start + 1, said.indexOf('"', start + 1)) };
+  return Instant.safeParse(at).data ?? null;
+}
 
 /**
- * A member that each record has. Where its name comes once in the text, it is the record's own; where it comes again, in
- * what people or other records said, the text is read whole. Quotes inside of a string are escaped, so no string passes for a name.
+ * Where the value of a member begins. A beginning that comes once in the text is the record's own; where it comes again, in what
+ * people or other records said, this is -1, and the text is to be read whole. Quotes inside of a string are escaped, so
+ * no string passes for a member.
+ * @param after where a member is that comes before this one
  */
-function memberOf(said: string, name: string): unknown {
-  const label = `"${name}":`;
-  const start = said.indexOf(label);
-  if (start < 0) return null;
-  if (!said.includes(label, start + 1)) {
-    VALUE.lastIndex = start + label.length;
-    const [, string, number] = VALUE.exec(said) ?? [];
-    if (string !== undefined) return string;
-    if (number !== undefined) return Number(number);
-  }
+function startOfValue(said: string, beginning: string, after = 0): number {
+  const start = said.indexOf(beginning, after);
+  return start < 0 || said.includes(beginning, start + 1) ? -1 : start + beginning.length;
+}
+
+/** What a text says of the members above. */
+function membersOf(said: string): Readonly<Partial<Record<"at" | "requestId" | "seq", unknown>>> {
   const read = jsonIn(said);
-  return typeof read === "object" && read !== null
-    ? Object.entries(read).find(([key]) => key === name)?.[1]
-    : null;
+  return typeof read === "object" && read !== null ? { ...read } : {};
 }

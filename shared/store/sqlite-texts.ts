@@ -10,8 +10,11 @@ export interface StoredText {
   readonly filling: string;
 }
 
+/** Whatever somebody wrote (`sqlite-columns.ts`). */
+interface TextRow {
+  readonly text: string | null;
+}
 const PartRow = z.object({ id: z.int(), text: z.string() });
-const TextRow = z.object({ text: z.string() });
 
 /** So many parts at most are kept in memory; those that are still used come back soon. */
 const MAX_KNOWN = 20_000;
@@ -57,7 +60,10 @@ export function textsIn(database: DatabaseSync): Texts {
     return id;
   };
 
-  const textOf = (id: number): string => TextRow.safeParse(get.get(id)).data?.text ?? "";
+  const textOf = (id: number): string => {
+    const row = get.get(id) as TextRow | undefined;
+    return row?.text ?? "";
+  };
 
   const templateOf = (id: number): readonly string[] => {
     const known = templates.get(id);

@@ -22,6 +22,9 @@ const RecordRow = z.object({
 /** So many records at a time are looked through; others get their turn in between. */
 const AT_A_TIME = 1_000;
 
+/** So many trails are read at once; the texts of more would live long enough to cost more. */
+const AT_ONCE = 100;
+
 /** What finds the number of a request's trail; null when it has no records. */
 export function trailFinder(database: DatabaseSync): (id: RequestId) => number | null {
   const find = database.prepare(`SELECT ${whole("number")} AS number FROM trails WHERE request_id = ?`);
@@ -89,7 +92,8 @@ export function trailsIn(database: DatabaseSync): Trails {
       }
     },
     wholes: async function* (some) {
-      yield* wholes(some);
+      for (let start = 0; start < some.length; start += AT_ONCE)
+        for (const whole of wholes(some.slice(start, start + AT_ONCE))) yield whole;
     },
     records: async (id) => records(id),
   };

@@ -116,7 +116,8 @@ export class VirtualHub implements Orchestrations {
       const due = this.#agenda.filter((one) => one.at === at).sort((a, b) => a.rank - b.rank);
       this.#agenda = this.#agenda.filter((one) => one.at !== at);
       for (const { does } of due) await does();
-      for (const instance of this.instances.values()) await this.#episode(instance, at);
+      for (const instance of this.instances.values())
+        if (hasMail(instance, at)) await this.#episode(instance, at);
     }
     this.#clock.advance(end - this.#now());
   }
@@ -126,15 +127,16 @@ export class VirtualHub implements Orchestrations {
   }
 
   #next(): number {
-    const running = [...this.instances.values()].filter(({ status }) => status === "Running");
-    const moments = [...running.flatMap(({ mail }) => mail), ...this.#agenda].map(({ at }) => at);
-    return Math.min(Number.POSITIVE_INFINITY, ...moments);
+    let next = Number.POSITIVE_INFINITY;
+    for (const { at } of this.#agenda) next = Math.min(next, at);
+    for (const { status, mail } of this.instances.values())
+      if (status === "Running") for (const { at } of mail) next = Math.min(next, at);
+    return next;
   }
 
   /** Everything that arrived by now, in one batch, as the framework would take it. */
   async #episode(instance: Instance, now: number): Promise<void> {
     const batch = instance.mail.filter(({ at }) => at <= now).sort((a, b) => a.rank - b.rank);
-    if (instance.status !== "Running" || batch.length === 0) return;
     const rest = instance.mail.filter(({ at }) => at > now);
     instance.mail.splice(0, instance.mail.length, ...rest);
 
@@ -184,3 +186,6 @@ export class VirtualHub implements Orchestrations {
     instance.mail.push({ at: now + this.#activityMs, rank: RANK.beforeTimers, event });
   }
 }
+
+const hasMail = ({ status, mail }: Instance, now: number): boolean =>
+  status === "Running" && mail.some(({ at }) => at <= now);

@@ -16,6 +16,9 @@ const History = fc.record({
 });
 const Aims = fc.record({ trail: fc.nat(50), other: fc.nat(50), record: fc.nat(50), digest: fc.nat(50) });
 
+/** Of each of thirty ways to write into a store: a history has a dozen places or two where it can be done. */
+const RUNS = 50;
+
 /** A store that hours went by in, a digest after each, and a copy of it from before. */
 async function lived({ requests, hours, copied }: { requests: number; hours: number[]; copied: number }) {
   const vault = new Vault();
@@ -72,6 +75,7 @@ describe("whoever writes into the store is found, and it is said what they did:"
             [expected.requestId, ...also].sort(),
           );
       }),
+      { numRuns: RUNS },
     );
   });
 });

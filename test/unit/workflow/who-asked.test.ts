@@ -81,6 +81,6 @@ test("law: whoever asked, and whenever that becomes known, as many others as the
         expect(others.length).toBeGreaterThanOrEqual(quorum);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });

@@ -25,7 +25,8 @@ export async function policyProcess(
     readonly readsOutput?: boolean;
   },
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH: process.env.PATH, ...env } });
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH, NODE_COMPILE_CACHE, ...env } });
   const exit = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);

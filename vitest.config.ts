@@ -1,17 +1,36 @@
+import { join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** A test's limit is there for what hangs, however busy the machine is. */
 const HANGS_MS = 60_000;
+
+/** Tests start hundreds of processes, which all load the same files: Node need not compile them each time anew. */
+const COMPILED = { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/compiled") };
+
+/** Nothing in them belongs to the process, so they share some: most take longer to load than to run. */
+const PURE = ["test/unit/**/*.test.ts", "test/orchestrator/*.test.ts"];
+
+/** What `npm run test:tables` and `npm run test:flood` run. */
+const ELSEWHERE = ["test/contract/supervisor/azurite.test.ts", "test/journey/flood.test.ts"];
 
 export default defineConfig({
   test: {
     restoreMocks: true,
     testTimeout: HANGS_MS,
     hookTimeout: HANGS_MS,
-    // On two cores vitest would run one file after the other; journeys mostly wait, and three side by side take a third of it.
-    maxWorkers: 3,
-    include: ["test/**/*.test.ts"],
-    // It is about the other store, as `npm run test:tables` is.
-    exclude: [...configDefaults.exclude, "test/contract/supervisor/azurite.test.ts"],
+    // On two cores vitest would run one file after the other; but journeys mostly wait.
+    maxWorkers: 4,
+    env: COMPILED,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "alone",
+          include: ["test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...PURE, ...ELSEWHERE],
+        },
+      },
+      { extends: true, test: { name: "together", include: PURE, isolate: false } },
+    ],
   },
 });

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
+const ROOT = join(import.meta.dirname, "../..");
+
 /** What `npm run test:tables` runs: the journeys and the crash slice on Table storage, as Azurite plays it. */
 export default defineConfig({
   test: {
-    root: join(import.meta.dirname, "../.."),
+    root: ROOT,
     include: [
       "test/journey/*.test.ts",
       "test/crash/crash.test.ts",
@@ -21,9 +23,9 @@ export default defineConfig({
       "test/journey/readme.test.ts",
       "test/journey/start-problems.test.ts",
     ],
-    env: { TEST_STORE: "tables" },
     restoreMocks: true,
     // As in vitest.config.ts.
+    env: { TEST_STORE: "tables", NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled") },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 3,

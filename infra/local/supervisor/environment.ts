@@ -10,7 +10,18 @@ import { recordKeys, type Settings } from "./settings.ts";
  * What children inherit from the user's shell. Nothing else: an `AZURE_CLIENT_ID` or a proxy that happens to be set
  * there must not send the local app to a real tenant.
  */
-const INHERITED = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM", "NO_COLOR", "FORCE_COLOR"];
+const INHERITED = [
+  "PATH",
+  "HOME",
+  "LANG",
+  "LC_ALL",
+  "TZ",
+  "TMPDIR",
+  "TERM",
+  "NO_COLOR",
+  "FORCE_COLOR",
+  "NODE_COMPILE_CACHE",
+];
 
 /** Settings of the app that a user may change from the shell. */
 const USER_SETTINGS = [

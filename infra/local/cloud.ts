@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startArm } from "./arm/index.ts";
+import { DEMO_DIRECTORY, INBOX_CLIENT, withSpaRedirect } from "./entra/directory.ts";
 import { startEntra } from "./entra/index.ts";
 import { startEventGrid } from "./event-grid/index.ts";
 import { parseCommandLine, report } from "./kit/command.ts";
@@ -34,6 +35,7 @@ async function startCloud({ folder, armRate, verbose }: CloudOptions): Promise<(
     port: ports.entra,
     identityHeader: keys.identityHeader,
     controlKey: keys.armControl,
+    directory: withSpaRedirect(DEMO_DIRECTORY, INBOX_CLIENT, `${addresses.app}/inbox/`),
     log: (line) => chat(`entra: ${line}`),
   });
   const serviceBus = await startServiceBus({

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { MAX_GROUPS_IN_TOKEN, TENANT_ID } from "./constants.ts";
+import type { Delegation } from "./delegations.ts";
 import {
   APPROVALS_API,
   type Application,
@@ -15,6 +17,10 @@ export type Subject =
       readonly client: Application;
       /** What the client may do for the person; the `scp` claim has them with spaces between. */
       readonly scopes: readonly string[];
+      /** Authentication contexts that were asked for and are satisfied, such as `c1`: the claim `acrs`. */
+      readonly contexts?: readonly string[];
+      /** What the client says it can do, such as `cp1`: the claim `xms_cc`. */
+      readonly capabilities?: readonly string[];
     }
   | { readonly kind: "application"; readonly application: Application };
 
@@ -29,7 +35,7 @@ export function claimsFor(subject: Subject, resource: Resource): Record<string, 
   const common = { aud: audience, ver: tokenVersion };
   switch (subject.kind) {
     case "person": {
-      const { person, client, scopes } = subject;
+      const { person, client, scopes, contexts = [], capabilities = [] } = subject;
       return {
         ...common,
         oid: person.oid,
@@ -38,8 +44,10 @@ export function claimsFor(subject: Subject, resource: Resource): Record<string, 
         ...signInName(userPrincipalName(person), tokenVersion),
         scp: scopes.join(" "),
         ...clientClaim(client, tokenVersion),
-        ...(person.groups.length > 0 && { groups: person.groups }),
+        ...groupsOf(person),
         ...(person.roles.length > 0 && resource === APPROVALS_API && { roles: person.roles }),
+        ...(contexts.length > 0 && { acrs: contexts }),
+        ...(capabilities.length > 0 && { xms_cc: capabilities }),
       };
     }
     case "application": {
@@ -47,6 +55,32 @@ export function claimsFor(subject: Subject, resource: Resource): Record<string, 
       return { ...common, oid, sub: oid, idtyp: "app", ...clientClaim(subject.application, tokenVersion) };
     }
   }
+}
+
+/**
+ * Who signed in, for the page that asked. `profile` is what lets it see more than a subject.
+ * @see https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
+ */
+export function idTokenClaims({ person, client, asked, nonce }: Delegation): Record<string, unknown> {
+  return {
+    aud: client.clientId,
+    ver: "2.0",
+    sub: pairwiseSubject(person.oid, client.clientId),
+    ...(nonce !== undefined && { nonce }),
+    ...(asked.openId.includes("profile") && {
+      oid: person.oid,
+      name: person.displayName,
+      preferred_username: userPrincipalName(person),
+    }),
+  };
+}
+
+/** Too many groups for a token are none in it, but a note where they can be asked for. */
+function groupsOf({ oid, groups }: Person): Record<string, unknown> {
+  if (groups.length === 0) return {};
+  if (groups.length <= MAX_GROUPS_IN_TOKEN) return { groups };
+  const endpoint = `https://graph.windows.net/${TENANT_ID}/users/${oid}/getMemberObjects`;
+  return { _claim_names: { groups: "src1" }, _claim_sources: { src1: { endpoint } } };
 }
 
 /** Who asked for the token: `azp` replaced `appid` with version 2.0. */

@@ -34,5 +34,23 @@ export const DEFAULT_SCOPE = "/.default";
 /** What Azure's own resources call their one delegated permission. */
 export const RESOURCE_SCOPE = "user_impersonation";
 
+/** A code is good for ten minutes. @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#successful-response */
+export const CODE_MS = 600_000;
+
+/**
+ * Refresh tokens of single-page apps live a day from the sign-in on; those that follow them end with them.
+ * @see https://learn.microsoft.com/entra/identity-platform/refresh-tokens#token-lifetime
+ */
+export const SPA_REFRESH_TOKEN_MS = 86_400_000;
+
+/** In more groups than this, a person's token has none of them. @see https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference */
+export const MAX_GROUPS_IN_TOKEN = 200;
+
+/** Microsoft Graph's client id: what a scope means that names no resource. */
+export const GRAPH_CLIENT_ID = "00000003-0000-0000-c000-000000000000";
+
+/** What a client may ask for beside the permissions of a resource. @see https://learn.microsoft.com/entra/identity-platform/scopes-oidc#openid-connect-scopes */
+export const OPENID_SCOPES = ["openid", "profile", "email", "offline_access"] as const;
+
 /** Largest request body; our own limit, many times what a token request needs. */
 export const MAX_BODY_BYTES = 16_384;

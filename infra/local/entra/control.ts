@@ -11,9 +11,13 @@ const Rotation = z.strictObject({
   formerForSeconds: z.number().min(0).max(DAY_S).default(3600),
 });
 
+const Tokens = z.strictObject({ accessTokenSeconds: z.int().min(1).max(DAY_S) });
+
+const Nothing = z.strictObject({});
+
 const Clock = z.strictObject({ skewSeconds: z.int().min(-DAY_S).max(DAY_S) });
 
-/** Answers `POST /_control/keys` and `POST /_control/clock`. `body` is what was sent, as text. */
+/** Answers `POST /_control/{keys,clock,tokens,sessions}`. `body` is what was sent, as text. */
 export async function control(
   tenant: Tenant,
   command: string,
@@ -36,8 +40,19 @@ export async function control(
         tenant.setSkew(clock.skewSeconds);
         return { status: 200, body: clock };
       }
+      case "tokens": {
+        const tokens = Tokens.parse(JSON.parse(body));
+        tenant.setAccessTokenSeconds(tokens.accessTokenSeconds);
+        return { status: 200, body: tokens };
+      }
+      case "sessions": {
+        Nothing.parse(JSON.parse(body));
+        tenant.sessions.endAll();
+        tenant.delegations.revokeAll();
+        return { status: 200, body: {} };
+      }
       default:
-        return refuse(404, `There is no control command "${command}": keys, clock.`);
+        return refuse(404, `There is no control command "${command}": keys, clock, tokens, sessions.`);
     }
   } catch (error) {
     if (error instanceof z.ZodError) return refuse(400, z.prettifyError(error));

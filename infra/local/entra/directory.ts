@@ -16,6 +16,8 @@ export interface Application {
   /** Object ID of its service principal. */
   readonly oid: string;
   readonly name: string;
+  /** Its redirect URIs of type `spa`. Whoever has one runs in browsers and has no secret. */
+  readonly spaRedirectUris?: readonly string[];
 }
 
 /** What tokens can be made out to: our API, or one of Azure's own. */
@@ -56,6 +58,14 @@ export const COMMAND_LINE_CLIENT: Application = {
   name: "command-line",
 };
 
+/** The approvals inbox, a page in the browser; where it is, only who starts it knows: `withSpaRedirect`. */
+export const INBOX_CLIENT: Application = {
+  clientId: "6d2c9f14-7e58-4b3a-8c1d-2f0a9b7e5d04",
+  oid: "3b8e6a17-9c4d-4f20-a5e1-7d0b2c6f8e15",
+  name: "approvals-inbox",
+  spaRedirectUris: [],
+};
+
 /** The user-assigned identity of the app. */
 export const MANAGED_IDENTITY: Application = {
   clientId: "d4e8fa0c-3152-4d6e-bf70-819203142534",
@@ -93,9 +103,13 @@ const ofAzure = (uri: string): Resource => ({
   tokenVersion: "1.0",
 });
 
+/** Object IDs of as many groups as a person may be in who is in too many. */
+const manyGroups = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `70c1d2e3-0000-4000-8000-${String(index).padStart(12, "0")}`);
+
 /**
  * The tenant of the local world: two approvers of each of two groups, since one more may be needed where nobody knows
- * who asked, one who may only read, and one who audits.
+ * who asked, one who may only read, one who audits, and one whose groups no token can hold.
  */
 export const DEMO_DIRECTORY: Directory = {
   people: [
@@ -141,8 +155,15 @@ export const DEMO_DIRECTORY: Directory = {
       groups: [],
       roles: ["Auditor"],
     },
+    {
+      oid: "a71b2d3f-6485-4a91-a2b3-b42536475878",
+      name: "gus",
+      displayName: "Gus Manygroups (Approver, in 300 groups)",
+      groups: manyGroups(300),
+      roles: ["Approver", "Reader"],
+    },
   ],
-  applications: [COMMAND_LINE_CLIENT, PLATFORM_DEPLOYER, CONSUMER_DEPLOYER],
+  applications: [COMMAND_LINE_CLIENT, INBOX_CLIENT, PLATFORM_DEPLOYER, CONSUMER_DEPLOYER],
   managedIdentity: MANAGED_IDENTITY,
   resources: [
     APPROVALS_API,
@@ -152,3 +173,13 @@ export const DEMO_DIRECTORY: Directory = {
     ofAzure("https://storage.azure.com"),
   ],
 };
+
+/** The same tenant, where a client has one more redirect URI of type `spa`. */
+export function withSpaRedirect(directory: Directory, client: Application, uri: string): Directory {
+  const applications = directory.applications.map((each) =>
+    each.clientId === client.clientId
+      ? { ...each, spaRedirectUris: [...(each.spaRedirectUris ?? []), uri] }
+      : each,
+  );
+  return { ...directory, applications };
+}

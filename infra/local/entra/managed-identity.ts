@@ -2,7 +2,7 @@ import { isSameSecret } from "../kit/secret.ts";
 import { MANAGED_IDENTITY_API_VERSION } from "./constants.ts";
 import type { Application, Directory, Resource } from "./directory.ts";
 import { EntraError } from "./errors.ts";
-import { knownResource } from "./token-endpoint.ts";
+import { knownResource } from "./lookup.ts";
 
 /** What App Service's token endpoint decided; the wire form of a refusal is its own, not Entra's. */
 export type ManagedIdentityAnswer =

@@ -1,5 +1,6 @@
-/** Status and JSON body of an answer. */
+/** Status, headers of its own, and what it says: a page (`Html`), JSON, or nothing. */
 export interface Reply {
   readonly status: number;
-  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
 }

@@ -1,20 +1,24 @@
 import type { IncomingMessage } from "node:http";
 import { CONTROL_PREFIX } from "../kit/control.ts";
 import { readBody } from "../kit/read-body.ts";
+import { authorize } from "./authorize.ts";
 import {
-  ACCESS_TOKEN_SECONDS,
   MANAGED_IDENTITY_PATH,
   MANAGED_IDENTITY_TOKEN_SECONDS,
   MAX_BODY_BYTES,
   TENANT_ID,
 } from "./constants.ts";
 import { control } from "./control.ts";
+import { corsHeaders, PREFLIGHT_HEADERS } from "./cors.ts";
 import { EntraError } from "./errors.ts";
 import { readManagedIdentityRequest } from "./managed-identity.ts";
+import { refusalOf } from "./refusal.ts";
 import type { Reply } from "./reply.ts";
 import { managedIdentityResponse, openIdConfiguration, tokenResponse } from "./schemas.ts";
+import type { OpenIdScope } from "./scopes.ts";
+import { signOut } from "./sign-out.ts";
 import type { Tenant } from "./tenant.ts";
-import { readGrant } from "./token-endpoint.ts";
+import { type Grant, readGrant } from "./token-endpoint.ts";
 
 /** Answers one request. @throws EntraError for what Entra itself refuses. */
 export async function route(tenant: Tenant, request: IncomingMessage): Promise<Reply> {
@@ -31,17 +35,45 @@ export async function route(tenant: Tenant, request: IncomingMessage): Promise<R
   const [, tenantId = "", ...rest] = pathname.split("/");
   switch (rest.join("/")) {
     case "v2.0/.well-known/openid-configuration":
-      checkTenant(tenantId);
-      return { status: 200, body: openIdConfiguration(tenant) };
+      return forPages(tenant, request, async () => {
+        checkTenant(tenantId);
+        return { status: 200, body: openIdConfiguration(tenant) };
+      });
     case "discovery/v2.0/keys":
-      checkTenant(tenantId);
-      return { status: 200, body: tenant.signer.publicKeys() };
+      return forPages(tenant, request, async () => {
+        checkTenant(tenantId);
+        return { status: 200, body: tenant.signer.publicKeys() };
+      });
     case "oauth2/v2.0/token":
+      return forPages(tenant, request, async () => {
+        checkTenant(tenantId);
+        return token(tenant, request);
+      });
+    case "oauth2/v2.0/authorize":
       checkTenant(tenantId);
-      return token(tenant, request);
+      return authorize(tenant, {
+        query: searchParams,
+        headers: request.headers,
+        form: request.method === "POST" ? new URLSearchParams(await readText(request)) : undefined,
+      });
+    case "oauth2/v2.0/logout":
+      checkTenant(tenantId);
+      return signOut(tenant, searchParams, request.headers);
     default:
       return notFound(pathname);
   }
+}
+
+/** What pages of other origins may read, also when it is a refusal. */
+async function forPages(
+  tenant: Tenant,
+  request: IncomingMessage,
+  answer: () => Promise<Reply>,
+): Promise<Reply> {
+  const headers = corsHeaders(tenant.directory, request.headers.origin);
+  if (request.method === "OPTIONS") return { status: 204, headers: { ...headers, ...PREFLIGHT_HEADERS } };
+  const reply = await answer().catch((error: unknown) => refusalOf(tenant, error));
+  return { ...reply, headers };
 }
 
 function notFound(place: string): Reply {
@@ -63,9 +95,24 @@ async function token(tenant: Tenant, request: IncomingMessage): Promise<Reply> {
       `The endpoint only accepts POST requests. Received a ${request.method} request.`,
     );
   }
-  const grant = readGrant(tenant.directory, new URLSearchParams(await readText(request)));
-  const issued = await tenant.issue(grant.subject, grant.resource, ACCESS_TOKEN_SECONDS);
-  return { status: 200, body: tokenResponse(issued, grant) };
+  const form = new URLSearchParams(await readText(request));
+  const grant = readGrant(tenant, form, request.headers.origin);
+  const lifetime = tenant.accessTokenSeconds();
+  const issued = await tenant.issue(grant.subject, grant.resource, lifetime);
+  return { status: 200, body: tokenResponse(issued, lifetime, grant, await besides(tenant, grant)) };
+}
+
+/** What a page asked for beside the access token. */
+async function besides(tenant: Tenant, { page }: Grant) {
+  if (page === undefined) return { refreshToken: undefined, idToken: undefined };
+  const { delegation, since } = page;
+  const isAsked = (scope: OpenIdScope) => delegation.asked.openId.includes(scope);
+  return {
+    refreshToken: isAsked("offline_access")
+      ? tenant.delegations.giveRefreshToken(delegation, since)
+      : undefined,
+    idToken: isAsked("openid") ? await tenant.issueIdToken(delegation) : undefined,
+  };
 }
 
 async function managedIdentityToken(

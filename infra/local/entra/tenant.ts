@@ -1,7 +1,9 @@
-import { claimsFor, type Subject } from "./claims.ts";
-import { BACKDATED_SECONDS, TENANT_ID } from "./constants.ts";
+import { claimsFor, idTokenClaims, type Subject } from "./claims.ts";
+import { ACCESS_TOKEN_SECONDS, BACKDATED_SECONDS, TENANT_ID } from "./constants.ts";
+import { createDelegations, type Delegation, type Delegations } from "./delegations.ts";
 import type { Directory, Resource } from "./directory.ts";
 import type { TokenSigner } from "./keys.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
 
 export interface TenantOptions {
   readonly directory: Directory;
@@ -22,44 +24,62 @@ export interface IssuedToken {
   readonly expiresOn: number;
 }
 
-/** The tenant: its names for itself, and the tokens it signs. */
+/** The tenant: its names for itself, who is signed in, what was given to whom, and the tokens it signs. */
 export interface Tenant extends TenantOptions {
   readonly issuer: string;
   readonly tokenUrl: string;
   readonly jwksUrl: string;
+  readonly authorizeUrl: string;
+  readonly logoutUrl: string;
+  readonly sessions: Sessions;
+  readonly delegations: Delegations;
+  /** How long access tokens of clients and people live from now on, and ID tokens with them. */
+  readonly accessTokenSeconds: () => number;
+  setAccessTokenSeconds(seconds: number): void;
   /** From now on the tenant's clock is ahead by so many seconds, or behind when negative. */
   setSkew(seconds: number): void;
   issue(subject: Subject, resource: Resource, lifetimeSeconds: number): Promise<IssuedToken>;
+  issueIdToken(delegation: Delegation): Promise<string>;
 }
 
 /** Puts a tenant together; the paths are those of login.microsoftonline.com. */
 export function createTenant(options: TenantOptions): Tenant {
   const { url, signer, log } = options;
   let skewSeconds = 0;
-  const issuer = `${url}/${TENANT_ID}/v2.0`;
+  let accessTokenSeconds = ACCESS_TOKEN_SECONDS;
+  const now = () => Date.now() + skewSeconds * 1000;
+  const base = `${url}/${TENANT_ID}`;
+  const issuer = `${base}/v2.0`;
+  const sign = async (claims: Record<string, unknown>, lifetimeSeconds: number): Promise<IssuedToken> => {
+    const at = Math.floor(now() / 1000);
+    const notBefore = at - BACKDATED_SECONDS;
+    const expiresOn = at + lifetimeSeconds;
+    const times = { iat: notBefore, nbf: notBefore, exp: expiresOn };
+    const accessToken = await signer.sign({ iss: issuer, ...times, tid: TENANT_ID, ...claims });
+    return { accessToken, notBefore, expiresOn };
+  };
   return {
     ...options,
     issuer,
-    tokenUrl: `${url}/${TENANT_ID}/oauth2/v2.0/token`,
-    jwksUrl: `${url}/${TENANT_ID}/discovery/v2.0/keys`,
+    tokenUrl: `${base}/oauth2/v2.0/token`,
+    jwksUrl: `${base}/discovery/v2.0/keys`,
+    authorizeUrl: `${base}/oauth2/v2.0/authorize`,
+    logoutUrl: `${base}/oauth2/v2.0/logout`,
+    sessions: createSessions(new URL(url).port),
+    delegations: createDelegations(now),
+    accessTokenSeconds: () => accessTokenSeconds,
+    setAccessTokenSeconds: (seconds) => {
+      accessTokenSeconds = seconds;
+    },
     setSkew: (seconds) => {
       skewSeconds = seconds;
     },
-    async issue(subject, resource, lifetimeSeconds) {
-      const now = Math.floor(Date.now() / 1000) + skewSeconds;
-      const notBefore = now - BACKDATED_SECONDS;
-      const expiresOn = now + lifetimeSeconds;
-      const accessToken = await signer.sign({
-        iss: issuer,
-        iat: notBefore,
-        nbf: notBefore,
-        exp: expiresOn,
-        tid: TENANT_ID,
-        ...claimsFor(subject, resource),
-      });
+    issue(subject, resource, lifetimeSeconds) {
       const who = subject.kind === "person" ? subject.person.name : subject.application.name;
       log(`token for ${who} to ${resource.names[0]}`);
-      return { accessToken, notBefore, expiresOn };
+      return sign(claimsFor(subject, resource), lifetimeSeconds);
     },
+    issueIdToken: async (delegation) =>
+      (await sign(idTokenClaims(delegation), accessTokenSeconds)).accessToken,
   };
 }

@@ -1,5 +1,7 @@
 import type { Subject } from "./claims.ts";
+import { readClaims } from "./claims-request.ts";
 import { DEFAULT_SCOPE } from "./constants.ts";
+import type { Delegation, Delegations } from "./delegations.ts";
 import {
   type Application,
   DEMO_SECRET,
@@ -7,7 +9,10 @@ import {
   type Resource,
   userPrincipalName,
 } from "./directory.ts";
-import { EntraError } from "./errors.ts";
+import { EntraError, secondFactorNeeded } from "./errors.ts";
+import { findClient, knownResource } from "./lookup.ts";
+import { isSpaOrigin } from "./redirect-uri.ts";
+import { delegatedScopes, scopesOfPage } from "./scopes.ts";
 
 /** What the token endpoint answers with a token for. */
 export interface Grant {
@@ -15,21 +20,49 @@ export interface Grant {
   readonly resource: Resource;
   /** The name by which the client asked for the resource. */
   readonly calledBy: string;
+  /** What a page gets beside the access token; the command line gets nothing else. */
+  readonly page?: { readonly delegation: Delegation; readonly since: number | undefined };
+}
+
+/** What the token endpoint looks into. */
+interface Books {
+  readonly directory: Directory;
+  readonly delegations: Delegations;
 }
 
 /**
  * Reads a token request and says whom it grants a token for, and to whom it is made out.
  *
- * Two grants of the real endpoint: `client_credentials` for applications and `password` for people. The second is how
- * a demo person gets a token on the command line, where no browser can ask.
+ * Pages redeem codes and refresh tokens, and nobody else may. Two more grants of the real endpoint:
+ * `client_credentials` for applications and `password` for people. The last is how a demo person gets a token on the
+ * command line, where no browser can ask. `origin` is that of the page that asks, if one does.
+ * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#redeem-a-code-for-an-access-token
  * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
  * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth-ropc
  * @throws EntraError when it grants nothing.
  */
-export function readGrant(directory: Directory, form: URLSearchParams): Grant {
+export function readGrant(
+  { directory, delegations }: Books,
+  form: URLSearchParams,
+  origin: string | undefined,
+): Grant {
   const grantType = required(form, "grant_type");
   const client = findClient(directory, required(form, "client_id"));
+  checkOrigin(client, origin);
   switch (grantType) {
+    case "authorization_code": {
+      const code = required(form, "code");
+      const redirectUri = required(form, "redirect_uri");
+      checkIsCrossOrigin(origin);
+      const proof = { client, redirectUri, verifier: form.get("code_verifier") };
+      return toPage(delegations.redeemCode(code, proof), undefined);
+    }
+    case "refresh_token": {
+      const token = required(form, "refresh_token");
+      checkIsCrossOrigin(origin);
+      const { delegation, since } = delegations.redeemRefreshToken(token, client);
+      return toPage(askedAnew(directory, delegation, form), since);
+    }
     case "client_credentials": {
       checkSecret(client, form);
       return {
@@ -38,13 +71,48 @@ export function readGrant(directory: Directory, form: URLSearchParams): Grant {
       };
     }
     case "password": {
+      checkIsNoPage(client);
       const person = findPerson(directory, required(form, "username"), required(form, "password"));
-      const { scopes, ...asked } = delegatedScopes(directory, client, form);
+      const { scopes, ...asked } = delegatedScopes(directory, client, required(form, "scope"));
       return { subject: { kind: "person", person, client, scopes }, ...asked };
     }
     default:
       throw new EntraError(70003, `The app requested an unsupported grant type '${grantType}'.`);
   }
+}
+
+function toPage(delegation: Delegation, since: number | undefined): Grant {
+  const { person, client, asked, claims } = delegation;
+  const { resource, calledBy, scopes } = asked;
+  const subject = { kind: "person", person, client, scopes, ...claims } as const;
+  return { subject, resource, calledBy, page: { delegation, since } };
+}
+
+/** A refresh token is redeemed for what it was given for, unless the page names something else. */
+function askedAnew(directory: Directory, delegation: Delegation, form: URLSearchParams): Delegation {
+  const scope = form.get("scope");
+  const claims = form.has("claims") ? readClaims(form.get("claims")) : delegation.claims;
+  if (claims.contexts.length > 0 && !delegation.hasSecondFactor) throw secondFactorNeeded();
+  if (!scope) return { ...delegation, claims };
+  const { openId: _, ...asked } = scopesOfPage(directory, delegation.client, scope);
+  return { ...delegation, claims, asked: { ...delegation.asked, ...asked } };
+}
+
+/** A browser says which page asks. It may be none but the client's own. */
+function checkOrigin(client: Application, origin: string | undefined): void {
+  if (origin === undefined || isSpaOrigin(client, origin)) return;
+  throw new EntraError(
+    9002326,
+    `Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type. Request origin: '${origin}'.`,
+  );
+}
+
+function checkIsCrossOrigin(origin: string | undefined): void {
+  if (origin !== undefined) return;
+  throw new EntraError(
+    9002327,
+    "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
+  );
 }
 
 function required(form: URLSearchParams, parameter: string): string {
@@ -53,21 +121,22 @@ function required(form: URLSearchParams, parameter: string): string {
   throw new EntraError(900144, `The request body must contain the following parameter: '${parameter}'.`);
 }
 
-function findClient(directory: Directory, clientId: string): Application {
-  const client = directory.applications.find((each) => each.clientId === clientId.toLowerCase());
-  if (client) return client;
-  throw new EntraError(700016, `Application with identifier '${clientId}' was not found in the directory.`);
-}
-
 function checkSecret(client: Application, form: URLSearchParams): void {
+  checkIsNoPage(client);
   const secret = form.get("client_secret");
-  if (secret === null) {
-    throw new EntraError(7000218, "The request body must contain 'client_assertion' or 'client_secret'.");
-  }
+  if (secret === null) throw noSecret();
   if (secret !== DEMO_SECRET) {
     throw new EntraError(7000215, `Invalid client secret provided for app '${client.clientId}'.`);
   }
 }
+
+/** What runs in browsers can keep no secret, and takes nobody's password. */
+function checkIsNoPage(client: Application): void {
+  if (client.spaRedirectUris !== undefined) throw noSecret();
+}
+
+const noSecret = (): EntraError =>
+  new EntraError(7000218, "The request body must contain 'client_assertion' or 'client_secret'.");
 
 /** Wrong name and wrong password are one refusal, so that nobody learns who exists. */
 function findPerson(directory: Directory, username: string, password: string) {
@@ -76,9 +145,10 @@ function findPerson(directory: Directory, username: string, password: string) {
   throw new EntraError(50126, "Error validating credentials due to invalid username or password.");
 }
 
-type Asked = Pick<Grant, "resource" | "calledBy">;
-
-function applicationResource(directory: Directory, form: URLSearchParams): Asked {
+function applicationResource(
+  directory: Directory,
+  form: URLSearchParams,
+): Pick<Grant, "resource" | "calledBy"> {
   const scope = required(form, "scope");
   if (!scope.endsWith(DEFAULT_SCOPE)) {
     throw new EntraError(
@@ -88,48 +158,4 @@ function applicationResource(directory: Directory, form: URLSearchParams): Asked
   }
   const calledBy = scope.slice(0, -DEFAULT_SCOPE.length);
   return { resource: knownResource(directory, calledBy), calledBy };
-}
-
-/**
- * The permissions asked for, of one resource, with spaces between: `{resource}/{permission}`. `.default` asks for all
- * that the client was allowed, which here is all there are.
- * @see https://learn.microsoft.com/entra/identity-platform/scopes-oidc
- */
-function delegatedScopes(
-  directory: Directory,
-  client: Application,
-  form: URLSearchParams,
-): Asked & { readonly scopes: readonly string[] } {
-  const text = required(form, "scope");
-  const wishes = text.split(" ").map((wish) => {
-    const cut = Math.max(wish.lastIndexOf("/"), 0);
-    return { calledBy: wish.slice(0, cut), permission: wish.slice(cut + 1) };
-  });
-  const [calledBy = "", ...more] = new Set(wishes.map((wish) => wish.calledBy));
-  if (more.length > 0) {
-    throw new EntraError(
-      70011,
-      `The provided value for the input parameter 'scope' is not valid. The scope ${text} is not valid.`,
-    );
-  }
-  const resource = knownResource(directory, calledBy);
-  for (const { permission } of wishes) checkPermission(resource, client, permission);
-  const isAll = wishes.some(({ permission }) => permission === DEFAULT_SCOPE.slice(1));
-  const scopes = resource.scopes.filter((scope) => isAll || wishes.some((wish) => wish.permission === scope));
-  return { resource, calledBy, scopes };
-}
-
-function checkPermission(resource: Resource, client: Application, permission: string): void {
-  if ([DEFAULT_SCOPE.slice(1), ...resource.scopes].includes(permission)) return;
-  throw new EntraError(
-    650053,
-    `The application '${client.name}' asked for scope '${permission}' that doesn't exist on the resource '${resource.audience}'. Contact the app vendor.`,
-  );
-}
-
-/** The resource that a client calls so. */
-export function knownResource(directory: Directory, name: string): Resource {
-  const known = directory.resources.find(({ names }) => names.includes(name));
-  if (known !== undefined) return known;
-  throw new EntraError(500011, `The resource principal named ${name} was not found in the tenant.`);
 }

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { DEMO_DIRECTORY, INBOX_CLIENT, withSpaRedirect } from "../../../../infra/local/entra/directory.ts";
+import { type Entra, startEntra } from "../../../../infra/local/entra/index.ts";
+
+/** Where the page under test is; nothing listens there, since nobody follows the redirects to it. */
+export const PAGE_ORIGIN = "http://127.0.0.1:17071";
+export const PAGE = `${PAGE_ORIGIN}/inbox/`;
+
+const CONTROL_KEY = "key of the test";
+
+/** A tenant that knows the inbox at `PAGE`, and its control interface. */
+export interface TestTenant extends Entra {
+  control(command: string, body: unknown): Promise<number>;
+}
+
+/** Starts one for a test, or for several with a way to close it. */
+export async function aTenant(redirectUris: readonly string[] = [PAGE]): Promise<TestTenant> {
+  const folder = mkdtempSync(join(tmpdir(), "entra-"));
+  const directory = redirectUris.reduce(
+    (known, uri) => withSpaRedirect(known, INBOX_CLIENT, uri),
+    DEMO_DIRECTORY,
+  );
+  const entra = await startEntra({
+    file: join(folder, "key.json"),
+    port: 0,
+    identityHeader: "x",
+    controlKey: CONTROL_KEY,
+    directory,
+    log: () => undefined,
+  });
+  onTestFinished(async () => {
+    await entra.close();
+    rmSync(folder, { recursive: true });
+  });
+  return {
+    ...entra,
+    async control(command, body) {
+      const { status } = await fetch(`${entra.url}/_control/${command}`, {
+        method: "POST",
+        headers: { "x-control-key": CONTROL_KEY },
+        body: JSON.stringify(body),
+      });
+      return status;
+    },
+  };
+}

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import {
   type AuthorizeRequest,
@@ -115,7 +116,7 @@ function giveCode({ tenant, address, request }: Desk, session: Session): Reply {
     challenge,
   });
   tenant.log(`${session.person.name} signs in to ${client.name}`);
-  return redirect(address, { code });
+  return redirect(address, { code, session_state: randomUUID() });
 }
 
 function refuse(tenant: Tenant, address: ReturnAddress, refusal: EntraError, subcode?: string): Reply {

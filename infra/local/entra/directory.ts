@@ -5,6 +5,8 @@ export interface Person {
   readonly oid: string;
   readonly name: string;
   readonly displayName: string;
+  /** What they may, for whoever picks one of them on the sign-in page. */
+  readonly about: string;
   readonly groups: readonly string[];
   /** App roles in the approvals API; tokens for other audiences do not carry them. */
   readonly roles: readonly string[];
@@ -117,6 +119,7 @@ export const DEMO_DIRECTORY: Directory = {
       oid: "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201",
       name: "ana",
       displayName: "Ana Approver (AKS platform)",
+      about: "answers what the group aks-platform is asked",
       groups: ["6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61"],
       roles: ["Approver", "Reader"],
     },
@@ -124,6 +127,7 @@ export const DEMO_DIRECTORY: Directory = {
       oid: "b2c6d8ea-1f30-4b4c-9d5e-6f7081920312",
       name: "bo",
       displayName: "Bo Approver (security duty)",
+      about: "answers what the group security-duty is asked",
       groups: ["c2a4f1de-7b3c-4e43-8a10-52f0c3b7a9d2"],
       roles: ["Approver", "Reader"],
     },
@@ -131,6 +135,7 @@ export const DEMO_DIRECTORY: Directory = {
       oid: "c3d7e9fb-2041-4c5d-ae6f-708192031423",
       name: "cy",
       displayName: "Cy Reader",
+      about: "reads requests and answers none",
       groups: [],
       roles: ["Reader"],
     },
@@ -138,6 +143,7 @@ export const DEMO_DIRECTORY: Directory = {
       oid: "d4e8fa0c-3152-4d6e-bf70-819203142545",
       name: "di",
       displayName: "Di Approver (AKS platform)",
+      about: "answers as Ana does",
       groups: ["6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61"],
       roles: ["Approver", "Reader"],
     },
@@ -145,6 +151,7 @@ export const DEMO_DIRECTORY: Directory = {
       oid: "e5f90b1d-4263-4e7f-8081-920314253656",
       name: "ed",
       displayName: "Ed Approver (security duty)",
+      about: "answers as Bo does",
       groups: ["c2a4f1de-7b3c-4e43-8a10-52f0c3b7a9d2"],
       roles: ["Approver", "Reader"],
     },
@@ -152,6 +159,7 @@ export const DEMO_DIRECTORY: Directory = {
       oid: "f60a1c2e-5374-4f80-9192-a31425364767",
       name: "fay",
       displayName: "Fay Auditor",
+      about: "reads the audit trail",
       groups: [],
       roles: ["Auditor"],
     },
@@ -159,6 +167,7 @@ export const DEMO_DIRECTORY: Directory = {
       oid: "a71b2d3f-6485-4a91-a2b3-b42536475878",
       name: "gus",
       displayName: "Gus Manygroups (Approver, in 300 groups)",
+      about: "may answer nothing: the token cannot hold so many groups",
       groups: manyGroups(300),
       roles: ["Approver", "Reader"],
     },

@@ -16,7 +16,6 @@ button { background: Canvas; border: 1px solid GrayText; border-radius: 4px; col
 button:hover { border-color: CanvasText; }
 button:focus-visible { outline: 3px solid Highlight; outline-offset: 1px; }
 button span { display: block; font-size: 0.875rem; }
-code { overflow-wrap: anywhere; }
 `;
 const STYLE_HASH = `sha256-${createHash("sha256").update(STYLE).digest("base64")}`;
 
@@ -30,7 +29,7 @@ export function askForPerson(
   const inOrder = [...people.filter(isHinted), ...people.filter((person) => !isHinted(person))];
   const choices = inOrder.map(
     (person) =>
-      html`<li><button name="person" value="${person.name}"><strong>${person.displayName}</strong> <span>${about(person)}</span></button></li>`,
+      html`<li><button name="person" value="${person.name}"><strong>${person.displayName}</strong> <span>${userPrincipalName(person)} · ${person.about}</span></button></li>`,
   );
   return page(
     200,
@@ -70,16 +69,6 @@ export const signedOutPage = (): Reply =>
     "You signed out",
     html`<p>You can close this page. Apps that you used keep their tokens until those expire.</p>`,
   );
-
-/** Who they are and what they may, in a line. */
-function about(person: Person): string {
-  const groups = person.groups.length;
-  return [
-    userPrincipalName(person),
-    person.roles.join(", "),
-    groups === 0 ? "in no group" : groups === 1 ? "in 1 group" : `in ${groups} groups`,
-  ].join(" · ");
-}
 
 /** A page that runs nothing and loads nothing. `answersTo`: where its form may lead in the end. */
 function page(status: number, title: string, content: Html, answersTo?: string): Reply {

@@ -36,6 +36,26 @@ export interface Page {
   signOutUrl(): URL;
 }
 
+/** A refusal, as the page gets to read it. */
+export interface Refused {
+  readonly error: string;
+  /** Entra's number. */
+  readonly code: number;
+}
+
+/** What a request of the page was refused with. @throws when it was not refused, or by somebody else */
+export async function refusalOf(asked: Promise<unknown>): Promise<Refused> {
+  const error = await asked.then(
+    () => new Error("It was not refused."),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof oauth.ResponseBodyError || error instanceof oauth.AuthorizationResponseError))
+    throw error;
+  return { error: error.error, code: codeIn(error.error_description) };
+}
+
+const codeIn = (description = ""): number => Number(/^AADSTS(\d+): /.exec(description)?.[1]);
+
 export async function aPage(tenant: TestTenant, origin = PAGE_ORIGIN): Promise<Page> {
   const http = { ...ON_LOOPBACK, [oauth.customFetch]: asPageAt(origin) };
   const issuer = new URL(tenant.issuer);

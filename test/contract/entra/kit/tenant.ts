@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import { DEMO_DIRECTORY, INBOX_CLIENT, withSpaRedirect } from "../../../../infra/local/entra/directory.ts";
 import { type Entra, startEntra } from "../../../../infra/local/entra/index.ts";
 
@@ -16,9 +16,12 @@ export interface TestTenant extends Entra {
   control(command: string, body: unknown): Promise<number>;
 }
 
-/** Starts one for a test, or for several with a way to close it. */
+/** All tenants of a test file sign with one key, because making one takes long. */
+const folder = mkdtempSync(join(tmpdir(), "entra-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A tenant for one test. */
 export async function aTenant(redirectUris: readonly string[] = [PAGE]): Promise<TestTenant> {
-  const folder = mkdtempSync(join(tmpdir(), "entra-"));
   const directory = redirectUris.reduce(
     (known, uri) => withSpaRedirect(known, INBOX_CLIENT, uri),
     DEMO_DIRECTORY,
@@ -31,10 +34,7 @@ export async function aTenant(redirectUris: readonly string[] = [PAGE]): Promise
     directory,
     log: () => undefined,
   });
-  onTestFinished(async () => {
-    await entra.close();
-    rmSync(folder, { recursive: true });
-  });
+  onTestFinished(() => entra.close());
   return {
     ...entra,
     async control(command, body) {

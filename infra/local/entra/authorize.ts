@@ -8,7 +8,7 @@ import {
 } from "./authorize-request.ts";
 import { userPrincipalName } from "./directory.ts";
 import { EntraError, secondFactorNeeded } from "./errors.ts";
-import { askForPerson, askForSecondFactor, refusalPage } from "./pages.ts";
+import { askForPerson, askForSecondFactor } from "./pages.ts";
 import { answerTo } from "./redirect-uri.ts";
 import type { Reply } from "./reply.ts";
 import type { Session } from "./sessions.ts";
@@ -22,16 +22,30 @@ export interface Visit {
   readonly form: URLSearchParams | undefined;
 }
 
-type Headers = Readonly<Record<string, string>>;
+/** Entra's number for somebody who would rather not. */
+const WENT_BACK = 65004;
 
-/** The authorization endpoint: shows the sign-in page, or sends the browser back with a code or a refusal. */
+/**
+ * The authorization endpoint: shows the sign-in page, or sends the browser back with a code or a refusal.
+ * @throws EntraError that must be shown here, because nobody vouches for the address
+ */
 export function authorize(tenant: Tenant, visit: Visit): Reply {
-  const address = firstOf(() => returnAddressOf(tenant.directory, visit.query));
-  if (address instanceof EntraError) return refusalPage(address);
-  const request = firstOf(() => readAuthorizeRequest(tenant.directory, address.client, visit.query));
-  if (request instanceof EntraError) return refuse(tenant, address, request);
-  const desk = { tenant, address, request };
-  return visit.form === undefined ? open(desk, visit.headers) : press(desk, visit.headers, visit.form);
+  const address = returnAddressOf(tenant.directory, visit.query);
+  if (visit.form !== undefined) checkIsOurForm(tenant, visit.headers);
+  try {
+    const request = readAuthorizeRequest(tenant.directory, address.client, visit.query);
+    const desk = { tenant, address, request };
+    return visit.form === undefined ? open(desk, visit.headers) : press(desk, visit.headers, visit.form);
+  } catch (error) {
+    if (error instanceof EntraError) return refuse(tenant, address, error);
+    throw error;
+  }
+}
+
+/** Nobody's page but ours may sign people in: browsers say where a form came from. */
+function checkIsOurForm({ url }: Tenant, { origin }: IncomingHttpHeaders): void {
+  if (origin === url) return;
+  throw new EntraError(165000, "The request tokens do not match the user context. Start again in the app.");
 }
 
 /** What one visit is about. */
@@ -41,67 +55,46 @@ interface Desk {
   readonly request: AuthorizeRequest;
 }
 
-function firstOf<T>(read: () => T): T | EntraError {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof EntraError) return error;
-    throw error;
-  }
+function open(desk: Desk, headers: IncomingHttpHeaders): Reply {
+  const { prompt, loginHint } = desk.request;
+  const session = desk.tenant.sessions.find(headers);
+  const isExpected =
+    session !== undefined && (loginHint === undefined || loginHint === userPrincipalName(session.person));
+  if (prompt === "none") return answerSilently(desk, isExpected ? session : undefined);
+  return isExpected && prompt === undefined ? goOn(desk, session) : askWho(desk);
 }
 
-function open(desk: Desk, headers: IncomingHttpHeaders): Reply {
-  const { tenant, address, request } = desk;
-  const session = tenant.sessions.find(headers);
-  const isExpected =
-    session !== undefined &&
-    (request.loginHint === undefined || request.loginHint === userPrincipalName(session.person));
-  if (request.prompt === "none") {
-    if (isExpected)
-      return isEnough(request, session)
-        ? giveCode(desk, session)
-        : refuse(tenant, address, secondFactorNeeded());
-    return refuse(
-      tenant,
-      address,
-      new EntraError(50058, "A silent sign-in request was sent but no user is signed in."),
-    );
+function answerSilently(desk: Desk, session: Session | undefined): Reply {
+  if (session === undefined) {
+    throw new EntraError(50058, "A silent sign-in request was sent but no user is signed in.");
   }
-  if (!isExpected || request.prompt !== undefined) {
-    return askForPerson(tenant.directory.people, address, request.loginHint);
-  }
-  return goOn(desk, session);
+  if (!isEnough(desk.request, session)) throw secondFactorNeeded();
+  return giveCode(desk, session);
 }
 
 function press(desk: Desk, headers: IncomingHttpHeaders, form: URLSearchParams): Reply {
-  const { tenant, address } = desk;
-  if (headers.origin !== tenant.url) {
-    return refusalPage(
-      new EntraError(165000, "The request tokens do not match the user context. Start again in the app."),
-    );
-  }
-  if (form.has("back")) {
-    return refuse(tenant, address, new EntraError(65004, "The user went back without signing in."), "cancel");
-  }
-  const person = tenant.directory.people.find(({ name }) => name === form.get("person"));
-  if (person !== undefined) {
-    const session = { person, hasSecondFactor: false };
-    return goOn(desk, session, tenant.sessions.begin(headers, session));
-  }
-  const before = tenant.sessions.find(headers);
-  if (before === undefined || !form.has("second-factor")) {
-    return askForPerson(tenant.directory.people, address, desk.request.loginHint);
-  }
-  const session = { ...before, hasSecondFactor: true };
-  return goOn(desk, session, tenant.sessions.begin(headers, session));
+  const { directory, sessions } = desk.tenant;
+  if (form.has("back")) throw new EntraError(WENT_BACK, "The user went back without signing in.");
+  const person = directory.people.find(({ name }) => name === form.get("person"));
+  if (person !== undefined) return goOnAs(desk, headers, { person, hasSecondFactor: false });
+  const session = sessions.find(headers);
+  if (session === undefined || !form.has("second-factor")) return askWho(desk);
+  return goOnAs(desk, headers, { ...session, hasSecondFactor: true });
+}
+
+const askWho = ({ tenant, address, request }: Desk): Reply =>
+  askForPerson(tenant.directory.people, address, request.loginHint);
+
+function goOnAs(desk: Desk, headers: IncomingHttpHeaders, session: Session): Reply {
+  const cookie = desk.tenant.sessions.begin(headers, session);
+  const reply = goOn(desk, session);
+  return { ...reply, headers: { ...reply.headers, ...cookie } };
 }
 
 /** A person is there: asks for what else is wanted of them, or lets them through. */
-function goOn(desk: Desk, session: Session, headers: Headers = {}): Reply {
-  const reply = isEnough(desk.request, session)
-    ? giveCode(desk, session)
-    : askForSecondFactor(session.person, desk.address, desk.request.claims.contexts);
-  return { ...reply, headers: { ...reply.headers, ...headers } };
+function goOn(desk: Desk, session: Session): Reply {
+  if (isEnough(desk.request, session)) return giveCode(desk, session);
+  return askForSecondFactor(session.person, desk.address, desk.request.claims.contexts);
 }
 
 const isEnough = ({ claims }: AuthorizeRequest, { hasSecondFactor }: Session): boolean =>
@@ -119,10 +112,11 @@ function giveCode({ tenant, address, request }: Desk, session: Session): Reply {
   return redirect(address, { code, session_state: randomUUID() });
 }
 
-function refuse(tenant: Tenant, address: ReturnAddress, refusal: EntraError, subcode?: string): Reply {
+function refuse(tenant: Tenant, address: ReturnAddress, refusal: EntraError): Reply {
   tenant.log(`refused: ${refusal.message}`);
   const { error, error_description, error_uri } = refusal.toBody(new Date());
-  return redirect(address, { error, error_subcode: subcode, error_description, error_uri });
+  const error_subcode = refusal.code === WENT_BACK ? "cancel" : undefined;
+  return redirect(address, { error, error_subcode, error_description, error_uri });
 }
 
 function redirect(

@@ -12,6 +12,7 @@ import { control } from "./control.ts";
 import { corsHeaders, PREFLIGHT_HEADERS } from "./cors.ts";
 import { EntraError } from "./errors.ts";
 import { readManagedIdentityRequest } from "./managed-identity.ts";
+import { refusalPage } from "./pages.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Reply } from "./reply.ts";
 import { managedIdentityResponse, openIdConfiguration, tokenResponse } from "./schemas.ts";
@@ -33,47 +34,58 @@ export async function route(tenant: Tenant, request: IncomingMessage): Promise<R
     return control(tenant, command, request.headers, await readText(request));
   }
   const [, tenantId = "", ...rest] = pathname.split("/");
+  const visit = { tenant, tenantId, request };
   switch (rest.join("/")) {
     case "v2.0/.well-known/openid-configuration":
-      return forPages(tenant, request, async () => {
-        checkTenant(tenantId);
-        return { status: 200, body: openIdConfiguration(tenant) };
-      });
+      return forScripts(visit, async () => ({ status: 200, body: openIdConfiguration(tenant) }));
     case "discovery/v2.0/keys":
-      return forPages(tenant, request, async () => {
-        checkTenant(tenantId);
-        return { status: 200, body: tenant.signer.publicKeys() };
-      });
+      return forScripts(visit, async () => ({ status: 200, body: tenant.signer.publicKeys() }));
     case "oauth2/v2.0/token":
-      return forPages(tenant, request, async () => {
-        checkTenant(tenantId);
-        return token(tenant, request);
-      });
+      return forScripts(visit, () => token(tenant, request));
     case "oauth2/v2.0/authorize":
-      checkTenant(tenantId);
-      return authorize(tenant, {
-        query: searchParams,
-        headers: request.headers,
-        form: request.method === "POST" ? new URLSearchParams(await readText(request)) : undefined,
+      return forPeople(visit, async () => {
+        const form = request.method === "POST" ? new URLSearchParams(await readText(request)) : undefined;
+        return authorize(tenant, { query: searchParams, headers: request.headers, form });
       });
     case "oauth2/v2.0/logout":
-      checkTenant(tenantId);
-      return signOut(tenant, searchParams, request.headers);
+      return forPeople(visit, async () => signOut(tenant, searchParams, request.headers));
     default:
       return notFound(pathname);
   }
 }
 
-/** What pages of other origins may read, also when it is a refusal. */
-async function forPages(
-  tenant: Tenant,
-  request: IncomingMessage,
+/** A request to one of the tenant's own endpoints, by the tenant's ID in its path. */
+interface Visit {
+  readonly tenant: Tenant;
+  readonly tenantId: string;
+  readonly request: IncomingMessage;
+}
+
+/** What scripts of a single-page app may read, also when it is a refusal. */
+async function forScripts(
+  { tenant, tenantId, request }: Visit,
   answer: () => Promise<Reply>,
 ): Promise<Reply> {
   const headers = corsHeaders(tenant.directory, request.headers.origin);
   if (request.method === "OPTIONS") return { status: 204, headers: { ...headers, ...PREFLIGHT_HEADERS } };
-  const reply = await answer().catch((error: unknown) => refusalOf(tenant, error));
-  return { ...reply, headers };
+  try {
+    checkTenant(tenantId);
+    return { ...(await answer()), headers };
+  } catch (error) {
+    return { ...refusalOf(tenant, error), headers };
+  }
+}
+
+/** What people see, also when it is a refusal. */
+async function forPeople({ tenant, tenantId }: Visit, answer: () => Promise<Reply>): Promise<Reply> {
+  try {
+    checkTenant(tenantId);
+    return await answer();
+  } catch (error) {
+    if (!(error instanceof EntraError)) throw error;
+    tenant.log(`refused: ${error.message}`);
+    return refusalPage(error);
+  }
 }
 
 function notFound(place: string): Reply {

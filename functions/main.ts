@@ -5,6 +5,7 @@ import { registerActivities } from "./activities.ts";
 import { registerApproveConnection } from "./approve-connection.ts";
 import { registerDigestTimer } from "./digests.ts";
 import { registerHints } from "./hints.ts";
+import { type PageFiles, registerInbox } from "./inbox/serve.ts";
 import { type App, createApp } from "./kit/app.ts";
 import { serve } from "./kit/route.ts";
 import { registerDelivery, registerNoticeTimer } from "./notices.ts";
@@ -12,6 +13,9 @@ import { registerPolicyTimer } from "./policy.ts";
 import { registerPurge } from "./purge.ts";
 import { routes } from "./routes.ts";
 import { registerSweep } from "./sweep.ts";
+
+/** `infra/build.ts` puts the page in this place. */
+declare const INBOX_PAGE: PageFiles;
 
 let started: App | null = null;
 
@@ -54,3 +58,4 @@ registerActivities(app);
 registerApproveConnection();
 registerDelivery();
 serve(routes, app);
+registerInbox(app, INBOX_PAGE);

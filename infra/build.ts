@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { buildPage } from "./build-page.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const OUT = "dist/main.cjs";
@@ -9,7 +10,7 @@ const OUT = "dist/main.cjs";
 /** The Functions host provides this module to the app; it is in no package. */
 const FROM_THE_HOST = ["@azure/functions-core"];
 
-/** Bundles the app into the one file that is deployed. @returns its size, as a line for people. */
+/** Bundles the app, with the inbox's page, into the one file that is deployed. @returns its size, as a line for people. */
 export async function buildApp(): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
@@ -20,6 +21,8 @@ export async function buildApp(): Promise<string> {
     format: "cjs",
     target: "node22",
     external: FROM_THE_HOST,
+    // In the bundle, since in the host a path relative to the working directory leads nowhere.
+    define: { INBOX_PAGE: JSON.stringify(await buildPage()) },
     // Identifiers stay, so that stack traces name functions; `keepNames` would cost 40 ms at every start.
     minifyWhitespace: true,
     minifySyntax: true,

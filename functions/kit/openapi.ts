@@ -2,7 +2,7 @@ import * as z from "zod";
 import { rolesFor, type ScopeSettings, scopesFor } from "./authorize.ts";
 import { ProblemDetails, type ProblemKind, statusOf } from "./problem.ts";
 import { EXPORT_TYPES } from "./representation.ts";
-import type { AnyRoute } from "./route.ts";
+import { type AnyRoute, API } from "./route.ts";
 import type { Role } from "./sign-in.ts";
 
 type Json = Record<string, unknown>;
@@ -30,7 +30,7 @@ export function openApiDocument(routes: readonly AnyRoute[], scopes: ScopeSettin
   return {
     openapi: "3.1.0",
     info: { title: "Private endpoint approvals for AKS", version: "0.1.0" },
-    servers: [{ url: "/api" }],
+    servers: [{ url: `/${API}` }],
     paths,
     components: {
       schemas,

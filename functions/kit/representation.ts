@@ -12,27 +12,34 @@ const compress = promisify(gzip);
 /** What a client says it takes. */
 type Asked = { get(name: string): string | null };
 
+/** A reply of the API, as JSON. */
+export const representation = (reply: unknown, asked: Asked): Promise<HttpResponseInit> =>
+  represented(
+    { text: JSON.stringify(reply), type: "application/json" },
+    { ...HEADERS, vary: "accept, accept-encoding, authorization" },
+    asked,
+  );
+
 /**
- * A reply as JSON, compressed where the client takes that; without a body where the client has the very same one.
+ * A text, compressed where the client takes that; without a body where the client has the very same one.
  *
  * The tag names the bytes that are sent, so that of a compressed body is another one.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.3
  */
-export async function representation(reply: unknown, asked: Asked): Promise<HttpResponseInit> {
-  const text = JSON.stringify(reply);
+export async function represented(
+  { text, type }: { readonly text: string; readonly type: string },
+  others: Readonly<Record<string, string>>,
+  asked: Asked,
+): Promise<HttpResponseInit> {
   const isZipped = Buffer.byteLength(text) >= MIN_GZIP_BYTES && takesGzip(asked.get("accept-encoding"));
   const hash = createHash("sha256").update(text).digest("base64url").slice(0, 27);
   const etag = `"${hash}${isZipped ? "-gzip" : ""}"`;
-  const headers = { ...HEADERS, etag, vary: "accept, accept-encoding, authorization" };
+  const headers = { ...others, etag };
   if (has(asked.get("if-none-match"), etag)) return { status: 304, headers };
-  const type = { "content-type": "application/json" };
+  const typed = { ...headers, "content-type": type };
   return isZipped
-    ? {
-        status: 200,
-        headers: { ...headers, ...type, "content-encoding": "gzip" },
-        body: await compress(text),
-      }
-    : { status: 200, headers: { ...headers, ...type }, body: text };
+    ? { status: 200, headers: { ...typed, "content-encoding": "gzip" }, body: await compress(text) }
+    : { status: 200, headers: typed, body: text };
 }
 
 /** Of a call that changes something: whatever tags it names, what came of it is said. */

@@ -21,11 +21,14 @@ import { type RefusalLog, refusalLog } from "./refusal-log.ts";
 import { type ExportType, exportTypeOf, representation, unconditional } from "./representation.ts";
 import type { Caller, Role } from "./sign-in.ts";
 
+/** Where the API is. The host's own prefix is off, since the inbox is not below it. */
+export const API = "api";
+
 /** One operation of the API: what it takes, what it gives, who may call it. Schemas parse the traffic and document it. */
 export interface Route<Path, Query, Body, Reply> {
   readonly operationId: string;
   readonly method: "GET" | "POST";
-  /** Below the route prefix, with `{names}` of `path`. */
+  /** Below `api/`, with `{names}` of `path`. */
   readonly path: string;
   readonly summary: string;
   /** Null: anybody may call it. */
@@ -91,7 +94,7 @@ export function serve(routes: readonly AnyRoute[], app: () => App): void {
   for (const served of routes) {
     host.http(served.operationId, {
       methods: [served.method],
-      route: served.path,
+      route: `${API}/${served.path}`,
       // Anonymous to the host, whose keys prove no person: `signIn` is the check.
       authLevel: "anonymous",
       extraInputs: [df.input.durableClient()],

@@ -19,6 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/text.ts",
     "shared/workflow",
   ],
+  "functions/inbox/page": [],
   "functions/kit": [
     "shared/approval",
     "shared/azure",

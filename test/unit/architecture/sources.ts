@@ -12,7 +12,7 @@ export type Imports = ReadonlyMap<string, readonly string[]>;
 
 /** Every TypeScript file of the app, its stand-ins and its tests, with all that it imports of them. */
 export function importsOfAll(): Imports {
-  const pattern = "{functions,shared,infra,test}/**/*.ts";
+  const pattern = "{functions,shared,infra,test}/**/*.{ts,tsx}";
   const files = globSync(pattern, { cwd: ROOT, exclude: (name) => name === "node_modules" });
   const known = new Set(files);
   return new Map(
@@ -26,8 +26,9 @@ export function importsOfAll(): Imports {
   );
 }
 
-/** The room that a file stands in: a folder of `shared` or `infra/local`, a file beside them, or the top folder. */
+/** The room that a file stands in: a folder of `shared` or `infra/local`, a file beside them, the page, or the top folder. */
 export function roomOf(file: string): string {
+  if (file.startsWith("functions/inbox/page/")) return "functions/inbox/page";
   const [top = "", second = "", third = "", fourth] = file.split("/");
   if (top === "test") return "test";
   if (top === "infra") return fourth === undefined ? "infra" : `infra/local/${third}`;

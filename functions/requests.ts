@@ -17,6 +17,7 @@ import { explanationOf } from "./kit/explanation.ts";
 import { checkPerson, Filters, hintFor, inOrder, span, termsOf } from "./kit/filters.ts";
 import { csvLine, jsonLine } from "./kit/lines.ts";
 import { allPages, filePages } from "./kit/listing.ts";
+import { NO_GROUPS, TOO_MANY_GROUPS } from "./kit/missing.ts";
 import { noSuchRequest, OneRequest } from "./kit/one-request.ts";
 import { hint, nextCursor, pageOf } from "./kit/paging.ts";
 import {
@@ -90,13 +91,11 @@ async function found(
 }
 
 /** Why nothing was found; empty where nothing can be said. */
-async function hintOf({ store: { search } }: App, query: RequestQuery, { groups }: Caller) {
+async function hintOf({ store: { search } }: App, query: RequestQuery, { groups, hasTooManyGroups }: Caller) {
   const isBlind = query.waitsForMe === "true" && groups.length === 0;
-  return isBlind ? { hint: NO_GROUPS } : hintFor(search, query);
+  if (isBlind) return { hint: hasTooManyGroups ? TOO_MANY_GROUPS : NO_GROUPS };
+  return hintFor(search, query);
 }
-
-const NO_GROUPS =
-  "Your token lists no group, so nobody can tell what waits for you. (Entra leaves all groups out of a token when a person is in too many.)";
 
 const COLUMNS = [
   ...["id", "state", "outcome", "cluster", "endpoint", "consumer", "requestMessage", "flags"],

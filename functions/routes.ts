@@ -1,5 +1,6 @@
 import { accessRoutes } from "./accesses.ts";
 import { auditRoutes } from "./audit.ts";
+import { identityRoutes } from "./identity.ts";
 import type { AnyRoute } from "./kit/route.ts";
 import { noticeRoutes } from "./notices.ts";
 import { openApiRoute } from "./openapi.ts";
@@ -8,6 +9,7 @@ import { requestRoutes } from "./requests.ts";
 import { summaryRoutes } from "./summary.ts";
 
 const described = [
+  ...identityRoutes,
   ...requestRoutes,
   ...auditRoutes,
   ...accessRoutes,

@@ -18,9 +18,9 @@ const SummaryQuery = inOrder(z.object(span("requests that closed")));
 /** Until now, and of the last 30 days, where nothing else is asked for. */
 function spanOf({ from, to = instant(Date.now()) }: z.infer<typeof SummaryQuery>) {
   const begin = from ?? within(Date.parse(to) - DEFAULT_DAYS * DAY_MS);
-  if (begin >= to) throw new Problem("bad-request", "In the query: from must be before to.");
+  if (begin >= to) throw new Problem("badRequest", "In the query: from must be before to.");
   if (Date.parse(to) - Date.parse(begin) > MAX_DAYS * DAY_MS)
-    throw new Problem("bad-request", `In the query: from and to must be at most ${MAX_DAYS} days apart.`);
+    throw new Problem("badRequest", `In the query: from and to must be at most ${MAX_DAYS} days apart.`);
   return { from: begin, to };
 }
 

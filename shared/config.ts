@@ -1,7 +1,7 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
 import * as z from "zod";
 import { ClusterScope } from "./connection/arm-id.ts";
 import { DigestsAddress, digestsBeside } from "./digests-address.ts";
+import { HOW_TO_MAKE_KEYS, RecordKeys } from "./record-keys.ts";
 import { StoreAddress } from "./store-address.ts";
 
 const httpsUrl = z
@@ -32,6 +32,12 @@ const clientIds = list.pipe(
     .array(z.guid("must be client ids, which are GUIDs, separated by commas").toLowerCase())
     .min(1, "must name at least one client id"),
 );
+
+/** An application ID URI, as Entra takes them, without the slash at its end. */
+const idUri = z
+  .string()
+  .regex(/^(api|https):\/\/[\w.~:%/-]{1,240}$/, "must be an application ID URI, such as api://approvals")
+  .transform((text) => text.replace(/\/+$/, ""));
 
 /** A delegated permission as `scp` names it: without the API's URI. */
 const permission = z.string().regex(/^[\w.:-]{1,120}$/, "must be the name of one scope");
@@ -70,32 +76,6 @@ const rate = z
 /** NCRONTAB: six fields of a timer trigger, or five. The host checks the rest. */
 const schedule = z.string().regex(/^\S+( \S+){4,5}$/, "must be an NCRONTAB expression like 0 */5 * * * *");
 
-interface RecordKey {
-  readonly id: string;
-  readonly key: KeyObject;
-}
-
-const MIN_KEY_BYTES = 32;
-const HOW_TO_MAKE_KEYS =
-  "pairs id:key separated by commas, each id 1 to 16 of a-z, 0-9 and -, each key at least 32 bytes in base64; `openssl rand -base64 32` makes one";
-
-/** One `id:key`; null when it is none. A key object shows its bytes in no log and in no JSON. */
-function recordKeyIn(pair: string): RecordKey | null {
-  const [, id, base64] = /^([a-z0-9-]{1,16}):([A-Za-z0-9+/]+={0,2})$/.exec(pair) ?? [];
-  if (id === undefined || base64 === undefined) return null;
-  const bytes = Buffer.from(base64, "base64");
-  return bytes.length < MIN_KEY_BYTES ? null : { id, key: createSecretKey(bytes) };
-}
-
-const recordKeys = z.string(`is not set; it must be ${HOW_TO_MAKE_KEYS}`).transform((text, context) => {
-  const [first = null, ...others] = text.split(",").map((pair) => recordKeyIn(pair.trim()));
-  const ids = new Set([first, ...others].map((key) => key?.id));
-  if (first !== null && others.every((key) => key !== null) && ids.size === others.length + 1)
-    return [first, ...others] as const;
-  context.addIssue({ code: "custom", message: `must be ${HOW_TO_MAKE_KEYS}` });
-  return z.NEVER;
-});
-
 /** The app's settings: one environment variable each. Their descriptions are the README's table. */
 const Settings = z.object({
   CLUSTER_SCOPES: scopes.describe(
@@ -114,7 +94,19 @@ const Settings = z.object({
   SIGN_IN_CLIENTS: clientIds
     .default([])
     .describe(
-      "Client ids of the apps that a bearer token may have been given to (`azp`), separated by commas; absent: any of the tenant.",
+      "Client ids of the apps that a bearer token may have been given to (`azp`), separated by commas; absent: any of the tenant. `INBOX_CLIENT_ID` is always one of them.",
+    ),
+  INBOX_CLIENT_ID: z
+    .guid("must be the client id of the inbox's registration in Entra, a GUID")
+    .toLowerCase()
+    .optional()
+    .describe(
+      "Client id of the inbox's registration in Entra: a single-page application whose redirect URI is `PUBLIC_URL` with `/inbox/`, and which may ask for `REVIEW_SCOPE`. Absent: nobody can sign in to the inbox.",
+    ),
+  API_ID_URI: idUri
+    .optional()
+    .describe(
+      "Application ID URI of this app's registration, by which the inbox asks for its scope. Default: `api://{SIGN_IN_AUDIENCE}`, as Entra proposes it.",
     ),
   REVIEW_SCOPE: permission
     .default("Approvals.ReadWrite")
@@ -129,7 +121,7 @@ const Settings = z.object({
   AUDIT_STORE: StoreAddress.describe(
     "Where the audit store is. The path of a SQLite file, which one process at a time may write; or, for as many as there are, `https://ACCOUNT.table.core.windows.net`, Table storage by the app's identity; or the connection string of an Azurite on this machine.",
   ),
-  RECORD_KEYS: recordKeys.describe(
+  RECORD_KEYS: RecordKeys.describe(
     `Keys that seal the audit records, so that nobody who can write to the store can make one up: ${HOW_TO_MAKE_KEYS}, e.g. \`main:<key>\`. The first one seals, all are known: to replace a key put the new one in front and keep the old one.`,
   ),
   DIGESTS: DigestsAddress.optional().describe(
@@ -276,10 +268,16 @@ export function parseConfig(environment: Environment) {
     REJECTION_DELAY_MS,
     DIGEST_MAX_AGE_MS,
     DIGESTS: DIGESTS ?? digestsBeside(settings.AUDIT_STORE),
+    API_ID_URI: settings.API_ID_URI ?? `api://${settings.SIGN_IN_AUDIENCE}`,
+    SIGN_IN_CLIENTS: clientsOf(settings),
     SIGN_IN_ISSUER: settings.SIGN_IN_ISSUER ?? `https://login.microsoftonline.com/${settings.TENANT_ID}/v2.0`,
     QUARANTINE_QUEUE: `${settings.HINT_QUEUE}-quarantine`,
   });
 }
+
+/** Whose tokens count; empty where everybody's do. */
+const clientsOf = ({ SIGN_IN_CLIENTS: clients, INBOX_CLIENT_ID: inbox }: z.infer<typeof Settings>) =>
+  clients.length === 0 || inbox === undefined ? clients : [...new Set([...clients, inbox])];
 
 type Shape = typeof Settings.shape;
 type Parsed<N extends keyof Shape> = Pick<z.infer<typeof Settings>, N>;

@@ -1,6 +1,6 @@
 import { type HttpRequest, type HttpResponseInit, app as host } from "@azure/functions";
 import type { App } from "../kit/app.ts";
-import { HEADERS } from "../kit/problem.ts";
+import { HEADERS, Problem, problemResponse } from "../kit/problem.ts";
 import { represented } from "../kit/representation.ts";
 
 /** The files of the page by name, of which one is `index.html`; each is text. */
@@ -41,8 +41,7 @@ async function inboxReply(
   issuer: string,
 ): Promise<HttpResponseInit> {
   const common = headersFor(issuer);
-  if (!READING.some((known) => known === method))
-    return { status: 405, headers: { ...common, allow: READING.join(", ") } };
+  if (!READING.some((known) => known === method)) return onlyRead(common);
   const { pathname } = new URL(url);
   if (`${pathname}/` === PLACE) return { status: 308, headers: { ...common, location: PLACE } };
   const name = pathname === PLACE ? HTML : pathname.slice(PLACE.length);
@@ -54,6 +53,13 @@ async function inboxReply(
     { ...common, vary: "accept-encoding", ...(name !== HTML && { "cache-control": FOR_GOOD }) },
     headers,
   );
+}
+
+function onlyRead(common: Readonly<Record<string, string>>): HttpResponseInit {
+  const problem = problemResponse(
+    new Problem("methodNotAllowed", "The inbox is a page; decide through the API."),
+  );
+  return { ...problem, headers: { ...common, ...problem.headers, allow: READING.join(", ") } };
 }
 
 /** A file's name changes with what is in it. */

@@ -32,7 +32,7 @@ export async function keep(
   } catch (cause) {
     error(`The log of accesses cannot be written: ${reasonOf(cause, 300)}`);
     throw new Problem(
-      "not-recorded",
+      "notRecorded",
       "Who reads is kept, and that cannot be done now. Try again in a moment.",
     );
   }

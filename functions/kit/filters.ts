@@ -63,9 +63,8 @@ type Given = { readonly [name in (typeof PLAIN)[number] | "q"]?: string | undefi
 export function checkPerson(caller: Caller, { person }: Given): void {
   if (person === undefined || !isSignInName(person) || seesAll(caller)) return;
   throw new Problem(
-    "forbidden",
+    "wrongRole",
     "To look for a sign-in name needs the app role Auditor; look for the object id or the full name.",
-    { code: "wrongRole" },
   );
 }
 

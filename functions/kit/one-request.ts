@@ -8,4 +8,4 @@ export const OneRequest = z.object({
 });
 
 export const noSuchRequest = (id: RequestId): Problem =>
-  new Problem("not-found", `There is no request ${id}.`);
+  new Problem("notFound", `There is no request ${id}.`);

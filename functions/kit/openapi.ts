@@ -1,9 +1,8 @@
 import * as z from "zod";
-import { rolesFor, type ScopeSettings, scopesFor } from "./authorize.ts";
+import { type Needed, rolesFor, type ScopeSettings, scopesFor } from "./authorize.ts";
 import { ProblemDetails, type ProblemKind, statusOf } from "./problem.ts";
 import { EXPORT_TYPES } from "./representation.ts";
 import { type AnyRoute, API } from "./route.ts";
-import type { Role } from "./sign-in.ts";
 
 type Json = Record<string, unknown>;
 
@@ -67,7 +66,8 @@ function operationOf(route: AnyRoute, scopes: ScopeSettings, schemaOf: SchemaOf)
 }
 
 /** Who may call it, and what else is to know. */
-function descriptionOf(route: AnyRoute, role: Role, scopes: ScopeSettings): string {
+function descriptionOf(route: AnyRoute, role: Needed, scopes: ScopeSettings): string {
+  if (role === "signedIn") return "Needs a token of the tenant for this app, and no role.";
   const needs = `Needs the app role ${rolesFor(role)}; in a person's token also the scope ${scopesFor(role, scopes).join(" or ")}.`;
   return [
     needs,

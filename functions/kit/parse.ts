@@ -1,7 +1,7 @@
 import type { HttpRequest } from "@azure/functions";
 import type * as z from "zod";
 import { enumerate, quote } from "../../shared/policy/text.ts";
-import { Problem, type ProblemKind } from "./problem.ts";
+import { Problem } from "./problem.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 /** Of the problems of one call; whoever made more mistakes sees the others when these are mended. */
@@ -31,7 +31,7 @@ export function parametersOf(
 
 /** What stands in the path, by the schema's sentences; what is wrong there names nothing that exists. */
 export const parsePath = <T>(schema: z.ZodType<T> | undefined, params: unknown): T =>
-  parse(schema, params, "path", "not-found");
+  parse(schema, params, "path", "notFound");
 
 /**
  * The query of an address: each parameter at most once, and none that the route does not have, since a filter that is
@@ -46,8 +46,8 @@ export function parseQuery<T>(schema: QuerySchema<T> | undefined, address: strin
     if (!known.includes(name)) return [`there is no parameter ${quote(name, 60)}; ${listed(known)}`];
     return searchParams.getAll(name).length > 1 ? [`${name} is given more than once`] : [];
   });
-  if (problems.length > 0) throw badPart("query", problems, "bad-request");
-  return parse(schema, Object.fromEntries(searchParams), "query", "bad-request");
+  if (problems.length > 0) throw badPart("query", problems, "badRequest");
+  return parse(schema, Object.fromEntries(searchParams), "query", "badRequest");
 }
 
 const listed = (names: readonly string[]): string =>
@@ -55,26 +55,26 @@ const listed = (names: readonly string[]): string =>
 
 /** The JSON body, read only as far as it may be long. */
 export async function parseBody<T>(schema: z.ZodType<T> | undefined, request: HttpRequest): Promise<T> {
-  return parse(schema, schema === undefined ? undefined : await readJson(request), "body", "bad-request");
+  return parse(schema, schema === undefined ? undefined : await readJson(request), "body", "badRequest");
 }
 
 async function readJson(request: HttpRequest): Promise<unknown> {
   if (!/^application\/([\w.-]+\+)?json\b/i.test(request.headers.get("content-type") ?? "")) {
-    throw new Problem("unsupported-media-type", "Send the body as application/json.");
+    throw new Problem("unsupportedMediaType", "Send the body as application/json.");
   }
   const bytes = await readBytes(request);
   if (bytes.byteLength === 0 && !request.headers.has("content-length")) {
-    throw new Problem("length-required", "No body has arrived. Send one with a Content-Length.");
+    throw new Problem("lengthRequired", "No body has arrived. Send one with a Content-Length.");
   }
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    throw new Problem("bad-request", "The body is not JSON.");
+    throw new Problem("badRequest", "The body is not JSON.");
   }
 }
 
 async function readBytes({ headers, body }: HttpRequest): Promise<Uint8Array> {
-  const tooLarge = new Problem("too-large", `At most ${MAX_BODY_BYTES} bytes.`);
+  const tooLarge = new Problem("tooLarge", `At most ${MAX_BODY_BYTES} bytes.`);
   if (Number(headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge;
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -90,7 +90,7 @@ function parse<T>(
   schema: z.ZodType<T> | undefined,
   raw: unknown,
   part: string,
-  kind: "not-found" | "bad-request",
+  code: "notFound" | "badRequest",
 ): T {
   // A route without a schema for this part has handlers that do not look at it.
   if (schema === undefined) return undefined as T;
@@ -99,11 +99,11 @@ function parse<T>(
   const problems = parsed.error.issues.map(
     ({ path, message }) => `${path.length === 0 ? "it" : path.join(".")} ${message}`,
   );
-  throw badPart(part, problems, kind);
+  throw badPart(part, problems, code);
 }
 
-const badPart = (part: string, problems: readonly string[], kind: ProblemKind): Problem =>
-  new Problem(kind, `In the ${part}: ${[...new Set(problems)].slice(0, MAX_PROBLEMS).join("; ")}.`);
+const badPart = (part: string, problems: readonly string[], code: "notFound" | "badRequest"): Problem =>
+  new Problem(code, `In the ${part}: ${[...new Set(problems)].slice(0, MAX_PROBLEMS).join("; ")}.`);
 
 const TYPES: Readonly<Record<string, string>> = {
   string: "a text",

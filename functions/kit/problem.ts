@@ -1,20 +1,13 @@
 import type { HttpResponseInit } from "@azure/functions";
 import * as z from "zod";
 
-/** How an error is said over HTTP; a kind of problem may have more members. @see https://www.rfc-editor.org/rfc/rfc9457 */
-export const ProblemDetails = z.looseObject({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-});
-
 /** What went wrong with a request, by what the caller can do about it, with its HTTP status and title. */
 const PROBLEMS = {
   "bad-request": { status: 400, title: "The request cannot be understood" },
   "not-signed-in": { status: 401, title: "Sign in first" },
   forbidden: { status: 403, title: "You may not do this" },
   "not-found": { status: 404, title: "There is no such thing" },
+  "method-not-allowed": { status: 405, title: "This can only be read" },
   "already-decided": { status: 409, title: "The request is decided" },
   "already-reviewed": { status: 409, title: "You have reviewed this request" },
   changed: { status: 409, title: "What is asked has changed" },
@@ -33,21 +26,84 @@ const PROBLEMS = {
 } as const;
 export type ProblemKind = keyof typeof PROBLEMS;
 
+/** Every code that a problem may have, by which programs and the log know one from another, and the kind that it is of. */
+export const PROBLEM_CODES = {
+  badRequest: "bad-request",
+  neverAsked: "bad-request",
+  reasonRequired: "bad-request",
+  notSignedIn: "not-signed-in",
+  noToken: "not-signed-in",
+  tokenExpired: "not-signed-in",
+  tokenNotYetValid: "not-signed-in",
+  incompleteToken: "not-signed-in",
+  wrongAudience: "not-signed-in",
+  wrongIssuer: "not-signed-in",
+  wrongAlgorithm: "not-signed-in",
+  wrongSignature: "not-signed-in",
+  unknownKey: "not-signed-in",
+  noAccessToken: "not-signed-in",
+  foreignToken: "not-signed-in",
+  wrongClient: "forbidden",
+  wrongRole: "forbidden",
+  notAPerson: "forbidden",
+  wrongScope: "forbidden",
+  notAnApprover: "forbidden",
+  tooManyGroups: "forbidden",
+  selfReview: "forbidden",
+  notFound: "not-found",
+  noInbox: "not-found",
+  methodNotAllowed: "method-not-allowed",
+  alreadyDecided: "already-decided",
+  alreadyReviewed: "already-reviewed",
+  changed: "changed",
+  deadlinePassed: "deadline-passed",
+  notReviewed: "not-reviewed",
+  notWaiting: "not-waiting",
+  notExpired: "not-expired",
+  notFailed: "not-failed",
+  lengthRequired: "length-required",
+  tooLarge: "too-large",
+  unsupportedMediaType: "unsupported-media-type",
+  internal: "internal",
+  tryLater: "try-later",
+  notRecorded: "not-recorded",
+  signInUnavailable: "sign-in-unavailable",
+} as const satisfies Readonly<Record<string, ProblemKind>>;
+export type ProblemCode = keyof typeof PROBLEM_CODES;
+export const problemCodes = Object.keys(PROBLEM_CODES) as ProblemCode[];
+/** The codes that a problem of one kind may have. */
+export type CodeOf<K extends ProblemKind> = {
+  [C in ProblemCode]: (typeof PROBLEM_CODES)[C] extends K ? C : never;
+}[ProblemCode];
+
 /** HTTP status and title of a problem. */
 export const statusOf = (kind: ProblemKind): { readonly status: number; readonly title: string } =>
   PROBLEMS[kind];
 
+/** How an error is said over HTTP; a kind of problem may have more members. @see https://www.rfc-editor.org/rfc/rfc9457 */
+export const ProblemDetails = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.enum(problemCodes).describe("What programs act on, and never on the texts, which may change."),
+});
+
 /** An answer that is not the one hoped for; thrown by handlers, turned into problem details in one place. */
 export class Problem extends Error {
   override readonly name = "Problem";
-  readonly kind: ProblemKind;
+  readonly code: ProblemCode;
   /** More members of the problem document, e.g. who decided. */
   readonly members: Readonly<Record<string, string | number>>;
 
-  constructor(kind: ProblemKind, detail: string, members: Readonly<Record<string, string | number>> = {}) {
+  constructor(code: ProblemCode, detail: string, members: Readonly<Record<string, string | number>> = {}) {
     super(detail);
-    this.kind = kind;
+    this.code = code;
     this.members = members;
+  }
+
+  get kind(): ProblemKind {
+    return PROBLEM_CODES[this.code];
   }
 }
 
@@ -59,7 +115,7 @@ export const HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** The problem as an HTTP answer. */
-export function problemResponse({ kind, message, members }: Problem): HttpResponseInit {
+export function problemResponse({ kind, code, message, members }: Problem): HttpResponseInit {
   const { status, title } = statusOf(kind);
   return {
     status,
@@ -68,6 +124,6 @@ export function problemResponse({ kind, message, members }: Problem): HttpRespon
       "content-type": "application/problem+json",
       ...(kind === "not-signed-in" ? { "www-authenticate": "Bearer" } : {}),
     },
-    body: JSON.stringify({ type: `urn:problem:${kind}`, title, status, detail: message, ...members }),
+    body: JSON.stringify({ type: `urn:problem:${kind}`, title, status, detail: message, code, ...members }),
   };
 }

@@ -34,7 +34,7 @@ function lineOf({ problem, status, operation, requestId, caller }: Refusal): str
   return JSON.stringify({
     event: "refused",
     status,
-    code: problem.members.code ?? problem.kind,
+    code: problem.code,
     operation,
     ...(requestId !== null && { requestId }),
     ...(caller === null ? { who: "nobody" } : whoOf(caller)),

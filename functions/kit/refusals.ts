@@ -1,11 +1,11 @@
 import type { ReopenRefusal } from "../../shared/approval/reopen.ts";
 import type { RetryRefusal } from "../../shared/approval/retry.ts";
-import type { ReviewRefusal } from "../../shared/approval/review.ts";
+import type { NotAsked, ReviewRefusal } from "../../shared/approval/review.ts";
 import type { Fault } from "../../shared/connection/fault.ts";
+import { TOO_MANY_GROUPS } from "./missing.ts";
 import { Problem, type ProblemKind } from "./problem.ts";
 
-const NOT_AN_APPROVER =
-  "Your token lists none of the groups that were asked about this request. (Entra leaves all groups out of a token when a person is in too many.)";
+const NOT_AN_APPROVER = "Your token lists none of the groups that were asked about this request.";
 
 const MUST_SAY_WHY = "In the body: reason must say why: the policy demands it here.";
 const SELF_REVIEW = "You asked for this connection yourself; another approver must review it.";
@@ -26,15 +26,15 @@ export const RETRY_PROBLEMS = ["not-failed"] as const satisfies readonly Problem
 /** What a person is told whose review cannot be taken for now: nothing of it is kept. */
 export const notReassessedProblem = ({ armCode, code, message }: Fault): Problem =>
   new Problem(
-    "try-later",
+    "tryLater",
     code === "HELD"
       ? `Another policy is in force than the one that asked you. ${message} Your review does not count.`
       : `Another policy is in force than the one that asked you, and it cannot judge the request for now (${armCode ?? code}). Your review does not count; try again.`,
   );
 
-/** The code tells callers, and the log, one refusal from another. */
-const notAllowed = ({ code }: { readonly code: string }, sentence: string): Problem =>
-  new Problem("forbidden", sentence, { code });
+/** Of the groups that were asked, the token lists none, or no group at all. */
+const notAsked = ({ code }: NotAsked): Problem =>
+  new Problem(code, code === "tooManyGroups" ? TOO_MANY_GROUPS : NOT_AN_APPROVER);
 
 /** What those who were asked can do about a request that ended without an answer; empty for every other. */
 function wayOn(state: string): string {
@@ -45,18 +45,18 @@ function wayOn(state: string): string {
 
 /** What a person is told who may not reopen a request. */
 export function reopenProblem(refusal: ReopenRefusal): Problem {
-  if (refusal.code === "notAnApprover") return notAllowed(refusal, NOT_AN_APPROVER);
+  if (refusal.code !== "notExpired") return notAsked(refusal);
   return new Problem(
-    "not-expired",
+    refusal.code,
     `Only a request that expired can be reopened; this one is ${refusal.state}.${wayOn(refusal.state)}`,
   );
 }
 
 /** What a person is told who may not have a request tried again. */
 export function retryProblem(refusal: RetryRefusal): Problem {
-  if (refusal.code === "notAnApprover") return notAllowed(refusal, NOT_AN_APPROVER);
+  if (refusal.code !== "notFailed") return notAsked(refusal);
   return new Problem(
-    "not-failed",
+    refusal.code,
     `Only a request that failed can be tried again; this one is ${refusal.state}.${wayOn(refusal.state)}`,
   );
 }
@@ -65,14 +65,15 @@ export function retryProblem(refusal: RetryRefusal): Problem {
 export function reviewProblem(refusal: ReviewRefusal): Problem {
   switch (refusal.code) {
     case "notAnApprover":
-      return notAllowed(refusal, NOT_AN_APPROVER);
+    case "tooManyGroups":
+      return notAsked(refusal);
     case "selfReview":
-      return notAllowed(refusal, SELF_REVIEW);
+      return new Problem(refusal.code, SELF_REVIEW);
     case "reasonRequired":
-      return new Problem("bad-request", MUST_SAY_WHY);
+      return new Problem(refusal.code, MUST_SAY_WHY);
     case "alreadyDecided":
       return new Problem(
-        "already-decided",
+        refusal.code,
         `It was decided already: ${refusal.decision}, by ${refusal.by} at ${refusal.at}.`,
         {
           decidedBy: refusal.by,
@@ -81,27 +82,27 @@ export function reviewProblem(refusal: ReviewRefusal): Problem {
       );
     case "alreadyReviewed":
       return new Problem(
-        "already-reviewed",
+        refusal.code,
         "Your review counts already; the request waits for others. Until it is decided you may reject, or withdraw your review.",
       );
     case "notReviewed":
-      return new Problem("not-reviewed", "There is no review of yours to withdraw.");
+      return new Problem(refusal.code, "There is no review of yours to withdraw.");
     case "changed":
       return new Problem(
-        "changed",
+        refusal.code,
         `What is asked has changed since you looked: read the request again, then review it with asked ${refusal.asked}.`,
         { asked: refusal.asked },
       );
     case "neverAsked":
       return new Problem(
-        "bad-request",
+        refusal.code,
         `In the body: asked must be the number of the record that asks, ask.seq of the request; it is ${refusal.asked}.`,
       );
     case "deadlinePassed":
-      return new Problem("deadline-passed", `The time to answer was over at ${refusal.deadline}.`);
+      return new Problem(refusal.code, `The time to answer was over at ${refusal.deadline}.`);
     case "notWaiting":
       return new Problem(
-        "not-waiting",
+        refusal.code,
         `The request does not wait for people; it is ${refusal.state}.${wayOn(refusal.state)}`,
       );
   }

@@ -11,7 +11,7 @@ import { RequestId } from "../../shared/connection/connection.ts";
 import { CursorError } from "../../shared/search/page.ts";
 import { keep } from "./access-log.ts";
 import type { App } from "./app.ts";
-import { authorize } from "./authorize.ts";
+import { authorize, type Needed } from "./authorize.ts";
 import { type ExportPage, streamed } from "./export.ts";
 import { outgoing, watchOutgoing } from "./outgoing.ts";
 import { parametersOf, parseBody, parsePath, parseQuery, type QuerySchema } from "./parse.ts";
@@ -19,7 +19,7 @@ import { Problem, type ProblemKind, problemResponse, statusOf } from "./problem.
 import { shownTo } from "./redact.ts";
 import { type RefusalLog, refusalLog } from "./refusal-log.ts";
 import { type ExportType, exportTypeOf, representation, unconditional } from "./representation.ts";
-import type { Caller, Role } from "./sign-in.ts";
+import type { Caller } from "./sign-in.ts";
 
 /** Where the API is. The host's own prefix is off, since the inbox is not below it. */
 export const API = "api";
@@ -32,7 +32,7 @@ export interface Route<Path, Query, Body, Reply> {
   readonly path: string;
   readonly summary: string;
   /** Null: anybody may call it. */
-  readonly role: Role | null;
+  readonly role: Needed | null;
   readonly pathSchema?: z.ZodType<Path>;
   readonly querySchema?: QuerySchema<Query>;
   readonly bodySchema?: z.ZodType<Body>;
@@ -77,6 +77,7 @@ const ANYBODY: Caller = {
   oid: "",
   name: "nobody",
   groups: [],
+  hasTooManyGroups: false,
   signInNames: [],
   roles: [],
   isPerson: false,
@@ -202,7 +203,7 @@ function problemOf(error: unknown, context: InvocationContext): Problem {
     if (error.kind === "sign-in-unavailable") context.error(`Sign-in: ${String(error.cause)}`);
     return error;
   }
-  if (error instanceof CursorError) return new Problem("bad-request", error.message);
+  if (error instanceof CursorError) return new Problem("badRequest", error.message);
   context.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const detail = `Nothing was said about it here on purpose; the log has it under invocation ${context.invocationId}.`;
   return new Problem("internal", detail);

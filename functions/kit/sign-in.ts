@@ -22,9 +22,9 @@ export interface Caller extends Approver {
 }
 
 /**
- * The claims that the app relies on, of access tokens of version 2.0: ID tokens have no `azp`. Entra leaves `groups` out when a person is in too many (overage); the
- * person is in none, then.
- * @see https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+ * The claims that the app relies on, of access tokens of version 2.0: ID tokens have no `azp`. Entra leaves `groups`
+ * out when a person is in too many (over 200), and says where to look for them instead: the person is in none, then.
+ * @see https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference#groups-overage-claim
  */
 const Claims = z.object({
   oid: z.guid(),
@@ -34,6 +34,8 @@ const Claims = z.object({
   upn: z.string().optional(),
   roles: z.array(z.string()).default([]),
   groups: z.array(z.string()).default([]),
+  _claim_names: z.object({ groups: z.string().optional() }).optional(),
+  hasgroups: z.union([z.boolean(), z.string()]).optional(),
   azp: z.guid().toLowerCase(),
   scp: z.string().optional(),
   idtyp: z.string().optional(),
@@ -68,9 +70,8 @@ export function createSignIn(
     const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization ?? "")?.[1];
     if (token === undefined || token.length > MAX_TOKEN_CHARACTERS) {
       throw new Problem(
-        "not-signed-in",
+        "notSignedIn",
         "Send an access token of this app in the header Authorization: Bearer.",
-        { code: "notSignedIn" },
       );
     }
     const payload = await verify(token, await keys(), config);
@@ -132,19 +133,20 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
 
 const unavailable = (cause: unknown): Problem =>
   Object.assign(
-    new Problem("sign-in-unavailable", "The issuer's keys cannot be read. Try again in a moment."),
+    new Problem("signInUnavailable", "The issuer's keys cannot be read. Try again in a moment."),
     { cause },
   );
 
 function callerOf(claims: z.infer<typeof Claims>): Caller {
-  const { idtyp, scp = "" } = claims;
+  const { idtyp, scp = "", groups, _claim_names: elsewhere, hasgroups } = claims;
   const signInNames = signInNamesOf(claims);
   const called = [claims.name ?? "", ...signInNames].find(hasVisible);
   return {
     kind: "person",
     oid: claims.oid.toLowerCase(),
     name: oneLine(called ?? claims.oid, 100),
-    groups: claims.groups,
+    groups,
+    hasTooManyGroups: groups.length === 0 && (elsewhere?.groups !== undefined || `${hasgroups}` === "true"),
     signInNames,
     roles: claims.roles,
     // Tokens need not have `idtyp`; an app's own has no `scp`.

@@ -1,5 +1,5 @@
 import { errors } from "jose";
-import { Problem } from "./problem.ts";
+import { type CodeOf, Problem } from "./problem.ts";
 
 /** Why a token proves nobody: the code for the log, and the end of "The token is not valid: it ...". */
 const FAULTS = {
@@ -14,12 +14,12 @@ const FAULTS = {
   unknownKey: "it is signed with a key that the issuer does not publish",
   noAccessToken: "it does not say which app asked for it, as access tokens of version 2.0 do",
   foreignToken: "it is not one of a user or an app of this tenant",
-} as const;
+} as const satisfies Partial<Record<CodeOf<"not-signed-in">, string>>;
 type TokenFault = keyof typeof FAULTS;
 
 /** What whoever sends such a token is told: nothing of the token, and no words of the library that checked it. */
 export const tokenProblem = (code: TokenFault): Problem =>
-  new Problem("not-signed-in", `The token is not valid: ${FAULTS[code]}.`, { code });
+  new Problem(code, `The token is not valid: ${FAULTS[code]}.`);
 
 /** jose's codes for what is wrong with a token, but for its claims; any other means that it is none. */
 const BY_CODE: Readonly<Record<string, TokenFault>> = {

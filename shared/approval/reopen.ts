@@ -2,10 +2,10 @@ import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import type { Approver } from "../request/self-review.ts";
 import { type Outcome, type Person, personName, type RequestState, SYSTEM } from "../request/terms.ts";
-import { isApprover } from "./review.ts";
+import { type NotAsked, notAskedOf } from "./review.ts";
 
 export type ReopenRefusal =
-  | { readonly code: "notAnApprover" }
+  | NotAsked
   /** Named by its outcome, or by its state while it is open. */
   | { readonly code: "notExpired"; readonly state: Outcome | RequestState };
 
@@ -15,7 +15,8 @@ export function reopenRefusalOf(request: ApprovalRequest, person: Approver): Reo
   const notExpired = { code: "notExpired", state: closure?.outcome ?? state } as const;
   // Where people were not asked (yet), the person cannot be told that they are not among those who were.
   if (ask === null) return notExpired;
-  if (!isApprover(person, ask.requirement)) return { code: "notAnApprover" };
+  const notAsked = notAskedOf(person, ask.requirement);
+  if (notAsked !== null) return notAsked;
   return closure?.outcome === "expired" ? null : notExpired;
 }
 

@@ -3,10 +3,10 @@ import type { ApprovalRequest } from "../request/request.ts";
 import type { Approver } from "../request/self-review.ts";
 import { type Outcome, type Person, personName, type RequestState } from "../request/terms.ts";
 import { retried } from "./fail.ts";
-import { isApprover } from "./review.ts";
+import { type NotAsked, notAskedOf } from "./review.ts";
 
 export type RetryRefusal =
-  | { readonly code: "notAnApprover" }
+  | NotAsked
   /** Named by its outcome, or by its state while it is open. */
   | { readonly code: "notFailed"; readonly state: Outcome | RequestState };
 
@@ -16,7 +16,8 @@ export type RetryRefusal =
  */
 export function retryRefusalOf(request: ApprovalRequest, person: Approver): RetryRefusal | null {
   const { ask, closure, state } = request;
-  if (ask !== null && !isApprover(person, ask.requirement)) return { code: "notAnApprover" };
+  const notAsked = ask === null ? null : notAskedOf(person, ask.requirement);
+  if (notAsked !== null) return notAsked;
   return closure?.outcome === "failed" ? null : { code: "notFailed", state: closure?.outcome ?? state };
 }
 

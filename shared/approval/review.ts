@@ -7,9 +7,14 @@ import { actorName, type DecisionKind, type Person, personName, SYSTEM } from ".
 import { hasVisible, oneLine } from "../text.ts";
 import { isQuorate } from "./quorum.ts";
 
+/** Nothing says that the person is one of those who were asked; with too many groups nothing can. */
+export interface NotAsked {
+  readonly code: "notAnApprover" | "tooManyGroups";
+}
+
 /** Why a review does not count, named by what the person can do about it. */
 export type ReviewRefusal =
-  | { readonly code: "notAnApprover" }
+  | NotAsked
   /** They asked for the connection themselves. */
   | { readonly code: "selfReview" }
   | { readonly code: "reasonRequired" }
@@ -47,9 +52,11 @@ function askedGroupsOf(person: Approver, requirement: ApprovalRequirement): stri
   return [...asked].filter((group) => mine.has(group.toLowerCase()));
 }
 
-/** Whether a person is in one of the groups that were asked. */
-export const isApprover = (person: Approver, requirement: ApprovalRequirement): boolean =>
-  askedGroupsOf(person, requirement).length > 0;
+/** Why a person is not known to be in one of the groups that were asked; null when they are. */
+export function notAskedOf(person: Approver, requirement: ApprovalRequirement): NotAsked | null {
+  if (askedGroupsOf(person, requirement).length > 0) return null;
+  return { code: person.hasTooManyGroups ? "tooManyGroups" : "notAnApprover" };
+}
 
 /** Why this answer of this person does not count now; null when it does. */
 export function refusalOf(
@@ -77,13 +84,10 @@ export function refusalOf(
 }
 
 /** Why this person may never review what is asked for; null when they may, or have. */
-function personalRefusalOf(
-  person: Approver,
-  ask: Ask,
-): { readonly code: "notAnApprover" } | { readonly code: "selfReview" } | null {
+function personalRefusalOf(person: Approver, ask: Ask): NotAsked | { readonly code: "selfReview" } | null {
   if (reviewBy(person, ask) !== undefined) return null;
-  if (!isApprover(person, ask.requirement)) return { code: "notAnApprover" };
-  return isRequester(person, ask.requirement.excludedReviewer) ? { code: "selfReview" } : null;
+  const isSelf = isRequester(person, ask.requirement.excludedReviewer);
+  return notAskedOf(person, ask.requirement) ?? (isSelf ? { code: "selfReview" } : null);
 }
 
 /** Of a person's two answers only a stricter second one counts: a rejection, or that the first is taken back. */

@@ -4,6 +4,8 @@ import type { Person } from "./terms.ts";
 /** A person who signed in, with the groups that the sign-in vouches for. */
 export interface Approver extends Person {
   readonly groups: readonly string[];
+  /** The sign-in vouches for none, since there are more than a token can list. */
+  readonly hasTooManyGroups: boolean;
   /** All that the token says, e.g. ana@contoso.com; a guest may have one here and another at home. No identity. */
   readonly signInNames: readonly string[];
 }

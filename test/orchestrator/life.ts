@@ -37,6 +37,7 @@ export const ana: Approver = {
   oid: "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201",
   name: "Ana",
   groups: [PLATFORM],
+  hasTooManyGroups: false,
   signInNames: ["ana@contoso.com"],
 };
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { ARM_AUDIENCE } from "../entra/constants.ts";
-import { MANAGED_IDENTITY } from "../entra/directory.ts";
+import { API_ID_URI, ARM_AUDIENCE } from "../entra/constants.ts";
+import { INBOX_CLIENT, MANAGED_IDENTITY } from "../entra/directory.ts";
 import type { Addresses } from "./addresses.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { PROVIDER_SCOPE } from "./places.ts";
@@ -63,6 +63,8 @@ export function appSettings(
     NODE_EXTRA_CA_CERTS: addresses.armCa,
     SIGN_IN_ISSUER: `${addresses.entra}/${addresses.tenantId}/v2.0`,
     SIGN_IN_AUDIENCE: addresses.audience,
+    API_ID_URI,
+    INBOX_CLIENT_ID: INBOX_CLIENT.clientId,
     TENANT_ID: addresses.tenantId,
     AUDIT_STORE: addresses.storage ?? folder.audit,
     RECORD_KEYS: recordKeys(settings),

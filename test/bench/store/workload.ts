@@ -59,6 +59,7 @@ const person = (index: number): Approver => ({
   oid: guid("7e9e0d50", index),
   name: `Person ${index}`,
   groups: [guid("3e9e0d50", 0)],
+  hasTooManyGroups: false,
   signInNames: [`person-${index}@contoso.com`],
 });
 

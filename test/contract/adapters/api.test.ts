@@ -286,7 +286,16 @@ describe("asking for requests", () => {
   test("that wait for somebody whose token lists no group says why there are none", async () => {
     expect(await (await get("requests?waitsForMe=true", "grouped")).json()).toMatchObject({
       requests: [],
-      hint: "Your token lists no group, so nobody can tell what waits for you. (Entra leaves all groups out of a token when a person is in too many.)",
+      hint: expect.stringMatching(
+        /^Your token lists no group, so nothing can wait for you\. Ask an administrator /,
+      ),
+    });
+  });
+
+  test("that wait for somebody in too many groups says that nobody can tell", async () => {
+    expect(await (await get("requests?waitsForMe=true", "crowded")).json()).toMatchObject({
+      requests: [],
+      hint: expect.stringMatching(/^You are in more groups than a token can list.* assigned to this app\.$/),
     });
   });
 

@@ -11,6 +11,7 @@ const ana: Caller = {
   oid: "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201",
   name: "Ana",
   groups: [],
+  hasTooManyGroups: false,
   signInNames: [],
   roles: ["Reader", "Approver"],
   isPerson: true,
@@ -25,7 +26,7 @@ function refusalOf(caller: Caller, role: Role, settings: Partial<Parameters<type
     authorize(caller, role, { ...SETTINGS, ...settings });
     return null;
   } catch (error) {
-    return (error as { members: { code: string } }).members.code;
+    return (error as { code: string }).code;
   }
 }
 

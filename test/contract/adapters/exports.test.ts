@@ -123,6 +123,7 @@ describe("who cannot be kept in the log of accesses", () => {
       title: "Nothing can be read right now",
       status: 503,
       detail: "Who reads is kept, and that cannot be done now. Try again in a moment.",
+      code: "notRecorded",
     });
   });
 

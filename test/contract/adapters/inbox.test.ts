@@ -129,9 +129,11 @@ describe("nothing else", () => {
   );
 
   test.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])("can be done with %s", async (method) => {
-    const { status, headers } = await ask("/inbox/", method);
+    const { status, headers, body } = await ask("/inbox/", method);
 
     expect({ status, allow: headers.allow }).toEqual({ status: 405, allow: "GET, HEAD" });
+    expect(JSON.parse(body.toString())).toMatchObject({ code: "methodNotAllowed" });
+    expect(headers).toMatchObject(STRICT);
     expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
   });
 });

@@ -104,6 +104,8 @@ describe("the API document", () => {
     ]);
 
     expect(said).toEqual([
+      ["get /sign-in", "getSignIn", undefined, "200 304 404 500"],
+      ["get /me", "getMe", undefined, "200 304 401 403 500 503"],
       ["get /requests", "listRequests", "Reader", "200 304 400 401 403 500 503"],
       ["get /requests/{id}", "getRequest", "Reader", "200 304 401 403 404 500 503"],
       [
@@ -125,9 +127,10 @@ describe("the API document", () => {
   });
 
   test("says of every operation what it is for and that it needs a bearer token", () => {
-    for (const [, { summary, security }] of operations()) {
+    const anybodys = ["getSignIn", "getApiDocument"];
+    for (const [, { operationId, summary, security }] of operations()) {
       expect(summary).toMatch(/^[A-Z].{10,}[^.]$/);
-      expect(security).toEqual(summary === "This document" ? undefined : [{ bearer: [] }]);
+      expect(security).toEqual(anybodys.includes(operationId) ? undefined : [{ bearer: [] }]);
     }
     expect(document.components.securitySchemes).toEqual({
       bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
@@ -289,10 +292,16 @@ describe("the API document", () => {
     });
   });
 
-  test("lets a problem have more members than the four that each has", () => {
+  test("says of a route that anybody of the tenant may call that it needs no role", () => {
+    expect(Object.fromEntries(operations())["get /me"]?.description).toBe(
+      "Needs a token of the tenant for this app, and no role.",
+    );
+  });
+
+  test("lets a problem have more members than the five that each has", () => {
     expect(document.components.schemas.Problem).toMatchObject({
       type: "object",
-      required: ["type", "title", "status", "detail"],
+      required: ["type", "title", "status", "detail", "code"],
     });
     expect(document.components.schemas.Problem?.additionalProperties).not.toBe(false);
   });

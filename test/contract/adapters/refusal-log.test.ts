@@ -11,6 +11,7 @@ const ana: Caller = {
   oid: "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201",
   name: "Ana",
   groups: ["g"],
+  hasTooManyGroups: false,
   signInNames: ["ana@contoso.example"],
   roles: ["Reader"],
   isPerson: true,
@@ -19,7 +20,7 @@ const ana: Caller = {
 };
 
 const byNobody: Refusal = {
-  problem: new Problem("not-signed-in", "Who are you?", { code: "notSignedIn" }),
+  problem: new Problem("notSignedIn", "Who are you?"),
   status: 401,
   operation: "listRequests",
   requestId: null,
@@ -27,7 +28,7 @@ const byNobody: Refusal = {
 };
 const byAna: Refusal = {
   ...byNobody,
-  problem: new Problem("forbidden", "You may not.", { code: "selfReview" }),
+  problem: new Problem("selfReview", "You may not."),
   status: 403,
   caller: ana,
 };

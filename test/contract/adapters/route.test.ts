@@ -340,6 +340,7 @@ describe("what a handler throws", () => {
         title: "The request is decided",
         status: 409,
         detail: "Bo was faster.",
+        code: "alreadyDecided",
         decidedBy: "Bo",
       },
     });
@@ -361,7 +362,7 @@ describe("what a handler throws", () => {
       const { status, body } = await ask(`failures/${how}`);
 
       expect(status).toBe(500);
-      expect(Object.keys(body)).toEqual(["type", "title", "status", "detail"]);
+      expect(Object.keys(body)).toEqual(["type", "title", "status", "detail", "code"]);
       expect(JSON.stringify(body)).not.toContain("swordfish");
       expect(body.detail).toMatch(/invocation [0-9a-f-]{36}\.$/);
       await host.writes(logged);

@@ -86,6 +86,7 @@ describe("a good token says who is calling", () => {
       signInNames,
       roles,
       groups,
+      hasTooManyGroups: false,
       isPerson: true,
       scopes: ["Approvals.Read", "Approvals.ReadWrite"],
       clientId: CLIENT,
@@ -122,13 +123,30 @@ describe("a good token says who is calling", () => {
     ["scopes with too many spaces", { scp: " Approvals.Read  x " }, { scopes: ["Approvals.Read", "x"] }],
     ["a client id in capitals", { azp: CLIENT.toUpperCase() }, { clientId: CLIENT }],
     [
-      "a person in too many groups",
+      "a person in too many groups, who are to be looked for elsewhere",
       {
         groups: undefined,
         _claim_names: { groups: "src1" },
         _claim_sources: { src1: { endpoint: "https://x" } },
       },
-      { groups: [], isPerson: true },
+      { groups: [], hasTooManyGroups: true, isPerson: true },
+    ],
+    [
+      "a person in too many groups, as tokens in an address say it",
+      { groups: undefined, hasgroups: true },
+      { groups: [], hasTooManyGroups: true },
+    ],
+    ["the same as a text", { groups: undefined, hasgroups: "true" }, { hasTooManyGroups: true }],
+    ["a person in no group", { groups: undefined }, { groups: [], hasTooManyGroups: false }],
+    [
+      "another claim that is elsewhere",
+      { groups: undefined, _claim_names: { wids: "src1" } },
+      { hasTooManyGroups: false },
+    ],
+    [
+      "groups, though they should be elsewhere",
+      { hasgroups: true },
+      { groups: [PLATFORM], hasTooManyGroups: false },
     ],
     ["a person without a role", { roles: undefined }, { roles: [] }],
     [
@@ -322,7 +340,7 @@ describe("why a token is refused is said in our words", () => {
     await expect(signedIn).rejects.toMatchObject({
       ...NOT_SIGNED_IN,
       message: `The token is not valid: ${why}.`,
-      members: { code },
+      code,
     });
   });
 });

@@ -69,6 +69,32 @@ describe("parseConfig", () => {
     expect(SIGN_IN_CLIENTS).toEqual([web, script]);
   });
 
+  test.each([
+    ["is one of those whose tokens count, without being named", "0b3a1c86-1d5e-4a51-9c59-9b3b8a6f2f01", 2],
+    ["is named but once", "6d2c9f14-7e58-4b3a-8c1d-2f0a9b7e5d04", 1],
+    ["leaves every app of the tenant in, where none is named", "", 0],
+  ])("the inbox %s", (_case, clients, count) => {
+    const inbox = "6D2C9F14-7E58-4B3A-8C1D-2F0A9B7E5D04";
+
+    const { SIGN_IN_CLIENTS, INBOX_CLIENT_ID } = parseConfig({
+      ...required,
+      SIGN_IN_CLIENTS: clients,
+      INBOX_CLIENT_ID: inbox,
+    });
+
+    expect(SIGN_IN_CLIENTS).toHaveLength(count);
+    expect(INBOX_CLIENT_ID).toBe(inbox.toLowerCase());
+    if (count > 0) expect(SIGN_IN_CLIENTS).toContain(INBOX_CLIENT_ID);
+  });
+
+  test.each([
+    ["is what Entra proposes", "", "api://6f6a3c1e-2b4d-4e8f-9a01-5c7d9e2b4f60"],
+    ["is what is set", "api://approvals/", "api://approvals"],
+    ["may be an address", "https://approvals.contoso.example", "https://approvals.contoso.example"],
+  ])("the API's URI %s", (_case, given, expected) => {
+    expect(parseConfig({ ...required, API_ID_URI: given }).API_ID_URI).toBe(expected);
+  });
+
   test("scopes are separated by commas, with or without spaces, in any case", () => {
     const { CLUSTER_SCOPES } = parseConfig({
       ...required,
@@ -137,6 +163,8 @@ describe("parseConfig", () => {
     SIGN_IN_ISSUER: "hunter2",
     SIGN_IN_AUDIENCE: "hunter2",
     SIGN_IN_CLIENTS: "hunter2",
+    INBOX_CLIENT_ID: "hunter2",
+    API_ID_URI: "hunter2",
     REVIEW_SCOPE: "hunter2 hunter2",
     READ_SCOPE: "hunter2 hunter2",
     SWEEP_SCHEDULE: "hunter2",
@@ -180,6 +208,9 @@ describe("parseConfig", () => {
     ],
     ["SIGN_IN_CLIENTS", "web", "must be client ids, which are GUIDs, separated by commas"],
     ["SIGN_IN_CLIENTS", ",", "must name at least one client id"],
+    ["INBOX_CLIENT_ID", "inbox", "must be the client id of the inbox's registration in Entra, a GUID"],
+    ["API_ID_URI", "approvals", "must be an application ID URI, such as api://approvals"],
+    ["API_ID_URI", "api://a scope", "must be an application ID URI, such as api://approvals"],
     ["REVIEW_SCOPE", "Approvals.Read Approvals.ReadWrite", "must be the name of one scope"],
     ["READ_SCOPE", "api://approvals/Approvals.Read", "must be the name of one scope"],
     ["KILL_SWITCH", "true", "must be on or off"],

@@ -1,4 +1,5 @@
 import { type App, createApp } from "../../../../functions/kit/app.ts";
+import { Problem } from "../../../../functions/kit/problem.ts";
 import { serve } from "../../../../functions/kit/route.ts";
 import type { Caller } from "../../../../functions/kit/sign-in.ts";
 import { routes } from "../../../../functions/routes.ts";
@@ -19,13 +20,19 @@ const CALLERS: Readonly<Record<string, Caller>> = {
   reader: { ...caller, ...cy, roles: ["Reader"] },
   approver: { ...caller, ...bo, roles: ["Reader", "Approver"] },
   grouped: { ...caller, ...bo, groups: [], roles: ["Reader"] },
+  crowded: { ...caller, ...bo, groups: [], hasTooManyGroups: true },
+  roleless: { ...caller, ...cy, roles: [], scopes: [] },
   auditor: { ...caller, ...stranger, roles: ["Auditor"] },
 };
 
 /** The API as it is; its trails are a day apart. */
 const app: App = {
   ...(await createApp(inMemory)),
-  signIn: async (authorization) => CALLERS[authorization?.replace("Bearer ", "") ?? ""] ?? caller,
+  signIn: async (authorization) => {
+    const word = authorization?.replace("Bearer ", "") ?? "";
+    if (word === "nobody") throw new Problem("notSignedIn", "Who are you?");
+    return CALLERS[word] ?? caller;
+  },
 };
 await app.store.append(FIRST);
 await app.store.append(NEXT);

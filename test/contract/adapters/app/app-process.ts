@@ -13,6 +13,7 @@ const person: Caller = {
   oid: "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201",
   name: "Rea",
   groups: [],
+  hasTooManyGroups: false,
   signInNames: [],
   roles: ["Reader"],
   isPerson: true,
@@ -34,10 +35,10 @@ const CALLERS: Readonly<Record<string, Caller>> = {
 const signIn: SignIn = async (authorization) => {
   const word = /^Bearer (.+)$/.exec(authorization ?? "")?.[1] ?? "";
   if (word === "unlucky") {
-    throw Object.assign(new Problem("sign-in-unavailable", "Later."), { cause: new Error("no keys today") });
+    throw Object.assign(new Problem("signInUnavailable", "Later."), { cause: new Error("no keys today") });
   }
   const caller = CALLERS[word];
-  if (caller === undefined) throw new Problem("not-signed-in", "Who are you?", { code: "notSignedIn" });
+  if (caller === undefined) throw new Problem("notSignedIn", "Who are you?");
   return caller;
 };
 
@@ -47,7 +48,7 @@ const Form = z.object({ word: z.string().max(100_000), times: z.int().min(1).def
 
 /** Each way in which a handler may fail. */
 const FAILURES: Readonly<Record<string, () => unknown>> = {
-  conflict: () => new Problem("already-decided", "Bo was faster.", { decidedBy: "Bo" }),
+  conflict: () => new Problem("alreadyDecided", "Bo was faster.", { decidedBy: "Bo" }),
   cursor: () => new CursorError("The cursor is not one of ours."),
   error: () => new TypeError("the password is swordfish"),
   text: () => "swordfish again",

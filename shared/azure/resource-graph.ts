@@ -25,6 +25,8 @@ const REMEMBERED = { forMs: 60_000, nothingForMs: 60_000, atMost: 1_000 };
 const MAX_MANAGEMENT_GROUPS = 20;
 
 const SubscriptionRow = z.object({
+  /** Of a subscription, unlike of any other resource, the display name. */
+  name: z.string().nullish(),
   tags: z.record(z.string(), z.string()).nullish(),
   chain: z
     .array(z.object({ name: z.string().min(1) }))
@@ -57,7 +59,11 @@ function subscriptionsBy(ask: Ask): FactSources["subscriptions"] {
   const read = async (id: string): Promise<Subscription | null> => {
     const row = await ask(id, subscriptionQuery(z.guid().parse(id)), SubscriptionRow);
     if (row === null) return null;
-    return { tags: row.tags ?? {}, managementGroups: row.chain?.map(({ name }) => name) ?? null };
+    return {
+      name: row.name || null,
+      tags: row.tags ?? {},
+      managementGroups: row.chain?.map(({ name }) => name) ?? null,
+    };
   };
   return { read: remember(read, REMEMBERED) };
 }
@@ -89,7 +95,7 @@ const subscriptionQuery = (id: string): string =>
     "resourcecontainers",
     "where type =~ 'microsoft.resources/subscriptions'",
     `where subscriptionId =~ ${quoted(id)}`,
-    "project tags, chain=properties.managementGroupAncestorsChain",
+    "project name, tags, chain=properties.managementGroupAncestorsChain",
   ].join(" | ");
 
 /** An endpoint that was deleted and made anew has several records, of which the last one counts. */

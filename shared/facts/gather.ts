@@ -1,4 +1,5 @@
 import type { FactName, Facts } from "../policy/facts.ts";
+import type { ApprovalRequest } from "../request/request.ts";
 import { givenFacts, NOT_USED, type Subject, value } from "./given.ts";
 import { type Found, LIMIT_MS, lookUp, type Question, unknown } from "./look-up.ts";
 import type { FactSources, Subscription } from "./port.ts";
@@ -42,7 +43,7 @@ export async function gatherFacts(
 
   const asker = whoAsked(sources, endpoint, request);
   const [subscription, tenant, location, requester, requesterId, before, onCluster] = await Promise.all([
-    find(["consumer.tags", "consumer.managementGroups"], subscriptionOf(sources, endpoint)),
+    find(SUBSCRIPTION_FACTS, subscriptionOf(sources, endpoint)),
     find(["consumer.tenant"], tenantOf(sources, endpoint)),
     find(["endpoint.location"], locationOf(sources, endpoint)),
     find(["requester"], asker.byName),
@@ -61,12 +62,36 @@ export async function gatherFacts(
   return { facts, passing };
 }
 
-type SubscriptionFacts = Pick<Facts["consumer"], "tags" | "managementGroups">;
+/**
+ * With the name of the consumer's subscription, which people read who are asked, whether a rule uses it or not. Azure is
+ * asked for it where it was not before.
+ */
+export async function named(
+  sources: FactSources,
+  { privateEndpointId: endpoint }: ApprovalRequest,
+  facts: Facts,
+  limitMs: number = LIMIT_MS,
+): Promise<Facts> {
+  if (endpoint === null || facts.consumer.subscriptionName !== NOT_USED) return facts;
+  const { found } = await lookUp(subscriptionOf(sources, endpoint), limitMs);
+  const { subscriptionName } = subscriptionFacts(found);
+  return { ...facts, consumer: { ...facts.consumer, subscriptionName } };
+}
+
+type SubscriptionFacts = Pick<Facts["consumer"], "subscriptionName" | "tags" | "managementGroups">;
+
+const SUBSCRIPTION_FACTS = [
+  "consumer.subscriptionName",
+  "consumer.tags",
+  "consumer.managementGroups",
+] as const satisfies readonly FactName[];
 
 function subscriptionFacts(found: Found<Subscription>): SubscriptionFacts {
-  if (found.kind === "unknown") return { tags: found, managementGroups: found };
-  const { tags, managementGroups: names } = found.value;
+  if (found.kind === "unknown") return { subscriptionName: found, tags: found, managementGroups: found };
+  const { name, tags, managementGroups: names } = found.value;
   return {
+    subscriptionName:
+      name === null ? unknown("Resource Graph does not show the subscription's name") : value(name),
     tags: value({ ...tags }),
     managementGroups:
       names === null ? unknown("Resource Graph does not show the management groups") : value([...names]),

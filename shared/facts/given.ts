@@ -30,7 +30,7 @@ export function givenFacts({ request, cluster, at }: Subject): Facts {
       name: endpoint === null ? NO_ENDPOINT : value(endpoint.name),
       location: lookedUp,
     },
-    consumer: { tenant: lookedUp, managementGroups: lookedUp, tags: lookedUp },
+    consumer: { tenant: lookedUp, subscriptionName: lookedUp, managementGroups: lookedUp, tags: lookedUp },
     cluster: {
       name: value(provider.name),
       resourceGroup: value(provider.resourceGroup),

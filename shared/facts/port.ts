@@ -5,6 +5,8 @@ import type { History } from "../request/history.ts";
 
 /** What Azure keeps about a subscription. */
 export interface Subscription {
+  /** Its display name, as its owners chose it; null when Azure did not say. */
+  readonly name: string | null;
   /** By name, as it is spelled. */
   readonly tags: Readonly<Record<string, string>>;
   /** Names (ids, not display names) of the management groups above it, nearest first; null when Azure did not say. */

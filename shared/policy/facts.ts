@@ -63,6 +63,8 @@ export const Facts = z
     consumer: z.object({
       /** Id of the Entra tenant that the subscription trusts. */
       tenant: Fact,
+      /** Display name of the subscription: its owners' choice. Records of earlier versions have none. */
+      subscriptionName: Fact.default(NOT_RECORDED),
       /** Names of all management groups above the subscription. */
       managementGroups: Names,
       /** Tags of the subscription. */
@@ -121,6 +123,7 @@ export const FACT_TYPES = {
   "endpoint.name": "text",
   "endpoint.location": "text",
   "consumer.tenant": "text",
+  "consumer.subscriptionName": "text",
   "consumer.managementGroups": "names",
   "consumer.tags": "tags",
   "cluster.name": "text",

@@ -49,6 +49,7 @@ const SHARED: ReadonlySet<string> = new Set([
   "resourceGroup",
   "signInNames",
   "subscription",
+  "subscriptionName",
   "undecided",
   "unknownFacts",
   "vetoedBy",

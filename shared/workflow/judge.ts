@@ -12,15 +12,15 @@ import {
 import type { Instant, ManagedCluster, PrivateEndpointConnection } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
 import { isOwnConnection } from "../connection/own-connection.ts";
-import { gatherFacts } from "../facts/gather.ts";
+import { gatherFacts, named } from "../facts/gather.ts";
 import { explain, type Facts, factsUsed, type Policy } from "../policy/index.ts";
 import type { Entry } from "../request/record.ts";
 import { type ApprovalRequest, isLeft } from "../request/request.ts";
 import type { JudgingNeeds } from "./needs.ts";
 
 /**
- * What the policy in force makes of a request at a moment. Only the facts that it uses are looked up, but they are kept
- * whole, all tags too: another policy may want to know what this one did not ask.
+ * What the policy in force makes of a request at a moment. Only the facts that it uses are looked up, and for people who
+ * is who, but they are kept whole, all tags too: another policy may want to know what this one did not ask.
  */
 export async function judgementOf(
   needs: Pick<JudgingNeeds, "policies" | "facts">,
@@ -28,7 +28,13 @@ export async function judgementOf(
 ): Promise<Judgement> {
   const policy = await needs.policies.current();
   const { facts, passing } = await gatherFacts(needs.facts, about, factsUsed(policy));
-  return { ...judged(policy, facts), passing };
+  const judgement = judged(policy, facts);
+  const isForPeople = judgement.verdict.kind === "ask";
+  return {
+    ...judgement,
+    facts: isForPeople ? await named(needs.facts, about.request, facts) : facts,
+    passing,
+  };
 }
 
 /** What a policy says of facts. */

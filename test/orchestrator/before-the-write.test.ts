@@ -23,7 +23,11 @@ const ASKS_THE_SAME_WHEN_UNKNOWN = (...rules: readonly string[]) =>
 /** Fact sources whose subscription can be moved elsewhere. */
 function movable() {
   let managementGroups: readonly string[] = ["mg-payments", "mg-root"];
-  const read = async (): Promise<Subscription> => ({ tags: { team: "payments" }, managementGroups });
+  const read = async (): Promise<Subscription> => ({
+    name: "payments-weu",
+    tags: { team: "payments" },
+    managementGroups,
+  });
   const facts: FactSources = { ...aFactSources(), subscriptions: { read } };
   return {
     facts,

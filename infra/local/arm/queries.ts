@@ -22,7 +22,7 @@ const QUERIES: readonly Query[] = [
     text: `resourcecontainers
       | where type =~ 'microsoft.resources/subscriptions'
       | where subscriptionId =~ '{subscription}'
-      | project tags, chain=properties.managementGroupAncestorsChain`,
+      | project name, tags, chain=properties.managementGroupAncestorsChain`,
     rows: (world, id) => {
       const found = findSubscription(world, id);
       return found && isOurs(world, id) ? [subscriptionRow(found)] : [];
@@ -108,6 +108,7 @@ function isPending({ store }: World, { link, connection: { clusterId, name } }: 
 }
 
 const subscriptionRow = (found: Subscription): Row => ({
+  name: found.displayName,
   tags: Object.keys(found.tags).length > 0 ? found.tags : null,
   chain: ancestorsOf(found).map((name) => ({ displayName: name, name })),
 });

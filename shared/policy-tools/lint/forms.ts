@@ -82,6 +82,21 @@ function nameIn(id: string, kind: RegExp): string {
 
 const RESOURCE_GROUP = noNameOf("resource group", /[-\p{L}\p{N}_.()]/u, 90, /^resourceGroups$/i);
 
+/**
+ * A subscription is called as its owners like, with blanks and all, in at most 64 characters; its id is another fact.
+ * @see https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/resource-naming
+ */
+const SUBSCRIPTION_NAME: Form = {
+  isName: false,
+  form: (text) => {
+    if (GUID.test(text) || text.toLowerCase().startsWith("/subscriptions/"))
+      return "an id and no name; write it as endpoint.subscription";
+    return text.replaceAll("*", "").length > 64
+      ? "no name of a subscription, which has at most 64 characters"
+      : null;
+  },
+};
+
 const LOCATION = name((text) =>
   /^[a-z0-9*?]*$/i.test(text)
     ? null
@@ -97,6 +112,7 @@ const FIELDS: Readonly<Record<string, Form>> = {
   "endpoint.name": noNameOf("private endpoint", /[-\w.]/, 80, /^privateEndpoints$/i),
   "endpoint.location": LOCATION,
   "consumer.tenant": noIdOf("tenant"),
+  "consumer.subscriptionName": SUBSCRIPTION_NAME,
   "consumer.managementGroups": noNameOf("management group", /[-\p{L}\p{N}_.()]/u, 90, /^managementGroups$/i),
   "cluster.subscription": noIdOf("subscription"),
   "cluster.resourceGroup": RESOURCE_GROUP,

@@ -31,8 +31,9 @@ export function ownWordIn({ written, about }: Claim): string {
   return about.kind === "sameAs" && OWN_WORDS.test(about.other.name) ? about.other.name : "";
 }
 
-/** A requester is a name that somebody else may bear, in another tenant. */
-const OWN_WORDS = /^(?:endpoint\.(?:resourceGroup|name|location)|consumer\.tags\..*|message|requester)$/;
+/** A subscription is renamed by its owners. A requester is a name that somebody else may bear, in another tenant. */
+const OWN_WORDS =
+  /^(?:endpoint\.(?:resourceGroup|name|location)|consumer\.subscriptionName|consumer\.tags\..*|message|requester)$/;
 
 /** Whether no entry is little more than wildcards. A text without any is what it is, however short. */
 const namesSomething = ({ about }: Claim): boolean =>

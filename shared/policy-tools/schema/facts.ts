@@ -7,6 +7,7 @@ export const FACTS: Readonly<Record<string, string>> = {
   "endpoint.location": "Region of the private endpoint in ARM's short form: westeurope.",
   consumer: "Whoever owns the subscription of the private endpoint.",
   "consumer.tenant": "Id of the Entra tenant that the consumer's subscription trusts.",
+  "consumer.subscriptionName": "Name of the consumer's subscription; its owners choose it.",
   "consumer.managementGroups":
     "Names of all management groups above the consumer's subscription; one that matches is enough.",
   "consumer.tags": "Tags of the consumer's subscription, by name.",

@@ -72,7 +72,7 @@ export const factsOf = ({ env, subscription, name }: PlainRequest): Facts => ({
     name: value(name),
     location: UNUSED,
   },
-  consumer: { tenant: UNUSED, managementGroups: UNUSED, tags: UNUSED },
+  consumer: { tenant: UNUSED, subscriptionName: UNUSED, managementGroups: UNUSED, tags: UNUSED },
   cluster: {
     name: value("aks-prod-weu"),
     resourceGroup: value("rg-aks-prod"),

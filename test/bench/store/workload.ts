@@ -105,6 +105,7 @@ const lookedUp = (facts: Facts, subscription: string, n: number): Facts => ({
   endpoint: { ...facts.endpoint, location: value("westeurope") },
   consumer: {
     tenant: value(PROVIDER),
+    subscriptionName: value(`sub-team-${subscription.slice(-2)}-prod`),
     managementGroups: value(["contoso", `mg-${subscription.slice(-2)}`]),
     tags: value({ owner: `team-${subscription.slice(-2)}`, costCenter: "4711" }),
   },

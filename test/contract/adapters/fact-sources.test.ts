@@ -26,12 +26,19 @@ async function aWorld(...options: Parameters<typeof standIn>): Promise<StandIn> 
 }
 
 describe("a subscription by Resource Graph", () => {
-  test("has its tags as they are spelled, and its management groups, nearest first", async () => {
+  test("has its name and tags as they are spelled, and its management groups, nearest first", async () => {
     const arm = await aWorld();
     const tags = { Env: "Prod", "cost center": "42" };
-    await arm.describeSubscription({ id: CONSUMER, tags, managementGroups: ["mg-payments", "mg-prod"] });
+    const displayName = "Payments (WEU)";
+    await arm.describeSubscription({
+      id: CONSUMER,
+      displayName,
+      tags,
+      managementGroups: ["mg-payments", "mg-prod"],
+    });
 
     expect(await arm.sources.subscriptions.read(CONSUMER)).toEqual({
+      name: displayName,
       tags,
       managementGroups: ["mg-payments", "mg-prod", "mg-root"],
     });
@@ -41,6 +48,7 @@ describe("a subscription by Resource Graph", () => {
     const arm = await aWorld();
 
     expect(await arm.sources.subscriptions.read(CONSUMER)).toEqual({
+      name: CONSUMER,
       tags: {},
       managementGroups: ["mg-root"],
     });
@@ -78,7 +86,7 @@ describe("a subscription by Resource Graph", () => {
         apiVersion: "2024-04-01",
         effective: false,
         body: {
-          query: `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | where subscriptionId =~ '${CONSUMER}' | project tags, chain=properties.managementGroupAncestorsChain`,
+          query: `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | where subscriptionId =~ '${CONSUMER}' | project name, tags, chain=properties.managementGroupAncestorsChain`,
           options: { resultFormat: "objectArray" },
         },
       },
@@ -437,6 +445,7 @@ describe("an answer of Resource Graph that is not what is documented", () => {
     ["tags that are a text", { data: [{ tags: '{"env":"prod"}', chain: [] }] }],
     ["a tag that is no text", { data: [{ tags: { env: 1 }, chain: [] }] }],
     ["a chain that is a text", { data: [{ tags: {}, chain: "mg-root" }] }],
+    ["a name that is no text", { data: [{ name: 7, tags: {} }] }],
     ["a group without a name", { data: [{ tags: {}, chain: [{ displayName: "Payments" }] }] }],
     ["a group with an empty name", { data: [{ tags: {}, chain: [{ name: "" }] }] }],
     ["21 groups", { data: [{ tags: {}, chain: chain(21) }] }],
@@ -468,6 +477,16 @@ describe("an answer of Resource Graph that is not what is documented", () => {
     expect((await subscriptions.read(NOWHERE))?.managementGroups).toEqual([]);
   });
 
+  test.each([
+    ["no name", {}],
+    ["a name of null", { name: null }],
+    ["an empty name", { name: "" }],
+  ])("a subscription with %s has a name that nobody knows", async (_case, row) => {
+    const arm = await aWire({ body: { data: [{ ...row, tags: {}, chain: [] }] } });
+
+    expect((await adaptersAt(arm.url).sources.subscriptions.read(CONSUMER))?.name).toBeNull();
+  });
+
   test("tags named like parts of JavaScript are tags, or are not there, and harm nobody", async () => {
     const tags = '{"__proto__":{"polluted":"yes"},"constructor":"c","toString":"t"}';
     const text = tags.replace('{"polluted":"yes"}', '"p"');
@@ -487,6 +506,7 @@ describe("gathering over the wire", () => {
   const USED: ReadonlySet<FactName> = new Set([
     "endpoint.location",
     "consumer.tenant",
+    "consumer.subscriptionName",
     "consumer.managementGroups",
     "consumer.tags",
     "requester",
@@ -534,6 +554,7 @@ describe("gathering over the wire", () => {
     const arm = await aWorld();
     await arm.describeSubscription({
       id: CONSUMER,
+      displayName: "Payments",
       tags: { env: "prod" },
       managementGroups: ["mg-payments"],
     });
@@ -542,6 +563,7 @@ describe("gathering over the wire", () => {
       endpoint: { location: { value: "westeurope" } },
       consumer: {
         tenant: { value: HOME_TENANT },
+        subscriptionName: { value: "Payments" },
         tags: { value: { env: "prod" } },
         managementGroups: { value: ["mg-payments", "mg-root"] },
       },
@@ -564,7 +586,12 @@ describe("gathering over the wire", () => {
           cause: expect.stringMatching(/^GET privateEndpoints: FORBIDDEN InvalidAuthenticationTokenTenant: /),
         },
       },
-      consumer: { tenant: { value: FOREIGN_TENANT }, tags: hidden, managementGroups: hidden },
+      consumer: {
+        tenant: { value: FOREIGN_TENANT },
+        subscriptionName: hidden,
+        tags: hidden,
+        managementGroups: hidden,
+      },
       requester: {
         kind: "unknown",
         cause: "Resource Graph does not show who created the private endpoint",

@@ -20,7 +20,7 @@ const ask = (arm: ArmWorld, query: string) => arm.send("POST", PATH, { body: { q
 const rows = async (arm: ArmWorld, query: string) => (await ask(arm, query)).body.data;
 
 const subscriptionQuery = (id: string) =>
-  `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | where subscriptionId =~ '${id}' | project tags, chain=properties.managementGroupAncestorsChain`;
+  `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | where subscriptionId =~ '${id}' | project name, tags, chain=properties.managementGroupAncestorsChain`;
 const changeQuery = (id: string) =>
   `resourcechanges | where tostring(properties.targetResourceId) =~ '${id}' and tostring(properties.changeType) in~ ('Create', 'Delete') | order by todatetime(properties.changeAttributes.timestamp) desc | take 1 | project changeType=tostring(properties.changeType), changedBy=tostring(properties.changeAttributes.changedBy), correlationId=tostring(properties.changeAttributes.correlationId), timestamp=tostring(properties.changeAttributes.timestamp)`;
 const created = (changedBy: string) => ({
@@ -49,10 +49,15 @@ async function aWorld(): Promise<ArmWorld> {
 }
 
 describe("Resource Graph finds", () => {
-  test("a subscription, its tags and the management groups above it up to the root", async () => {
+  test("a subscription by its display name, its tags and the management groups above it up to the root", async () => {
     const arm = await anArm();
     const tags = { env: "prod" };
-    await arm.control("POST", "subscriptions", { id: CONSUMER, tags, managementGroups: ["mg-payments"] });
+    await arm.control("POST", "subscriptions", {
+      id: CONSUMER,
+      displayName: "Payments",
+      tags,
+      managementGroups: ["mg-payments"],
+    });
 
     expect(await ask(arm, subscriptionQuery(CONSUMER.toUpperCase()))).toMatchObject({
       status: 200,
@@ -64,6 +69,7 @@ describe("Resource Graph finds", () => {
         facets: [],
         data: [
           {
+            name: "Payments",
             tags,
             chain: [
               { displayName: "mg-payments", name: "mg-payments" },
@@ -79,7 +85,7 @@ describe("Resource Graph finds", () => {
     const arm = await aWorld();
 
     expect(await rows(arm, subscriptionQuery(CONSUMER))).toEqual([
-      { tags: null, chain: [{ displayName: "mg-root", name: "mg-root" }] },
+      { name: CONSUMER, tags: null, chain: [{ displayName: "mg-root", name: "mg-root" }] },
     ]);
   });
 

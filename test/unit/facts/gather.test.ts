@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Instant, PrivateEndpointConnection } from "../../../shared/connection/connection.ts";
 import { Fault } from "../../../shared/connection/fault.ts";
-import { gatherFacts } from "../../../shared/facts/gather.ts";
+import { gatherFacts, named } from "../../../shared/facts/gather.ts";
 import type { FactSources } from "../../../shared/facts/port.ts";
 import type { FactName } from "../../../shared/policy/facts.ts";
 import type { Entry } from "../../../shared/request/record.ts";
@@ -32,6 +32,7 @@ const gather = async (...asked: Parameters<typeof gatherAll>) => (await gatherAl
 const EVERY: readonly FactName[] = [
   "endpoint.location",
   "consumer.tenant",
+  "consumer.subscriptionName",
   "consumer.managementGroups",
   "consumer.tags",
   "requester",
@@ -83,7 +84,7 @@ describe("what is given", () => {
         name: value("pe-payments"),
         location: notUsed,
       },
-      consumer: { tenant: notUsed, managementGroups: notUsed, tags: notUsed },
+      consumer: { tenant: notUsed, subscriptionName: notUsed, managementGroups: notUsed, tags: notUsed },
       cluster: {
         name: value("aks-prod"),
         resourceGroup: value("rg-aks"),
@@ -118,7 +119,7 @@ describe("what is given", () => {
     const unnamed = unknown("ARM did not name the connection's private endpoint");
     expect(facts).toMatchObject({
       endpoint: { subscription: unnamed, resourceGroup: unnamed, name: unnamed, location: unnamed },
-      consumer: { tenant: unnamed, managementGroups: unnamed, tags: unnamed },
+      consumer: { tenant: unnamed, subscriptionName: unnamed, managementGroups: unnamed, tags: unnamed },
       requester: unnamed,
       requesterId: unnamed,
       history: { approvedBefore: unnamed, approvedOnCluster: unnamed },
@@ -138,6 +139,11 @@ describe("what is looked up", () => {
       "consumer.tenant",
       `tenant ${CONSUMER}`,
       { consumer: { tenant: value("33333333-3333-4333-8333-333333333333") } },
+    ],
+    [
+      "consumer.subscriptionName",
+      `subscription ${CONSUMER}`,
+      { consumer: { subscriptionName: value("payments-weu") } },
     ],
     [
       "consumer.managementGroups",
@@ -166,7 +172,7 @@ describe("what is looked up", () => {
     expect(asked).toEqual([`creation ${endpoint}`, `creator ${endpoint}`]);
   });
 
-  test("everything, where rules use everything: tags and management groups come of one look-up", async () => {
+  test("everything, where rules use everything: name, tags and management groups come of one look-up", async () => {
     const { sources, asked } = watched();
 
     await gather(sources, ...EVERY);
@@ -225,13 +231,18 @@ describe("what is not there", () => {
     ],
     [
       "consumer.managementGroups",
-      { subscription: { tags: {}, managementGroups: null } },
+      { subscription: { name: "payments", tags: {}, managementGroups: null } },
       {
         consumer: {
           tags: value({}),
           managementGroups: unknown("Resource Graph does not show the management groups"),
         },
       },
+    ],
+    [
+      "consumer.subscriptionName",
+      { subscription: { name: null, tags: {}, managementGroups: [] } },
+      { consumer: { subscriptionName: unknown("Resource Graph does not show the subscription's name") } },
     ],
     [
       "consumer.tenant",
@@ -337,7 +348,7 @@ describe("a source that is busy for a moment", () => {
       asked.push(Date.now() - Date.parse(NINE));
       const fault = left.shift();
       if (fault !== undefined) throw fault;
-      return { tags: { team: "payments" }, managementGroups: [] };
+      return { name: "payments", tags: { team: "payments" }, managementGroups: [] };
     };
     return { asked, sources: { ...aFactSources(), subscriptions: { read } } };
   }
@@ -588,9 +599,53 @@ describe("what may be known when it is asked for again", () => {
   function recovering() {
     let isFirst = true;
     return async () => {
-      if (!isFirst) return { tags: {}, managementGroups: [] };
+      if (!isFirst) return { name: "payments", tags: {}, managementGroups: [] };
       isFirst = false;
       throw new Fault("BUSY", "Later.");
     };
   }
+});
+
+describe("for people", () => {
+  test("the subscription's name is looked up, although no rule uses it, and nothing else", async () => {
+    const { sources, asked } = watched();
+    const given = await gather(sources);
+
+    expect(await named(sources, subject.request, given)).toEqual({
+      ...given,
+      consumer: { ...given.consumer, subscriptionName: value("payments-weu") },
+    });
+    expect(asked).toEqual([`subscription ${CONSUMER}`]);
+  });
+
+  test.each<[string, FactName]>([
+    ["came along with the tags", "consumer.tags"],
+    ["is what a rule uses", "consumer.subscriptionName"],
+  ])("one that %s is not looked up again", async (_how, used) => {
+    const { sources, asked } = watched();
+    const given = await gather(sources, used);
+
+    expect(await named(sources, subject.request, given)).toBe(given);
+    expect(asked).toHaveLength(1);
+  });
+
+  test("one that could not be read is not asked for again either, and stays unknown", async () => {
+    const read = async () => Promise.reject(new Fault("FORBIDDEN", "No."));
+    const { sources, asked } = watched({ ...aFactSources(), subscriptions: { read } });
+    const given = await gather(sources, "consumer.tags");
+
+    expect((await named(sources, subject.request, given)).consumer.subscriptionName).toEqual(
+      unknown("Resource Graph: FORBIDDEN: No."),
+    );
+    expect(asked).toHaveLength(1);
+  });
+
+  test("where ARM names no endpoint there is no subscription to ask about", async () => {
+    const { sources, asked } = watched();
+    const request = aRequest({ connection: aConnection({ endpoint: null }) });
+    const { facts } = await gatherFacts(sources, { ...subject, request }, new Set());
+
+    expect(await named(sources, request, facts)).toBe(facts);
+    expect(asked).toEqual([]);
+  });
 });

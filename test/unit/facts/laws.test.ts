@@ -53,6 +53,7 @@ const sources: fc.Arbitrary<FactSources> = fc
     subscription: deed(
       fc.option(
         fc.record({
+          name: fc.option(fc.string({ unit: "binary" })),
           tags: fc.dictionary(name, fc.string({ unit: "binary" })),
           managementGroups: fc.option(fc.array(name)),
         }),

@@ -31,6 +31,7 @@ export function someFacts(said: Said = {}): Facts {
     },
     consumer: {
       tenant: is("33333333-3333-4333-8333-333333333333"),
+      subscriptionName: is("some"),
       managementGroups: named(),
       tags: tagged({}),
       ...said.consumer,

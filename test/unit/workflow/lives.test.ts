@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { reviewEntries } from "../../../shared/approval/review.ts";
 import { wakeAt as wakeAtOf } from "../../../shared/approval/wait.ts";
 import type { Instant } from "../../../shared/connection/connection.ts";
-import { explain } from "../../../shared/policy/index.ts";
+import { explain, type Policy } from "../../../shared/policy/index.ts";
 import { amend } from "../../../shared/request/ledger.ts";
 import { ArmWorld } from "../../fixtures/arm-world.ts";
 import {
@@ -236,6 +236,19 @@ test("an assessment keeps the facts that it stands on, and the policies of befor
   });
   expect(explain(policy, record.facts).kind).toBe(record.verdict.kind);
   expect(explain(aPolicy(), record.facts).kind).toBe("ask");
+});
+
+test("who is asked reads what the consumer's subscription is called, though no rule asks; where a rule decides nobody looks", async () => {
+  const nameIn = async (policy: Policy) => {
+    const desk = new Desk({ world: world(), policy });
+    const { id } = await desk.file(aTrail({}));
+    await desk.live(id);
+    const record = (await desk.store.trail(id)).find(({ kind }) => kind === "assessed");
+    return record?.kind === "assessed" ? record.facts.consumer.subscriptionName : null;
+  };
+
+  expect(await nameIn(aPolicy())).toEqual({ kind: "value", value: "payments-weu" });
+  expect(await nameIn(aPolicy(APPROVES))).toEqual({ kind: "unknown", cause: "no rule uses it" });
 });
 
 test("a connection whose private endpoint ARM does not name is put to people, by a rule that looks at whose it is", async () => {

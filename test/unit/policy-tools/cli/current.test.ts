@@ -49,6 +49,7 @@ describe("the requests of now are", () => {
           consumer: {
             tenant: { kind: "value", value: "33333333-3333-4333-8333-333333333333" },
             tags: { kind: "unknown", cause: "no rule uses it" },
+            subscriptionName: { kind: "unknown", cause: "no rule uses it" },
             managementGroups: { kind: "unknown", cause: "no rule uses it" },
           },
         }),

@@ -108,6 +108,11 @@ describe("a rule that approves whoever writes what it asks for", () => {
       "consumer.tags.costCenter is",
     ],
     ["a tag", "consumer: { tags: { team: payments } }", "consumer.tags.team is"],
+    [
+      "a subscription by its name",
+      "consumer: { subscriptionName: sub-payments-* }",
+      "consumer.subscriptionName is",
+    ],
     ["any value of a tag", "consumer: { tags: { team: { present: true } } }", "consumer.tags.team is"],
     ["a name", "endpoint: { name: pe-* }", "endpoint.name is"],
     ["a name in a list", "endpoint: { name: { in: ours } }", "endpoint.name is"],

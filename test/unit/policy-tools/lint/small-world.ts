@@ -91,7 +91,7 @@ export const smallWorld: readonly Facts[] = [absent, unknown, ...TEXTS.map(is)].
       [unknown, is(0), is(1), is(2)].flatMap((approvedBefore) =>
         [unknown, is("2026-11-23T08:00:00Z"), is("2026-11-23T20:00:00Z")].map((time) => ({
           endpoint: { subscription: absent, resourceGroup: absent, name, location: absent },
-          consumer: { tenant: absent, managementGroups, tags: absent },
+          consumer: { tenant: absent, subscriptionName: absent, managementGroups, tags: absent },
           cluster: { name: absent, resourceGroup: absent, subscription: absent, location: absent, tags },
           message: absent,
           requester: absent,

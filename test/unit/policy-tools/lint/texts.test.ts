@@ -111,6 +111,21 @@ describe("texts of a form that their field never has", () => {
       `consumer.managementGroups: "Landing Zones" is no name of a management group, which never holds " "`,
     ],
     [
+      `a subscription's id for its name`,
+      `consumer: { subscriptionName: 3e9e0d50-1ff8-4789-acc6-7d571bd52f17 }`,
+      `consumer.subscriptionName: "3e9e0d50-1ff8-4789-acc6-7d571bd52f17" is an id and no name; write it as endpoint.subscription`,
+    ],
+    [
+      `its ARM id`,
+      `consumer: { subscriptionName: /subscriptions/s }`,
+      `consumer.subscriptionName: "/subscriptions/s" is an id and no name; write it as endpoint.subscription`,
+    ],
+    [
+      `a name that no subscription has`,
+      `consumer: { subscriptionName: "${"a".repeat(65)}" }`,
+      `consumer.subscriptionName: "${"a".repeat(60)}…" is no name of a subscription, which has at most 64 characters`,
+    ],
+    [
       `a name that is too long`,
       `cluster: { name: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa }`,
       `cluster.name: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…" is no name of a cluster, which has at most 63 characters`,
@@ -214,6 +229,10 @@ describe("texts of a form that their field never has", () => {
     ],
     [`names with letters beyond ASCII`, `endpoint: { resourceGroup: [rg-größe, rg-東京, Москва-1, rg-αβγ] }`],
     [`units and ordinals`, `message: ["10 µs", "nº 5", "½", "10 Ω"]`],
+    [
+      `subscriptions as their owners call them`,
+      `consumer: { subscriptionName: ["Payments, production (WEU)", "${"a".repeat(64)}*"] }`,
+    ],
     [
       `people in their ways`,
       `requester: ["ana_partner.com#EXT#@example.com", "*@deploy.example.com", 6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61]`,

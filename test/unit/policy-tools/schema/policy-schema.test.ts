@@ -70,7 +70,10 @@ describe("the schema and the reader agree", () => {
       "every fact of the endpoint",
       when("endpoint: { subscription: a, resourceGroup: b, name: c, location: d }"),
     ],
-    ["every fact of the consumer", when("consumer: { tenant: a, managementGroups: [b, c], tags: { d: e } }")],
+    [
+      "every fact of the consumer",
+      when("consumer: { tenant: a, subscriptionName: b*, managementGroups: [b, c], tags: { d: e } }"),
+    ],
     ["tags with any names", when('cluster: { tags: { "a b/c": x, env: { present: true } } }')],
     ["facts of their own", when("message: x, requester: y, source: z")],
     [

@@ -8,7 +8,7 @@ const unused = NOT_USED;
 /** What the app records when no rule uses anything that must be looked up. */
 export const recordedFacts = (differences: Partial<Facts> = {}): Facts => ({
   endpoint: { subscription: is("s"), resourceGroup: is("rg"), name: is("pe-1"), location: unused },
-  consumer: { tenant: unused, managementGroups: unused, tags: unused },
+  consumer: { tenant: unused, subscriptionName: unused, managementGroups: unused, tags: unused },
   cluster: {
     name: is("aks-1"),
     resourceGroup: is("rg-aks"),

@@ -49,6 +49,7 @@ const textTest = fc.oneof(
 const FIELDS = [
   "endpoint.name",
   "message",
+  "consumer.subscriptionName",
   "cluster.tags.env",
   "consumer.tags.cost.center",
   "consumer.managementGroups",
@@ -195,6 +196,7 @@ export const knownFacts: fc.Arbitrary<Facts> = fc.record({
   endpoint: fc.record({ subscription: fact, resourceGroup: fact, name: fact, location: fact }),
   consumer: fc.record({
     tenant: fact,
+    subscriptionName: fact,
     managementGroups: fc.array(text, { maxLength: 3 }).map((names) => named(...names)),
     tags,
   }),
@@ -217,6 +219,7 @@ const LOSABLE = [
   "cluster.tags",
   "consumer.tags",
   "consumer.managementGroups",
+  "consumer.subscriptionName",
   "requester",
   "requesterId",
   "source",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Outcome } from "../request/terms.ts";
 import type { Closing } from "./closing.ts";
+import { DayFigures, Days, type Span } from "./days.ts";
 import { HeavyHitters } from "./heavy-hitters.ts";
 import { Quantiles } from "./quantiles.ts";
 
@@ -37,6 +38,11 @@ export const Figures = z.object({
   by: z
     .object({ policy: count, people: count, system: count, nobody: count })
     .describe("Whose word it was; nobody's, where nothing was decided."),
+  days: z
+    .array(DayFigures)
+    .describe(
+      "Each day in UTC that the span touches, the first one first, with the decisions of what closed on it.",
+    ),
   rules: Ranking.describe("Of those that the policy decided; several rules may decide one."),
   people: Ranking.describe("Of those that people decided, everybody whose review counted, by object id."),
   clusters: Ranking,
@@ -49,17 +55,19 @@ export const Figures = z.object({
 });
 export type Figures = z.infer<typeof Figures>;
 
-/** Adds closings up, one after the other, in a memory that does not grow with them. */
-export async function figuresOf(closings: AsyncIterable<Closing>): Promise<Figures> {
+/** Adds the closings of a span up, one after the other, in a memory that does not grow with them. */
+export async function figuresOf(closings: AsyncIterable<Closing>, span: Span): Promise<Figures> {
   let closed = 0;
   const outcomes = { approved: 0, rejected: 0, expired: 0, superseded: 0, refused: 0, failed: 0 };
   const by = { policy: 0, people: 0, system: 0, nobody: 0 };
   const [rules, people, clusters, consumers] = [ranking(), ranking(), ranking(), ranking()];
   const times = new Quantiles();
+  const days = new Days(span);
   for await (const closing of closings) {
     closed += 1;
     outcomes[closing.outcome] += 1;
     by[closing.by ?? "nobody"] += 1;
+    days.add(closing);
     clusters.add(closing.cluster);
     if (closing.consumer !== null) consumers.add(closing.consumer);
     for (const rule of closing.rules) rules.add(rule);
@@ -70,6 +78,7 @@ export async function figuresOf(closings: AsyncIterable<Closing>): Promise<Figur
     closed,
     outcomes,
     by,
+    days: days.all(),
     rules: rules.top(SHOWN),
     people: people.top(SHOWN),
     clusters: clusters.top(SHOWN),

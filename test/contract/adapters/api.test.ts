@@ -438,8 +438,11 @@ describe("figures", () => {
       outcomes: { approved: 1, rejected: 0 },
       by: { policy: 1, people: 0 },
       rules: { top: [{ key: "payments", count: 1 }], rest: 0, isExact: true },
+      waiting: { total: 1, isExact: true },
       oldestWaiting: { id: FIRST.request.id, state: "waiting" },
     });
+    expect(body.days).toHaveLength(31);
+    expect(body.days).toContainEqual({ day: "2026-03-03", policy: 1, people: 0 });
     expect(body.oldestWaiting).not.toHaveProperty("asked");
   });
 

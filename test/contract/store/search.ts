@@ -42,6 +42,7 @@ import {
 import { SEALS } from "../../fixtures/seals.ts";
 import { closings } from "./closings.ts";
 import { allOf, NO_CURSORS, type OpenStore, trailAt, trailOf } from "./store-under-test.ts";
+import { waiting } from "./waiting.ts";
 
 /** The part of the contract that is about what people ask. */
 export function search(open: OpenStore): void {
@@ -49,6 +50,7 @@ export function search(open: OpenStore): void {
   describe("records and requests are found by every term", () => byTerms(open));
   describe("pages of requests and records", () => paging(open));
   describe("how requests ended", () => closings(open));
+  describe("what waits for people", () => waiting(open));
 }
 
 const recordsOf = (search: Search, query: Partial<RecordQuery>, limit = 2): Promise<RecordSummary[]> =>

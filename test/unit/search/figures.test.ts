@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { instant } from "../../../shared/connection/connection.ts";
 import { type Closing, Closing as ClosingSchema } from "../../../shared/search/closing.ts";
+import { Days } from "../../../shared/search/days.ts";
 import { figuresOf } from "../../../shared/search/figures.ts";
 import { HeavyHitters } from "../../../shared/search/heavy-hitters.ts";
 import { Quantiles } from "../../../shared/search/quantiles.ts";
-import { HOUR, NINE } from "../../fixtures/builders.ts";
+import { HOUR, later, NINE } from "../../fixtures/builders.ts";
 import { ana, bo } from "../../fixtures/entries.ts";
 
 async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
@@ -26,6 +28,8 @@ const aClosing = (differences: Partial<Closing> = {}): Closing =>
     ...differences,
   });
 
+const A_DAY = { from: NINE, to: later(HOUR) };
+
 describe("figures", () => {
   test("count what closed by outcome, by whose word, by rule, person, cluster and consumer", async () => {
     const byPeople = {
@@ -40,7 +44,7 @@ describe("figures", () => {
       aClosing({ outcome: "superseded", by: null, rules: [], consumer: null, decidedAfterMs: null }),
     ];
 
-    const figures = await figuresOf(each(closings));
+    const figures = await figuresOf(each(closings), A_DAY);
 
     const top = ({ top }: { top: readonly { key: string; count: number }[] }) =>
       Object.fromEntries(top.map(({ key, count }) => [key, count]));
@@ -61,7 +65,7 @@ describe("figures", () => {
   });
 
   test("of nothing are nothing", async () => {
-    const { closed, rules, decidedAfterMs } = await figuresOf(each([]));
+    const { closed, rules, decidedAfterMs } = await figuresOf(each([]), A_DAY);
 
     expect({ closed, rules, decidedAfterMs }).toEqual({
       closed: 0,
@@ -80,7 +84,7 @@ describe("figures", () => {
     const template = aClosing();
     const aClosingOf = (consumer: string): Closing => ({ ...template, consumer });
 
-    const { closed, consumers } = await figuresOf(each(hostile()));
+    const { closed, consumers } = await figuresOf(each(hostile()), A_DAY);
 
     expect(closed).toBe(101_000);
     expect(consumers.isExact).toBe(false);
@@ -88,6 +92,56 @@ describe("figures", () => {
     expect(consumers.top[0]).toMatchObject({ key: "often" });
     expect(consumers.top[0]?.count).toBeGreaterThan(1_000 - 101_000 / 10_000);
     expect(JSON.stringify(consumers).length).toBeLessThan(2_000);
+  });
+});
+
+describe("the days of a span", () => {
+  const moment = fc.integer({ min: Date.parse("2026-01-01"), max: Date.parse("2026-12-31") }).map(instant);
+  const word = fc.constantFrom("policy", "people", "system", null);
+  const happened = fc.array(fc.record({ at: moment, by: word }));
+  const span = fc
+    .uniqueArray(moment, { minLength: 2, maxLength: 2 })
+    .map((ends) => ends.toSorted())
+    .map(([from = NINE, to = NINE]) => ({ from, to }));
+
+  test("are in UTC, one after the other, with those on which nothing was decided", async () => {
+    const at = (text: string, by: Closing["by"]) => aClosing({ at: instant(Date.parse(text)), by });
+    const closings = [
+      at("2026-11-23T23:59:59.999Z", "policy"),
+      at("2026-11-25T00:00:00Z", "people"),
+      at("2026-11-25T12:00:00Z", "people"),
+      at("2026-11-25T13:00:00Z", "system"),
+      at("2026-11-25T14:00:00Z", null),
+    ];
+    const asked = {
+      from: instant(Date.parse("2026-11-23T10:00:00Z")),
+      to: instant(Date.parse("2026-11-26")),
+    };
+
+    expect((await figuresOf(each(closings), asked)).days).toEqual([
+      { day: "2026-11-23", policy: 1, people: 0 },
+      { day: "2026-11-24", policy: 0, people: 0 },
+      { day: "2026-11-25", policy: 0, people: 2 },
+    ]);
+  });
+
+  test("have each decision of the span once, and are all there", () => {
+    fc.assert(
+      fc.property(span, happened, (asked, all) => {
+        const inSpan = all.filter(({ at }) => at >= asked.from && at < asked.to);
+        const days = new Days(asked);
+        for (const one of inSpan) days.add(one);
+
+        const counted = days.all();
+        for (const by of ["policy", "people"] as const)
+          expect(counted.reduce((sum, day) => sum + day[by], 0)).toBe(
+            inSpan.filter((one) => one.by === by).length,
+          );
+        expect(counted[0]?.day).toBe(asked.from.slice(0, 10));
+        expect(counted.at(-1)?.day).toBe(instant(Date.parse(asked.to) - 1).slice(0, 10));
+        expect(counted.map(({ day }) => day)).toEqual([...new Set(counted.map(({ day }) => day))].toSorted());
+      }),
+    );
   });
 });
 

@@ -2,16 +2,38 @@ import { app as host, type InvocationContext, type Timer } from "@azure/function
 import * as df from "durable-functions";
 import * as z from "zod";
 import { readWrites, type TriggerSettings } from "../shared/config.ts";
+import { Instant, instant } from "../shared/connection/connection.ts";
+import { freezesAt } from "../shared/policy/index.ts";
 import { Mode } from "../shared/policy/verdict.ts";
+import { RuleUsage, usageOf } from "../shared/search/usage.ts";
 import { onTheSweep } from "../shared/workflow/needs.ts";
 import { reassessAll } from "../shared/workflow/reassess.ts";
 import { type App, reportTo } from "./kit/app.ts";
+import { within } from "./kit/moment.ts";
 import { route } from "./kit/route.ts";
 
 /** A minute less than host.json's functionTimeout, as for the sweep. */
 const TIME_MS = 4 * 60 * 1_000;
 
 const when = z.iso.datetime();
+
+const FreezeNow = z
+  .object({
+    name: z.string(),
+    line: z.int().min(1),
+    outcome: z.enum(["wait", "ask"]).describe("What becomes of what would be approved by policy."),
+    isForAll: z.boolean().describe("False where it has other conditions than the time, too."),
+    until: when.nullable().describe("Null where it has no end."),
+  })
+  .meta({ id: "Freeze" });
+
+const Freezes = z.object({
+  now: z.array(FreezeNow).describe("Those that are on, by the clock alone."),
+  next: FreezeNow.extend({ from: when })
+    .meta({ id: "FreezeToCome" })
+    .nullable()
+    .describe("The one that begins next; null when none does."),
+});
 
 const PolicyReply = z.object({
   file: z.string(),
@@ -21,6 +43,7 @@ const PolicyReply = z.object({
   approvals: z.enum(["on", "off"]),
   writes: z.enum(["on", "off"]),
   rules: z.int().min(0),
+  freezes: Freezes,
   inForceSince: when,
   rejectsFrom: when.nullable(),
   readAt: when,
@@ -28,6 +51,19 @@ const PolicyReply = z.object({
   refusals: z.int().min(0),
   refused: z.object({ at: when, problems: z.array(z.string()) }).nullable(),
   lastLookFailed: z.object({ at: when, because: z.string() }).nullable(),
+});
+
+const DAY_MS = 24 * 60 * 60_000;
+const DAYS = "must be a whole number from 1 to 366";
+
+const UsageQuery = z.object({
+  days: z.coerce
+    .number(DAYS)
+    .int(DAYS)
+    .min(1, DAYS)
+    .max(366, DAYS)
+    .default(30)
+    .describe("Of so many days until now."),
 });
 
 export const policyRoutes = [
@@ -40,14 +76,40 @@ export const policyRoutes = [
     replySchema: PolicyReply,
     problems: [],
     handle: async ({ policyInForce }, { context }) => {
-      await policyInForce.current(reportTo(context));
+      const policy = await policyInForce.current(reportTo(context));
       const { refused, ...status } = policyInForce.status();
       return {
         ...status,
+        freezes: freezesAt(policy, Date.now()),
         writes: readWrites() ? ("on" as const) : ("off" as const),
         ageSeconds: Math.max(0, Math.round((Date.now() - Date.parse(status.readAt)) / 1_000)),
         refused: refused && { ...refused, problems: [...refused.problems] },
       };
+    },
+  }),
+  route({
+    operationId: "getPolicyUsage",
+    method: "GET",
+    path: "policy/usage",
+    summary: "How often each rule of the policy in force decided, or had people asked",
+    role: "Reader",
+    querySchema: UsageQuery,
+    replySchema: z.object({
+      from: Instant,
+      to: Instant,
+      rules: z.array(RuleUsage).describe("In the order of the file."),
+      isExact: z
+        .boolean()
+        .describe(
+          "False where more requests closed than are looked through, the oldest first: each count may be too low.",
+        ),
+    }),
+    problems: [],
+    handle: async ({ policyInForce, store: { search } }, { query: { days }, context }) => {
+      const policy = await policyInForce.current(reportTo(context));
+      const nowMs = Date.now();
+      const [from, to] = [within(nowMs - days * DAY_MS), instant(nowMs)];
+      return { from, to, ...(await usageOf(policy, search.closings(from, to))) };
     },
   }),
 ];

@@ -5,6 +5,7 @@ export { describeDemands, isRequesterUnknown, quorumNow } from "./engine/demands
 export { describeVerdict } from "./engine/describe.ts";
 export { evaluate } from "./engine/evaluate.ts";
 export { explain } from "./engine/explain.ts";
+export { freezesAt } from "./engine/freezes.ts";
 export { renderVerdict } from "./engine/render.ts";
 export type { Fact, FactName, Facts } from "./facts.ts";
 export { ApprovalRequirement, compactVerdict, Verdict } from "./verdict.ts";

@@ -17,6 +17,8 @@ export const Closing = z.object({
   by: z.enum(["policy", "people", "system"]).nullable(),
   /** Names of the rules, where it was the policy's word. */
   rules: z.array(z.string()),
+  /** Names of the rules that had people asked; those of earlier versions have none. */
+  askedBy: z.array(z.string()).default([]),
   /** Object ids and names of the people whose reviews decided. */
   people: z.array(z.object({ oid: z.string(), name: z.string() })),
   /** From the moment at which the connection came into our care until the decision, in ms; null without one. */
@@ -31,7 +33,7 @@ export function closingOf({ records, request }: Pick<Change, "records" | "reques
   const record = records.findLast((one) => outcomeOf(one) !== null);
   const outcome = record === undefined ? null : outcomeOf(record);
   if (record === undefined || outcome === null) return null;
-  const { decision } = request;
+  const { decision, verdict } = request;
   return {
     requestId: request.id,
     seq: record.seq,
@@ -41,6 +43,7 @@ export function closingOf({ records, request }: Pick<Change, "records" | "reques
     consumer: request.consumerSubscription,
     by: decision && BY[decision.by.kind],
     rules: decision?.by.kind === "rule" ? [...decision.by.rules] : [],
+    askedBy: verdict?.kind === "ask" ? verdict.decidedBy.map(({ name }) => name) : [],
     people: decision?.by.kind === "person" ? reviewersOf(request, decision.decision) : [],
     decidedAfterMs: decision && Date.parse(decision.at) - Date.parse(request.takenUpAt),
   };

@@ -49,6 +49,47 @@ export function endOf(window: TimeWindow, instantMs: number): number {
   }
 }
 
+/** Days and times of day come again each week; a change of the clock may skip one or two of them. */
+const HORIZON_MS = 15 * DAY_MS;
+/** More than any clock is put forward or back. */
+const CLOCK_CHANGE_MINUTES = 180;
+
+/**
+ * When a window begins to hold: now, where it holds already, else the first moment later at which it does (Unix ms); null
+ * when it never will.
+ */
+export function startOf(window: TimeWindow, instantMs: number): number | null {
+  const { from, until, between } = window;
+  const start = (between ?? ALL_DAY).from;
+  let at = Math.max(instantMs, from ?? instantMs);
+  for (const last = Math.min(at + HORIZON_MS, until ?? Number.POSITIVE_INFINITY); at < last; ) {
+    if (isWithin(window, at)) return at;
+    // Only days and times of day are left, so a time zone is there.
+    const wallMs = at + offsetAt(window.timezone ?? "UTC", at);
+    const minutesLeft = (start - minuteOf(wallMs) + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES;
+    const quarter = at - modulo(at, QUARTER_MS) + QUARTER_MS;
+    const expected = at - modulo(wallMs, MINUTE_MS) + minutesLeft * MINUTE_MS;
+    const near = at + (minutesLeft - CLOCK_CHANGE_MINUTES) * MINUTE_MS;
+    // From far away as near as no change of the clock can lead past it, then by quarters, and right there.
+    at = near > quarter ? near - modulo(near, QUARTER_MS) : Math.min(quarter, expected);
+  }
+  return null;
+}
+
+/**
+ * When a window that holds now stops to hold for the first time (Unix ms); null when it goes on without an end.
+ * `endOf` may be earlier: it looks no further than midnight.
+ */
+export function lastEndOf(window: TimeWindow, instantMs: number): number | null {
+  let at = instantMs;
+  while (at <= instantMs + HORIZON_MS) {
+    at = endOf(window, at);
+    if (!isWithin(window, at)) return at;
+  }
+  // What has no gap in so long has none at all.
+  return window.until;
+}
+
 const minuteOf = (wallMs: number): number => Math.floor(modulo(wallMs, DAY_MS) / MINUTE_MS);
 const weekdayOf = (wallMs: number): number => modulo(Math.floor(wallMs / DAY_MS) + FIRST_WEEKDAY, 7);
 

@@ -2,6 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { routes } from "../../../functions/routes.ts";
+import { loadPolicy } from "../../../shared/policy/file/load.ts";
+import { freezesAt } from "../../../shared/policy/index.ts";
 import { CONSUMER, DAY } from "../../fixtures/builders.ts";
 import { ana, stranger } from "../../fixtures/entries.ts";
 import { type RunningHost, runHost } from "../functions-host/host.ts";
@@ -472,6 +474,41 @@ describe("figures", () => {
   });
 });
 
+describe("the policy", () => {
+  test("says which freezes are on and which begins next", async () => {
+    const { body } = await ask("policy");
+    const loaded = loadPolicy(String(body.text), "policy.yaml");
+
+    if (loaded.kind !== "policy") throw new Error("it is in force");
+    expect(loaded.policy.freezes).not.toEqual([]);
+    expect(body.freezes).toEqual(freezesAt(loaded.policy, Date.now()));
+  });
+
+  test("tells of each rule how often it decided or had people asked, in the order of the file", async () => {
+    const { body } = await ask("policy/usage?days=366");
+
+    const rules = body.rules as { name: string; line: number; outcome: string; decided: number }[];
+    const lines = rules.map(({ line }) => line);
+    expect(body.isExact).toBe(true);
+    expect(lines).toEqual(lines.toSorted((one, other) => one - other));
+    expect(rules.map(({ name }) => name)).toEqual(expect.arrayContaining(["default", "whenUnknown"]));
+    expect(Date.parse(String(body.to)) - Date.parse(String(body.from))).toBe(366 * DAY);
+  });
+
+  test("is looked at for thirty days where nothing else is said", async () => {
+    const { body } = await ask("policy/usage");
+
+    expect(Date.parse(String(body.to)) - Date.parse(String(body.from))).toBe(30 * DAY);
+  });
+
+  test.each(["0", "367", "1.5", "all", ""])("is not looked at for %j days", async (days) => {
+    expect(await ask(`policy/usage?days=${days}`)).toMatchObject({
+      status: 400,
+      body: { detail: "In the query: days must be a whole number from 1 to 366." },
+    });
+  });
+});
+
 describe("who reads", () => {
   /** Those since a moment, newest first. */
   const accesses = async (since: string) => {
@@ -532,6 +569,7 @@ describe("who reads", () => {
   test("is not kept for what shows nothing of requests, or is refused", async () => {
     const since = await now();
     await get("policy", "reader");
+    await get("policy/usage", "reader");
     await get("notices", "reader");
     await get("audit?cursor=x", "reader");
     await get(`requests/pec-${"0".repeat(32)}`, "reader");

@@ -121,6 +121,7 @@ describe("the API document", () => {
       ["get /audit/accesses", "listAccesses", "Auditor", "200 304 400 401 403 500 503"],
       ["get /audit/summary", "getAuditSummary", "Reader", "200 304 400 401 403 500 503"],
       ["get /policy", "getPolicy", "Reader", "200 304 401 403 500 503"],
+      ["get /policy/usage", "getPolicyUsage", "Reader", "200 304 400 401 403 500 503"],
       ["get /notices", "getNotices", "Reader", "200 304 401 403 500 503"],
       ["get /openapi.json", "getApiDocument", undefined, "200 304 500"],
     ]);

@@ -3,7 +3,7 @@ import type { Instant } from "../../../shared/connection/connection.ts";
 import { writeDown } from "../../../shared/request/life.ts";
 import type { Closing } from "../../../shared/search/closing.ts";
 import type { Search } from "../../../shared/search/port.ts";
-import { CONSUMER, HOUR, later, MINUTE, NINE } from "../../fixtures/builders.ts";
+import { aPolicy, CONSUMER, HOUR, later, MINUTE, NINE } from "../../fixtures/builders.ts";
 import {
   ana,
   anEntry,
@@ -31,7 +31,7 @@ export function closings(open: OpenStore): void {
   test("says who decided, and how long it took", async () => {
     const { search, ...store } = await open();
     const byRule = trailOf("a", assessed(), decided(), applying(), verified());
-    const begun = trailAt(later(MINUTE), "b", assessed(), asked(), reviewed(ana, "reject"));
+    const begun = trailAt(later(MINUTE), "b", assessed(aPolicy()), asked(), reviewed(ana, "reject"));
     await store.append(byRule);
     await store.append(begun);
     const byPerson = [decided("reject", asPerson(ana)), applying("Rejected"), verified("Rejected")];
@@ -50,6 +50,7 @@ export function closings(open: OpenStore): void {
         outcome: "approved",
         by: "policy",
         rules: ["payments"],
+        askedBy: [],
         people: [],
         decidedAfterMs: 0,
       },
@@ -61,6 +62,7 @@ export function closings(open: OpenStore): void {
         outcome: "rejected",
         by: "people",
         rules: [],
+        askedBy: ["default"],
         people: [{ oid: ana.oid, name: "Ana" }],
         decidedAfterMs: HOUR - MINUTE,
       },

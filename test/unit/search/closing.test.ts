@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { writeDown } from "../../../shared/request/life.ts";
 import type { Entry } from "../../../shared/request/record.ts";
-import { closingOf } from "../../../shared/search/closing.ts";
-import { aTrail, HOUR, later } from "../../fixtures/builders.ts";
+import { Closing, closingOf } from "../../../shared/search/closing.ts";
+import { aPolicy, aTrail, HOUR, later } from "../../fixtures/builders.ts";
 import {
   ana,
   anEntry,
@@ -29,12 +29,12 @@ describe("how a request closes", () => {
     [
       "by a rule",
       [assessed(), decided(), applying(), verified()],
-      { outcome: "approved", by: "policy", rules: ["payments"], people: [] },
+      { outcome: "approved", by: "policy", rules: ["payments"], askedBy: [], people: [] },
     ],
     [
       "by two people",
-      [assessed(), asked(two), reviewed(ana), reviewed(bo), by(bo), applying(), verified()],
-      { outcome: "approved", by: "people", rules: [], people: [named(ana), named(bo)] },
+      [assessed(aPolicy()), asked(two), reviewed(ana), reviewed(bo), by(bo), applying(), verified()],
+      { outcome: "approved", by: "people", rules: [], askedBy: ["default"], people: [named(ana), named(bo)] },
     ],
     [
       "by one who rejects what another one approved",
@@ -43,14 +43,20 @@ describe("how a request closes", () => {
     ],
     [
       "by nobody, though one had approved",
-      [assessed(), asked(two), reviewed(ana), anEntry.expired],
-      { outcome: "expired", by: null, people: [], decidedAfterMs: null },
+      [assessed(aPolicy()), asked(two), reviewed(ana), anEntry.expired],
+      { outcome: "expired", by: null, askedBy: ["default"], people: [], decidedAfterMs: null },
     ],
   ])("%s", (_how, entries, closing) => {
     const found = closingOf(aTrail({}, ...entries));
 
     if (closing === null) expect(found).toBeNull();
     else expect(found).toMatchObject(closing);
+  });
+
+  test("that was stored before it was kept who had people asked, can be read", () => {
+    const { askedBy: _none, ...before } = { ...closingOf(aTrail({}, assessed(), anEntry.superseded)) };
+
+    expect(Closing.parse(before)).toEqual({ ...before, askedBy: [] });
   });
 
   test("is told with the time that the decision took, not the time until the end", () => {

@@ -34,6 +34,7 @@ const app: App = {
     return CALLERS[word] ?? caller;
   },
 };
+await app.policyInForce.load(() => undefined);
 await app.store.append(FIRST);
 await app.store.append(NEXT);
 

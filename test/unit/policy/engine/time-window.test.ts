@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { TimeWindow } from "../../../../shared/policy/content.ts";
-import { endOf, isWithin } from "../../../../shared/policy/engine/time-window.ts";
+import { endOf, isWithin, lastEndOf, startOf } from "../../../../shared/policy/engine/time-window.ts";
 import { runs } from "../runs.ts";
 import { aWindow } from "./content.ts";
 
@@ -132,6 +132,79 @@ describe("a window ends, or is looked at again,", () => {
   });
 });
 
+describe("a window begins", () => {
+  test.each<[string, TimeWindow, string, string | null]>([
+    ["now, where it holds", office, "2026-11-23T12:34:56Z", "2026-11-23T12:34:56.000Z"],
+    ["in the morning", office, "2026-11-23T03:00:00Z", "2026-11-23T06:00:00.000Z"],
+    ["after the weekend", office, "2026-11-20T18:00:00Z", "2026-11-23T06:00:00.000Z"],
+    [
+      "on the wall clock, which was put back meanwhile",
+      office,
+      "2026-10-23T18:00:00Z",
+      "2026-10-26T06:00:00.000Z",
+    ],
+    ["at from, however far that is", yearEnd, "2020-01-01T00:00:00Z", "2026-12-18T15:00:00.000Z"],
+    [
+      "where the clock jumps over its begin, with what is left",
+      night,
+      "2026-03-28T02:00:00Z",
+      "2026-03-29T00:00:00.000Z",
+    ],
+    [
+      "a day later, where the clock jumps over all of it",
+      aWindow({ timezone: "Europe/Oslo", between: { from: at(2), to: at(2, 30) } }),
+      "2026-03-29T00:30:00Z",
+      "2026-03-30T00:00:00.000Z",
+    ],
+    [
+      "a week later, where the clock jumps over its only day",
+      aWindow({ timezone: "Europe/Oslo", days: [0], between: { from: at(2), to: at(2, 30) } }),
+      "2026-03-28T12:00:00Z",
+      "2026-04-05T00:00:00.000Z",
+    ],
+    ["never again, when until is over", yearEnd, "2027-01-04T06:00:00Z", null],
+    [
+      "never, when until comes first",
+      { ...sunday, until: ms("2026-11-21T12:00Z") },
+      "2026-11-20T12:00Z",
+      null,
+    ],
+  ])("%s", (_name, window, instant, expected) => {
+    const start = startOf(window, ms(instant));
+
+    expect(start === null ? null : new Date(start).toISOString()).toBe(expected);
+  });
+});
+
+describe("a window ends for the first time", () => {
+  test.each<[string, TimeWindow, string, string | null]>([
+    ["when the time of day ends", office, "2026-11-23T12:34:56Z", "2026-11-23T17:00:00.000Z"],
+    [
+      "after the last of its days",
+      aWindow({ timezone: "Europe/Oslo", days: [6, 0] }),
+      "2026-11-21T12:00:00Z",
+      "2026-11-22T23:00:00.000Z",
+    ],
+    [
+      "at until, weeks away",
+      { ...evening, days: null, between: null, until: ms("2027-03-01T00:00Z") },
+      "2026-11-22T20:00:00Z",
+      "2027-03-01T00:00:00.000Z",
+    ],
+    [
+      "never, on all days",
+      aWindow({ timezone: "Europe/Oslo", days: [0, 1, 2, 3, 4, 5, 6] }),
+      "2026-11-22T20:00:00Z",
+      null,
+    ],
+    ["never, where nothing is given", aWindow({}), "2026-11-22T20:00:00Z", null],
+  ])("%s", (_name, window, instant, expected) => {
+    const end = lastEndOf(window, ms(instant));
+
+    expect(end === null ? null : new Date(end).toISOString()).toBe(expected);
+  });
+});
+
 describe("laws of time windows", { timeout: 120_000 }, () => {
   const zones = ["Europe/Oslo", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC"] as const;
   /** Half of the moments are near a change of clocks somewhere. */
@@ -190,6 +263,51 @@ describe("laws of time windows", { timeout: 120_000 }, () => {
         expect(isWithin(window, instantMs)).toBe(reference(window, instantMs));
       }),
       runs(5_000),
+    );
+  });
+
+  /** Whole minutes from a moment on, for two weeks and a day; windows begin and end on them. */
+  function* minutesFrom(instantMs: number) {
+    const begin = Math.ceil(instantMs / 60_000) * 60_000;
+    for (let minute = 0; minute < 15 * 1_440 - 1; minute += 1) yield begin + minute * 60_000;
+  }
+  const bounded = fc.tuple(
+    clockWindow,
+    instant,
+    fc.option(fc.nat(20 * 1_440)),
+    fc.option(fc.nat(20 * 1_440)),
+  );
+
+  test("a window begins now, or in the first minute in which it holds; where it has none, there is none in two weeks", () => {
+    fc.assert(
+      fc.property(bounded, ([clock, nowMs, from, length]) => {
+        const begin = from === null ? null : nowMs + from * 60_000;
+        const until = length === null ? null : (begin ?? nowMs) + length * 60_000;
+        const window = { ...clock, from: begin, until };
+
+        const start = startOf(window, nowMs);
+
+        const first = [nowMs, ...(begin === null ? [] : [begin])].filter((at) => isWithin(window, at));
+        const minutes = minutesFrom(Math.max(nowMs, begin ?? nowMs));
+        expect(start).toBe(first[0] ?? [...minutes].find((at) => isWithin(window, at)) ?? null);
+      }),
+      runs(300),
+    );
+  });
+
+  test("a window holds in every minute until it ends for the first time, and not then; one without an end has no gap", () => {
+    fc.assert(
+      fc.property(clockWindow, instant, fc.option(fc.nat(40 * 1_440)), (clock, nowMs, length) => {
+        const window = { ...clock, until: length === null ? null : nowMs + length * 60_000 };
+        fc.pre(isWithin(window, nowMs));
+
+        const end = lastEndOf(window, nowMs);
+
+        if (end !== null) expect(isWithin(window, end)).toBe(false);
+        for (const at of minutesFrom(nowMs))
+          if (end === null || at < end) expect(isWithin(window, at)).toBe(true);
+      }),
+      runs(100),
     );
   });
 

@@ -1,7 +1,8 @@
 import type { Answer, Instant, PrivateEndpointConnection } from "../connection/connection.ts";
+import { actorName } from "../request/names.ts";
 import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest, RequestIn } from "../request/request.ts";
-import { actorName, SYSTEM } from "../request/terms.ts";
+import { SYSTEM } from "../request/terms.ts";
 import { oneLine } from "../text.ts";
 import { compareSnapshot, shownEntries, signatureOf, snapshotEntries } from "./snapshot.ts";
 

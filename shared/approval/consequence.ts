@@ -8,9 +8,10 @@ import {
   type Facts,
   type Verdict,
 } from "../policy/index.ts";
+import { actorName } from "../request/names.ts";
 import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
-import { type Actor, actorName, SYSTEM } from "../request/terms.ts";
+import { type Actor, SYSTEM } from "../request/terms.ts";
 import { deferral } from "./defer.ts";
 
 /** The cluster's own connection is left alone, for good. */

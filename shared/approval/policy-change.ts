@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { Instant } from "../connection/connection.ts";
 import { isRequesterUnknown, type Verdict } from "../policy/index.ts";
 import { enumerate } from "../policy/text.ts";
+import { personName } from "../request/names.ts";
 import type { AuditRecord, Entry } from "../request/record.ts";
 import { type ApprovalRequest, type Ask, isAtRest, type Review } from "../request/request.ts";
-import { personName, SYSTEM } from "../request/terms.ts";
+import { SYSTEM } from "../request/terms.ts";
 import { assessedEntry, type Judgement } from "./consequence.ts";
 import { requesterEntries } from "./review.ts";
 

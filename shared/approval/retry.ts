@@ -1,7 +1,8 @@
+import { personName } from "../request/names.ts";
 import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import type { Approver } from "../request/self-review.ts";
-import { type Outcome, type Person, personName, type RequestState } from "../request/terms.ts";
+import type { Outcome, Person, RequestState } from "../request/terms.ts";
 import { retried } from "./fail.ts";
 import { type NotAsked, notAskedOf } from "./review.ts";
 

@@ -1,9 +1,10 @@
 import type { Instant } from "../connection/connection.ts";
 import type { ApprovalRequirement } from "../policy/index.ts";
+import { actorName, personName } from "../request/names.ts";
 import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest, Ask, RequestIn, Review } from "../request/request.ts";
 import { type Approver, isRequester, withRequester } from "../request/self-review.ts";
-import { actorName, type DecisionKind, type Person, personName, SYSTEM } from "../request/terms.ts";
+import { type DecisionKind, type Person, SYSTEM } from "../request/terms.ts";
 import { hasVisible, oneLine } from "../text.ts";
 import { isQuorate } from "./quorum.ts";
 

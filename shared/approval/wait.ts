@@ -1,8 +1,9 @@
 import { type Instant, instant, type RequestId } from "../connection/connection.ts";
 import { describeDemands, type FactName, quorumNow } from "../policy/index.ts";
+import { personName } from "../request/names.ts";
 import type { EntryOf } from "../request/record.ts";
 import type { ApprovalRequest, Ask, RequestIn } from "../request/request.ts";
-import { type Actor, personName, SYSTEM } from "../request/terms.ts";
+import { type Actor, SYSTEM } from "../request/terms.ts";
 import { oneLine } from "../text.ts";
 import { nextReminder } from "./consequence.ts";
 import { resumedEntries } from "./defer.ts";

@@ -1,11 +1,5 @@
-import {
-  type ArmName,
-  armName,
-  type ClusterId,
-  type ConnectionId,
-  connectionName,
-  spelledName,
-} from "../connection/arm-id.ts";
+import { armName, type ClusterId, type ConnectionId, connectionName } from "../connection/arm-id.ts";
+import { type ArmName, spelledName } from "../connection/arm-name.ts";
 
 /** So many are kept of each, the latest learned: more than anybody has, and less than a megabyte. */
 const AT_MOST = 5_000;

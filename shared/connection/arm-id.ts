@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type ArmName, segment, spelledName } from "./arm-name.ts";
 
 /**
  * ARM resource ids, parsed once at the border.
@@ -97,23 +98,6 @@ const asShown = <S extends z.ZodType<string, string>>(id: S) =>
 /** The same ids, out of a message: in ARM's own spelling, too. */
 export const ShownClusterId = asShown(ClusterId);
 export const ShownConnectionId = asShown(ConnectionId);
-
-/** The parts of an id that stand below its resource group. */
-export interface ArmName {
-  readonly subscription: string;
-  readonly resourceGroup: string;
-  readonly name: string;
-}
-
-/** `/subscriptions/{1}/resourcegroups/{3}/providers/{5}/{6}/{7}` split by "/" (index 0 is empty). */
-const segment = (id: string, index: number): string => id.split("/")[index] ?? "";
-
-/** The same parts as somebody spelled them in an id that was understood. */
-export const spelledName = (id: string): ArmName => ({
-  subscription: segment(id, 2),
-  resourceGroup: segment(id, 4),
-  name: segment(id, 8),
-});
 
 /** Subscription, resource group and name of a cluster or a private endpoint. */
 export const armName = (id: ClusterId | PrivateEndpointId): ArmName => spelledName(id);

@@ -62,6 +62,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/store-address.ts",
     "shared/text.ts",
   ],
+  "shared/view": [
+    "shared/approval",
+    "shared/connection",
+    "shared/policy",
+    "shared/request",
+    "shared/search",
+    "shared/text.ts",
+  ],
   "shared/azure": [
     "shared/connection",
     "shared/facts",

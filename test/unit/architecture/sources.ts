@@ -26,6 +26,26 @@ export function importsOfAll(): Imports {
   );
 }
 
+/** Imports and exports that are loaded with their file: neither those of types nor dynamic ones. */
+const LOADED = /^(?:import|export)\s+(?!type\s)(?:[^;"']*?\sfrom\s+)?"([^"]+)"/gm;
+
+/** All that is loaded together with a file: our files as they are named in the repository, and packages by their names. */
+export function loadedWith(entry: string): ReadonlySet<string> {
+  const loaded = new Set<string>();
+  const visit = (file: string): void => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    if (!file.endsWith(".ts")) return;
+    for (const [, specifier = ""] of textOf(file).matchAll(LOADED))
+      visit(specifier.startsWith(".") ? join(dirname(file), specifier) : specifier);
+  };
+  visit(entry);
+  return loaded;
+}
+
+/** What stands in a file of the repository. */
+export const textOf = (file: string): string => readFileSync(join(ROOT, file), "utf8");
+
 /** The room that a file stands in: a folder of `shared` or `infra/local`, a file beside them, the page, or the top folder. */
 export function roomOf(file: string): string {
   if (file.startsWith("functions/inbox/page/")) return "functions/inbox/page";

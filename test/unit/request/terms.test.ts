@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Actor, actorName, SYSTEM } from "../../../shared/request/terms.ts";
+import { actorName } from "../../../shared/request/names.ts";
+import { type Actor, SYSTEM } from "../../../shared/request/terms.ts";
 
 const OID = "a1b5c7d9-0e2f-4a3b-8c4d-5e6f70819201";
 const called = (name: string): Actor => ({ kind: "person", oid: OID, name });

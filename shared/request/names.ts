@@ -1,0 +1,31 @@
+import { hasVisible, oneLine } from "../text.ts";
+import type { Actor, Person } from "./terms.ts";
+
+/** Whatever may be taken for a quotation mark. */
+const QUOTATION_MARKS = /["\p{Pi}\p{Pf}„″＂]/gu;
+
+/**
+ * How sentences and ARM call a person, in at most `max` characters: `"Ana Approver" (a1b5c7d9…)`. The name is what a
+ * directory, perhaps a guest's own, says; the quotes and the beginning of the object id tell it from a rule and from
+ * somebody else of the same name.
+ */
+export function personName(
+  { oid, name }: Pick<Person, "oid" | "name">,
+  max = Number.POSITIVE_INFINITY,
+): string {
+  const id = ` (${oid.slice(0, 8)}…)`;
+  const said = (hasVisible(name) ? name : oid).replace(QUOTATION_MARKS, "'");
+  return `"${oneLine(said, max - id.length - 2)}"${id}`;
+}
+
+/** How sentences call an actor, in at most `max` characters. */
+export function actorName(actor: Actor, max = Number.POSITIVE_INFINITY): string {
+  switch (actor.kind) {
+    case "person":
+      return personName(actor, max);
+    case "rule":
+      return oneLine(`${actor.rules.length === 1 ? "rule" : "rules"} ${actor.rules.join(", ")}`, max);
+    case "system":
+      return "the app";
+  }
+}

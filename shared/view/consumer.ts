@@ -1,0 +1,118 @@
+import { type ArmName, spelledName } from "../connection/arm-name.ts";
+import type { Facts } from "../policy/facts.ts";
+import type { ScreenInput } from "./input.ts";
+import { consumerFacts, factLine, type Line, textOf } from "./words.ts";
+
+/** Who asks for what. */
+export interface ConsumerSection {
+  readonly heading: string;
+  /** Both in one sentence. */
+  readonly sentence: string;
+  /** Whether the consumer is known to be of another tenant than the people who answer. */
+  readonly isForeign: boolean;
+  readonly lines: readonly Line[];
+}
+
+export function consumerSection({
+  request,
+  facts,
+  homeTenant = null,
+}: Pick<ScreenInput, "request" | "facts" | "homeTenant">): ConsumerSection {
+  const { endpoint, subscription } = partiesOf(request, facts);
+  const tenant = textOf(consumerFacts(facts).tenant);
+  const isForeign =
+    tenant !== null && homeTenant !== null && tenant.toLowerCase() !== homeTenant.toLowerCase();
+  const cluster = spelledName(request.clusterId);
+  return {
+    heading: "Who asks for what",
+    sentence: `${endpoint} of subscription ${subscription}${isForeign ? ", which belongs to ANOTHER TENANT," : ""} asks for a private connection to cluster ${cluster.name}.`,
+    isForeign,
+    lines: [
+      subscriptionLine(request, facts),
+      tenantLine(facts, tenant, { isForeign, homeTenant }),
+      factLine("Management groups", consumerFacts(facts).managementGroups),
+      endpointLine(request, facts),
+      requesterLine(facts),
+      { ...placeLine("Cluster", cluster, textOf(facts?.cluster.location)), tone: "plain" },
+      factLine("Cluster tags", facts?.cluster.tags),
+      ...request.flags.map((flag): Line => ({ label: "Note", text: flag, detail: null, tone: "loud" })),
+    ],
+  };
+}
+
+/** What the two sides are called wherever they are named: by names where there are any, never by ids alone if not. */
+export function partiesOf(
+  { connectionId, privateEndpointId, consumerSubscription, clusterId }: ScreenInput["request"],
+  facts: Facts | null,
+): { readonly endpoint: string; readonly subscription: string; readonly cluster: string } {
+  return {
+    endpoint: privateEndpointId === null ? connectionName(connectionId) : spelledName(privateEndpointId).name,
+    subscription:
+      textOf(consumerFacts(facts).subscriptionName) ?? consumerSubscription ?? "that nobody could name",
+    cluster: spelledName(clusterId).name,
+  };
+}
+
+const connectionName = (id: string): string => id.split("/").at(-1) ?? id;
+
+function subscriptionLine({ consumerSubscription }: ScreenInput["request"], facts: Facts | null): Line {
+  const label = "Subscription";
+  if (consumerSubscription === null)
+    return { label, text: "unknown", detail: "Azure does not name the private endpoint", tone: "loud" };
+  const name = textOf(consumerFacts(facts).subscriptionName);
+  return name === null
+    ? { label, text: consumerSubscription, detail: null, tone: "plain" }
+    : { label, text: name, detail: consumerSubscription, tone: "plain" };
+}
+
+function tenantLine(
+  facts: Facts | null,
+  tenant: string | null,
+  { isForeign, homeTenant }: { readonly isForeign: boolean; readonly homeTenant: string | null },
+): Line {
+  const label = "Tenant";
+  if (tenant === null) return factLine(label, consumerFacts(facts).tenant);
+  if (isForeign) return { label, text: "ANOTHER TENANT", detail: tenant, tone: "loud" };
+  return homeTenant === null
+    ? { label, text: tenant, detail: null, tone: "plain" }
+    : { label, text: "our own", detail: tenant, tone: "plain" };
+}
+
+function endpointLine(
+  { privateEndpointId, connectionId }: ScreenInput["request"],
+  facts: Facts | null,
+): Line {
+  const label = "Private endpoint";
+  if (privateEndpointId === null)
+    return {
+      label,
+      text: connectionName(connectionId),
+      detail: "Azure names the connection only",
+      tone: "loud",
+    };
+  return {
+    ...placeLine(label, spelledName(privateEndpointId), textOf(facts?.endpoint.location)),
+    tone: "plain",
+  };
+}
+
+/** What people call who made the endpoint, and the id that tells them from others of the name. */
+function requesterLine(facts: Facts | null): Line {
+  const line = factLine("Made by", facts?.requester, "nobody that Azure names");
+  const id = textOf(facts?.requesterId);
+  return { ...line, detail: id === null ? line.detail : `object id ${id}` };
+}
+
+const placeLine = (
+  label: string,
+  { name, resourceGroup, subscription }: ArmName,
+  location: string | null,
+) => ({
+  label,
+  text: name,
+  detail: [
+    `resource group ${resourceGroup}`,
+    `subscription ${subscription}`,
+    ...(location === null ? [] : [location]),
+  ].join(", "),
+});

@@ -1,0 +1,48 @@
+import type { Fact, Facts, Names, Tags } from "../policy/facts.ts";
+
+/** How much attention something wants. Never told by colour alone: the words say it, too. */
+export type Tone = "waiting" | "good" | "bad" | "neutral";
+
+/** A sentence that somebody else may have left without its full stop. */
+export const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
+
+/** A line of a list of particulars: what it is, what it says, what stands behind it, and how much attention it wants. */
+export interface Line {
+  readonly label: string;
+  readonly text: string;
+  /** For a second look: the id behind a name, the cause behind "unknown". */
+  readonly detail: string | null;
+  readonly tone: "plain" | "loud" | "unknown";
+}
+
+/** What a line says of a fact; an unknown one says why, in its detail. */
+export function factLine(label: string, fact: Fact | Names | Tags | undefined, absent = "none"): Line {
+  if (fact === undefined) return { label, text: "not known yet", detail: null, tone: "unknown" };
+  switch (fact.kind) {
+    case "value":
+      return { label, text: wordsOf(fact.value) || absent, detail: null, tone: "plain" };
+    case "absent":
+      return { label, text: absent, detail: null, tone: "plain" };
+    case "unknown":
+      return { label, text: "unknown", detail: fact.cause, tone: "unknown" };
+  }
+}
+
+function wordsOf(value: string | readonly string[] | Readonly<Record<string, string>>): string {
+  if (typeof value === "string") return value;
+  if (isList(value)) return value.join(", ");
+  return Object.entries(value)
+    .map(([name, of]) => `${name}=${of}`)
+    .join(", ");
+}
+
+const isList = (value: object): value is readonly string[] => Array.isArray(value);
+
+/** The text of a fact; null where it is none. */
+export const textOf = (fact: Fact | undefined): string | null =>
+  fact?.kind === "value" && fact.value !== "" ? fact.value : null;
+
+/** The consumer as the facts have it; what an older assessment did not look up is missing. */
+export const consumerFacts = (
+  facts: Facts | null,
+): Partial<Facts["consumer"] & { readonly subscriptionName: Fact }> => facts?.consumer ?? {};

@@ -1,4 +1,4 @@
-import { unmetOf } from "../approval/quorum.ts";
+import { progressOf } from "../approval/quorum.ts";
 import type { Instant } from "../connection/connection.ts";
 import { describeDemands } from "../policy/engine/demands.ts";
 import { actorName } from "../request/names.ts";
@@ -60,9 +60,12 @@ function waiting({ ask: { requirement, reviews, deadline } }: RequestIn<"waiting
   const isRejected = requirement.onTimeout === "reject";
   if (isOver(deadline, now))
     return `The time to answer is over. In a moment it ${isRejected ? "is rejected for good" : "expires"}.`;
-  const unmet = unmetOf(requirement, reviews);
-  if (unmet.length === 0) return "It has all the approvals that it needs. The decision follows in a moment.";
-  const who = describeDemands({ ...requirement, requirements: [...unmet] });
+  const missing = progressOf(requirement, reviews).flatMap(({ demand, needed, approvals }) =>
+    approvals.length < needed ? [{ ...demand, quorum: demand.quorum - approvals.length }] : [],
+  );
+  if (missing.length === 0)
+    return "It has all the approvals that it needs. The decision follows in a moment.";
+  const who = describeDemands({ ...requirement, requirements: missing });
   const end = isRejected ? "is rejected for good" : "expires, and the connection stays Pending";
   return `It waits for ${who}. If too few answer, it ${end}: ${relative(deadline, now)}.`;
 }

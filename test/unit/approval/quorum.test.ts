@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isQuorate, unmetOf } from "../../../shared/approval/quorum.ts";
+import { isQuorate, progressOf, unmetOf } from "../../../shared/approval/quorum.ts";
 import { instant } from "../../../shared/connection/connection.ts";
 import type { ApprovalRequirement } from "../../../shared/policy/index.ts";
 import type { Review } from "../../../shared/request/request.ts";
@@ -149,6 +149,22 @@ describe("a quorum", () => {
     const given = Array.from({ length: people }, (_each, person) => yes(person, "a"));
 
     expect(isQuorate(demanding([alone(2, "a")], differences), given)).toBe(expected);
+  });
+
+  test("it is there when each demand has come as far as it must, by people of its groups", () => {
+    fc.assert(
+      fc.property(demands, reviews, (wanted, given) => {
+        const progress = progressOf(demanding(wanted), given);
+
+        expect(progress.map(({ demand }) => demand)).toEqual(wanted);
+        expect(progress.every(({ needed, approvals }) => approvals.length === needed)).toBe(
+          isQuorate(demanding(wanted), given),
+        );
+        for (const { demand, approvals } of progress)
+          for (const { groups } of approvals)
+            expect(groups.some((group) => demand.groups.includes(group))).toBe(true);
+      }),
+    );
   });
 
   test("the order of reviews never matters, and one review more never takes it away", () => {

@@ -9,6 +9,7 @@ import { parseArmRate, parsePort, parseStore, START_HELP, START_OPTIONS } from "
 import { writeSettings } from "./supervisor/settings.ts";
 import { createStack } from "./supervisor/stack.ts";
 import { showSampleWorld } from "./world/show.ts";
+import { tellInbox } from "./world/tell.ts";
 
 const REPOSITORY = resolve(import.meta.dirname, "../..");
 
@@ -51,11 +52,16 @@ await runCommand({
       if (values.app === undefined) log(`built the app, ${await buildApp()}`);
       const { endpoints, settings } = await stack.start();
       log(`ready ${endpoints.app}`);
+      for (const line of tellInbox(endpoints)) log(line);
       if (values.empty) return writeSettings(folder, { ...settings, sampleWorld: true });
-      await showSampleWorld(folder, settings, endpoints, log, interrupt).catch((error: unknown) => {
+      await showSampleWorld(
+        settings,
+        { folder, endpoints, log, signal: interrupt },
+        armRate === undefined,
+      ).catch((error: unknown) => {
         // The stack is worth having without its sample world.
         if (!interrupt.aborted)
-          log(`the sample world is not complete, the next start tries again: ${describe(error)}`);
+          log(`the sample world is not complete, the next start goes on with it: ${describe(error)}`);
       });
     }
   },

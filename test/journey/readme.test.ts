@@ -2,8 +2,10 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
 import { trustAuthority } from "../../infra/local/kit/trust.ts";
 import { Endpoints } from "../../infra/local/supervisor/endpoints.ts";
+import { ListedRequest } from "../../shared/search/summaries.ts";
 import { apiOf } from "./kit/api.ts";
 import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
 import { type Command, newFolder, runCommand } from "./kit/processes.ts";
@@ -27,7 +29,7 @@ describe("README.md, with the sample world and the policy that comes with it", {
   beforeAll(async () => {
     const options = ["--data", data, "--port", "0", "--arm-rate", "1000000/1000000"];
     stack = runCommand("start.ts", options, { POLICY_FILE: join(ROOT, "policy.yaml") });
-    await stack.says("\nBe one more consumer");
+    await stack.says("/api/requests?waitsForMe=true");
     trustAuthority(endpoints().armCa);
   }, TIMEOUT_MS);
   afterAll(async () => {
@@ -36,28 +38,27 @@ describe("README.md, with the sample world and the policy that comes with it", {
     rmSync(folder, { recursive: true });
   }, TIMEOUT_MS);
 
-  test("the start tells what became of the sample's requests", () => {
-    const [, fates = ""] = stack.output().split("what became of the requests:\n");
+  test("the start tells where to answer before anything else, and what became of the first requests", () => {
+    const [, afterReady = ""] = /\nready .*\n([\s\S]*)/.exec(stack.output()) ?? [];
+    const [, fates = ""] = stack.output().split("what became of the first requests:\n");
 
-    expect(fates).toMatch(/^ {2}pe-payments-01-prod +approved +http/);
+    expect(afterReady).toMatch(
+      /^\n {2}Open http:\/\/127\.0\.0\.1:\d+\/inbox\/ and sign in as Ana \(approver\)\.\n/,
+    );
+    expect(fates).toMatch(/^ {2}pe-data-jobs +waiting for people +http:.*\/inbox\/#\/requests\/pec-/);
+    expect(fates).toMatch(/\n {2}pe-payments-01-prod +approved +http/);
     expect(fates).toMatch(/\n {2}pe-sandbox-test +rejected +http/);
-    expect(fates).toMatch(/\n {2}pe-data-jobs +waits for a person +http/);
   });
 
-  test("the printed command approves what waits for a person", async () => {
-    const [, command = ""] = /Approve pe-data-jobs as .*:\n((?:.*\\\n)*.*)\n/.exec(stack.output()) ?? [];
+  test("the printed command for scripts lists what waits for Ana", () => {
+    const [, command = ""] = /In a script, .*:\n(.*)\n/.exec(stack.output()) ?? [];
 
     const { status, stdout } = shell(command);
 
-    expect({ status, decision: JSON.parse(stdout).decision }).toMatchObject({
-      status: 0,
-      decision: { decision: "approve", by: { name: "Ana Approver (AKS platform)" } },
-    });
-    await eventually(async () =>
-      expect(await api.request("pe-data-jobs", "aks-payments-prod")).toMatchObject({
-        closure: { outcome: "approved" },
-      }),
-    );
+    expect(status).toBe(0);
+    const listed = z.object({ requests: z.array(ListedRequest) }).parse(JSON.parse(stdout));
+    expect(listed.requests.map(({ endpoint }) => endpoint)).toContain("pe-data-jobs");
+    expect(listed.requests.map(({ endpoint }) => endpoint)).not.toContain("pe-cards-admin");
   });
 
   test("of the three consumers to be, the first is approved, people are asked about the second, the third is rejected", async () => {

@@ -46,6 +46,9 @@ export interface ArmUser {
   putCluster(cluster: NewCluster): Promise<string>;
   /** Creates or updates; @returns its resource ID. The cluster's owner has to approve the connection. */
   putPrivateEndpoint(endpoint: NewPrivateEndpoint): Promise<string>;
+  deletePrivateEndpoint(id: string): Promise<void>;
+  /** Approves a connection, as the portal does. */
+  approveConnection(id: string, description: string): Promise<void>;
 }
 
 /** ARM for one application. @throws CommandError (from its verbs) with ARM's words when ARM refuses. */
@@ -53,13 +56,14 @@ export async function armAs(application: Application, endpoints: Endpoints): Pro
   trustAuthority(endpoints.armCa);
   const authorization = `Bearer ${await armToken(endpoints, application)}`;
 
-  async function call(method: "GET" | "PUT", url: string, body?: object): Promise<unknown> {
+  async function call(method: "GET" | "PUT" | "DELETE", url: string, body?: object): Promise<unknown> {
     const response = await reach("ARM", url, {
       method,
       headers: { authorization, "content-type": "application/json" },
       ...(body && { body: JSON.stringify(body) }),
     });
-    const answer: unknown = await response.json();
+    const text = await response.text();
+    const answer: unknown = text === "" ? undefined : JSON.parse(text);
     if (response.ok) return answer;
     const { error } = Refusal.parse(answer);
     throw new CommandError(
@@ -67,9 +71,11 @@ export async function armAs(application: Application, endpoints: Endpoints): Pro
     );
   }
 
+  const urlOf = (id: string, version: string): string =>
+    `${endpoints.arm}${id.split("/").map(encodeURIComponent).join("/")}?api-version=${version}`;
+
   async function put(id: string, version: string, body: object): Promise<string> {
-    const path = id.split("/").map(encodeURIComponent).join("/");
-    await call("PUT", `${endpoints.arm}${path}?api-version=${version}`, body);
+    await call("PUT", urlOf(id, version), body);
     return id;
   }
 
@@ -87,16 +93,31 @@ export async function armAs(application: Application, endpoints: Endpoints): Pro
     },
     putCluster: (cluster) => put(clusterIdOf(cluster), CONTAINER_SERVICE_VERSION, clusterBody(cluster)),
     putPrivateEndpoint: (endpoint) => put(endpointIdOf(endpoint), NETWORK_VERSION, endpointBody(endpoint)),
+    async deletePrivateEndpoint(id) {
+      await call("DELETE", urlOf(id, NETWORK_VERSION));
+    },
+    async approveConnection(id, description) {
+      const privateLinkServiceConnectionState = { status: "Approved", description };
+      await put(id, CONTAINER_SERVICE_VERSION, { properties: { privateLinkServiceConnectionState } });
+    },
   };
 }
 
 /** Its resource ID. */
-export function clusterIdOf({ subscription, resourceGroup, name }: NewCluster): string {
+export function clusterIdOf({
+  subscription,
+  resourceGroup,
+  name,
+}: Pick<NewCluster, "subscription" | "resourceGroup" | "name">): string {
   return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${name}`;
 }
 
 /** Its resource ID. */
-export function endpointIdOf({ subscription, resourceGroup, name }: NewPrivateEndpoint): string {
+export function endpointIdOf({
+  subscription,
+  resourceGroup,
+  name,
+}: Pick<NewPrivateEndpoint, "subscription" | "resourceGroup" | "name">): string {
   return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Network/privateEndpoints/${name}`;
 }
 

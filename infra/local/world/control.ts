@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { CommandError } from "../kit/errors.ts";
 import { trustAuthority } from "../kit/trust.ts";
 import type { Endpoints } from "../supervisor/endpoints.ts";
@@ -23,27 +24,44 @@ export interface Creator {
   readonly objectId?: string;
 }
 
+/** A refusal with which ARM answers so many writes, as 409. */
+export interface Trouble {
+  readonly times: number;
+  readonly code: string;
+  readonly message: string;
+}
+
 /** What no ordinary user of ARM could say or do here: it goes to the control interface of the stand-in. */
 export interface ArmControl {
   describeSubscription(wish: SubscriptionWish): Promise<void>;
   /** Names the sender of a private endpoint's PUT. Call it before that PUT: what follows may read the name at once. */
   nameCreator(endpointId: string, creator: Creator): Promise<void>;
+  /** The next writes to connections of a private endpoint of that name fail, unless that was arranged before. */
+  refuseWritesTo(endpoint: string, trouble: Trouble): Promise<void>;
 }
+
+const Troubles = z.object({ value: z.array(z.object({ pathPattern: z.string() })) });
 
 /** @throws CommandError (from its verbs) with the stand-in's words when it refuses. */
 export function armControl({ armControl: { url, key }, armCa }: Endpoints): ArmControl {
   trustAuthority(armCa);
+  async function send(command: string, init: RequestInit): Promise<Response> {
+    const headers = { "x-control-key": key, "content-type": "application/json" };
+    const response = await reach("ARM", `${url}/${command}`, { headers, ...init });
+    if (response.ok) return response;
+    throw new CommandError(`The ARM stand-in refused (${response.status}): ${await response.text()}`);
+  }
   async function post(command: string, body: object): Promise<void> {
-    const response = await reach("ARM", `${url}/${command}`, {
-      method: "POST",
-      headers: { "x-control-key": key, "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok)
-      throw new CommandError(`The ARM stand-in refused (${response.status}): ${await response.text()}`);
+    await send(command, { method: "POST", body: JSON.stringify(body) });
   }
   return {
     describeSubscription: (wish) => post("subscriptions", wish),
     nameCreator: (endpointId, creator) => post("creators", { endpointId, ...creator }),
+    async refuseWritesTo(endpoint, trouble) {
+      const pathPattern = `/privateEndpointConnections/${endpoint}.`;
+      const { value } = Troubles.parse(await (await send("troubles", { method: "GET" })).json());
+      if (value.some((one) => one.pathPattern === pathPattern)) return;
+      await post("troubles", { method: "PUT", pathPattern, kind: "conflict", ...trouble });
+    },
   };
 }

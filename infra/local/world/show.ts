@@ -1,47 +1,51 @@
-import type { DataFolder } from "../supervisor/data-folder.ts";
-import type { Endpoints } from "../supervisor/endpoints.ts";
 import { type Settings, writeSettings } from "../supervisor/settings.ts";
-import { listRequests, readRequests, type ShownRequest, waitForRequests } from "./requests.ts";
-import { createSampleWorld } from "./sample.ts";
-import { tellNextSteps, tellOutcomes } from "./story.ts";
-
-/** How long the sample's requests may take before we tell what is known so far. */
-const SAMPLE_MS = 45_000;
-
-/** Of a long list only the beginning fits a screen. */
-const REQUESTS_SHOWN = 10;
+import { findListed, play, type Stage } from "./play.ts";
+import { listRequests } from "./requests.ts";
+import { callActors, createPlaces } from "./sample.ts";
+import { FIRST_REQUESTS, FURTHER_REQUESTS } from "./sample-requests.ts";
+import { tellFigures, tellInbox, tellNextSteps, tellOutcomes } from "./tell.ts";
 
 /**
- * Makes the sample world if this data folder has none yet, waits until the app has dealt with it, and tells what
- * happened and how to go on. On a later start it only tells where things stand.
+ * AKS takes one call a second, and an answer costs five: who approves something meanwhile shall not have to queue. Where
+ * ARM throttles nothing, Resource Graph still takes no more than three queries a second, without which people are asked more.
+ */
+const PAUSE_MS = { throttled: 3_500, unthrottled: 1_000 } as const;
+
+/**
+ * Plays the sample world if this data folder does not have all of it yet: some requests that somebody can look at, at once;
+ * then all others, while one looks. Where it was interrupted, the next start completes it. Later it only tells how many
+ * requests there are.
+ * @param isThrottled whether ARM has Azure's own limits
  */
 export async function showSampleWorld(
-  folder: DataFolder,
   settings: Settings,
-  endpoints: Endpoints,
-  log: (line: string) => void,
-  signal: AbortSignal,
+  theatre: Omit<Stage, "actors" | "pauseMs">,
+  isThrottled: boolean,
 ): Promise<void> {
-  if (settings.sampleWorld) {
-    // What waits for a person comes first: it is what somebody can do something about.
-    const waiting = await listRequests(endpoints, "waiting");
-    const others = (await listRequests(endpoints)).filter(({ state }) => state !== "waiting");
-    const all = [...waiting, ...others];
-    const which =
-      all.length > REQUESTS_SHOWN ? ` (${REQUESTS_SHOWN} of them; GET /api/requests has all)` : "";
-    return tell(
-      `where the last start ended${which}:`,
-      await readRequests(endpoints, all.slice(0, REQUESTS_SHOWN)),
-    );
+  const { folder, endpoints, log } = theatre;
+  if (!settings.sampleWorld) {
+    const actors = await callActors(endpoints);
+    await playSampleWorld({
+      ...theatre,
+      actors,
+      pauseMs: isThrottled ? PAUSE_MS.throttled : PAUSE_MS.unthrottled,
+    });
+    writeSettings(folder, { ...settings, sampleWorld: true });
   }
-  log("creating the sample world");
-  const privateEndpointIds = await createSampleWorld(endpoints, log);
-  writeSettings(folder, { ...settings, sampleWorld: true });
-  const requests = await waitForRequests(endpoints, privateEndpointIds, SAMPLE_MS, signal);
-  tell("what became of the requests:", requests);
+  const title = settings.sampleWorld ? "where the last start ended" : "the sample world is complete";
+  log(`${title}, ${tellFigures(await listRequests(endpoints, "newest"))}`);
+  for (const line of [...tellInbox(endpoints), ...tellNextSteps(folder, endpoints)]) log(line);
+}
 
-  function tell(title: string, requests: readonly ShownRequest[]): void {
-    const lines = [...tellOutcomes(endpoints, requests), ...tellNextSteps(folder, endpoints, requests)];
-    for (const line of ["", title, ...lines]) log(line);
-  }
+async function playSampleWorld(stage: Stage): Promise<void> {
+  const { endpoints, actors, log } = stage;
+  log("playing the sample world: the first requests");
+  await createPlaces(actors);
+  await play({ ...stage, pauseMs: 0 }, FIRST_REQUESTS);
+  const known = await listRequests(endpoints, "oldest");
+  const first = FIRST_REQUESTS.flatMap((sample) => findListed(known, sample) ?? []);
+  for (const line of ["", "what became of the first requests:", ...tellOutcomes(endpoints, first)]) log(line);
+  for (const line of tellInbox(endpoints)) log(line);
+  log("playing the rest of the sample world while you look");
+  await play(stage, FURTHER_REQUESTS);
 }

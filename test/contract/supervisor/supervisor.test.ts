@@ -354,7 +354,7 @@ describe("stopping and starting", { timeout: TIMEOUT_MS }, () => {
     await until(() => expect(again.output()).toMatch(/^ready http:/m));
     await stop(again);
 
-    expect(again.output()).not.toContain("creating the sample world");
+    expect(again.output()).not.toContain("playing the sample world");
   });
 
   test("when the supervisor is killed everything dies with it, and the next start takes over", async () => {

@@ -23,7 +23,7 @@ test.each([
   expect({ code, said: said.join("") }).toEqual({
     code: 0,
     said: expect.stringMatching(
-      /^\d\d passed, 0 failed\n$|^policy\.yaml: 8 rules, no problems \(hash \S+\)\n$/,
+      /^\d\d passed, 0 failed\n$|^policy\.yaml: 9 rules, no problems \(hash \S+\)\n$/,
     ),
   });
 });

@@ -3,10 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { dataFolder } from "../../../../infra/local/supervisor/data-folder.ts";
 import type { Endpoints } from "../../../../infra/local/supervisor/endpoints.ts";
-import type { ShownRequest } from "../../../../infra/local/world/requests.ts";
-import { tellNextSteps } from "../../../../infra/local/world/story.ts";
-
-const ANAS_GROUP = "6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61";
+import { tellFigures, tellInbox, tellNextSteps } from "../../../../infra/local/world/tell.ts";
 
 const ENDPOINTS: Endpoints = {
   app: "http://127.0.0.1:7071",
@@ -22,18 +19,9 @@ const ENDPOINTS: Endpoints = {
   pids: { supervisor: 1, app: 2, cloud: 3 },
 };
 
-const waitsFor = (group: string): ShownRequest => ({
-  id: "pec-1",
-  state: "waiting",
-  connectionId: "/subscriptions/s/privateEndpointConnections/pe-a.1",
-  privateEndpointId: "/subscriptions/s/privateEndpoints/pe-a",
-  ask: { seq: 3, requirement: { requirements: [{ groups: [group] }] } },
-  closure: null,
-});
-
 /** Every command that is printed for a stack on this folder, each with its arguments as a shell would pass them on. */
 function commandsFor(folder: string): string[][] {
-  const lines = tellNextSteps(dataFolder(folder), ENDPOINTS, [waitsFor(ANAS_GROUP)]);
+  const lines = tellNextSteps(dataFolder(folder), ENDPOINTS);
   const script = lines.filter((line) => line.startsWith("  ")).join("\n");
   // The shell itself tells what it would run: npm writes its arguments, and curl says nothing.
   const spy = String.raw`npm() { { printf '%s\n' npm "$@"; echo; } >&3; }; curl() { :; };`;
@@ -46,13 +34,9 @@ function commandsFor(folder: string): string[][] {
 
 describe("the commands that npm start prints", () => {
   test("get their tokens without npm's banner, and one more consumer", () => {
-    const audience = ["--audience", "https://management.azure.com"];
-
     expect(commandsFor(".local")).toEqual([
-      ["npm", "run", "--silent", "token", "--", "ana"],
-      ["npm", "run", "--silent", "token", "--", "ana", ...audience],
-      ["npm", "run", "--silent", "token", "--", "ana"],
       expect.arrayContaining(["npm", "run", "request", "--", "--cluster", "aks-payments-prod"]),
+      ["npm", "run", "--silent", "token", "--", "ana"],
     ]);
   });
 
@@ -61,17 +45,30 @@ describe("the commands that npm start prints", () => {
     (folder) => {
       const commands = commandsFor(folder);
 
-      expect(commands).toHaveLength(4);
+      expect(commands).toHaveLength(2);
       expect(commands.map((command) => command.slice(-2))).toEqual(
         commands.map(() => ["--data", resolve(folder)]),
       );
     },
   );
+});
 
-  test("leave out the review when no demo person may give it", () => {
-    const lines = tellNextSteps(dataFolder(".local"), ENDPOINTS, [waitsFor("another group")]);
+test("the inbox's address stands alone, with the person to sign in as", () => {
+  expect(tellInbox(ENDPOINTS)).toEqual([
+    "",
+    "  Open http://127.0.0.1:7071/inbox/ and sign in as Ana (approver).",
+    "",
+  ]);
+});
 
-    expect(lines).toContain("None of the demo people may review pe-a.");
-    expect(lines.join("\n")).not.toContain("/reviews");
+test("figures tell what became of the requests, the commonest first", () => {
+  const request = (state: string, outcome: string | null = null) => ({
+    ...{ id: "pec-1", state, outcome, endpoint: "pe-a", consumer: "sub" },
   });
+
+  const figures = tellFigures([
+    ...[request("closed", "approved"), request("waiting"), request("applying"), request("waiting")],
+  ]);
+
+  expect(figures).toBe("4 requests: 2 waiting for people, 1 approved, 1 still applying");
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { RequestId } from "../shared/connection/connection.ts";
 import { Access } from "../shared/search/access.ts";
 import { inOrder, span } from "./kit/filters.ts";
 import { nextCursor, Paging, pageOf } from "./kit/paging.ts";
@@ -11,13 +12,20 @@ export const accessRoutes = [
     path: "audit/accesses",
     summary: "Who searched, exported or opened requests and trails, newest first",
     role: "Auditor",
-    querySchema: inOrder(Paging.extend(span("accesses"))),
+    querySchema: inOrder(
+      Paging.extend({
+        request: RequestId.optional().describe(
+          "Only who opened this request or its trail, or looked for it by its id; a list or a file that showed it among others does not count.",
+        ),
+        ...span("accesses"),
+      }),
+    ),
     replySchema: z.object({ accesses: z.array(Access), nextCursor }),
     problems: [],
     shows: ({ accesses }) => accesses.length,
     handle: async ({ store }, { query }) => {
-      const { from, to } = query;
-      const { items, nextCursor } = await store.accesses.accesses({ from, to, ...pageOf(query) });
+      const { request, from, to } = query;
+      const { items, nextCursor } = await store.accesses.accesses({ request, from, to, ...pageOf(query) });
       return { accesses: [...items], nextCursor };
     },
   }),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { MAX_REASON_CHARACTERS } from "../shared/approval/review.ts";
 import { instant } from "../shared/connection/connection.ts";
 import { Fault } from "../shared/connection/fault.ts";
+import { Facts } from "../shared/policy/facts.ts";
 import { actorName } from "../shared/request/names.ts";
 import { ApprovalRequest } from "../shared/request/request.ts";
 import { Outcome, RequestState } from "../shared/request/terms.ts";
@@ -14,7 +15,7 @@ import { reopen } from "../shared/workflow/reopen.ts";
 import { retry } from "../shared/workflow/retry.ts";
 import { review } from "../shared/workflow/review.ts";
 import type { App } from "./kit/app.ts";
-import { explanationOf } from "./kit/explanation.ts";
+import { explanationOf, factsBehind } from "./kit/explanation.ts";
 import { checkPerson, Filters, hintFor, inOrder, span, termsOf } from "./kit/filters.ts";
 import { csvLine, jsonLine } from "./kit/lines.ts";
 import { allPages, filePages } from "./kit/listing.ts";
@@ -32,6 +33,7 @@ import {
 } from "./kit/refusals.ts";
 import { type Call, route } from "./kit/route.ts";
 import type { Caller } from "./kit/sign-in.ts";
+import { Viewer, viewerOf } from "./kit/viewer.ts";
 
 const RequestQuery = inOrder(
   Filters.extend({
@@ -54,17 +56,22 @@ const RequestQuery = inOrder(
 );
 type RequestQuery = z.infer<typeof RequestQuery>;
 
-/** What the verdict rests on, line by line; empty before there is one. */
-const explanation = z.array(z.string());
+/** What is said of one request beside itself. */
+const beside = {
+  /** What the verdict rests on, line by line; empty before there is one. */
+  explanation: z.array(z.string()),
+  facts: Facts.nullable().describe("What the verdict stands on; null before there is one."),
+  viewer: Viewer,
+};
 const [assessing, waiting, deferred, applying, closed] = ApprovalRequest.options;
-/** A closed schema cannot be added to from outside, so each state of a request gets the explanation itself. */
+/** A closed schema cannot be added to from outside, so each state of a request gets what is said beside it. */
 const ExplainedRequest = z
   .discriminatedUnion("state", [
-    assessing.extend({ explanation }),
-    waiting.extend({ explanation }),
-    deferred.extend({ explanation }),
-    applying.extend({ explanation }),
-    closed.extend({ explanation }),
+    assessing.extend(beside),
+    waiting.extend(beside),
+    deferred.extend(beside),
+    applying.extend(beside),
+    closed.extend(beside),
   ])
   .meta({ id: "ExplainedRequest" });
 
@@ -188,16 +195,24 @@ export const requestRoutes = [
     operationId: "getRequest",
     method: "GET",
     path: "requests/{id}",
-    summary: "One approval request, and why it stands where it does",
+    summary: "One approval request, why it stands where it does, and what you may do about it",
     role: "Reader",
     pathSchema: OneRequest,
     replySchema: ExplainedRequest,
     problems: ["not-found"],
     shows: () => 1,
-    handle: async ({ store }, { path: { id } }) => {
+    handle: async ({ store, config }, { path: { id }, caller }) => {
       const request = await store.read(id);
       if (request === null) throw noSuchRequest(id);
-      return { ...request, explanation: explanationOf(request.verdict) };
+      const { verdict, seq } = request;
+      // What was added since the request was read is not of it.
+      const trail = (await store.trail(id)).filter((record) => record.seq <= seq);
+      return {
+        ...request,
+        explanation: explanationOf(verdict),
+        facts: factsBehind(verdict, trail),
+        viewer: viewerOf(request, caller, config, instant(Date.now())),
+      };
     },
   }),
   route({

@@ -22,7 +22,8 @@ const ENOUGH: Readonly<Record<Role, readonly Role[]>> = {
 /** How the roles that are enough are called in a sentence. */
 export const rolesFor = (role: Role): string => ENOUGH[role].join(" or ");
 
-type Settings = ScopeSettings & Pick<Config, "SIGN_IN_CLIENTS">;
+/** What decides who may. */
+export type Settings = ScopeSettings & Pick<Config, "SIGN_IN_CLIENTS">;
 
 /**
  * Lets those pass who may do what a role may: with an app that may call us, with the role, and a person with the scope.

@@ -66,6 +66,18 @@ export function refusalOf(
   answer: ReviewAnswer,
   at: Instant,
 ): ReviewRefusal | null {
+  const isMute = answer.review !== "withdraw" && reasonOf(answer) === "";
+  const mustSayWhy = request.ask?.requirement.reasonRequired === true && isMute;
+  return answerRefusalOf(request, person, answer, at) ?? (mustSayWhy ? { code: "reasonRequired" } : null);
+}
+
+/** Why this person cannot answer like this now, whatever they say as their reason; null when they can. */
+export function answerRefusalOf(
+  request: ApprovalRequest,
+  person: Approver,
+  answer: Pick<ReviewAnswer, "review" | "asked">,
+  at: Instant,
+): ReviewRefusal | null {
   const { ask, decision } = request;
   const personal = ask === null ? null : personalRefusalOf(person, ask);
   if (personal !== null) return personal;
@@ -81,7 +93,7 @@ export function refusalOf(
   const { deadline, seq } = request.ask;
   if (Date.parse(at) >= Date.parse(deadline)) return { code: "deadlinePassed", deadline };
   if (answer.asked !== seq) return { code: answer.asked < seq ? "changed" : "neverAsked", asked: seq };
-  return repeatedOrMute(request.ask, person, answer);
+  return repetitionOf(request.ask, person, answer);
 }
 
 /** Why this person may never review what is asked for; null when they may, or have. */
@@ -92,14 +104,18 @@ function personalRefusalOf(person: Approver, ask: Ask): NotAsked | { readonly co
 }
 
 /** Of a person's two answers only a stricter second one counts: a rejection, or that the first is taken back. */
-function repeatedOrMute(ask: Ask, person: Approver, answer: ReviewAnswer): ReviewRefusal | null {
+function repetitionOf(
+  ask: Ask,
+  person: Approver,
+  { review }: Pick<ReviewAnswer, "review">,
+): ReviewRefusal | null {
   const isRepeated = reviewBy(person, ask) !== undefined;
-  if (answer.review === "withdraw") return isRepeated ? null : { code: "notReviewed" };
-  if (isRepeated && answer.review === "approve") return { code: "alreadyReviewed" };
-  return ask.requirement.reasonRequired && reasonOf(answer) === "" ? { code: "reasonRequired" } : null;
+  if (review === "withdraw") return isRepeated ? null : { code: "notReviewed" };
+  return isRepeated && review === "approve" ? { code: "alreadyReviewed" } : null;
 }
 
-const reviewBy = ({ oid }: Approver, { reviews }: Ask): Review | undefined =>
+/** What a person said to a question; undefined when they said nothing, or took it back. */
+export const reviewBy = ({ oid }: Approver, { reviews }: Ask): Review | undefined =>
   reviews.find(({ by }) => by.oid === oid);
 
 /** The reason as it is kept; what shows nothing is none. */

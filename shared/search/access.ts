@@ -18,12 +18,24 @@ export const Access = z
   .meta({ id: "Access" });
 export type Access = z.infer<typeof Access>;
 
+/** The request that somebody opened or looked for by its id, in lower case; null where they did neither. */
+export const requestOf = ({ query: { id, request } }: Pick<Access, "query">): string | null =>
+  (id ?? request)?.toLowerCase() ?? null;
+
+/** Which accesses, and how far. */
+export interface AccessQuery extends Paging {
+  /** Only those about this request, by its id in lower case. */
+  readonly request?: string | undefined;
+  /** Not before. */
+  readonly from?: Instant | undefined;
+  /** Before. */
+  readonly to?: Instant | undefined;
+}
+
 /** Who read the trails: only ever added to. */
 export interface AccessLog {
   add(access: Access): Promise<void>;
 
   /** Newest first. Throws a `CursorError` when the cursor is not one of ours. */
-  accesses(
-    query: Paging & { readonly from?: Instant | undefined; readonly to?: Instant | undefined },
-  ): Promise<Page<Access>>;
+  accesses(query: AccessQuery): Promise<Page<Access>>;
 }

@@ -195,7 +195,7 @@ describe("the API document", () => {
     ["post /requests/{id}/reviews", []],
     ["get /audit", [...FILTERS, "kind", "outcome", "from", "to"]],
     ["get /audit/summary", ["from", "to"]],
-    ["get /audit/accesses", ["limit", "cursor", "from", "to"]],
+    ["get /audit/accesses", ["limit", "cursor", "request", "from", "to"]],
   ])("has for %s the query parameters %j, all of them optional", (place, names) => {
     const parameters = Object.fromEntries(operations())[place]?.parameters ?? [];
     const inQuery = parameters.filter((parameter) => parameter.in === "query");

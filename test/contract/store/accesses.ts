@@ -61,6 +61,37 @@ export function accesses(open: OpenStore): void {
     expect(found).toEqual([3, 2].map(anAccess));
   });
 
+  test("shows those about one request: who opened it, and who looked for it by its id", async () => {
+    const log = await withSome(1);
+    const [mine, other] = [`pec-${"a".repeat(32)}`, `pec-${"b".repeat(32)}`];
+    const about = (count: number, query: Access["query"]) => ({ ...anAccess(count), query });
+    const ofMine = [
+      about(2, { id: mine }),
+      about(3, { request: mine.toUpperCase() }),
+      about(5, { id: mine }),
+    ];
+    for (const access of [...ofMine, about(4, { id: other }), about(6, { q: mine })]) await log.add(access);
+
+    const found = await allOf((cursor) => log.accesses({ request: mine, limit: 2, cursor }));
+    const early = await allOf((cursor) =>
+      log.accesses({ request: mine, to: later(5 * HOUR), limit: 9, cursor }),
+    );
+    const all = await allOf((cursor) => log.accesses({ limit: 9, cursor }));
+
+    expect(found).toEqual(ofMine.toReversed());
+    expect(early).toEqual(ofMine.slice(0, 2).toReversed());
+    expect(all).toHaveLength(6);
+  });
+
+  test("shows none about a request that nobody looked at", async () => {
+    const log = await withSome(2);
+
+    expect(await log.accesses({ request: `pec-${"c".repeat(32)}`, limit: 9, cursor: null })).toEqual({
+      items: [],
+      nextCursor: null,
+    });
+  });
+
   test("shows what came late where it belongs", async () => {
     const { accesses: log } = await open();
     for (const count of [3, 1, 4, 2]) await log.add(anAccess(count));

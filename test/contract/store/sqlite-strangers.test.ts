@@ -244,3 +244,20 @@ describe("what somebody put in beside all trails is looked at, too:", () => {
     expect(await strayIn(store)).toMatchObject({ what: "inserted" });
   });
 });
+
+test("a store that was written before accesses were found by their request finds them, too", async () => {
+  const { store, intruder, reopened } = await invaded();
+  const access = {
+    at: NINE,
+    person: asPerson(ana),
+    operation: "getRequest",
+    query: { id: one.request.id },
+    count: 1,
+  };
+  await store.accesses.add(access);
+  intruder.run("DROP INDEX accesses_request");
+
+  const { items } = await reopened().accesses.accesses({ request: one.request.id, limit: 9, cursor: null });
+
+  expect(items).toEqual([access]);
+});

@@ -21,7 +21,7 @@ Usage: npm run request -- --cluster NAME --subscription GUID --name PE [options]
   --resource-group RG     the consumer's resource group (default rg-consumer)
   --location REGION       where the private endpoint is (default westeurope)
   --message TEXT          words to the cluster's owner, at most 140 characters
-  --requester WHO         who creates it: one of the local people (ana, bo, cy, di, ed, fay), a sign-in name of
+  --requester WHO         who creates it: one of the local people (ana, bo, cy, di, ed, fay, gus), a sign-in name of
                           somebody else, or an application id (default the consumers' deployment, an application)
 
 What Azure knows about the subscription from now on; what you leave out stays as it is:

@@ -22,8 +22,8 @@ export interface Visit {
   readonly form: URLSearchParams | undefined;
 }
 
-/** Entra's number for somebody who would rather not. */
-const WENT_BACK = 65004;
+/** What Entra says of somebody who would rather not; no sentence and no number come with it. */
+const WENT_BACK = { error: "access_denied", error_subcode: "cancel" };
 
 /**
  * The authorization endpoint: shows the sign-in page, or sends the browser back with a code or a refusal.
@@ -74,7 +74,7 @@ function answerSilently(desk: Desk, session: Session | undefined): Reply {
 
 function press(desk: Desk, headers: IncomingHttpHeaders, form: URLSearchParams): Reply {
   const { directory, sessions } = desk.tenant;
-  if (form.has("back")) throw new EntraError(WENT_BACK, "The user went back without signing in.");
+  if (form.has("back")) return redirect(desk.address, WENT_BACK);
   const person = directory.people.find(({ name }) => name === form.get("person"));
   if (person !== undefined) return goOnAs(desk, headers, { person, hasSecondFactor: false });
   const session = sessions.find(headers);
@@ -115,8 +115,7 @@ function giveCode({ tenant, address, request }: Desk, session: Session): Reply {
 function refuse(tenant: Tenant, address: ReturnAddress, refusal: EntraError): Reply {
   tenant.log(`refused: ${refusal.message}`);
   const { error, error_description, error_uri } = refusal.toBody(new Date());
-  const error_subcode = refusal.code === WENT_BACK ? "cancel" : undefined;
-  return redirect(address, { error, error_subcode, error_description, error_uri });
+  return redirect(address, { error, error_description, error_uri });
 }
 
 function redirect(

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CLIENT_CAPABILITIES } from "./constants.ts";
 import { EntraError } from "./errors.ts";
 
 const Values = z.object({ value: z.string().optional(), values: z.array(z.string()).optional() }).nullish();
@@ -22,7 +23,7 @@ export interface WantedClaims {
 export function readClaims(text: string | null): WantedClaims {
   if (!text) return { contexts: [], capabilities: [] };
   const { access_token: wanted } = parsed(text);
-  return { contexts: valuesOf(wanted?.acrs), capabilities: valuesOf(wanted?.xms_cc) };
+  return { contexts: valuesOf(wanted?.acrs), capabilities: valuesOf(wanted?.xms_cc).filter(isCapability) };
 }
 
 function parsed(text: string): z.infer<typeof ClaimsRequest> {
@@ -33,6 +34,8 @@ function parsed(text: string): z.infer<typeof ClaimsRequest> {
     throw new EntraError(90023, "The provided value for the input parameter 'claims' is not valid.");
   }
 }
+
+const isCapability = (text: string): boolean => CLIENT_CAPABILITIES.includes(text.toLowerCase());
 
 const valuesOf = (asked: z.infer<typeof Values>): string[] => [
   ...new Set([...(asked?.value === undefined ? [] : [asked.value]), ...(asked?.values ?? [])]),

@@ -47,7 +47,7 @@ export function claimsFor(subject: Subject, resource: Resource): Record<string, 
         ...groupsOf(person),
         ...(person.roles.length > 0 && resource === APPROVALS_API && { roles: person.roles }),
         ...(contexts.length > 0 && { acrs: contexts }),
-        ...(capabilities.length > 0 && { xms_cc: capabilities }),
+        ...(capabilities.length > 0 && resource === APPROVALS_API && { xms_cc: capabilities }),
       };
     }
     case "application": {

@@ -46,6 +46,9 @@ export const SPA_REFRESH_TOKEN_MS = 86_400_000;
 /** In more groups than this, a person's token has none of them. @see https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference */
 export const MAX_GROUPS_IN_TOKEN = 200;
 
+/** What a client can say of itself in `xms_cc`: it understands claims challenges. @see https://learn.microsoft.com/entra/identity-platform/claims-challenge#client-capabilities */
+export const CLIENT_CAPABILITIES = ["cp1"];
+
 /** Microsoft Graph's client id: what a scope means that names no resource. */
 export const GRAPH_CLIENT_ID = "00000003-0000-0000-c000-000000000000";
 

@@ -39,7 +39,6 @@ const CATALOGUE = {
   50173: { error: "invalid_grant", status: 400 }, // revoked refresh token
   50058: { error: "login_required", status: 400 }, // prompt=none, and nobody is signed in
   50076: { error: "interaction_required", status: 400 }, // a second factor is asked for
-  65004: { error: "access_denied", status: 400 }, // the person went back
   165000: { error: "invalid_request", status: 400 }, // the form did not come from our page
 } as const;
 

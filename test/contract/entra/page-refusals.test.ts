@@ -1,10 +1,16 @@
 import { AuthorizationResponseError } from "oauth4webapi";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { API_ID_URI, ARM_AUDIENCE } from "../../../infra/local/entra/constants.ts";
-import { COMMAND_LINE_CLIENT, DEMO_SECRET, INBOX_CLIENT } from "../../../infra/local/entra/directory.ts";
+import {
+  type Application,
+  COMMAND_LINE_CLIENT,
+  DEMO_SECRET,
+  INBOX_CLIENT,
+  withSpaRedirect,
+} from "../../../infra/local/entra/directory.ts";
 import { aBrowser } from "./kit/browser.ts";
 import { aPage, refusalOf, SCOPE } from "./kit/page.ts";
-import { aTenant, PAGE, PAGE_ORIGIN, type TestTenant } from "./kit/tenant.ts";
+import { aTenant, DIRECTORY, PAGE, PAGE_ORIGIN, type TestTenant } from "./kit/tenant.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -54,7 +60,7 @@ test.each([
   ["is not looked at of localhost", "http://localhost/inbox/", "http://localhost:5173/inbox/", "50058"],
   ["is of a secure localhost", "https://localhost/inbox/", "https://localhost:5173/inbox/", "50011"],
 ])("the port of a redirect URI %s", async (_name, registered, redirect_uri, code) => {
-  const page = await aPage(await aTenant([PAGE, registered]));
+  const page = await aPage(await aTenant(withSpaRedirect(DIRECTORY, INBOX_CLIENT, registered)));
   const { url } = await page.begin({ redirect_uri, prompt: "none" });
 
   const { to, html } = await aBrowser().open(url);
@@ -113,8 +119,11 @@ describe("what is wrong otherwise is sent to the page, with its state", () => {
 
     const { to } = await browser.press("back", "yes");
 
-    expect(to?.searchParams.get("error_subcode")).toBe("cancel");
-    expect(await refusalOf(page.finish(begun, to))).toEqual({ error: "access_denied", code: 65004 });
+    expect(Object.fromEntries(to?.searchParams ?? [])).toEqual({
+      error: "access_denied",
+      error_subcode: "cancel",
+      state: begun.state,
+    });
   });
 });
 
@@ -231,6 +240,23 @@ describe("a code is for the page that asked for it", () => {
     expect(status).toBe(400);
     expect(body).toMatchObject({ error: "invalid_request", error_codes: [code] });
     expect(headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  test("and no other app at the same address uses what the inbox was given", async () => {
+    const other: Application = {
+      clientId: "11111111-1111-4111-8111-111111111111",
+      oid: "22222222-2222-4222-8222-222222222222",
+      name: "another-page",
+      spaRedirectUris: [PAGE],
+    };
+    const tenant = await aTenant({ ...DIRECTORY, applications: [...DIRECTORY.applications, other] });
+    const { body } = await redeem(tenant, await aCode(tenant));
+    const refreshing = { grant_type: "refresh_token", refresh_token: String(body.refresh_token) };
+
+    for (const form of [await aCode(tenant), refreshing]) {
+      const answer = await redeem(tenant, { ...form, client_id: other.clientId });
+      expect(answer.body).toMatchObject({ error: "invalid_grant", error_codes: [70000] });
+    }
   });
 
   test("nor does anybody use the page's refresh token elsewhere", async () => {

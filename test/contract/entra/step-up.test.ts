@@ -9,7 +9,7 @@ import { aTenant } from "./kit/tenant.ts";
 
 /** What an API's claims challenge holds, decoded. */
 const C1 = JSON.stringify({ access_token: { acrs: { essential: true, value: "c1" } } });
-const CP1 = JSON.stringify({ access_token: { xms_cc: { values: ["cp1"] } } });
+const CP1 = JSON.stringify({ access_token: { xms_cc: { values: ["cp1", "unheard-of"] } } });
 
 interface Visitor {
   readonly page: Page;
@@ -82,7 +82,7 @@ describe("step-up", () => {
 
     const declined = signIn(visitor, { claims: C1 }, ["back=yes"]);
 
-    expect(await refusalOf(declined)).toEqual({ error: "access_denied", code: 65004 });
+    expect(await refusalOf(declined)).toMatchObject({ error: "access_denied" });
     expect(claimsOf(await signIn(visitor, { prompt: "none" }, []))).toMatchObject({
       oid: DEMO_DIRECTORY.people[0]?.oid,
     });

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { decodeJwt } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { MANAGED_IDENTITY, PLATFORM_DEPLOYER } from "../../../infra/local/entra/directory.ts";
+import { INBOX_CLIENT, MANAGED_IDENTITY, PLATFORM_DEPLOYER } from "../../../infra/local/entra/directory.ts";
 import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
 import { trustAuthority } from "../../../infra/local/kit/trust.ts";
 import { pauseBeforeRestart } from "../../../infra/local/supervisor/child.ts";
@@ -99,6 +99,7 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
       ARM_ENDPOINT: arm,
       NODE_EXTRA_CA_CERTS: armCa,
       SIGN_IN_ISSUER: `${entra}/${tenantId}/v2.0`,
+      INBOX_CLIENT_ID: INBOX_CLIENT.clientId,
       PUBLIC_URL: app,
       // Its own, whatever the user's shell has.
       AZURE_CLIENT_ID: MANAGED_IDENTITY.clientId,
@@ -127,6 +128,20 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
       code: 1,
       output: expect.stringContaining("asked for scope 'x' that doesn't exist"),
     });
+  });
+
+  test("lets a sign-in end at the app's own inbox, and nowhere else", async () => {
+    const { app, entra, tenantId } = stack.endpoints();
+    const signIn = (redirect_uri: string) => {
+      const query = new URLSearchParams({ client_id: INBOX_CLIENT.clientId, redirect_uri, prompt: "none" });
+      return fetch(`${entra}/${tenantId}/oauth2/v2.0/authorize?${query}`, { redirect: "manual" });
+    };
+
+    const [inbox, elsewhere] = [await signIn(`${app}/inbox/`), await signIn(`${app}/elsewhere/`)];
+
+    expect(inbox.headers.get("location")).toMatch(new RegExp(`^${app}/inbox/\\?error=`));
+    expect(elsewhere.status).toBe(400);
+    expect(await elsewhere.text()).toContain("AADSTS50011");
   });
 
   test("starts the app again when it is killed, at the same address", async () => {
@@ -298,13 +313,13 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
       [
         "request",
         ["--cluster", "a", ...consumer, "--requester", "anna"],
-        /^--requester must be one of ana, bo, cy, di, ed, fay, .* not "anna"; did you mean ana\?/,
+        /^--requester must be one of ana, bo, cy, di, ed, fay, gus, .* not "anna"; did you mean ana\?/,
       ],
       ["cluster", ["--name", "a", "--tag", "x"], /^--tag must be KEY=VALUE, not "x"\./],
       ["cluster", ["--nme", "a"], /^There is no option --nme; did you mean --name\?\nTry --help\.\n$/],
-      ["token", [], /^Name one person: ana, bo, cy, di, ed, fay\.\n/],
-      ["token", ["mallory"], /^There is no "mallory" among ana, bo, cy, di, ed, fay\.\n/],
-      ["token", ["anna"], /^There is no "anna" among ana, bo, cy, di, ed, fay; did you mean ana\?\n/],
+      ["token", [], /^Name one person: ana, bo, cy, di, ed, fay, gus\.\n/],
+      ["token", ["mallory"], /^There is no "mallory" among ana, bo, cy, di, ed, fay, gus\.\n/],
+      ["token", ["anna"], /^There is no "anna" among ana, bo, cy, di, ed, fay, gus; did you mean ana\?\n/],
       ["sweep", ["now"], /^"now" belongs to no option; npm hands options on only after "--"\.\n/],
     ])("%s %j is wrong usage", async (file, args, complaint) => {
       const { code, output } = await command(file, ...args);

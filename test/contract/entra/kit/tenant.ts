@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, onTestFinished } from "vitest";
-import { DEMO_DIRECTORY, INBOX_CLIENT, withSpaRedirect } from "../../../../infra/local/entra/directory.ts";
+import {
+  DEMO_DIRECTORY,
+  type Directory,
+  INBOX_CLIENT,
+  withSpaRedirect,
+} from "../../../../infra/local/entra/directory.ts";
 import { type Entra, startEntra } from "../../../../infra/local/entra/index.ts";
 
 /** Where the page under test is; nothing listens there, since nobody follows the redirects to it. */
@@ -20,12 +25,11 @@ export interface TestTenant extends Entra {
 const folder = mkdtempSync(join(tmpdir(), "entra-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** The demo tenant, with the inbox at `PAGE`. */
+export const DIRECTORY: Directory = withSpaRedirect(DEMO_DIRECTORY, INBOX_CLIENT, PAGE);
+
 /** A tenant for one test. */
-export async function aTenant(redirectUris: readonly string[] = [PAGE]): Promise<TestTenant> {
-  const directory = redirectUris.reduce(
-    (known, uri) => withSpaRedirect(known, INBOX_CLIENT, uri),
-    DEMO_DIRECTORY,
-  );
+export async function aTenant(directory = DIRECTORY): Promise<TestTenant> {
   const entra = await startEntra({
     file: join(folder, "key.json"),
     port: 0,

@@ -9,9 +9,21 @@ export interface Advice {
 
 const SIGN_IN: Advice = {
   next: "signIn",
-  sentence: "Your sign-in is over. Sign in again; what you wrote is kept.",
+  sentence: "Your sign-in is over. Sign in again.",
 };
-const MISCONFIGURED = "Tell those who run the app: the sign-in gives a token that it does not take.";
+const MISCONFIGURED: Advice = {
+  next: "askSomebody",
+  sentence: "Tell those who run the app: the sign-in gives a token that the app does not take.",
+};
+const ODD: Advice = {
+  next: "reload",
+  sentence: "The app does not take this. Load the page again, or bring the command line up to date.",
+};
+
+const FIVE_HUNDREDS: Advice = {
+  next: "tryAgain",
+  sentence: "The app has a fault. Try again in a minute; if that does not help, tell those who run it.",
+};
 
 /** By the `code` of a problem, never by its text. */
 const ADVICE: Readonly<Record<string, Advice>> = {
@@ -25,10 +37,19 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   },
   claimsChallenge: {
     next: "signIn",
-    sentence: "The policy demands a stronger sign-in for this. Sign in again; what you wrote is kept.",
+    sentence: "The policy demands a stronger sign-in for this. Sign in again.",
   },
-  wrongAudience: { next: "askSomebody", sentence: MISCONFIGURED },
-  wrongIssuer: { next: "askSomebody", sentence: MISCONFIGURED },
+  wrongAudience: MISCONFIGURED,
+  wrongIssuer: MISCONFIGURED,
+  wrongAlgorithm: MISCONFIGURED,
+  wrongSignature: MISCONFIGURED,
+  unknownKey: MISCONFIGURED,
+  incompleteToken: MISCONFIGURED,
+  noAccessToken: MISCONFIGURED,
+  foreignToken: {
+    next: "askSomebody",
+    sentence: "Your account is not of this tenant. Sign in with one that is.",
+  },
   wrongClient: {
     next: "askSomebody",
     sentence: "This app may not sign people in here. Tell those who run it.",
@@ -98,6 +119,9 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     next: "correct",
     sentence: "Something in it cannot be understood. Correct it, then try again.",
   },
+  methodNotAllowed: ODD,
+  lengthRequired: ODD,
+  unsupportedMediaType: ODD,
   tooLarge: { next: "correct", sentence: "It is too long. Shorten it, then try again." },
 
   // The app.
@@ -106,6 +130,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     next: "tryAgain",
     sentence: "Nothing can be read right now, since reading could not be recorded. Try again in a minute.",
   },
+  internal: FIVE_HUNDREDS,
   signInUnavailable: {
     next: "tryAgain",
     sentence: "Sign-ins cannot be checked right now. Try again in a minute.",
@@ -119,10 +144,6 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 const FOUR_HUNDREDS: Advice = {
   next: "reload",
   sentence: "That was refused. Look at the request again, then decide what to do.",
-};
-const FIVE_HUNDREDS: Advice = {
-  next: "tryAgain",
-  sentence: "The app has a fault. Try again in a minute; if that does not help, tell those who run it.",
 };
 const UNREACHED: Advice = {
   next: "tryAgain",

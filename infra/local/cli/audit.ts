@@ -6,7 +6,7 @@ import { readSettings, recordKeys } from "../supervisor/settings.ts";
 import { type Around, REPOSITORY, runTools } from "./tools.ts";
 
 /** Runs the tools of the audit store with the store, the digests and the keys of the app on this machine, also when it has stopped. */
-runTools("shared/audit-tools/cli/main.ts", settingsOf);
+await runTools("shared/audit-tools/cli/main.ts", ["data"], ({ data }) => settingsOf(data));
 
 /** Who names a folder means it, whatever else is set; without one, what is set counts, and nothing needs to be there. */
 function settingsOf(data: string | undefined): Around {

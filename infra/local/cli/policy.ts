@@ -8,7 +8,7 @@ import { type Around, REPOSITORY, runTools } from "./tools.ts";
  * Runs the policy's tools with the settings of the app on this machine: `simulate` then finds its audit trail, also
  * when the app has stopped, and while it runs its clusters.
  */
-runTools("shared/policy-tools/cli/main.ts", settingsOf);
+await runTools("shared/policy-tools/cli/main.ts", ["data"], ({ data }, others) => settingsOf(data, others));
 
 /**
  * The settings of the stack on this folder, or of one that stopped there its audit store if that is a file. Who names a folder means it,

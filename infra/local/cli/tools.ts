@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { checkOption, report } from "../kit/command.ts";
 
 /** The root of this repository. */
@@ -12,29 +12,40 @@ export interface Around {
   readonly env: NodeJS.ProcessEnv;
 }
 
-const OPTIONS = { data: { type: "string" } } as const;
+/** Options of a command line that the tools do not know: the last value of each. */
+type Taken = Readonly<Record<string, string | undefined>>;
 
-/** The command line without `--data DIR`, and the last such DIR. @throws UsageError */
-function takeData(args: string[]): { data: string | undefined; others: readonly string[] } {
-  const { tokens } = parseArgs({ args, options: OPTIONS, strict: false, tokens: true });
-  const found = tokens.flatMap((token) => (token.kind === "option" && token.name === "data" ? [token] : []));
-  for (const token of found) checkOption(token, OPTIONS);
-  const taken = found.flatMap(({ index, inlineValue }) => (inlineValue ? [index] : [index, index + 1]));
-  return { data: found.at(-1)?.value, others: args.filter((_arg, index) => !taken.includes(index)) };
+/** The command line without the options of these names, and their values. @throws UsageError */
+function takeOptions(
+  args: readonly string[],
+  names: readonly string[],
+): { readonly taken: Taken; readonly others: readonly string[] } {
+  const options: ParseArgsOptionsConfig = Object.fromEntries(names.map((name) => [name, { type: "string" }]));
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  const found = tokens.flatMap((token) =>
+    token.kind === "option" && names.includes(token.name) ? [token] : [],
+  );
+  for (const token of found) checkOption(token, options);
+  const places = found.flatMap(({ index, inlineValue }) => (inlineValue ? [index] : [index, index + 1]));
+  return {
+    taken: Object.fromEntries(found.map(({ name, value }) => [name, value])),
+    others: args.filter((_arg, index) => !places.includes(index)),
+  };
 }
 
 /**
- * Runs tools of the product with the settings of the app on this machine. They know no `--data`; it is taken out of their
- * command line. Sets the exit code.
+ * Runs tools of the product with the settings of the app on this machine. They know none of the options of these names,
+ * which are taken out of their command line. Sets the exit code.
  * @param tools path of their main file, from the repository's root
  */
-export function runTools(
+export async function runTools(
   tools: string,
-  around: (data: string | undefined, others: readonly string[]) => Around,
-): void {
+  names: readonly string[],
+  around: (taken: Taken, others: readonly string[]) => Around | Promise<Around>,
+): Promise<void> {
   try {
-    const { data, others } = takeData(process.argv.slice(2));
-    const { options, env } = around(data, others);
+    const { taken, others } = takeOptions(process.argv.slice(2), names);
+    const { options, env } = await around(taken, others);
     const { status } = spawnSync(process.execPath, [...options, resolve(REPOSITORY, tools), ...others], {
       stdio: "inherit",
       env,

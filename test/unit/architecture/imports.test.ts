@@ -48,6 +48,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/store",
     "shared/store-address.ts",
   ],
+  "shared/approvals-cli": [
+    "shared/approval",
+    "shared/connection",
+    "shared/policy",
+    "shared/policy-tools",
+    "shared/request",
+    "shared/search",
+    "shared/text.ts",
+    "shared/view",
+  ],
   "shared/policy-tools": [
     "shared/approval",
     "shared/azure",

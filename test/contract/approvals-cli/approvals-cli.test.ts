@@ -1,0 +1,321 @@
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Change } from "../../../shared/request/life.ts";
+import { UNPRINTABLE } from "../../../shared/text.ts";
+import { CONSUMER } from "../../fixtures/builders.ts";
+import { type RunningHost, runHost } from "../functions-host/host.ts";
+import { ALONE, DONE, EXPIRED, FAILED, HALF, PAIR, REASONED, trails, UNWANTED } from "./app/trails.ts";
+import { type Ended, typed } from "./terminal.ts";
+
+let host: RunningHost;
+beforeAll(async () => {
+  host = await runHost(fileURLToPath(new URL("app", import.meta.url)));
+});
+afterAll(() => host.end("SIGTERM"));
+
+const idOf = ({ request }: Change): string => request.id;
+
+/** Runs a command line against the app as one of its people, where nobody sits unless `answers` are there. */
+const as = (person: string, args: readonly string[], answers?: readonly string[]): Promise<Ended> =>
+  typed([...args, "--url", host.url], {
+    env: { APPROVALS_TOKEN: person },
+    ...(answers === undefined ? {} : { answers }),
+  });
+
+/** What a command printed, without what would move a terminal's cursor. */
+const lines = ({ out }: Ended): readonly string[] => out.trimEnd().split("\n");
+
+describe("list", () => {
+  test("shows what waits for people, the nearest deadline first, in columns", async () => {
+    const ended = await as("ana", ["list"]);
+
+    expect(ended).toMatchObject({ code: 0, err: "" });
+    const [headings = "", ...rows] = lines(ended);
+    expect(headings).toMatch(/^ID +STATUS +DEADLINE +ENDPOINT +CLUSTER +CONSUMER +RECEIVED +MESSAGE$/);
+    expect(rows).toHaveLength(5);
+    const row = rows.find((line) => line.includes("pe-pair")) ?? "";
+    expect(row.split(/ {2,}/)).toEqual([
+      ...[idOf(PAIR).slice(0, 12), "Waiting", "in 46 h", "pe-pair", "aks-prod", CONSUMER, "60 min ago"],
+      "two of us, please",
+    ]);
+    expect(row.indexOf("pe-pair")).toBe(headings.indexOf("ENDPOINT"));
+  });
+
+  test("shows all that there is, and only so many", async () => {
+    expect(lines(await as("ana", ["list", "--all"]))).toHaveLength(1 + trails.length);
+    expect(lines(await as("ana", ["list", "--all", "--limit", "2"])).at(-1)).toBe(
+      "There are more: see --limit.",
+    );
+  });
+
+  test("as JSON it is as the API lists it", async () => {
+    const { out } = await as("ana", ["list", "--all", "--endpoint", "pe-done", "--json"]);
+
+    expect(JSON.parse(out)).toEqual({
+      requests: [expect.objectContaining({ id: idOf(DONE), outcome: "approved", endpoint: "pe-done" })],
+      hasMore: false,
+    });
+  });
+
+  test("says what is so where there is nothing, and why where the app knows", async () => {
+    expect((await as("ana", ["list", "--cluster", "aks-prod", "--q", "done"])).out).toBe(
+      "Nothing waits for people. To see all requests: --all\n",
+    );
+    expect((await as("ana", ["list", "--consumer", "nobody"])).out).toMatch(
+      /^No record has the consumer "nobody"/,
+    );
+  });
+});
+
+describe("show", () => {
+  test("prints the screen in its order, and what happened", async () => {
+    const ended = await as("ana", ["show", idOf(PAIR)]);
+
+    expect(ended).toMatchObject({ code: 0, err: "" });
+    const places = [
+      ...["pe-pair → aks-prod", "It waits for 2 of platform", "Who asks for what", "Their message"],
+      ...["> two of us, please", "Why a person decides", "What this consumer asked for before"],
+      ...[
+        "Who is asked",
+        "0 of 2 of platform",
+        "Deadline",
+        "What an answer does",
+        "What you may do",
+        "What happened",
+      ],
+    ].map((text) => ended.out.indexOf(text));
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(places[0]).toBe(0);
+    expect(ended.out).toMatch(/\n {2}in 46 h, \w{3} \d+ \w{3} \d{4}, \d\d:\d\d CES?T \(\d{4}-.*Z\)\n/);
+  });
+
+  test("takes the beginning of an id, in any case", async () => {
+    const beginning = idOf(PAIR).slice(0, 12).toUpperCase();
+
+    const ended = await as("ana", ["show", beginning.replace("PEC-", ""), "--json"]);
+
+    expect(JSON.parse(ended.out)).toMatchObject({
+      request: { id: idOf(PAIR), state: "waiting" },
+      screen: { id: idOf(PAIR), status: { word: "Waiting" } },
+      timeline: [{ kind: "received" }, { kind: "assessed" }, { kind: "asked" }],
+    });
+  });
+
+  test("nothing that a consumer wrote is obeyed by the terminal", async () => {
+    const { out } = await as("ana", ["show", idOf(ALONE)]);
+    const { out: list } = await as("ana", ["list"]);
+
+    expect(out).toContain("> <U+001B>[2Jpay<U+202E>");
+    expect(list).toContain("<U+001B>[2Jpay<U+202E>");
+    expect(`${out}${list}`.replaceAll("\n", "")).not.toMatch(new RegExp(UNPRINTABLE.source, "u"));
+  });
+
+  test("has ink on a terminal that has colours, and the same words", async () => {
+    const { out } = await typed(["show", idOf(PAIR), "--url", host.url], {
+      env: { APPROVALS_TOKEN: "ana" },
+      hasColour: true,
+    });
+
+    expect(out).toContain("\u001b[33mWaiting\u001b[39m");
+  });
+
+  test.each([
+    [
+      "of no request",
+      `pec-${"0".repeat(32)}`,
+      1,
+      /^There is no such request\..*\(notFound\)\n$|^.*\(404\)\n$/,
+    ],
+    [
+      "that begins no request's",
+      "pec-00000000",
+      1,
+      /^No request has an id that begins with pec-00000000\.\n$/,
+    ],
+    ["that is none", "pe-pair", 2, /^A request's id is pec- and 32 hexadecimal digits/],
+  ])("an id %s is no request", async (_which, id, code, err) => {
+    expect(await as("ana", ["show", id])).toMatchObject({ code, out: "", err: expect.stringMatching(err) });
+  });
+});
+
+describe("approve", () => {
+  test("shows it first, and sends nothing without a y", async () => {
+    const ended = await as("ana", ["approve", idOf(PAIR)], ["n"]);
+
+    expect(ended).toMatchObject({
+      code: 1,
+      err: "Nothing was sent.\n",
+      questions: ["\nApprove pe-pair → aks-prod? [y/N] "],
+    });
+    expect(ended.out).toContain("What an answer does");
+    expect((await as("ana", ["show", idOf(PAIR), "--json"])).out).not.toContain('"reviewed"');
+  });
+
+  test("where nobody can say y, it wants --yes", async () => {
+    expect(await as("ana", ["approve", idOf(PAIR)])).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringMatching(/^Nobody is here to say y\. .* add --yes\.\n/),
+    });
+  });
+
+  test("as one of two it counts, and others are waited for", async () => {
+    const ended = await as("ana", ["approve", idOf(PAIR), "--reason", "known team"], ["y"]);
+
+    expect(ended).toMatchObject({ code: 0, err: "" });
+    expect(lines(ended).at(-1)).toMatch(/^Waiting: It waits for 1 of platform\./);
+  });
+
+  test("a second time it is as good as the first", async () => {
+    expect(await as("ana", ["approve", idOf(PAIR), "--yes"])).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("what completes the quorum is decided, and without waiting it says so", async () => {
+    const ended = await as("bo", ["approve", idOf(PAIR), "--yes", "--no-wait", "--json"]);
+
+    expect(ended.code).toBe(0);
+    expect(JSON.parse(ended.out)).toMatchObject({
+      request: { id: idOf(PAIR), state: "applying", decision: { decision: "approve" } },
+      status: { word: "Applying" },
+    });
+  });
+
+  test("it waits for Azure with progress, and says so when that does not come", async () => {
+    const ended = await as("ana", ["approve", idOf(ALONE), "--yes"]);
+
+    expect(ended.code).toBe(1);
+    expect(ended.err).toBe(
+      'It was decided to approve, by "Ana" (00000000…). The app looks once more, then writes Approved to Azure.\n',
+    );
+    expect(lines(ended).at(-1)).toMatch(/^Applying: /);
+  });
+
+  test("says why, where the policy demands that", async () => {
+    expect(await as("ana", ["approve", idOf(REASONED), "--yes"])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^Say why with --reason/),
+    });
+    expect(await as("ana", ["approve", idOf(REASONED), "--yes", "--reason", "INC1234567"])).toMatchObject({
+      code: 0,
+    });
+  });
+
+  test.each([
+    ["who may only read", "cy", () => idOf(HALF)],
+    ["who comes too late", "ana", () => idOf(DONE)],
+  ])("is refused to somebody %s", async (_who, person, id) => {
+    const ended = await as(person, ["approve", id(), "--yes"]);
+
+    expect(ended.code).toBe(1);
+    expect(ended.err).toMatch(/^[A-Z].*\n/);
+  });
+});
+
+describe("reject", () => {
+  test("wants a reason that says something", async () => {
+    for (const reason of [[], ["--reason", " "], ["--reason", "\u200b"]])
+      expect(await as("ana", ["reject", idOf(UNWANTED), "--yes", ...reason])).toMatchObject({
+        code: 2,
+        err: expect.stringMatching(/^Say why with --reason: a rejection is for good\.\n/),
+      });
+  });
+
+  test("asks whether that is meant for good, and decides", async () => {
+    const ended = await as(
+      "ana",
+      ["reject", idOf(UNWANTED), "--reason", "not from here", "--no-wait"],
+      ["y"],
+    );
+
+    expect(ended).toMatchObject({ code: 0, questions: ["\nReject pe-unwanted → aks-prod for good? [y/N] "] });
+    expect(lines(ended).at(-1)).toMatch(/^Applying: It was decided to reject, by "Ana"/);
+  });
+});
+
+describe("withdraw, retry and reopen", () => {
+  test("a review is taken back while nothing is decided, and only one's own", async () => {
+    expect(await as("bo", ["withdraw", idOf(HALF)])).toMatchObject({ code: 0, err: "" });
+    expect(await as("bo", ["withdraw", idOf(HALF)])).toMatchObject({ code: 1 });
+  });
+
+  test("what expired is asked again, and what failed is tried again", async () => {
+    const reopened = await as("ana", ["reopen", idOf(EXPIRED), "--no-wait"]);
+    const retried = await as("ana", ["retry", idOf(FAILED), "--no-wait"]);
+
+    expect([reopened, retried].map(({ code, out }) => [code, out.slice(0, 9)])).toEqual([
+      [0, "Assessing"],
+      [0, "Assessing"],
+    ]);
+    expect(await as("ana", ["retry", idOf(DONE)])).toMatchObject({ code: 1, out: "" });
+  });
+});
+
+describe("audit", () => {
+  test("shows what happened, filtered, in columns", async () => {
+    const ended = await as("ana", ["audit", "--kind", "verified", "--endpoint", "pe-done"]);
+
+    expect(ended).toMatchObject({ code: 0, err: "" });
+    const [headings = "", row = "", ...more] = lines(ended);
+    expect(headings).toMatch(/^TIME +ID +KIND +WHO +WHAT$/);
+    expect(row.split(/ {2,}/).slice(1)).toEqual([idOf(DONE).slice(0, 12), "verified", "the app", "Shown."]);
+    expect(more).toEqual([]);
+  });
+
+  test("what the app cannot understand is said in its words", async () => {
+    expect(await as("ana", ["audit", "--kind", "nonsense"])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("must be a kind of record"),
+    });
+  });
+});
+
+describe("open", () => {
+  test("prints the address, and shows it in a browser", async () => {
+    const address = `${host.url}/inbox/#/requests/${idOf(DONE)}`;
+
+    expect(await as("nobody", ["open", idOf(DONE)])).toMatchObject({
+      code: 0,
+      out: `${address}\n`,
+      browsed: [address],
+    });
+    expect((await as("nobody", ["open"])).out).toBe(`${host.url}/inbox/\n`);
+  });
+});
+
+describe("whoever is not signed in, and wherever nothing answers", () => {
+  test("hears what to do, by the code of the refusal", async () => {
+    expect(await as("x.y.z", ["list"])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^(?:Sign in|Your sign-in is over).*\((?:noToken|notSignedIn)\)\n$/),
+    });
+  });
+
+  test("nothing answers", async () => {
+    const ended = await typed(["list", "--url", "http://127.0.0.1:1"], { env: { APPROVALS_TOKEN: "ana" } });
+
+    expect(ended).toMatchObject({
+      code: 2,
+      err: "Nothing answers at http://127.0.0.1:1. Compare the address, and look whether the app runs.\n",
+    });
+  });
+
+  test.each(["http://approvals.example", "ftp://approvals.example", "approvals"])(
+    "no token goes to %s",
+    async (url) => {
+      expect(await typed(["list", "--url", url], { env: { APPROVALS_TOKEN: "ana" } })).toMatchObject({
+        code: 2,
+        err: expect.stringMatching(/^--url must be an https address/),
+      });
+    },
+  );
+});
+
+test.each(["list", "show", "approve", "reject", "withdraw", "retry", "reopen", "audit", "open"])(
+  "%s --help says how it is used",
+  async (verb) => {
+    expect(await typed([verb, "--help"])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`Usage: npm run approvals -- ${verb}`),
+    });
+  },
+);

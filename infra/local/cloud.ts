@@ -6,8 +6,11 @@ import { startEntra } from "./entra/index.ts";
 import { startEventGrid } from "./event-grid/index.ts";
 import { parseCommandLine, report } from "./kit/command.ts";
 import { CommandError } from "./kit/errors.ts";
+import { openClock } from "./kit/kept-clock.ts";
 import { loadOrCreateTls } from "./kit/tls.ts";
 import { whenUnread } from "./kit/unread.ts";
+import type { VirtualClock } from "./kit/virtual-clock.ts";
+import { tellTimeOf } from "./kit/virtual-date.ts";
 import { parseQueues, startServiceBus } from "./service-bus/index.ts";
 import { addressesOf } from "./supervisor/addresses.ts";
 import { type DataFolder, DEFAULT_DATA, dataFolder } from "./supervisor/data-folder.ts";
@@ -23,12 +26,15 @@ interface CloudOptions {
   readonly folder: DataFolder;
   /** `BURST/PER_SECOND`, or nothing for Azure's limits. */
   readonly armRate: string | undefined;
+  /** The time of everything in this process, which the app's host puts forward before its own. */
+  readonly clock: VirtualClock | undefined;
   readonly verbose: boolean;
 }
 
 /** Starts the four services in one process. Resolves to what stops them, callers before those they call. */
-async function startCloud({ folder, armRate, verbose }: CloudOptions): Promise<() => Promise<void>> {
+async function startCloud({ folder, armRate, clock, verbose }: CloudOptions): Promise<() => Promise<void>> {
   const { ports, keys, addresses, tls } = await prepare(folder);
+  if (clock !== undefined) tellTimeOf(clock);
   const chat = verbose ? say : () => undefined;
   const entra = await startEntra({
     file: join(folder.cloud, "entra-key.json"),
@@ -43,6 +49,7 @@ async function startCloud({ folder, armRate, verbose }: CloudOptions): Promise<(
     port: ports.serviceBus,
     queues: parseQueues(JSON.parse(readFileSync(QUEUES, "utf8"))),
     key: keys.serviceBus,
+    ...(clock && { clock }),
     log: (level, message) => (level === "error" ? say : chat)(message),
   });
   const eventGrid = startEventGrid({
@@ -54,6 +61,7 @@ async function startCloud({ folder, armRate, verbose }: CloudOptions): Promise<(
         destination: { kind: "webhook", url: addresses.app + WEBHOOK },
       },
     ],
+    ...(clock && { clock }),
     log: chat,
   });
   const arm = await startArm({
@@ -64,9 +72,11 @@ async function startCloud({ folder, armRate, verbose }: CloudOptions): Promise<(
     jwksUrl: entra.jwksUrl,
     controlKey: keys.armControl,
     events: eventGrid,
+    clock,
     log: say,
     ...(armRate !== undefined && { throttling: armLimits(parseArmRate(armRate)) }),
   });
+  for (const { unrest } of [arm, eventGrid]) clock?.watch(unrest);
   return async () => {
     await arm.close();
     await eventGrid.close();
@@ -94,10 +104,14 @@ async function main(): Promise<void> {
   const { values } = parseCommandLine(process.argv.slice(2), {
     data: { type: "string", default: DEFAULT_DATA },
     "arm-rate": { type: "string" },
+    "virtual-clock": { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
   });
+  const folder = dataFolder(values.data);
   const stop = await startCloud({
-    folder: dataFolder(values.data),
+    folder,
+    // The app's host keeps the same file: it goes on where this process is, whichever of the two is restarted.
+    clock: openClock(folder.app, values["virtual-clock"]),
     armRate: values["arm-rate"],
     verbose: values.verbose,
   });

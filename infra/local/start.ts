@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { buildApp } from "../build.ts";
 import { noPositionals, runCommand } from "./kit/command.ts";
+import { keptAhead } from "./kit/kept-clock.ts";
 import { parseSeed } from "./kit/seed.ts";
 import { whenUnread } from "./kit/unread.ts";
 import { dataFolder, lockDataFolder } from "./supervisor/data-folder.ts";
@@ -34,6 +35,8 @@ await runCommand({
       store,
       appRoot: resolve(values.app ?? REPOSITORY),
       armRate,
+      // What is kept there was written in its time.
+      hasVirtualClock: values["virtual-clock"] || keptAhead(folder.app) > 0,
       hostOptions: [...chaos, ...(values.strict ? ["--strict"] : [])],
       verbose: values.verbose,
       log,

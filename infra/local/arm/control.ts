@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import * as z from "zod";
 import { hasControlKey } from "../kit/control.ts";
 import { transaction } from "../kit/database.ts";
+import { NeverAtRest } from "../kit/virtual-clock.ts";
 import type { Answer, World } from "./call.ts";
 import { nameCreator } from "./changes.ts";
 import { claimsOf } from "./creators.ts";
@@ -51,10 +52,13 @@ const CreatorName = z.strictObject({
   at: z.iso.datetime().exactOptional(),
 });
 
+/** How far the time here is to be ahead of the machine's. */
+const Ahead = z.strictObject({ aheadMs: z.int().min(0) });
+
 /** How late Resource Graph shows changes, or the Activity Log events, until the stand-in is started anew. */
 const Lag = z.strictObject({ ms: z.int().min(0) });
 
-type Command = (front: Front, incoming: Incoming) => Answer;
+type Command = (front: Front, incoming: Incoming) => Answer | Promise<Answer>;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   "POST /_control/troubles": (front, incoming) => {
@@ -98,26 +102,37 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     world.logLagMs = parseBody(Lag, incoming.body ?? "").ms;
     return { status: 204 };
   },
+  "POST /_control/clock": async ({ clock }, incoming) => {
+    const { aheadMs } = parseBody(Ahead, incoming.body ?? "");
+    if (clock === undefined) {
+      const message = "The time here is the machine's. Start it with --virtual-clock to change it.";
+      throw new ArmError("OperationNotAllowed", message);
+    }
+    await clock.follow(aheadMs);
+    return { status: 204 };
+  },
   "GET /_control/state": (front) => ({ status: 200, body: stateOf(front) }),
 };
 
 /** Answers a control request. Without the key every path is 403, so that the app cannot mistake it for ARM. */
-export function control(
+export async function control(
   front: Front,
   controlKey: string,
   incoming: Incoming,
   headers: IncomingHttpHeaders,
-): Answer {
+): Promise<Answer> {
   if (!hasControlKey(headers, controlKey))
     return { status: 403, body: errorBody("Forbidden", "x-control-key is wrong.") };
   const command = COMMANDS[`${incoming.method} ${incoming.path}`];
   if (!command)
     return { status: 404, body: errorBody("NotFound", `Commands: ${Object.keys(COMMANDS).join(", ")}.`) };
   try {
-    return command(front, incoming);
+    return await command(front, incoming);
   } catch (error) {
     if (error instanceof ArmError)
       return { status: error.status, body: errorBody(error.code, error.message) };
+    if (error instanceof NeverAtRest)
+      return { status: 504, body: errorBody("GatewayTimeout", error.message) };
     throw error;
   }
 }

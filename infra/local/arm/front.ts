@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { transaction } from "../kit/database.ts";
+import type { VirtualClock } from "../kit/virtual-clock.ts";
 import { checkApiVersion } from "./api-version.ts";
 import type { Answer, World } from "./call.ts";
 import type { Authenticate, Caller } from "./caller.ts";
@@ -28,6 +29,8 @@ export interface Front {
   troubles: Troubles;
   requests: RequestLog;
   outbox: Outbox;
+  /** The time of this process where it can be put forward; the control interface does it. */
+  clock: VirtualClock | undefined;
   /** Aborted when the server closes, so that no scripted hang outlives it. */
   closing: AbortSignal;
 }

@@ -1,4 +1,5 @@
 import { openDatabase } from "../kit/database.ts";
+import type { VirtualClock } from "../kit/virtual-clock.ts";
 import { authenticator, type TrustOptions } from "./caller.ts";
 import { AUDIENCES, QUERIES_PER_WINDOW } from "./constants.ts";
 import { type EventSink, type Log, OUTBOX_SCHEMA, Outbox } from "./outbox.ts";
@@ -23,6 +24,8 @@ export interface ArmOptions extends ServerOptions, Omit<TrustOptions, "audiences
   pageSize?: number;
   /** Where resource events go; they may come twice, never not at all. */
   events: EventSink;
+  /** Moved by the control interface. `Date` must tell its time already. */
+  clock?: VirtualClock | undefined;
   log: Log;
 }
 
@@ -31,6 +34,8 @@ export interface Arm {
   port: number;
   /** `https://127.0.0.1:port`, the `endpoint` of Azure's SDK clients. */
   url: string;
+  /** What is about to be handed over to Event Grid, in words; nothing when all is at rest. */
+  unrest(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -59,6 +64,7 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
     troubles: new Troubles(database),
     requests,
     outbox,
+    clock: options.clock,
     closing: closing.signal,
   }));
   outbox.kick();
@@ -66,6 +72,7 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
   return {
     port: server.port,
     url: `https://127.0.0.1:${server.port}`,
+    unrest: () => (outbox.waiting() > 0 ? ["ARM hands over events"] : []),
     async close() {
       closing.abort();
       await server.close();

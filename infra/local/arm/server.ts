@@ -61,7 +61,7 @@ async function handle(
 ): Promise<void> {
   const incoming = await receive(request, front.world.origin);
   if (incoming.path.startsWith(CONTROL_PREFIX)) {
-    send(response, control(front, controlKey, incoming, request.headers));
+    send(response, await control(front, controlKey, incoming, request.headers));
     return;
   }
   const outcome = await respond(front, incoming);

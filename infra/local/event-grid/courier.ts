@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createAlarm } from "../kit/alarm.ts";
+import { type Alarm, createAlarm } from "../kit/alarm.ts";
+import type { Clock } from "../kit/clock.ts";
 import { MAX_IN_FLIGHT, UNREACHABLE_RETRY_MS } from "./constants.ts";
 import { attempt, problemOf } from "./destination.ts";
 import { type Attempt, nextStep } from "./retry.ts";
@@ -11,6 +12,7 @@ export interface CourierOptions {
   subscription: EventSubscription;
   store: Store;
   retryDelaysMs: readonly number[];
+  clock: Clock;
   log: (line: string) => void;
 }
 
@@ -24,10 +26,16 @@ export class Courier {
   #open = false;
   #away = false;
   #pausedUntil = 0;
-  readonly #alarm = createAlarm(() => this.pump());
+  readonly #alarm: Alarm;
 
   constructor(options: CourierOptions) {
     this.#options = options;
+    this.#alarm = createAlarm(() => this.pump(), options.clock);
+  }
+
+  /** How many deliveries are under way. */
+  underWay(): number {
+    return this.#inFlight.size;
   }
 
   start(): void {
@@ -37,8 +45,8 @@ export class Courier {
   /** Starts every delivery that is due, as far as there is room, and sets the alarm for the next one. */
   pump(): void {
     if (!this.#open) return;
-    const { store, subscription } = this.#options;
-    const now = Date.now();
+    const { store, subscription, clock } = this.#options;
+    const now = clock.now();
     if (now >= this.#pausedUntil) {
       const due = store.due(subscription.name, now, MAX_IN_FLIGHT).filter((id) => !this.#inFlight.has(id));
       for (const id of due.slice(0, MAX_IN_FLIGHT - this.#inFlight.size)) {
@@ -87,8 +95,8 @@ export class Courier {
   /** Settles all attempts that ended in this turn of the event loop in one transaction, then goes on. */
   #turn(): void {
     if (!this.#open) return;
-    const { store, retryDelaysMs, subscription, log } = this.#options;
-    const now = Date.now();
+    const { store, retryDelaysMs, subscription, clock, log } = this.#options;
+    const now = clock.now();
     const settled = this.#attempted.map(({ delivery: { id, event, tries }, result }) => ({
       id,
       event,

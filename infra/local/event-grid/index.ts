@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../kit/clock.ts";
 import { openDatabase } from "../kit/database.ts";
 import { RETRY_DELAYS_MS } from "./constants.ts";
 import { Courier } from "./courier.ts";
@@ -13,6 +14,8 @@ export interface EventGridOptions {
   readonly subscriptions: readonly EventSubscription[];
   /** Waits between attempts, in milliseconds; Event Grid's own schedule by default. The last one repeats. */
   readonly retryDelaysMs?: readonly number[];
+  /** The machine's unless told otherwise. */
+  readonly clock?: Clock;
   readonly log: (line: string) => void;
 }
 
@@ -22,25 +25,28 @@ export interface EventGrid {
   publish(events: readonly GridEvent[]): void;
   /** Events that are not tried any more. */
   deadLetters(): DeadLetter[];
+  /** What is being delivered, in words; nothing when all is at rest. */
+  unrest(): readonly string[];
   close(): Promise<void>;
 }
 
 /** Starts Event Grid on the deliveries that the last run left. */
 export function startEventGrid(options: EventGridOptions): EventGrid {
-  const { file, subscriptions, retryDelaysMs = RETRY_DELAYS_MS, log } = options;
+  const { file, subscriptions, retryDelaysMs = RETRY_DELAYS_MS, clock = systemClock, log } = options;
   const database = openDatabase(file, SCHEMA);
   const store = new Store(database);
   const couriers = subscriptions.map(
-    (subscription) => new Courier({ subscription, store, retryDelaysMs, log }),
+    (subscription) => new Courier({ subscription, store, retryDelaysMs, clock, log }),
   );
   for (const courier of couriers) courier.start();
 
   return {
     publish(events) {
-      store.add(events, subscriptions, Date.now());
+      store.add(events, subscriptions, clock.now());
       for (const courier of couriers) courier.pump();
     },
     deadLetters: () => store.deadLetters(),
+    unrest: () => (couriers.some((courier) => courier.underWay() > 0) ? ["Event Grid delivers"] : []),
     async close() {
       await Promise.all(couriers.map((courier) => courier.close()));
       database.close();

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { systemClock } from "../kit/clock.ts";
 import type { VirtualClock } from "../kit/virtual-clock.ts";
+import { tellTimeOf } from "../kit/virtual-date.ts";
 import { adminSurface } from "./admin.ts";
 import { App } from "./app.ts";
 import { installCore } from "./core.ts";
@@ -14,7 +15,6 @@ import { loadApp } from "./load.ts";
 import { hostLog, type Log, levelFilter } from "./log.ts";
 import { type Services, startServices } from "./services.ts";
 import { applyLocalSettings } from "./settings.ts";
-import { tellTimeOf } from "./virtual-clock/date.ts";
 import { clockSurface } from "./virtual-clock/surface.ts";
 
 export interface HostOptions {
@@ -30,6 +30,8 @@ export interface HostOptions {
   readonly verbose?: boolean;
   /** Gives the host and the app their time, for as long as the process lives. */
   readonly virtualClock?: VirtualClock | undefined;
+  /** Whether Service Bus has that time, too; it has the machine's otherwise. */
+  readonly sharesTime?: boolean;
   /** Seed of the troubles that orchestrations get; none without it. */
   readonly chaosSeed?: number | undefined;
   /** Makes orchestrations fail where otherwise a warning says that they do harm in Azure. */
@@ -87,7 +89,7 @@ async function startOn(
   process.env.AzureWebJobsScriptRoot = root;
   mkdirSync(options.dataDir, { recursive: true });
 
-  const { virtualClock, chaosSeed, strict = false } = options;
+  const { virtualClock, sharesTime = false, chaosSeed, strict = false } = options;
   if (virtualClock !== undefined) tellTimeOf(virtualClock);
   const app = new App(log);
   installCore(app);
@@ -99,6 +101,7 @@ async function startOn(
     appUrl: url,
     hostJson,
     clock: virtualClock ?? systemClock,
+    brokerClock: (sharesTime && virtualClock) || systemClock,
     chaosSeed,
     strict,
     keys: options.keys ?? false,

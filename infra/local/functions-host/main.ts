@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { noPositionals, parseCommandLine } from "../kit/command.ts";
 import { CommandError, UsageError } from "../kit/errors.ts";
+import { openClock } from "../kit/kept-clock.ts";
 import { tryLock } from "../kit/lock.ts";
 import { parseSeed } from "../kit/seed.ts";
 import { whenUnread } from "../kit/unread.ts";
@@ -8,7 +9,7 @@ import { endProcess, tellWhenTheAppEnds } from "./end.ts";
 import { asError, describeError, isOwnFault, StartError } from "./errors.ts";
 import { startHost } from "./index.ts";
 import { formatLogLine, type LogEntry } from "./log.ts";
-import { openClock } from "./virtual-clock/kept.ts";
+import { othersIn } from "./virtual-clock/others.ts";
 
 const HELP = `Runs a folder that is an Azure Functions app (Node.js, v4 programming model) on this machine.
 
@@ -60,6 +61,7 @@ async function main(): Promise<void> {
     );
   }
 
+  const tellOthers = othersIn(process.env);
   outliveTheApp();
   tellWhenTheAppEnds();
   const host = await startHost({
@@ -67,7 +69,8 @@ async function main(): Promise<void> {
     port,
     dataDir: values.data,
     verbose: values.verbose,
-    virtualClock: openClock(values.data, values["virtual-clock"]),
+    virtualClock: openClock(values.data, values["virtual-clock"], tellOthers),
+    sharesTime: tellOthers !== undefined,
     chaosSeed: values.chaos === undefined ? undefined : parseSeed(values.chaos),
     strict: values.strict,
     keys: values.keys,

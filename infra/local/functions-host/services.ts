@@ -24,6 +24,8 @@ interface ServicesOptions {
   readonly appUrl: string;
   readonly hostJson: HostJson;
   readonly clock: Clock;
+  /** The time in which Service Bus counts locks. */
+  readonly brokerClock: Clock;
   readonly chaosSeed: number | undefined;
   readonly strict: boolean;
   readonly keys: boolean;
@@ -51,11 +53,12 @@ export interface Services {
 async function openQueues(
   functions: readonly AppFunction[],
   invoke: Invoke,
-  { hostJson, log }: ServicesOptions,
+  { hostJson, brokerClock, log }: ServicesOptions,
 ): Promise<QueueListeners | undefined> {
   if (functions.length === 0) return undefined;
   const { createQueueListeners } = await import("./service-bus/triggers.ts");
-  return createQueueListeners(functions, hostJson.extensions.serviceBus, invoke, hostLog(log, "ServiceBus"));
+  const needs = { invoke, clock: brokerClock, log: hostLog(log, "ServiceBus") };
+  return createQueueListeners(functions, hostJson.extensions.serviceBus, needs);
 }
 
 /** Checks every binding, then starts all triggers. Nothing runs when one of them cannot be served. */

@@ -15,6 +15,9 @@ export class NeverAtRest extends Error {}
 /** The clock was asked to go where it cannot. The message says what to ask for instead. */
 export class ImpossibleTime extends Error {}
 
+/** Somebody who shares the time could not be told of it. The clock stands still, and may be advanced again. */
+export class CannotTellOthers extends Error {}
+
 /** The last moment that a Date can tell. */
 const END_OF_TIME = 8.64e15;
 
@@ -22,8 +25,8 @@ interface VirtualClockOptions {
   machine?: Clock;
   /** How far it is ahead of the machine from the beginning. */
   aheadMs?: number;
-  /** Called whenever it goes further ahead, before anybody is woken. */
-  onAdvance?: (aheadMs: number) => void;
+  /** Called whenever it is about to go further ahead, which waits for it. */
+  onAdvance?: (aheadMs: number) => void | Promise<void>;
   /** How long what was woken may take to come to rest, in real milliseconds. */
   patienceMs?: number;
 }
@@ -42,7 +45,7 @@ interface Sleeper {
 export class VirtualClock implements Clock {
   readonly #machine: Clock;
   readonly #patienceMs: number;
-  readonly #onAdvance: (aheadMs: number) => void;
+  readonly #onAdvance: (aheadMs: number) => void | Promise<void>;
   readonly #unrest: Unrest[] = [];
   readonly #sleepers = new Set<Sleeper>();
   #aheadMs: number;
@@ -93,6 +96,18 @@ export class VirtualClock implements Clock {
     return this.#inTurn(() => at);
   }
 
+  /** Goes as far ahead of the machine as another clock is about to; one that is as far already stays. @throws NeverAtRest */
+  async follow(aheadMs: number): Promise<void> {
+    await this.#rest();
+    await this.#goAhead(aheadMs);
+    this.#wakeDue();
+    await this.#rest();
+  }
+
+  aheadMs(): number {
+    return this.#aheadMs;
+  }
+
   #inTurn(target: () => number): Promise<number> {
     const advance = this.#lastAdvance.then(() => this.#go(target));
     this.#lastAdvance = advance.catch(() => undefined);
@@ -106,11 +121,11 @@ export class VirtualClock implements Clock {
     if (end > END_OF_TIME)
       throw new ImpossibleTime("That is farther than a date can tell. Go a shorter way.");
     for (let next = this.#next(); next !== undefined && next.at <= end; next = this.#next()) {
-      this.#jump(next.at);
+      await this.#goTo(next.at);
       this.#wakeDue();
       await this.#rest();
     }
-    this.#jump(end);
+    await this.#goTo(end);
     return this.#woken - wokenBefore;
   }
 
@@ -132,11 +147,16 @@ export class VirtualClock implements Clock {
     return new NeverAtRest(`${where}: ${waited}: ${unrest.join(", ")}.`);
   }
 
-  #jump(at: number): void {
-    const furtherMs = Math.max(at - this.now(), 0);
-    if (furtherMs === 0) return;
-    this.#aheadMs += furtherMs;
-    this.#onAdvance(this.#aheadMs);
+  #goTo(at: number): Promise<void> {
+    return this.#goAhead(at - this.#machine.now());
+  }
+
+  async #goAhead(aheadMs: number): Promise<void> {
+    if (aheadMs <= this.#aheadMs) return;
+    await this.#onAdvance(aheadMs);
+    // Those who went first may have handed something over.
+    await this.#rest();
+    this.#aheadMs = aheadMs;
     this.#plan();
   }
 

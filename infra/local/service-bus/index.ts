@@ -1,4 +1,5 @@
 import { createAlarm } from "../kit/alarm.ts";
+import { type Clock, systemClock } from "../kit/clock.ts";
 import { openDatabase } from "../kit/database.ts";
 import { createGroupCommit } from "../kit/group-commit.ts";
 import { listenAmqp } from "./amqp/server.ts";
@@ -21,6 +22,8 @@ export interface ServiceBusOptions {
   readonly queues: readonly QueueConfig[];
   /** The shared access key that clients must sign with. */
   readonly key: string;
+  /** The machine's unless told otherwise. */
+  readonly clock?: Clock;
   readonly log: (level: "info" | "error", message: string) => void;
 }
 
@@ -49,16 +52,18 @@ export async function startServiceBus({
   port,
   queues,
   key,
+  clock = systemClock,
   log,
 }: ServiceBusOptions): Promise<ServiceBus> {
+  const now = () => clock.now();
   const entities = entitiesOf(queues);
   const database = openDatabase(file, SCHEMA);
   database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   const store = createStore(database);
   const failed = (error: unknown) => log("error", `service-bus: ${describeError(error)}`);
-  const alarm = createAlarm(() => void commits.run(broker.expire).catch(failed));
+  const alarm = createAlarm(() => void commits.run(broker.expire).catch(failed), clock);
   const commits = createGroupCommit(database, () => alarm.set(store.nextDue()));
-  const broker = createBroker(store, entities, Date.now, (key) => {
+  const broker = createBroker(store, entities, now, (key) => {
     const entity = entities.get(key);
     if (entity) void dispatcher.pump(entity);
   });
@@ -66,7 +71,7 @@ export async function startServiceBus({
   const send = (queue: Entity, messages: readonly SentMessage[]) =>
     commits.run(() => broker.send(queue, messages));
 
-  const front = await listenAmqp(port, key, {
+  const front = await listenAmqp(port, key, now, {
     entities,
     dispatcher,
     send,

@@ -20,6 +20,8 @@ Usage: npm start -- [options]
                        (default: Azure's own limits)
   --chaos SEED         the app's orchestrations meet the troubles that Azure may make: activities run twice, results
                        are lost, messages come twice or in another order; a seed makes the same again
+  --virtual-clock      time can be put forward, for the app and the stand-ins alike: npm run clock -- advance 4h;
+                       a folder whose time was put forward keeps it, also without this option
   --strict             an orchestration fails where otherwise a warning says that it would do harm in Azure
   --app DIR            folder of the functions app to run (default: this repository)
   --verbose            say more
@@ -38,6 +40,7 @@ export const START_OPTIONS = {
   empty: { type: "boolean", default: false },
   "arm-rate": { type: "string" },
   chaos: { type: "string" },
+  "virtual-clock": { type: "boolean", default: false },
   strict: { type: "boolean", default: false },
   app: { type: "string" },
   verbose: { type: "boolean", default: false },

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { AZURITE_SCRIPT, azuriteArguments, azuriteEnvironment } from "../azurite/options.ts";
+import { shareTimeWith } from "../functions-host/virtual-clock/others.ts";
 import type { Addresses } from "./addresses.ts";
 import type { ChildOptions } from "./child.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -22,6 +23,8 @@ export interface StackOptions {
   readonly armRate: string | undefined;
   /** Handed on to the app's host. */
   readonly hostOptions: readonly string[];
+  /** Whether time can be put forward, for the stand-ins and the app alike. */
+  readonly hasVirtualClock: boolean;
   readonly verbose: boolean;
   /** One readable line of progress. */
   readonly log: (line: string) => void;
@@ -31,16 +34,20 @@ export interface StackOptions {
 export type ChildPlan = Pick<ChildOptions, "script" | "args" | "env" | "isFragile">;
 
 /** The stand-ins. */
-export const cloud = ({ folder, armRate, verbose }: StackOptions): ChildPlan => ({
+export const cloud = ({ folder, armRate, hasVirtualClock, verbose }: StackOptions): ChildPlan => ({
   script: join(LOCAL, "cloud.ts"),
   args: [
     "--data",
     folder.root,
     ...(armRate === undefined ? [] : ["--arm-rate", armRate]),
+    ...clockOption(hasVirtualClock),
     ...(verbose ? ["--verbose"] : []),
   ],
   env: baseEnvironment(process.env),
 });
+
+const clockOption = (hasVirtualClock: boolean): readonly string[] =>
+  hasVirtualClock ? ["--virtual-clock"] : [];
 
 export const azurite = (folder: DataFolder, storage: NonNullable<Settings["storage"]>): ChildPlan => ({
   script: AZURITE_SCRIPT,
@@ -49,15 +56,17 @@ export const azurite = (folder: DataFolder, storage: NonNullable<Settings["stora
   isFragile: true,
 });
 
+const shareTime = ({ armControl: { url, key } }: Addresses) => shareTimeWith(`${url}/clock`, key);
+
 /** The app; commands that do as it would find its settings in `app.env` from now on. */
 export function app(options: StackOptions, settings: Settings, addresses: Addresses): ChildPlan {
-  const { folder, appRoot, armRate, hostOptions, verbose } = options;
+  const { folder, appRoot, armRate, hostOptions, hasVirtualClock, verbose } = options;
   const env = appSettings(process.env, folder, settings, addresses, armRate);
   writeDotenv(folder.appSettings, commandSettings(env));
   const place = ["--app", appRoot, "--port", String(settings.ports.app), "--data", folder.app];
   return {
     script: join(LOCAL, "functions-host/main.ts"),
-    args: [...place, ...hostOptions, ...(verbose ? ["--verbose"] : [])],
-    env: { ...baseEnvironment(process.env), ...env },
+    args: [...place, ...hostOptions, ...clockOption(hasVirtualClock), ...(verbose ? ["--verbose"] : [])],
+    env: { ...baseEnvironment(process.env), ...env, ...(hasVirtualClock && shareTime(addresses)) },
   };
 }

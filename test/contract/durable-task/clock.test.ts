@@ -127,7 +127,7 @@ df.app.orchestration("retriesInOddPauses", function* (context) {
 
 test("pauses between retries are whole milliseconds, so the clock stays at whole ones", async () => {
   const stops: number[] = [];
-  const clock = new VirtualClock({ onAdvance: (aheadMs) => stops.push(aheadMs) });
+  const clock = new VirtualClock({ onAdvance: (aheadMs) => void stops.push(aheadMs) });
   const { client, isIdle } = await aHub({ options: { clock } });
   clock.watch(() => (isIdle() ? [] : ["the hub works"]));
   failuresLeft.set("odd", 3);

@@ -142,7 +142,10 @@ interface Left {
 async function life({ file, aheadMs }: Left, killAt: number | undefined, work?: Rest) {
   let left: Left | undefined;
   let pieces = 0;
-  const clock = new VirtualClock({ aheadMs, onAdvance: (further) => (aheadMs = further) });
+  const onAdvance = (further: number): void => {
+    aheadMs = further;
+  };
+  const clock = new VirtualClock({ aheadMs, onAdvance });
   const piece = (): void => {
     if (pieces++ === killAt) left = { file: copyOf(file), aheadMs };
   };

@@ -5,6 +5,7 @@ import { ServiceBusClient } from "@azure/service-bus";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AppFunction } from "../../../infra/local/functions-host/app.ts";
 import { QueueListener } from "../../../infra/local/functions-host/service-bus/listener.ts";
+import { systemClock } from "../../../infra/local/kit/clock.ts";
 import { appFolder, newFolder, PATIENCE_MS, type RunningHost, runHost } from "./host.ts";
 
 /** As broker.ts declares it. */
@@ -190,6 +191,7 @@ test("a listener that is stopped while it still connects reports no trouble", as
   const listener = new QueueListener({
     fn: { name: "early" } as AppFunction,
     invoke: () => Promise.reject(new Error("nothing is to be invoked")),
+    clock: systemClock,
     log: (_level, message) => reports.push(message),
     connectionString: broker.connectionString,
     queueName: "work",

@@ -57,6 +57,8 @@ export class HttpServer {
   /** Writing to a client that has left is harmless: Node drops it. */
   async #send({ status, headers = [], body = "" }: HttpReply, response: ServerResponse): Promise<void> {
     response.statusCode = status;
+    // Node would write the machine's time, also where the clock is virtual.
+    response.setHeader("date", new Date().toUTCString());
     for (const [name, value] of headers) response.appendHeader(name, value);
     // A connection that stays open would hold up close().
     if (!this.#server.listening) response.shouldKeepAlive = false;

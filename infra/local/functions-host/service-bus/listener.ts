@@ -5,7 +5,7 @@ import {
   type ServiceBusReceivedMessage,
   type ServiceBusReceiver,
 } from "@azure/service-bus";
-import { systemClock } from "../../kit/clock.ts";
+import type { Clock } from "../../kit/clock.ts";
 import type { AppFunction } from "../app.ts";
 import { asError } from "../errors.ts";
 import type { Invoke, Outcome } from "../invoke.ts";
@@ -21,6 +21,8 @@ const OPERATION_TIMEOUT_MS = 5_000;
 interface ListenerOptions {
   readonly fn: AppFunction;
   readonly invoke: Invoke;
+  /** The time in which the broker counts locks. */
+  readonly clock: Clock;
   readonly log: HostLog;
   readonly connectionString: string;
   readonly queueName: string;
@@ -82,11 +84,12 @@ export class QueueListener {
 
   async #process(message: ServiceBusReceivedMessage): Promise<void> {
     this.#troubled = false;
-    const { fn, invoke, binary, maxLockRenewalMs } = this.#options;
+    const { fn, invoke, clock, binary, maxLockRenewalMs } = this.#options;
     const lock = keepLock(
       message.lockedUntilUtc,
       () => this.#receiver.renewMessageLock(message),
       maxLockRenewalMs,
+      clock,
     );
     const outcome = await invoke(fn, {
       input: bodyOf(message.body, binary),
@@ -106,7 +109,7 @@ export class QueueListener {
       } catch (thrown) {
         const error = asError(thrown);
         const isLost = isServiceBusError(error) && error.code === "MessageLockLost";
-        if (isLost || this.#stopping || systemClock.now() + RECONNECT_MS >= lockedUntil) {
+        if (isLost || this.#stopping || this.#options.clock.now() + RECONNECT_MS >= lockedUntil) {
           this.#log("warning", `message ${String(message.messageId)} will come again: ${error.message}`);
           return;
         }

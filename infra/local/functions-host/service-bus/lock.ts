@@ -1,9 +1,9 @@
-import { systemClock } from "../../kit/clock.ts";
+import type { Clock } from "../../kit/clock.ts";
 
 /** How soon a renewal that failed is tried again, in milliseconds. */
 const RETRY_MS = 500;
 
-/** The lock of a message that is being worked on. The broker counts in the machine's time, whatever the app is told. */
+/** The lock of a message that is being worked on. */
 interface KeptLock {
   /** Renews no more. Returns until when the lock holds, in milliseconds since 1970. */
   release(): number;
@@ -12,13 +12,15 @@ interface KeptLock {
 /**
  * Renews a lock when half of its time is over, until it is released, is lost, or `limitMs` have passed. A renewal that
  * fails is tried again for as long as the lock holds, since a broker may be back by then.
+ * @param clock the broker's, which need not be what the app is told
  */
 export function keepLock(
   lockedUntil: Date | undefined,
   renew: () => Promise<Date>,
   limitMs: number,
+  clock: Clock,
 ): KeptLock {
-  const giveUpAt = systemClock.now() + limitMs;
+  const giveUpAt = clock.now() + limitMs;
   let until = lockedUntil?.getTime() ?? 0;
   let timer: NodeJS.Timeout | undefined;
   let released = false;
@@ -26,7 +28,7 @@ export function keepLock(
   async function tick(): Promise<void> {
     try {
       until = (await renew()).getTime();
-      plan((until - systemClock.now()) / 2);
+      plan((until - clock.now()) / 2);
     } catch {
       // Whether the lock was lost shows when the message is settled; there is nobody to tell before.
       plan(RETRY_MS);
@@ -34,12 +36,12 @@ export function keepLock(
   }
 
   function plan(inMs: number): void {
-    const at = systemClock.now() + inMs;
+    const at = clock.now() + inMs;
     if (released || at >= until || at >= giveUpAt) return;
     timer = setTimeout(() => void tick(), inMs);
   }
 
-  plan((until - systemClock.now()) / 2);
+  plan((until - clock.now()) / 2);
   return {
     release: () => {
       released = true;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Clock } from "../../kit/clock.ts";
 import type { AppFunction } from "../app.ts";
 import { StartError } from "../errors.ts";
 import type { HostJson } from "../host-json.ts";
@@ -18,6 +19,13 @@ const QueueTrigger = z.object({
   dataType: z.string().optional(),
 });
 
+interface QueueNeeds {
+  readonly invoke: Invoke;
+  /** The time in which the broker counts locks. */
+  readonly clock: Clock;
+  readonly log: HostLog;
+}
+
 /** The queue functions at work. */
 export interface QueueListeners {
   start(): void;
@@ -33,8 +41,7 @@ export interface QueueListeners {
 export function createQueueListeners(
   functions: readonly AppFunction[],
   options: HostJson["extensions"]["serviceBus"],
-  invoke: Invoke,
-  log: HostLog,
+  { invoke, clock, log }: QueueNeeds,
 ): QueueListeners {
   const listeners = functions.map((fn) => {
     const trigger = QueueTrigger.safeParse(fn.trigger);
@@ -43,6 +50,7 @@ export function createQueueListeners(
     return new QueueListener({
       fn,
       invoke,
+      clock,
       log,
       connectionString: connectionString(fn.name, connection),
       queueName: expandSettings(queueName, fn.name),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ImpossibleTime, NeverAtRest, type VirtualClock } from "../../kit/virtual-clock.ts";
+import { CannotTellOthers, ImpossibleTime, NeverAtRest, type VirtualClock } from "../../kit/virtual-clock.ts";
 import { type HttpCall, type HttpReply, type HttpSurface, jsonReply } from "../http/call.ts";
 import { parseJson } from "../json-text.ts";
 import type { Gate } from "../keys.ts";
@@ -56,11 +56,12 @@ async function advance(clock: VirtualClock, call: HttpCall): Promise<HttpReply> 
   } catch (error) {
     if (error instanceof ImpossibleTime) return problem(400, error.message);
     if (error instanceof NeverAtRest) return problem(504, error.message);
+    if (error instanceof CannotTellOthers) return problem(502, error.message);
     throw error;
   }
 }
 
 const time = (clock: VirtualClock, more: object = {}): HttpReply =>
-  jsonReply(200, { now: new Date(clock.now()).toISOString(), ...more });
+  jsonReply(200, { now: new Date(clock.now()).toISOString(), aheadMs: clock.aheadMs(), ...more });
 
 const problem = (status: number, message: string): HttpReply => jsonReply(status, { message });

@@ -26,10 +26,15 @@ export interface AmqpServer {
 }
 
 /** Speaks AMQP 1.0 on loopback to clients that sign with `key`. Rejects when the port is taken. */
-export async function listenAmqp(port: number, key: string, needs: LinkNeeds): Promise<AmqpServer> {
+export async function listenAmqp(
+  port: number,
+  key: string,
+  nowMs: () => number,
+  needs: LinkNeeds,
+): Promise<AmqpServer> {
   const container = rhea.create_container({ id: "service-bus" });
   container.sasl_server_mechanisms.enable_anonymous();
-  routeLinks(container, key, needs);
+  routeLinks(container, () => createClaims(key, nowMs), needs);
   for (const event of ["error", "protocol_error"]) container.on(event, needs.failed);
   container.on("connection_error", ({ error }: EventContext) => needs.failed(error));
   // A lost connection is no news: its locks expire, its consumers are forgotten at the next hand-out.
@@ -38,10 +43,10 @@ export async function listenAmqp(port: number, key: string, needs: LinkNeeds): P
   return serve(container.listen(options));
 }
 
-function routeLinks(container: Container, key: string, needs: LinkNeeds): void {
+function routeLinks(container: Container, newClaims: () => Claims, needs: LinkNeeds): void {
   const known = new WeakMap<Connection, Claims>();
   const claimsOf = (connection: Connection): Claims => {
-    const claims = known.get(connection) ?? createClaims(key, Date.now);
+    const claims = known.get(connection) ?? newClaims();
     known.set(connection, claims);
     return claims;
   };

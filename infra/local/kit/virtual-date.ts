@@ -1,4 +1,4 @@
-import type { Clock } from "../../kit/clock.ts";
+import type { Clock } from "./clock.ts";
 
 /**
  * Makes `Date` tell the time of another clock, in the whole process and for the rest of its life. An app that is loaded

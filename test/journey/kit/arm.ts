@@ -34,6 +34,7 @@ export type ArmConnection = z.infer<typeof State>["connections"][number];
 const Log = z.object({
   value: z.array(
     z.object({
+      time: z.iso.datetime(),
       method: z.string(),
       path: z.string(),
       apiVersion: z.string().optional(),

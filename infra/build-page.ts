@@ -23,7 +23,7 @@ export async function buildPage(): Promise<PageFiles> {
     bundle: true,
     platform: "browser",
     format: "esm",
-    target: "es2023",
+    target: "es2024",
     jsx: "automatic",
     jsxImportSource: "preact",
     minify: true,

@@ -1,0 +1,114 @@
+import { useId, useState } from "preact/hooks";
+import { type Filters as Asked, DECIDED_FILTERS, LIST_FILTERS, listHash, type Tab } from "../route.ts";
+
+interface Props {
+  readonly tab: Tab;
+  readonly filters: Asked;
+}
+
+interface Field {
+  readonly label: string;
+  readonly hint: string;
+  readonly type?: "date";
+  readonly options?: readonly string[];
+}
+
+const FIELDS: Readonly<Record<string, Field>> = {
+  cluster: { label: "Cluster", hint: "aks-prod" },
+  consumer: { label: "Consumer's subscription", hint: "its id" },
+  endpoint: { label: "Private endpoint", hint: "pe-payments" },
+  person: { label: "Person", hint: "object id or full name" },
+  rule: { label: "Rule", hint: "its name in the policy" },
+  from: { label: "Received from", hint: "", type: "date" },
+  to: { label: "Received until", hint: "", type: "date" },
+  outcome: {
+    label: "Outcome",
+    hint: "any",
+    options: ["approved", "rejected", "expired", "superseded", "refused", "failed"],
+  },
+  state: { label: "State", hint: "closed", options: ["applying", "deferred", "assessing"] },
+};
+
+/** The search's filters; what is asked for stands in the address, so that it can be sent to somebody. */
+export function Filters({ tab, filters }: Props) {
+  const [asked, setAsked] = useState<Asked>(filters);
+  const write = (name: string, text: string) => setAsked((had) => ({ ...had, [name]: text }));
+  const names = [
+    ...LIST_FILTERS.filter((name) => name !== "q"),
+    ...(tab === "decided" ? DECIDED_FILTERS : []),
+  ];
+  const used = names.filter((name) => (filters[name] ?? "") !== "").length;
+  return (
+    <search>
+      <form
+        class="filters"
+        onSubmit={(event) => {
+          event.preventDefault();
+          location.hash = listHash(tab, asked);
+        }}
+      >
+        <div class="line">
+          <input
+            type="search"
+            aria-label="Words in names of clusters and endpoints"
+            placeholder="Words in names"
+            value={asked.q ?? ""}
+            onInput={(event) => write("q", event.currentTarget.value)}
+          />
+          <button type="submit">Search</button>
+        </div>
+        <details open={used > 0}>
+          <summary>{used > 0 ? `Filters (${used})` : "Filters"}</summary>
+          <div class="fields">
+            {names.map((name) => (
+              <FilterField
+                key={name}
+                name={name}
+                value={asked[name] ?? ""}
+                onWrite={(text) => write(name, text)}
+              />
+            ))}
+          </div>
+          <div class="buttons">
+            <a href={listHash(tab)}>Clear all filters</a>
+            <button type="submit">Apply</button>
+          </div>
+        </details>
+      </form>
+    </search>
+  );
+}
+
+interface FieldProps {
+  readonly name: string;
+  readonly value: string;
+  readonly onWrite: (text: string) => void;
+}
+
+function FilterField({ name, value, onWrite }: FieldProps) {
+  const id = useId();
+  const { label, hint, type = "text", options } = FIELDS[name] ?? { label: name, hint: "" };
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {options === undefined ? (
+        <input
+          id={id}
+          type={type}
+          placeholder={hint}
+          value={value}
+          onInput={(event) => onWrite(event.currentTarget.value)}
+        />
+      ) : (
+        <select id={id} value={value} onChange={(event) => onWrite(event.currentTarget.value)}>
+          <option value="">{hint}</option>
+          {options.map((option) => (
+            <option key={option} value={option}>
+              {option}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { useRef, useState } from "preact/hooks";
+import { Dialog } from "../shell/dialog.tsx";
+import { ReasonField } from "./reason-field.tsx";
+
+interface Props {
+  readonly what: string;
+  /** What a rejection does. */
+  readonly warning: string;
+  readonly text: string;
+  readonly onWrite: (text: string) => void;
+  readonly isOff: boolean;
+  readonly onClose: () => void;
+  readonly onReject: () => void;
+}
+
+/** A rejection takes a dialog and a reason, since nothing takes it back. */
+export function RejectDialog({ what, warning, text, onWrite, isOff, onClose, onReject }: Props) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [isMissing, setMissing] = useState(false);
+  const submit = () => {
+    const isLacking = text.trim() === "";
+    setMissing(isLacking);
+    if (isLacking) field.current?.focus();
+    else onReject();
+  };
+  return (
+    <Dialog title="Reject for good?" onClose={onClose}>
+      <p class="lead">{what}</p>
+      <p>{warning}</p>
+      <ReasonField
+        at={field}
+        isRequired
+        isMissing={isMissing}
+        text={text}
+        onWrite={(written) => {
+          setMissing(false);
+          onWrite(written);
+        }}
+      />
+      <div class="buttons">
+        <button type="button" onClick={onClose}>
+          Cancel
+        </button>
+        <button type="button" class="danger filled" disabled={isOff} onClick={submit}>
+          Reject for good
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,5 @@
+export const Brand = () => (
+  <a class="brand" href="#/">
+    Private endpoint approvals
+  </a>
+);

@@ -1,0 +1,138 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Me } from "../api.ts";
+import { useRoute, useStore } from "../hooks.ts";
+import { type Inbox, InboxProvider } from "../inbox.ts";
+import { actionOf } from "../keys.ts";
+import { Requests } from "../list/requests.tsx";
+import type { Reply } from "../reply.ts";
+import type { Route } from "../route.ts";
+import { AuditView } from "../views/audit.tsx";
+import { OverviewView } from "../views/overview.tsx";
+import { PolicyView } from "../views/policy.tsx";
+import { Boundary } from "./boundary.tsx";
+import { KeysDialog } from "./keys-dialog.tsx";
+import { Notice } from "./notice.tsx";
+import { TopBar } from "./top-bar.tsx";
+import { isTyping } from "./typing.ts";
+
+/** What somebody sees who has signed in. */
+export function Shell({ inbox, trouble }: { readonly inbox: Inbox; readonly trouble: string | null }) {
+  const route = useRoute();
+  const me = useMe(inbox, trouble);
+  const [areKeysOn, setKeysOn] = useState(true);
+  const [isHelpShown, showHelp] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  useHelpKey(areKeysOn, () => showHelp(true));
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
+        Skip to the content
+      </button>
+      <TopBar
+        view={viewOf(route)}
+        name={me?.ok ? me.value.name : null}
+        onHelp={() => showHelp(true)}
+        onSignOut={() => inbox.session.signOut()}
+      />
+      {trouble !== null && <Trouble because={trouble} onSignIn={() => void inbox.session.signIn()} />}
+      <main ref={main} tabIndex={-1}>
+        {me === null && <p role="status">Loading …</p>}
+        {me !== null && !me.ok && trouble === null && <Notice tone="bad">{me.refusal.sentence}</Notice>}
+        {me?.ok && (
+          <InboxProvider value={{ ...inbox, me: me.value }}>
+            <Missing me={me.value} />
+            <Boundary key={viewOf(route)}>
+              <View route={route} areKeysOn={areKeysOn} />
+            </Boundary>
+          </InboxProvider>
+        )}
+      </main>
+      <Announcer inbox={inbox} />
+      {isHelpShown && <KeysDialog areOn={areKeysOn} onToggle={setKeysOn} onClose={() => showHelp(false)} />}
+    </>
+  );
+}
+
+/** One view a file; the address says which. */
+function View({ route, areKeysOn }: { readonly route: Route; readonly areKeysOn: boolean }) {
+  switch (route.view) {
+    case "list":
+    case "request":
+      return <Requests route={route} areKeysOn={areKeysOn} />;
+    case "audit":
+      return <AuditView rest={route.rest} filters={route.filters} />;
+    case "policy":
+      return <PolicyView filters={route.filters} />;
+    case "overview":
+      return <OverviewView />;
+    case "nowhere":
+      return (
+        <div class="page">
+          <h1>Nothing is here</h1>
+          <p>
+            The address leads nowhere. <a href="#/">See what waits for you.</a>
+          </p>
+        </div>
+      );
+  }
+}
+
+/** A list and a request of it are one view: the list stays as it is while a request is open. */
+const viewOf = ({ view }: Route): Route["view"] => (view === "request" ? "list" : view);
+
+/** Who is signed in: asked once, and once more after trouble, since it may be with other roles. */
+function useMe({ client }: Inbox, trouble: string | null): Reply<Me> | null {
+  const [me, setMe] = useState<Reply<Me> | null>(null);
+  useEffect(() => {
+    if (trouble !== null) return;
+    let isWanted = true;
+    void client
+      .get<Me>("/api/me")
+      .then((reply) => isWanted && setMe((had) => (had?.ok && !reply.ok ? had : reply)));
+    return () => {
+      isWanted = false;
+    };
+  }, [client, trouble]);
+  return me;
+}
+
+/** Why somebody cannot work here, or not fully. */
+const Missing = ({ me }: { readonly me: Me }) => (
+  <>
+    {me.missing.map(({ code, sentence }) => (
+      <Notice key={code} tone="waiting">
+        {sentence}
+      </Notice>
+    ))}
+  </>
+);
+
+const Trouble = ({ because, onSignIn }: { readonly because: string; readonly onSignIn: () => void }) => (
+  <Notice tone="bad">
+    <p>{because} What you wrote is kept.</p>
+    <button type="button" onClick={onSignIn}>
+      Sign in again
+    </button>
+  </Notice>
+);
+
+/** What screen readers say without the focus going anywhere. */
+function Announcer({ inbox }: { readonly inbox: Inbox }) {
+  const text = useStore(inbox.announcement);
+  return (
+    <div class="unseen" role="status" aria-live="polite">
+      {text}
+    </div>
+  );
+}
+
+function useHelpKey(areKeysOn: boolean, onHelp: () => void): void {
+  useEffect(() => {
+    if (!areKeysOn) return;
+    const listen = (event: KeyboardEvent) => {
+      if (actionOf(event) === "help" && !isTyping(event)) onHelp();
+    };
+    addEventListener("keydown", listen);
+    return () => removeEventListener("keydown", listen);
+  });
+}

@@ -1,0 +1,37 @@
+import type { Moment } from "../../../../shared/view/row.ts";
+
+interface Props {
+  readonly moment: Moment;
+  /** Whether the local time stands beside how far it is. */
+  readonly isLong?: boolean;
+}
+
+const LOCAL = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZoneName: "short",
+});
+const LONG = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZoneName: "short",
+});
+
+/** `2026-11-30 18:05 UTC`. */
+const utc = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+
+/** A moment: how far it is, its local time with the zone beside that or on hover, and UTC on hover. */
+export function When({ moment: { at, relative }, isLong = false }: Props) {
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={`${LONG.format(date)}, ${utc(at)}`}>
+      {isLong ? `${relative} · ${LOCAL.format(date)}` : relative}
+    </time>
+  );
+}

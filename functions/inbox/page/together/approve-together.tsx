@@ -1,0 +1,76 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type RequestDetail, requestPath } from "../api.ts";
+import { useInbox } from "../inbox.ts";
+import { ReasonField } from "../request/reason-field.tsx";
+import { Dialog } from "../shell/dialog.tsx";
+import { Outcomes } from "./outcomes.tsx";
+import { approveAll, type Candidate, candidatesOf, isReasonRequired, type Outcome } from "./together.ts";
+
+interface Props {
+  readonly ids: readonly string[];
+  readonly onClose: () => void;
+}
+
+/** Several requests of one kind, read anew before they are approved, each for itself; what became of each stands beside it. */
+export function ApproveTogether({ ids, onClose }: Props) {
+  const { client, session, decided, announcement } = useInbox();
+  const candidates = useCandidates(ids);
+  const [outcomes, setOutcomes] = useState<readonly Outcome[] | null>(null);
+  const [reason, setReason] = useState("");
+  const [isMissing, setMissing] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const count = (candidates ?? []).filter(({ kind }) => kind === "approvable").length;
+  const isRequired = isReasonRequired(candidates ?? []);
+
+  const approve = async () => {
+    const text = reason.trim();
+    setMissing(isRequired && text === "");
+    if (isRequired && text === "") return field.current?.focus();
+    setOutcomes([]);
+    const ask = (id: string, asked: number) =>
+      client.post(requestPath(id, "/reviews"), { review: "approve", asked, reason: text });
+    await approveAll(candidates ?? [], ask, (outcome) => {
+      setOutcomes((had) => [...(had ?? []), outcome]);
+      if (outcome.next.kind === "signIn") void session.signIn(outcome.next.claims);
+    });
+    decided.set(decided.get() + 1);
+    announcement.set("All of them were asked for; what became of each stands beside it.");
+  };
+
+  return (
+    <Dialog title={`Approve ${count} together`} onClose={onClose}>
+      {candidates === null && <p role="status">Reading them …</p>}
+      {candidates !== null && <Outcomes candidates={candidates} outcomes={outcomes} />}
+      {count > 0 && outcomes === null && (
+        <ReasonField
+          at={field}
+          isRequired={isRequired}
+          isMissing={isMissing}
+          text={reason}
+          onWrite={setReason}
+        />
+      )}
+      <div class="buttons">
+        <button type="button" onClick={onClose}>
+          {outcomes === null ? "Cancel" : "Close"}
+        </button>
+        {outcomes === null && (
+          <button type="button" class="primary" disabled={count === 0} onClick={() => void approve()}>
+            Approve {count}
+          </button>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** Each request as it is now; null until all were read. */
+function useCandidates(ids: readonly string[]): readonly Candidate[] | null {
+  const { client } = useInbox();
+  const [candidates, setCandidates] = useState<readonly Candidate[] | null>(null);
+  useEffect(() => {
+    const read = ids.map(async (id) => ({ id, reply: await client.get<RequestDetail>(requestPath(id)) }));
+    void Promise.all(read).then((all) => setCandidates(candidatesOf(all)));
+  }, []);
+  return candidates;
+}

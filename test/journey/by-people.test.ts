@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import { peopleAreAsked } from "./kit/moments.ts";
 import { eventually, MINUTES, TIMEOUT_MS } from "./kit/patience.ts";
 import { ANSWERED, ASKED, settlesOnce, trailBecomes } from "./kit/trails.ts";
@@ -12,6 +13,11 @@ const stack = aStack();
 const { consumer, arm, api } = stack;
 
 const asks = (name: string, message?: string) => peopleAreAsked(stack, name, message);
+
+/** What a request says to whoever looks at it. */
+const Told = z.object({
+  viewer: z.object({ mayReview: z.boolean(), code: z.string(), because: z.string() }),
+});
 
 const LATE_MS = 15_000;
 
@@ -147,6 +153,23 @@ describe.concurrent("when people are asked", { timeout: TIMEOUT_MS }, () => {
     expect(nobody.headers.get("www-authenticate")).toBe("Bearer");
     expect(await stack.trail("pe-guarded")).toEqual(ASKED);
     expect(await arm.connection("pe-guarded")).toMatchObject({ status: "Pending" });
+  });
+
+  test("who looks at a request is told beforehand what an approval would be answered with", async () => {
+    await asks("pe-both-3");
+    const { id } = await api.request("pe-both-3");
+    const told = async (person: "ana" | "cy" | "di") =>
+      Told.parse((await api.as(person).get(`/api/requests/${id}`)).body).viewer;
+
+    const before = await told("ana");
+    await api.reviews("ana", "pe-both-3", "approve");
+
+    expect(before).toMatchObject({ mayReview: true, code: "mayReview" });
+    for (const person of ["ana", "cy", "di"] as const) {
+      const { code, because } = await told(person);
+      const { body } = await api.reviews(person, "pe-both-3", "approve");
+      expect(body).toMatchObject(code === "mayReview" ? { state: "waiting" } : { code, detail: because });
+    }
   });
 
   test("of two who answer at once one decides, and the other is told who and when", async () => {

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startArm } from "./arm/index.ts";
-import { DEMO_DIRECTORY, INBOX_CLIENT, withSpaRedirect } from "./entra/directory.ts";
+import { DEMO_DIRECTORY, INBOX_CLIENT, withSpaRedirects } from "./entra/directory.ts";
 import { startEntra } from "./entra/index.ts";
 import { startEventGrid } from "./event-grid/index.ts";
 import { parseCommandLine, report } from "./kit/command.ts";
 import { CommandError } from "./kit/errors.ts";
 import { openClock } from "./kit/kept-clock.ts";
+import { LOOPBACK } from "./kit/listen.ts";
 import { loadOrCreateTls } from "./kit/tls.ts";
 import { whenUnread } from "./kit/unread.ts";
 import type { VirtualClock } from "./kit/virtual-clock.ts";
@@ -41,7 +42,7 @@ async function startCloud({ folder, armRate, clock, verbose }: CloudOptions): Pr
     port: ports.entra,
     identityHeader: keys.identityHeader,
     controlKey: keys.armControl,
-    directory: withSpaRedirect(DEMO_DIRECTORY, INBOX_CLIENT, `${addresses.app}/inbox/`),
+    directory: withSpaRedirects(DEMO_DIRECTORY, INBOX_CLIENT, inboxUrls(ports.app)),
     log: (line) => chat(`entra: ${line}`),
   });
   const serviceBus = await startServiceBus({
@@ -84,6 +85,10 @@ async function startCloud({ folder, armRate, clock, verbose }: CloudOptions): Pr
     await entra.close();
   };
 }
+
+/** The inbox, by both names that people type for this machine. */
+const inboxUrls = (port: number): string[] =>
+  [LOOPBACK, "localhost"].map((host) => `http://${host}:${port}/inbox/`);
 
 async function prepare(folder: DataFolder) {
   const settings = readSettings(folder);

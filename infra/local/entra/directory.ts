@@ -60,7 +60,7 @@ export const COMMAND_LINE_CLIENT: Application = {
   name: "command-line",
 };
 
-/** The approvals inbox, a page in the browser; where it is, only who starts it knows: `withSpaRedirect`. */
+/** The approvals inbox, a page in the browser; where it is, only who starts it knows: `withSpaRedirects`. */
 export const INBOX_CLIENT: Application = {
   clientId: "6d2c9f14-7e58-4b3a-8c1d-2f0a9b7e5d04",
   oid: "3b8e6a17-9c4d-4f20-a5e1-7d0b2c6f8e15",
@@ -183,11 +183,15 @@ export const DEMO_DIRECTORY: Directory = {
   ],
 };
 
-/** The same tenant, where a client has one more redirect URI of type `spa`. */
-export function withSpaRedirect(directory: Directory, client: Application, uri: string): Directory {
+/** The same tenant, where a client has more redirect URIs of type `spa`. */
+export function withSpaRedirects(
+  directory: Directory,
+  client: Application,
+  uris: readonly string[],
+): Directory {
   const applications = directory.applications.map((each) =>
     each.clientId === client.clientId
-      ? { ...each, spaRedirectUris: [...(each.spaRedirectUris ?? []), uri] }
+      ? { ...each, spaRedirectUris: [...(each.spaRedirectUris ?? []), ...uris] }
       : each,
   );
   return { ...directory, applications };

@@ -9,6 +9,7 @@ const STYLE = `
 :root { color-scheme: light dark; font: 100%/1.5 "Segoe UI", system-ui, sans-serif; }
 body { margin: 0 auto; max-width: 34rem; padding: 1.5rem 1rem; }
 h1 { font-size: 1.5rem; line-height: 1.2; }
+p { overflow-wrap: anywhere; }
 ul { list-style: none; margin: 0; padding: 0; }
 li { margin: 0 0 0.5rem; }
 button { background: Canvas; border: 1px solid GrayText; border-radius: 4px; color: CanvasText; cursor: pointer;

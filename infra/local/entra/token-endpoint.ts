@@ -88,14 +88,19 @@ function toPage(delegation: Delegation, since: number | undefined): Grant {
   return { subject, resource, calledBy, page: { delegation, since } };
 }
 
-/** A refresh token is redeemed for what it was given for, unless the page names something else. */
-function askedAnew(directory: Directory, delegation: Delegation, form: URLSearchParams): Delegation {
+/**
+ * A refresh token is redeemed for what it was given for, unless the page names something else. The nonce was for the
+ * first request alone.
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse
+ */
+function askedAnew(directory: Directory, before: Delegation, form: URLSearchParams): Delegation {
+  const claims = form.has("claims") ? readClaims(form.get("claims")) : before.claims;
+  if (claims.contexts.length > 0 && !before.hasSecondFactor) throw secondFactorNeeded();
+  const delegation = { ...before, claims, nonce: undefined };
   const scope = form.get("scope");
-  const claims = form.has("claims") ? readClaims(form.get("claims")) : delegation.claims;
-  if (claims.contexts.length > 0 && !delegation.hasSecondFactor) throw secondFactorNeeded();
-  if (!scope) return { ...delegation, claims };
+  if (!scope) return delegation;
   const { openId: _, ...asked } = scopesOfPage(directory, delegation.client, scope);
-  return { ...delegation, claims, asked: { ...delegation.asked, ...asked } };
+  return { ...delegation, asked: { ...delegation.asked, ...asked } };
 }
 
 /** A browser says which page asks. It may be none but the client's own. */

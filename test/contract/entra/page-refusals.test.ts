@@ -6,7 +6,7 @@ import {
   COMMAND_LINE_CLIENT,
   DEMO_SECRET,
   INBOX_CLIENT,
-  withSpaRedirect,
+  withSpaRedirects,
 } from "../../../infra/local/entra/directory.ts";
 import { aBrowser } from "./kit/browser.ts";
 import { aPage, refusalOf, SCOPE } from "./kit/page.ts";
@@ -60,7 +60,7 @@ test.each([
   ["is not looked at of localhost", "http://localhost/inbox/", "http://localhost:5173/inbox/", "50058"],
   ["is of a secure localhost", "https://localhost/inbox/", "https://localhost:5173/inbox/", "50011"],
 ])("the port of a redirect URI %s", async (_name, registered, redirect_uri, code) => {
-  const page = await aPage(await aTenant(withSpaRedirect(DIRECTORY, INBOX_CLIENT, registered)));
+  const page = await aPage(await aTenant(withSpaRedirects(DIRECTORY, INBOX_CLIENT, [registered])));
   const { url } = await page.begin({ redirect_uri, prompt: "none" });
 
   const { to, html } = await aBrowser().open(url);

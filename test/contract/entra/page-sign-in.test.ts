@@ -1,6 +1,7 @@
 import { decodeJwt } from "jose";
 import { getValidatedIdTokenClaims } from "oauth4webapi";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createSignIn } from "../../../functions/kit/sign-in.ts";
 import { API_CLIENT_ID, API_ID_URI, TENANT_ID } from "../../../infra/local/entra/constants.ts";
 import { DEMO_DIRECTORY, INBOX_CLIENT } from "../../../infra/local/entra/directory.ts";
 import { aBrowser, type Browser } from "./kit/browser.ts";
@@ -147,6 +148,23 @@ describe("the first sign-in", () => {
       expect(getValidatedIdTokenClaims(tokens)).not.toHaveProperty(claim);
   });
 
+  test("the app takes the access token for ana's, and the ID token for nobody's", async () => {
+    const { tenant, tokens } = await anaSignedIn();
+    const signIn = createSignIn({
+      SIGN_IN_ISSUER: tenant.issuer,
+      SIGN_IN_AUDIENCE: API_CLIENT_ID,
+      TENANT_ID,
+    });
+
+    expect(await signIn(`Bearer ${tokens.access_token}`)).toMatchObject({
+      oid: ana?.oid,
+      isPerson: true,
+      clientId: INBOX_CLIENT.clientId,
+      scopes: ["Approvals.ReadWrite"],
+    });
+    await expect(signIn(`Bearer ${tokens.id_token}`)).rejects.toThrow("made out to another app");
+  });
+
   test("the API's client and the page know ana by different subjects", async () => {
     const { tokens } = await anaSignedIn();
 
@@ -285,6 +303,7 @@ describe("refresh tokens", () => {
     expect(decodeJwt(renewed.access_token)).toMatchObject({ oid: ana?.oid, scp: "Approvals.ReadWrite" });
     expect(decodeJwt(renewed.access_token).exp).toBe((decodeJwt(tokens.access_token).exp ?? 0) + 3600);
     expect(nameIn(renewed)).toBe(ana?.displayName);
+    expect(getValidatedIdTokenClaims(renewed)).not.toHaveProperty("nonce");
     expect(renewed.refresh_token).not.toBe(tokens.refresh_token);
     await expect(page.refresh(renewed.refresh_token)).resolves.toHaveProperty("access_token");
   });

@@ -6,7 +6,7 @@ import {
   DEMO_DIRECTORY,
   type Directory,
   INBOX_CLIENT,
-  withSpaRedirect,
+  withSpaRedirects,
 } from "../../../../infra/local/entra/directory.ts";
 import { type Entra, startEntra } from "../../../../infra/local/entra/index.ts";
 
@@ -26,7 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), "entra-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The demo tenant, with the inbox at `PAGE`. */
-export const DIRECTORY: Directory = withSpaRedirect(DEMO_DIRECTORY, INBOX_CLIENT, PAGE);
+export const DIRECTORY: Directory = withSpaRedirects(DEMO_DIRECTORY, INBOX_CLIENT, [PAGE]);
 
 /** A tenant for one test. */
 export async function aTenant(directory = DIRECTORY): Promise<TestTenant> {

@@ -54,7 +54,7 @@ export async function act(
   const sent = await send(api, deed, id, body);
   const request = values["no-wait"] ? sent : await untilItRests(api, sent, terminal);
   const status = statusOf(request, terminal);
-  terminal.out(values.json ? toJson({ request, status }) : `${status.word}: ${status.sentence}\n`);
+  terminal.out(values.json ? toJson({ request, status }) : `${status.sentence}\n`);
   return values["no-wait"] || isGoalOf(deed, look.request, request) ? 0 : 1;
 }
 

@@ -67,7 +67,7 @@ function waiting({ ask: { requirement, reviews, deadline } }: RequestIn<"waiting
     return "It has all the approvals that it needs. The decision follows in a moment.";
   const who = describeDemands({ ...requirement, requirements: missing });
   const end = isRejected ? "is rejected for good" : "expires, and the connection stays Pending";
-  return `It waits for ${who}. If too few answer, it ${end}: ${relative(deadline, now)}.`;
+  return `It waits for ${who}. ${capital(relative(deadline, now))}, if too few have answered, it ${end}.`;
 }
 
 function deferred({ deferral: { until }, verdict }: RequestIn<"deferred">, now: Instant): string {
@@ -82,6 +82,8 @@ function deferred({ deferral: { until }, verdict }: RequestIn<"deferred">, now: 
 /** ` (year-end)`; nothing where the verdict does not name any. */
 const freezes = (verdict: ApprovalRequest["verdict"]): string =>
   verdict?.kind === "wait" ? ` (${verdict.decidedBy.map(({ name }) => name).join(", ")})` : "";
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 const ANSWERED = { approve: "Approved", reject: "Rejected" } as const;
 

@@ -26,9 +26,25 @@ export function whySection(verdict: Verdict | null): WhySection {
     heading: HEADINGS[verdict.kind],
     sentence: verdict.because,
     rules: verdict.decidedBy,
-    unknown: verdict.unknownFacts.map(({ field, cause }) => `${field} could not be read: ${cause}`),
+    unknown: verdict.unknownFacts.map(({ field, cause }) => `${wordsFor(field)} is not known: ${cause}`),
   };
 }
+
+/** What the facts are called that most often cannot be read; others go by their names in the policy. */
+const FACT_WORDS: Readonly<Record<string, string>> = {
+  "consumer.managementGroups": "Which management groups the consumer is in",
+  "consumer.tags": "What the consumer's subscription is tagged with",
+  "consumer.tenant": "Which tenant the consumer is of",
+  "cluster.tags": "What the cluster is tagged with",
+  "endpoint.location": "In which region the private endpoint is",
+  "history.approvedBefore": "How often the consumer was approved before",
+  "history.approvedOnCluster": "How often the consumer is approved on this cluster",
+  requester: "Who made the private endpoint",
+  requesterId: "Which person made the private endpoint",
+};
+
+const wordsFor = (field: string): string =>
+  Object.hasOwn(FACT_WORDS, field) ? (FACT_WORDS[field] ?? field) : field;
 
 /** Rules that nearly matched. */
 export interface NearMissSection {
@@ -43,21 +59,25 @@ export const nearMissSection = (verdict: Verdict | null): NearMissSection => ({
 
 const WOULD = { approve: "be approved", reject: "be rejected", ask: "be put to people" } as const;
 
-/** `Would be approved by web-dev (line 57), if endpoint.name were to match "pe-web-*"; it is "pe-1".` */
+/**
+ * `Would be approved by web-dev (line 57), if endpoint.name were to match "pe-web-*"; it is "pe-1".` Of several obstacles only
+ * what is wanted is said: it is to be one line.
+ */
 function nearMiss({ name, line, outcome, failed, blockedBy }: NearMiss): string {
-  const obstacles = [...failed.map(lacks), ...blockedBy.map(exception)];
+  const obstacles = [...failed.map(wanted), ...blockedBy.map(exception)];
   const conditions = obstacles.length === 0 ? "" : `, if ${enumerate(obstacles, MAX_OBSTACLES)}`;
-  return `Would ${WOULD[outcome]} by ${name} (line ${line})${conditions}.`;
+  const [only] = failed;
+  const actual = only === undefined || obstacles.length > 1 ? "" : `; it is ${seen(only)}`;
+  return `Would ${WOULD[outcome]} by ${name} (line ${line})${conditions}${actual}.`;
 }
 
 const MAX_OBSTACLES = 3;
 
 /** `expected` follows "expected" elsewhere: `to be …`, `to match …`, `not to be …`. */
-const lacks = (finding: ConditionFinding): string =>
-  `${finding.field} were ${finding.expected} (it is ${seen(finding)})`;
+const wanted = ({ field, expected }: ConditionFinding): string => `${field} were ${expected}`;
 
 const exception = (block: readonly ConditionFinding[]): string =>
-  `it were no exception: ${enumerate(
+  `it were no exception, since ${enumerate(
     block.map((finding) => `${finding.field} is ${seen(finding)}`),
     MAX_OBSTACLES,
   )}`;

@@ -147,7 +147,7 @@ describe("why a person decides", () => {
     const policy = aPolicy("{ name: weu, when: { endpoint: { location: westeurope } }, then: approve }");
 
     expect(aScreen(aRequest({}, assessed(policy), asked())).sections.why.unknown).toEqual([
-      "endpoint.location could not be read: no rule uses it",
+      "In which region the private endpoint is is not known: no rule uses it",
     ]);
   });
 
@@ -160,9 +160,9 @@ describe("why a person decides", () => {
 
     expect(aScreen(aRequest({}, assessed(policy), asked())).sections.nearMisses.sentences.toSorted()).toEqual(
       [
-        'Would be approved by but (line 10), if it were no exception: endpoint.name is "pe-payments".',
-        'Would be approved by web (line 8), if endpoint.resourceGroup were to match "rg-web*" (it is "rg-payments").',
-        'Would be rejected by never (line 9), if endpoint.name were not to be "pe-payments" (it is "pe-payments").',
+        'Would be approved by but (line 10), if it were no exception, since endpoint.name is "pe-payments".',
+        'Would be approved by web (line 8), if endpoint.resourceGroup were to match "rg-web*"; it is "rg-payments".',
+        'Would be rejected by never (line 9), if endpoint.name were not to be "pe-payments"; it is "pe-payments".',
       ],
     );
   });

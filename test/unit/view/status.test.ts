@@ -50,13 +50,13 @@ describe("a status says where a request stands and what happens next", () => {
       "waiting",
       [assessed(), asked()],
       "Waiting",
-      "It waits for 1 of platform. If too few answer, it expires, and the connection stays Pending: in 23 h.",
+      "It waits for 1 of platform. In 23 h, if too few have answered, it expires, and the connection stays Pending.",
     ],
     [
       "waiting, where silence rejects",
       [asked(aRequirement({ onTimeout: "reject" }))],
       "Waiting",
-      "It waits for 1 of platform. If too few answer, it is rejected for good: in 23 h.",
+      "It waits for 1 of platform. In 23 h, if too few have answered, it is rejected for good.",
     ],
     [
       "enough approvals",

@@ -86,8 +86,7 @@ async function send(api: Api, deed: Deed, id: string, body: unknown): Promise<Ap
   try {
     return await api.post(`requests/${id}/${deed.path}`, body, ApprovalRequest);
   } catch (error) {
-    if (error instanceof Refusal && error.code !== null && error.code === deed.doneCode)
-      return (await readRequest(api, id)).request;
+    if (error instanceof Refusal && error.code === deed.doneCode) return (await readRequest(api, id)).request;
     if (!(error instanceof NoAnswer)) throw error;
     const now = await readRequest(api, id).catch(() => null);
     if (now !== null && deed.isDone(now)) return now.request;

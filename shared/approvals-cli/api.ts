@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { jsonIn } from "../request/json.ts";
 import { placeOf } from "./place.ts";
-import { NoAnswer, Refusal } from "./problems.ts";
+import { NoAnswer, problemSentence, Refusal } from "./problems.ts";
 import type { Terminal } from "./terminal.ts";
 import { azToken, claimsOf } from "./token.ts";
 
@@ -17,7 +17,7 @@ export interface Api {
   homeTenant(): Promise<string | null>;
 }
 
-const Problem = z.object({ code: z.string().nullable().default(null), detail: z.string().default("") });
+const Problem = z.object({ code: z.string(), detail: z.string().default("") });
 const SignIn = z.object({ apiClientId: z.guid() });
 /** Longer than the app ever takes. */
 const PATIENCE_MS = 60_000;
@@ -56,26 +56,22 @@ async function apiClientId(origin: string): Promise<string> {
 }
 
 async function reply<T>(url: string, schema: z.ZodType<T>, init: RequestInit): Promise<T> {
-  const { response, body } = await exchange(url, init);
-  if (!response.ok) {
-    const { code, detail } = Problem.safeParse(body).data ?? { code: null, detail: "" };
-    throw response.status >= 500
-      ? faultOf(response.status, code, detail)
-      : new Refusal(response.status, code, detail);
-  }
+  const { status, body } = await exchange(url, init);
   const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new NoAnswer(
-    `${new URL(url).origin} answers in another way than this version understands. Compare the address and the versions.`,
-    { cause: parsed.error },
-  );
+  if (status === 200 && parsed.success) return parsed.data;
+  const problem = Problem.safeParse(body);
+  if (status === 200 || !problem.success)
+    throw new NoAnswer(
+      `${new URL(url).origin} answers in another way (${status}) than this version understands. Compare the address and the versions.`,
+      { cause: parsed.error },
+    );
+  const { code, detail } = problem.data;
+  if (status >= 500) throw new NoAnswer(problemSentence(status, code, detail));
+  throw new Refusal(status, code, detail);
 }
 
-const faultOf = (status: number, code: string | null, detail: string): NoAnswer =>
-  new NoAnswer(new Refusal(status, code, detail).message);
-
 /** An answer, whatever it says. A redirection is none of the app's. */
-async function exchange(url: string, init: RequestInit): Promise<{ response: Response; body: unknown }> {
+async function exchange(url: string, init: RequestInit): Promise<{ status: number; body: unknown }> {
   const { origin } = new URL(url);
   try {
     const response = await fetch(url, {
@@ -83,8 +79,7 @@ async function exchange(url: string, init: RequestInit): Promise<{ response: Res
       redirect: "error",
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    const text = await response.text();
-    return { response, body: jsonIn(text) };
+    return { status: response.status, body: jsonIn(await response.text()) };
   } catch (cause) {
     throw new NoAnswer(`Nothing answers at ${origin}. Compare the address, and look whether the app runs.`, {
       cause,

@@ -120,12 +120,7 @@ describe("show", () => {
   });
 
   test.each([
-    [
-      "of no request",
-      `pec-${"0".repeat(32)}`,
-      1,
-      /^There is no such request\..*\(notFound\)\n$|^.*\(404\)\n$/,
-    ],
+    ["of no request", `pec-${"0".repeat(32)}`, 1, /^There is no such request\..*\(notFound\)\n$/],
     [
       "that begins no request's",
       "pec-00000000",

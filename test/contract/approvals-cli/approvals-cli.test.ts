@@ -5,6 +5,7 @@ import { UNPRINTABLE } from "../../../shared/text.ts";
 import { CONSUMER } from "../../fixtures/builders.ts";
 import { type RunningHost, runHost } from "../functions-host/host.ts";
 import { ALONE, DONE, EXPIRED, FAILED, HALF, PAIR, REASONED, trails, UNWANTED } from "./app/trails.ts";
+import { approvalsProcess } from "./approvals-process.ts";
 import { type Ended, typed } from "./terminal.ts";
 
 let host: RunningHost;
@@ -196,13 +197,12 @@ describe("approve", () => {
   });
 
   test.each([
-    ["who may only read", "cy", () => idOf(HALF)],
-    ["who comes too late", "ana", () => idOf(DONE)],
-  ])("is refused to somebody %s", async (_who, person, id) => {
-    const ended = await as(person, ["approve", id(), "--yes"]);
+    ["who may only read", "cy", HALF, "This needs the app role Approver.\nIt waits for 2 of platform."],
+    ["who comes too late", "ana", DONE, "It was decided already: approve, by rule payments"],
+  ])("is refused to somebody %s, in the words of the API", async (_who, person, trail, words) => {
+    const ended = await as(person, ["approve", idOf(trail), "--yes"]);
 
-    expect(ended.code).toBe(1);
-    expect(ended.err).toMatch(/^[A-Z].*\n/);
+    expect(ended).toMatchObject({ code: 1, out: "", err: expect.stringContaining(words) });
   });
 });
 
@@ -314,3 +314,25 @@ test.each(["list", "show", "approve", "reject", "withdraw", "retry", "reopen", "
     });
   },
 );
+
+describe("as a process of its own", () => {
+  test("it ends with the code, and writes no ink where nobody sits", async () => {
+    const args = ["show", idOf(DONE), "--url", host.url];
+
+    const { code, out } = await approvalsProcess(args, { APPROVALS_TOKEN: "ana", TERM: "xterm-256color" });
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^pe-done → aks-prod {2}Approved {2}pec-/);
+    expect(out).not.toContain("\u001b");
+  });
+
+  test("a y that nobody typed approves nothing", async () => {
+    const args = ["approve", idOf(HALF), "--url", host.url];
+
+    expect(await approvalsProcess(args, { APPROVALS_TOKEN: "ana" })).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringContaining("add --yes"),
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { problemCodes } from "../../../functions/kit/problem.ts";
 import { adviceFor, relative, shown } from "../../../shared/view/index.ts";
 import { DAY, HOUR, later, MINUTE, NINE } from "../../fixtures/builders.ts";
 
@@ -65,4 +66,10 @@ describe("what to do after a problem", () => {
   ])("of code %s and status %s is to %s", (code, status, next) => {
     expect(adviceFor(code, status)).toEqual({ next, sentence: expect.stringMatching(/^[A-Z].*\.$/) });
   });
+});
+
+test("every code of the API has advice of its own", () => {
+  const otherwise = adviceFor("noSuchCode", 418);
+
+  expect(problemCodes.filter((code) => adviceFor(code, 418) === otherwise)).toEqual([]);
 });

@@ -5,10 +5,11 @@ import { noPositionals, runCommand } from "./kit/command.ts";
 import { keptAhead } from "./kit/kept-clock.ts";
 import { parseSeed } from "./kit/seed.ts";
 import { whenUnread } from "./kit/unread.ts";
-import { dataFolder, lockDataFolder } from "./supervisor/data-folder.ts";
+import { dataFolder, dataOption, lockDataFolder } from "./supervisor/data-folder.ts";
 import { parseArmRate, parsePort, parseStore, START_HELP, START_OPTIONS } from "./supervisor/options.ts";
 import { writeSettings } from "./supervisor/settings.ts";
 import { createStack } from "./supervisor/stack.ts";
+import { clockOf, tellTime } from "./world/clock.ts";
 import { showSampleWorld } from "./world/show.ts";
 import { tellInbox } from "./world/tell.ts";
 
@@ -29,14 +30,15 @@ await runCommand({
     const store = values.store === undefined ? undefined : parseStore(values.store);
     const folder = dataFolder(values.data);
     const lock = lockDataFolder(folder);
+    // What is kept in a folder was written in its time.
+    const hasVirtualClock = values["virtual-clock"] || keptAhead(folder.app) > 0;
     const stack = createStack({
       folder,
       appPort,
       store,
       appRoot: resolve(values.app ?? REPOSITORY),
       armRate,
-      // What is kept there was written in its time.
-      hasVirtualClock: values["virtual-clock"] || keptAhead(folder.app) > 0,
+      hasVirtualClock,
       hostOptions: [...chaos, ...(values.strict ? ["--strict"] : [])],
       verbose: values.verbose,
       log,
@@ -56,6 +58,10 @@ await runCommand({
       const { endpoints, settings } = await stack.start();
       log(`ready ${endpoints.app}`);
       for (const line of tellInbox(endpoints)) log(line);
+      if (hasVirtualClock) {
+        const time = tellTime(await clockOf(folder, endpoints).read());
+        log(`it is ${time}; npm run clock -- advance 4h${dataOption(folder)} puts it forward`);
+      }
       if (values.empty) return writeSettings(folder, { ...settings, sampleWorld: true });
       await showSampleWorld(
         settings,

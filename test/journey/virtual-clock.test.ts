@@ -79,7 +79,7 @@ describe("with a clock that can be put forward", { timeout: TIMEOUT_MS }, () => 
       expect(Math.abs(here - time), whose).toBeLessThan(SOON_MS);
   });
 
-  test("the time outlives Ctrl-C, also where the next start does not ask for it, and the death of either process", async () => {
+  test("the time outlives Ctrl-C, and the death of either process", async () => {
     const aheadMs = (await now()) - Date.now();
     await stack.stop();
     await stack.start();

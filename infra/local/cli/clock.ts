@@ -2,14 +2,16 @@ import { runCommand } from "../kit/command.ts";
 import { UsageError } from "../kit/errors.ts";
 import { dataFolder } from "../supervisor/data-folder.ts";
 import { runningStack } from "../supervisor/endpoints.ts";
-import { clockOf, type Time } from "../world/clock.ts";
+import { clockOf, tellTime } from "../world/clock.ts";
 import { DATA_HELP, DATA_OPTION } from "./options.ts";
 
-const HELP = `Tells the time of a stack that was started with --virtual-clock, or puts it forward: reminders, escalations and
-expiries happen at their times, for the app, the cloud and everybody's tokens alike.
+const HELP = `Tells the time of a stack that was started with --virtual-clock, or puts it forward.
 
 Usage: npm run clock                    tells the time
-       npm run clock -- advance SPAN    puts it forward by 90s, 30m, 4h, 2d or 1d12h, at most ten years
+       npm run clock -- advance SPAN    puts it forward by 90s, 30m, 4h, 2d or 1d12h
+
+Reminders, escalations and expiries happen at their times on the way, for the app, the cloud and tokens alike: who has
+signed in for an hour must sign in again after two. Between two advances time runs as usual.
 
 ${DATA_HELP}`;
 
@@ -24,9 +26,9 @@ await runCommand({
     const ms = advanceIn(positionals);
     const folder = dataFolder(values.data);
     const clock = clockOf(folder, runningStack(folder));
-    if (ms === undefined) return console.log(tell(await clock.read()));
+    if (ms === undefined) return console.log(tellTime(await clock.read()));
     for (let left = ms; left > 0; left -= STRIDE_MS)
-      console.log(tell(await clock.advance(Math.min(left, STRIDE_MS))));
+      console.log(tellTime(await clock.advance(Math.min(left, STRIDE_MS))));
   },
 });
 
@@ -38,9 +40,4 @@ function advanceIn([verb, span, ...more]: readonly string[]): number | undefined
   const ms = parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (UNITS_MS[unit] ?? 0), 0);
   if (ms > 0 && parts.map(([text]) => text).join("") === span) return ms;
   throw new UsageError(`advance wants a span such as 90s, 30m, 4h, 2d or 1d12h, not "${span ?? ""}".`);
-}
-
-function tell({ now, aheadMs }: Time): string {
-  const hours = Math.round(aheadMs / 360_000) / 10;
-  return `${now}, ${hours} h ahead of this machine`;
 }

@@ -9,9 +9,10 @@ const Time = z.object({ now: z.iso.datetime(), aheadMs: z.number() });
 const Refusal = z.object({ message: z.string() });
 
 /** What time it is in the stack, and how far that is ahead of the machine's. */
-export type Time = z.infer<typeof Time>;
+type Time = z.infer<typeof Time>;
 
 const SECOND_MS = 1_000;
+const HOUR_MS = 3_600_000;
 
 /** The virtual clock of a running stack. */
 export interface StackClock {
@@ -37,6 +38,11 @@ export function clockOf(folder: DataFolder, { app }: Endpoints): StackClock {
     read: () => call({ method: "GET" }),
     advance: (ms) => call({ method: "POST", body: JSON.stringify({ advance: timeSpan(ms) }) }),
   };
+}
+
+export function tellTime({ now, aheadMs }: Time): string {
+  const hours = Math.round((aheadMs / HOUR_MS) * 10) / 10;
+  return `${now}, ${hours} h ahead of this machine`;
 }
 
 /** `1.04:00:00`, as the host takes it. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { VirtualClock } from "../../../infra/local/kit/virtual-clock.ts";
 import { AKS, anArm, aPendingConnection, CONTROL_KEY, clusterPath, endpointPath } from "./world.ts";
 
 const APPROVAL = {
@@ -206,5 +207,51 @@ describe("changes behind ARM's back", () => {
       );
     }
     expect((await arm.control("GET", "no-such-command")).status).toBe(404);
+  });
+});
+
+describe("the time", () => {
+  test("is put forward from outside, and never back", async () => {
+    const clock = new VirtualClock();
+    const arm = await anArm({ clock });
+
+    const replies = [];
+    for (const aheadMs of [7_200_000, 3_600_000])
+      replies.push((await arm.control("POST", "clock", { aheadMs })).status);
+
+    expect(replies).toEqual([204, 204]);
+    expect(clock.aheadMs()).toBe(7_200_000);
+  });
+
+  test("stays as it is while something does not come to rest, which is told", async () => {
+    const clock = new VirtualClock({ patienceMs: 20 });
+    clock.watch(() => ["Event Grid delivers"]);
+    const arm = await anArm({ clock });
+
+    const { status, body } = await arm.control("POST", "clock", { aheadMs: 1_000 });
+
+    expect(status).toBe(504);
+    expect(body.error.message).toContain("Event Grid delivers");
+    expect(clock.aheadMs()).toBe(0);
+  });
+
+  test("is the machine's where nobody asked for another one", async () => {
+    const arm = await anArm();
+
+    const { status, body } = await arm.control("POST", "clock", { aheadMs: 1_000 });
+
+    expect(status).toBe(400);
+    expect(body.error.message).toContain("--virtual-clock");
+  });
+
+  test("an event that is not handed over yet is unrest", async () => {
+    const sink = Promise.withResolvers<void>();
+    const arm = await anArm({ events: { publish: () => sink.promise } });
+    await aPendingConnection(arm);
+
+    expect(arm.unrest()).toEqual(["ARM hands over events"]);
+    sink.resolve();
+
+    await expect.poll(arm.unrest).toEqual([]);
   });
 });

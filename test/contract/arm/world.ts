@@ -44,6 +44,7 @@ export interface ArmWorld {
   /** Raw HTTPS: `path` is sent as it is. */
   send(method: string, path: string, options?: RequestOptions): Promise<Reply>;
   control(method: string, command: string, body?: unknown): Promise<Reply>;
+  unrest(): readonly string[];
   restart(): Promise<void>;
 }
 
@@ -124,6 +125,7 @@ export async function anArm(options: Partial<ArmOptions> = {}): Promise<ArmWorld
         token: null,
         headers: { "x-control-key": CONTROL_KEY },
       }),
+    unrest: () => arm.unrest(),
     async restart() {
       await arm.close();
       arm = await start();

@@ -9,6 +9,7 @@ import {
   type QueueMessage,
   startEventGrid,
 } from "../../../infra/local/event-grid/index.ts";
+import { VirtualClock } from "../../../infra/local/kit/virtual-clock.ts";
 import { aWebhook } from "./webhook.ts";
 
 const SOURCE = "00000000-0000-4000-8000-000000000002";
@@ -43,6 +44,7 @@ function aGrid(subscriptions: EventSubscription[], options: Partial<EventGridOpt
   return {
     publish: (...events: GridEvent[]) => grid.publish(events),
     deadLetters: () => grid.deadLetters(),
+    unrest: () => grid.unrest(),
     async restart() {
       await grid.close();
       grid = start();
@@ -224,4 +226,24 @@ describe("who gets which event", () => {
 
     await expect.poll(() => sent).toEqual(["1", "2"]);
   });
+});
+
+test("waits in the time that it is given: a retry of an hour comes when the hour was put forward", async () => {
+  const webhook = await aWebhook();
+  webhook.answers.push(503);
+  const clock = new VirtualClock();
+  const grid = aGrid(
+    [{ name: "intake", schema: "EventGridSchema", destination: { kind: "webhook", url: webhook.url } }],
+    { clock, retryDelaysMs: [3_600_000] },
+  );
+  clock.watch(grid.unrest);
+  grid.publish(anEvent("1"));
+  await expect.poll(() => webhook.received).toHaveLength(1);
+
+  await clock.follow(3_599_000);
+  const before = webhook.received.length;
+  await clock.follow(3_601_000);
+
+  await expect.poll(() => webhook.received).toHaveLength(2);
+  expect(before).toBe(1);
 });

@@ -1,4 +1,7 @@
+import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { shareTimeWith } from "../../../infra/local/functions-host/virtual-clock/others.ts";
+import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
 import { appFolder, newFolder, type RunningHost, refusedBy, runHost } from "./host.ts";
 
 const DAY_MS = 86_400_000;
@@ -161,6 +164,64 @@ test("without --virtual-clock there is no clock to put forward, and the host say
 
   expect(response.status).toBe(404);
   expect(await response.json()).toEqual({ message: expect.stringContaining("--virtual-clock") });
+});
+
+describe("a host whose time others share", () => {
+  interface Told {
+    readonly aheadMs: number;
+    readonly key: unknown;
+    readonly hostAheadMs: number;
+  }
+  const told: Told[] = [];
+  let isRefused = false;
+  let sharing: RunningHost;
+  const follower = createServer(async (request, response) => {
+    const { aheadMs } = (await new Response(request as never).json()) as { aheadMs: number };
+    const { aheadMs: hostAheadMs } = (await (await sharing.admin("clock")).json()) as { aheadMs: number };
+    told.push({ aheadMs, key: request.headers["x-control-key"], hostAheadMs });
+    response.writeHead(isRefused ? 504 : 204).end(isRefused ? "Event Grid delivers." : undefined);
+  });
+
+  beforeAll(async () => {
+    const env = shareTimeWith(`http://127.0.0.1:${await listenOnLoopback(follower, 0)}/clock`, "secret");
+    sharing = await runHost(appFolder("days"), { args: ["--virtual-clock"], env });
+  });
+  afterAll(async () => {
+    await sharing.end("SIGKILL");
+    follower.close();
+  });
+
+  test("tells them how far it goes before it goes there, step by step", async () => {
+    await sharing.admin("clock", '{"advance":"2.00:00:00"}');
+
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.map(({ key }) => key)).toEqual(told.map(() => "secret"));
+    expect(told.map(({ hostAheadMs }) => hostAheadMs)).toEqual([
+      0,
+      ...told.slice(0, -1).map(({ aheadMs }) => aheadMs),
+    ]);
+  });
+
+  test("stays where it is when they do not go along, and says why", async () => {
+    isRefused = true;
+    const before = told.at(-1)?.aheadMs;
+
+    const response = await sharing.admin("clock", '{"advance":"1.00:00:00"}');
+
+    expect(response.status).toBe(502);
+    expect(await response.json()).toEqual({
+      message: "The stand-ins, which share this time, refuse: Event Grid delivers.",
+    });
+    expect(await (await sharing.admin("clock")).json()).toMatchObject({ aheadMs: before });
+  });
+});
+
+test("answers are dated in the virtual time", async () => {
+  const before = await virtualNow();
+
+  const { headers } = await fetch(`${host.url}/api/mornings`);
+
+  expect(Math.abs(Date.parse(headers.get("date") ?? "") - before)).toBeLessThan(MINUTE_MS);
 });
 
 function gaps(times: readonly string[]): number[] {

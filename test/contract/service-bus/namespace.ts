@@ -8,6 +8,7 @@ import {
   type ServiceBusReceiver,
 } from "@azure/service-bus";
 import { expect, onTestFinished } from "vitest";
+import { type Clock, systemClock } from "../../../infra/local/kit/clock.ts";
 import { parseQueues, type ServiceBus, startServiceBus } from "../../../infra/local/service-bus/index.ts";
 import { PATIENCE_MS } from "../patience.ts";
 
@@ -41,11 +42,12 @@ export function aClient(connectionString: string, retryOptions: RetryOptions = R
 /** A namespace with one queue, `hints`, and a client of it. Both are closed when the test is over. */
 export async function aNamespace(
   properties: object = {},
+  clock: Clock = systemClock,
 ): Promise<{ bus: ServiceBus; client: ServiceBusClient }> {
   const queues = parseQueues({ Queues: [{ Name: "hints", Properties: properties }] });
   const errors: string[] = [];
   const log = (level: "info" | "error", message: string) => void (level === "error" && errors.push(message));
-  const bus = await startServiceBus({ file: aFile(), port: 0, queues, key: KEY, log });
+  const bus = await startServiceBus({ file: aFile(), port: 0, queues, key: KEY, clock, log });
   onTestFinished(async () => {
     await bus.close();
     expect(errors).toEqual([]);

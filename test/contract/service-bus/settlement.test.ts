@@ -1,5 +1,6 @@
 import type { ServiceBusReceivedMessage, ServiceBusReceiver } from "@azure/service-bus";
 import { describe, expect, test } from "vitest";
+import { VirtualClock } from "../../../infra/local/kit/virtual-clock.ts";
 import { aNamespace, aReceiver, isEmpty, next } from "./namespace.ts";
 
 type Settle = (receiver: ServiceBusReceiver, message: ServiceBusReceivedMessage) => Promise<void>;
@@ -171,4 +172,19 @@ describe("locks", () => {
     expect(renewed.getTime()).toBeGreaterThan(endsAt);
     await receiver.completeMessage(message);
   });
+});
+
+test("a lock runs out in the time that the namespace is given", async () => {
+  const clock = new VirtualClock();
+  const { client } = await aNamespace({ LockDuration: "PT5M" }, clock);
+  const receiver = aReceiver(client);
+  await client.createSender("hints").sendMessages({ body: "x" });
+  const held = await next(receiver);
+  const isHeld = await isEmpty(receiver);
+
+  await clock.follow(301_000);
+
+  expect(isHeld).toBe(true);
+  expect(await next(receiver)).toMatchObject({ body: "x", deliveryCount: 1 });
+  expect(held.lockedUntilUtc?.getTime()).toBeLessThan(clock.now());
 });

@@ -26,6 +26,7 @@ export const HELPERS: [string, string[]][] = [
   ["cli/cluster.ts", ["--name", "a"]],
   ["cli/token.ts", ["ana"]],
   ["cli/sweep.ts", []],
+  ["cli/clock.ts", []],
   ["cli/policy.ts", ["simulate", "policy.yaml", "--against", "current"]],
 ];
 

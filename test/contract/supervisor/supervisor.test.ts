@@ -322,6 +322,11 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
       ["token", [], /^Name one person: ana, bo, cy, di, ed, fay, gus\.\n/],
       ["token", ["mallory"], /^There is no "mallory" among ana, bo, cy, di, ed, fay, gus\.\n/],
       ["token", ["anna"], /^There is no "anna" among ana, bo, cy, di, ed, fay, gus; did you mean ana\?\n/],
+      ["clock", ["back", "4h"], /^Say nothing, or advance SPAN\.\n/],
+      ["clock", ["advance"], /^advance wants a span such as 90s, .* not ""\.\n/],
+      ["clock", ["advance", "4 h"], /^advance wants a span .* not "4 h"\.\n/],
+      ["clock", ["advance", "1h30"], /^advance wants a span .* not "1h30"\.\n/],
+      ["clock", ["advance", "0h"], /^advance wants a span .* not "0h"\.\n/],
       ["sweep", ["now"], /^"now" belongs to no option; npm hands options on only after "--"\.\n/],
     ])("%s %j is wrong usage", async (file, args, complaint) => {
       const { code, output } = await command(file, ...args);
@@ -395,6 +400,30 @@ describe("stopping and starting", { timeout: TIMEOUT_MS }, () => {
     expect(hostOptions.join(" ")).toContain("--chaos 7 --strict");
   });
 
+  test("time that was put forward is kept by the next start, which need not ask for it", async () => {
+    const stack = await start("--virtual-clock");
+    const advanced = run("cli/clock.ts", ["advance", "1h30m", "--data", folder]);
+    expect(await advanced.ended).toBe(0);
+    await stop(stack);
+
+    await start();
+    const told = run("cli/clock.ts", ["--data", folder]);
+
+    expect(await told.ended).toBe(0);
+    expect(told.output()).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z, 1\.5 h ahead of this machine\n$/);
+  });
+
+  test("a stack with the machine's time says how to get one whose time can be put forward", async () => {
+    await start();
+
+    const refused = run("cli/clock.ts", ["advance", "4h", "--data", folder]);
+
+    expect(await refused.ended).toBe(1);
+    expect(refused.output()).toBe(
+      `The time here is the machine's. Stop it, and start it with: npm start -- --data ${folder} --virtual-clock\n`,
+    );
+  });
+
   test("ARM throttles as told", async () => {
     const stack = await start("--arm-rate", "2/1");
     trustAuthority(stack.endpoints().armCa);
@@ -433,7 +462,7 @@ describe("stopping and starting", { timeout: TIMEOUT_MS }, () => {
   });
 });
 
-test.each(["start", "cli/request", "cli/token", "cli/sweep", "cli/cluster"])(
+test.each(["start", "cli/request", "cli/token", "cli/sweep", "cli/cluster", "cli/clock"])(
   "%s explains itself",
   async (file) => {
     const ran = run(`${file}.ts`, ["--help"]);

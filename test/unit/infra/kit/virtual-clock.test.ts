@@ -134,4 +134,44 @@ describe("a virtual clock", () => {
 
     expect(clock.now()).toBe(START);
   });
+
+  test("tells those who share the time before it goes on, and stands still when they cannot be told", async () => {
+    const machine = new HandClock();
+    const said: string[] = [];
+    let isDeaf = false;
+    const clock: VirtualClock = new VirtualClock({
+      machine,
+      onAdvance: async (aheadMs) => {
+        await Promise.resolve();
+        if (isDeaf) throw new Error("nobody hears");
+        said.push(`${aheadMs / HOUR_MS} h, told after ${(clock.now() - START) / HOUR_MS} h`);
+      },
+    });
+    clock.wakeAt(START + HOUR_MS, () => said.push("woken"));
+
+    await clock.advance(2 * HOUR_MS);
+    isDeaf = true;
+    await expect(clock.advance(HOUR_MS)).rejects.toThrow("nobody hears");
+
+    expect(said).toEqual(["1 h, told after 0 h", "woken", "2 h, told after 1 h"]);
+    expect(clock.now()).toBe(START + 2 * HOUR_MS);
+  });
+
+  test("follows another one exactly, never back, and is at rest before and after", async () => {
+    const { machine, clock, woken, wakes } = aClock();
+    let work = ["is being delivered"];
+    clock.watch(() => work);
+    setTimeout(() => {
+      woken.push(`at rest after ${(clock.now() - START) / HOUR_MS} h`);
+      work = [];
+    }, 5);
+    wakes("due", HOUR_MS);
+
+    await clock.follow(3 * HOUR_MS);
+    await clock.follow(2 * HOUR_MS);
+
+    expect(woken).toEqual(["at rest after 0 h", "due after 3 h"]);
+    expect(clock.aheadMs()).toBe(3 * HOUR_MS);
+    expect(clock.now()).toBe(machine.now() + 3 * HOUR_MS);
+  });
 });

@@ -19,7 +19,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/text.ts",
     "shared/workflow",
   ],
-  "functions/inbox/page": [],
+  "functions/inbox/page": [
+    "shared/connection",
+    "shared/policy",
+    "shared/request",
+    "shared/search",
+    "shared/view",
+  ],
   "functions/kit": [
     "shared/approval",
     "shared/azure",
@@ -163,6 +169,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "infra/local/arm",
     "infra/local/azurite",
     "infra/local/entra",
+    "infra/local/functions-host",
     "infra/local/kit",
   ],
   "infra/local/functions-host": ["infra/local/durable-task", "infra/local/kit"],

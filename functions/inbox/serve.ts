@@ -45,7 +45,7 @@ async function inboxReply(
   const { pathname } = new URL(url);
   if (`${pathname}/` === PLACE) return { status: 308, headers: { ...common, location: PLACE } };
   const name = pathname === PLACE ? HTML : pathname.slice(PLACE.length);
-  const text = pathname.startsWith(PLACE) && Object.hasOwn(files, name) ? files[name] : undefined;
+  const text = pathname.startsWith(PLACE) ? files[name] : undefined;
   const type = TYPES.find(([ending]) => name.endsWith(ending))?.[1];
   if (text === undefined || type === undefined) return notFound(common);
   return represented(

@@ -587,6 +587,33 @@ describe("who reads", () => {
     ]);
   });
 
+  test("is found by the request that they opened, or looked for by its id, and by no other", async () => {
+    const since = await now();
+    await get(`requests/${id}`, "reader");
+    await get(`requests/${NEXT.request.id}`, "reader");
+    await get("requests", "reader");
+    await get(`audit?request=${id}`, "approver");
+
+    const response = await get(`audit/accesses?from=${since}&request=${id}`, "auditor");
+
+    expect(await response.json()).toMatchObject({
+      accesses: [
+        { operation: "searchAudit", person: { name: "Bo" } },
+        { operation: "getRequest", person: { name: "Cy" } },
+      ],
+    });
+  });
+
+  test("is not asked for by what is no request's id", async () => {
+    const response = await get("audit/accesses?request=pec-1", "auditor");
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      code: "badRequest",
+      detail: "In the query: request must be pec- and 32 hexadecimal digits.",
+    });
+  });
+
   test.each(["reader", "approver"])("is nothing for a %s to see", async (as) => {
     expect((await get("audit/accesses", as)).status).toBe(403);
   });

@@ -104,6 +104,7 @@ describe("nothing else", () => {
     "/inbox/toString",
     "/inbox/__proto__",
     "/inbox//index.html",
+    "/INBOX/index.html",
     "/inbox/./../inbox/x",
     "/inbox/..%2fhost.json",
     "/inbox/%2e%2e%2f%2e%2e%2fetc/passwd",

@@ -2,7 +2,7 @@ import { type Io, UsageError } from "../policy-tools/cli/command.ts";
 
 export const PLACE = { url: { type: "string" }, json: { type: "boolean" } } as const;
 
-export const PLACE_HELP = `  --as PERSON             as one of the people of the stack on this machine: ana, bo, cy, di, ed, fay
+export const PLACE_HELP = `  --as PERSON             as one of the people of the stack on this machine, such as ana
   --data DIR              the data folder of that stack (default: .local)
   --url URL               a deployed app instead (default: APPROVALS_URL), with the token in APPROVALS_TOKEN or that of az
   --json                  the result as JSON`;

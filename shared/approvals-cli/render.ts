@@ -72,7 +72,7 @@ function askedLines({
 }: NonNullable<Screen["sections"]["asked"]>): readonly string[] {
   return [
     ...demands.flatMap(({ text, who, escalation }) => [
-      `${text} of ${who}`,
+      `${who}: ${text}`,
       ...(escalation === null ? [] : [escalation]),
     ]),
     ...reviews.map(
@@ -83,13 +83,14 @@ function askedLines({
   ];
 }
 
+/** What can be done, and why there is no answer to be given where there is none. */
 const actionLines = (actions: Screen["actions"]): readonly string[] =>
   table(
-    Object.entries(actions).map(([name, { enabled, because }]) => [
-      { text: name },
-      { text: enabled ? "yes" : "no" },
-      { text: because },
-    ]),
+    Object.entries(actions).flatMap(([name, { enabled, because }]) =>
+      enabled || name === "approve" || name === "reject"
+        ? [[{ text: name }, { text: enabled ? "yes" : "no" }, { text: because }]]
+        : [],
+    ),
   );
 
 /** What happened, a line for each step, with the times of the place. */

@@ -96,11 +96,13 @@ function endpointLine(
   };
 }
 
-/** What people call who made the endpoint, and the id that tells them from others of the name. */
+/** Who made the endpoint: what people call them, and the id that tells them from others of the name. */
 function requesterLine(facts: Facts | null): Line {
-  const line = factLine("Made by", facts?.requester, "nobody that Azure names");
-  const id = textOf(facts?.requesterId);
-  return { ...line, detail: id === null ? line.detail : `object id ${id}` };
+  const label = "Made by";
+  const [name, id] = [textOf(facts?.requester), textOf(facts?.requesterId)];
+  if (name === null && id !== null) return { label, text: `object id ${id}`, detail: null, tone: "plain" };
+  const line = factLine(label, facts?.requester, "nobody that Azure names");
+  return id === null ? line : { ...line, detail: `object id ${id}` };
 }
 
 const placeLine = (

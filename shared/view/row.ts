@@ -20,7 +20,7 @@ export interface RowView {
   readonly received: Moment;
   /** Only while it waits for people. */
   readonly deadline: Moment | null;
-  /** By whose word: `approve, by rule web-dev`; null while nothing is decided. */
+  /** By whose word: `by rule web-dev`, or `approve, by rule web-dev` where it is not done yet; null while nothing is decided. */
   readonly decided: string | null;
   readonly flags: readonly string[];
 }
@@ -51,7 +51,17 @@ export function rowViewIn(listed: ListedRequest, now: Instant): RowView {
     status: badgeOf(state, outcome),
     received: momentOf(receivedAt, now),
     deadline: deadline === null ? null : momentOf(deadline, now),
-    decided: decision === null ? null : `${decision.decision}, by ${actorName(decision.by)}`,
+    decided: decision === null ? null : decidedBy(decision, outcome),
     flags,
   };
+}
+
+const DONE = { approve: "approved", reject: "rejected" } as const;
+
+function decidedBy(
+  { decision, by }: NonNullable<ListedRequest["decision"]>,
+  outcome: ListedRequest["outcome"],
+): string {
+  const who = `by ${actorName(by)}`;
+  return outcome === DONE[decision] ? who : `${decision}, ${who}`;
 }

@@ -54,8 +54,12 @@ export interface NearMissSection {
 
 export const nearMissSection = (verdict: Verdict | null): NearMissSection => ({
   heading: "What nearly decided",
-  sentences: (verdict?.nearMisses ?? []).map(nearMiss),
+  sentences: nearMissesOf(verdict).map(nearMiss),
 });
+
+/** That another rule would ask people, too, is no news where people are asked. */
+const nearMissesOf = (verdict: Verdict | null): readonly NearMiss[] =>
+  (verdict?.nearMisses ?? []).filter(({ outcome }) => outcome !== "ask" || verdict?.kind !== "ask");
 
 const WOULD = { approve: "be approved", reject: "be rejected", ask: "be put to people" } as const;
 

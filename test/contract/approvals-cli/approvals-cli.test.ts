@@ -78,7 +78,7 @@ describe("show", () => {
       ...["> two of us, please", "Why a person decides", "What this consumer asked for before"],
       ...[
         "Who is asked",
-        "0 of 2 of platform",
+        "platform: 0 of 2",
         "Deadline",
         "What an answer does",
         "What you may do",

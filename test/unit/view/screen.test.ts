@@ -112,6 +112,22 @@ describe("who asks for what", () => {
     expect(line("Management groups", facts)).toMatchObject({ text: "mg-a, mg-b" });
   });
 
+  test.each([
+    [
+      "by name, with the id that tells namesakes apart",
+      value("ana@contoso.com"),
+      value(ana.oid),
+      "ana@contoso.com",
+      `object id ${ana.oid}`,
+    ],
+    ["by the id alone", unknown("only auditors see it"), value(ana.oid), `object id ${ana.oid}`, null],
+    ["as unknown, with the cause", unknown("404"), unknown("404"), "unknown", "404"],
+  ])("whoever made the endpoint is told %s", (_how, requester, requesterId, text, detail) => {
+    const facts = { ...factsOf(waiting), requester, requesterId };
+
+    expect(line("Made by", facts)).toMatchObject({ text, detail });
+  });
+
   test("an endpoint that Azure does not name is loud", () => {
     const request = aRequest({ connection: aConnection({ endpoint: null }) }, assessed(aPolicy()), asked());
     const { lines } = aScreen(request).sections.consumer;
@@ -149,6 +165,14 @@ describe("why a person decides", () => {
     expect(aScreen(aRequest({}, assessed(policy), asked())).sections.why.unknown).toEqual([
       "In which region the private endpoint is is not known: no rule uses it",
     ]);
+  });
+
+  test("that another rule would ask, too, is left out where people are asked anyway", () => {
+    const policy = aPolicy(
+      "{ name: other, when: { endpoint: { resourceGroup: rg-payments, name: pe-x } }, then: { ask: { approvers: [security], timeout: 1h } } }",
+    );
+
+    expect(aScreen(aRequest({}, assessed(policy), asked())).sections.nearMisses.sentences).toEqual([]);
   });
 
   test("near misses in one line each", () => {
@@ -194,9 +218,9 @@ describe("what the consumer asked for before", () => {
       "Approved connections of this subscription to this cluster: unknown (503).",
     ]);
     expect(history.recent.map(({ title, status, decided }) => [title, status.word, decided])).toEqual([
-      ["pe-a → aks-prod", "Approved", "approve, by rule payments"],
-      ["pe-b → aks-prod", "Approved", "approve, by rule payments"],
-      ["pe-c → aks-prod", "Approved", "approve, by rule payments"],
+      ["pe-a → aks-prod", "Approved", "by rule payments"],
+      ["pe-b → aks-prod", "Approved", "by rule payments"],
+      ["pe-c → aks-prod", "Approved", "by rule payments"],
     ]);
   });
 

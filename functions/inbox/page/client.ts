@@ -45,7 +45,11 @@ export class Client {
       kept === undefined ? {} : { headers: { "if-none-match": kept.etag } },
     );
     if (!(response instanceof Response)) return { ok: false, refusal: response };
-    if (response.status === 304 && kept !== undefined) return { ok: true, value: kept.value as T };
+    if (response.status === 304 && kept !== undefined) {
+      // A body that nobody reads, be it empty, is a call that the browser takes to be broken off.
+      await response.arrayBuffer();
+      return { ok: true, value: kept.value as T };
+    }
     const reply = await replyOf<T>(response);
     const etag = response.headers.get("etag");
     if (reply.ok && etag !== null) this.#keep(path, { etag, value: reply.value });

@@ -1,5 +1,4 @@
-import { adviceFor } from "../../../shared/view/index.ts";
-import { type Reply, SIGNED_OUT, UNREACHABLE, UNREADABLE } from "./reply.ts";
+import { type Reply, UNREACHABLE, UNREADABLE } from "./reply.ts";
 
 /** What somebody can do about a request. */
 export type Verb = "approve" | "reject" | "withdraw" | "retry" | "reopen";
@@ -13,22 +12,21 @@ export type Next =
   /** What was asked is not what the person saw. */
   | { readonly kind: "changed" }
   /** The person has to sign in again, and prove this. */
-  | { readonly kind: "signIn"; readonly claims: string | null }
+  | { readonly kind: "signIn"; readonly claims: string }
   /** Nothing of it is on record. */
   | { readonly kind: "refused"; readonly sentence: string };
 
 /** No answer, or one that says nothing about what was done. */
 const SILENT: readonly string[] = [UNREACHABLE, UNREADABLE, "internal"];
 
-/** By codes alone: texts are for people. */
+/** By codes alone: texts are for people, and the API's own say what stands in the way. */
 export function nextAfter(reply: Reply<unknown>): Next {
   if (reply.ok) return { kind: "recorded" };
-  const { code, status, claims } = reply.refusal;
-  const { next, sentence } = adviceFor(code, status === 0 ? null : status);
+  const { code, claims, sentence } = reply.refusal;
   if (claims !== null) return { kind: "signIn", claims };
-  if (code === SIGNED_OUT) return { kind: "refused", sentence };
   if (code === "changed") return { kind: "changed" };
-  if (next === "done") return { kind: "recorded" };
+  // Whoever asked twice, or lost the first answer, has what they wanted.
+  if (code === "alreadyReviewed") return { kind: "recorded" };
   return { kind: SILENT.includes(code) ? "unknown" : "refused", sentence };
 }
 

@@ -47,20 +47,24 @@ export interface Watching<T> extends Watched<T> {
   look(): Promise<T | null>;
 }
 
-/** What the API says at an address, again and again while the page is seen. Nothing of one address is shown at another. */
-export function useWatch<T>(path: string, isMoving?: (value: T) => boolean): Watching<T> {
+/**
+ * What the API says at an address, again and again while the page is seen; null is no address. Nothing of one address is
+ * shown at another.
+ */
+export function useWatch<T>(path: string | null, isMoving?: (value: T) => boolean): Watching<T> {
   const { client, decided } = useInbox();
   const moving = useRef(isMoving);
   moving.current = isMoving;
   const watch = useMemo(
     () =>
       new Watch<T>(
-        () => client.get<T>(path),
+        () => client.get<T>(path ?? ""),
         (value) => moving.current?.(value) ?? false,
       ),
     [client, path],
   );
   useEffect(() => {
+    if (path === null) return;
     const follow = () => watch.seen(document.visibilityState === "visible");
     follow();
     document.addEventListener("visibilitychange", follow);
@@ -72,7 +76,7 @@ export function useWatch<T>(path: string, isMoving?: (value: T) => boolean): Wat
       removeEventListener("focus", follow);
       watch.end();
     };
-  }, [watch, decided]);
+  }, [watch, path, decided]);
   const state = useStore(watch.state);
   const look = async (): Promise<T | null> => {
     await watch.lookAgain();

@@ -19,7 +19,11 @@ describe("what the page does after somebody decided", () => {
     ["it was taken", { ok: true, value: {} }, { kind: "recorded" }],
     ["it was taken the first time", problem(409, "alreadyReviewed"), { kind: "recorded" }],
     ["what was asked changed", problem(409, "changed"), { kind: "changed" }],
-    ["somebody else decided", problem(409, "alreadyDecided"), { kind: "refused" }],
+    [
+      "somebody else decided: the page looks itself, and says who in the API's words",
+      problem(409, "alreadyDecided"),
+      { kind: "refused", sentence: "A text that says approved, changed and alreadyReviewed." },
+    ],
     ["the time is over", problem(409, "deadlinePassed"), { kind: "refused" }],
     ["a reason is missing", problem(400, "reasonRequired"), { kind: "refused" }],
     ["the app cannot tell right now", problem(503, "tryLater"), { kind: "refused" }],

@@ -44,7 +44,7 @@ describe("keys", () => {
 });
 
 describe("an empty list", () => {
-  const empty = { tab: "mine", others: 0, isMore: false, names: [] } as const;
+  const empty = { tab: "mine", isBlind: false, others: 0, isMore: false, names: [] } as const;
 
   test.each<[Emptiness, string]>([
     [empty, "Nothing waits for you. Nothing waits for anybody else either."],
@@ -55,6 +55,7 @@ describe("an empty list", () => {
       "Nothing waits for you. 3 wait for aks-platform, security-duty.",
     ],
     [{ ...empty, others: 50, isMore: true }, "Nothing waits for you. More than 50 wait for others."],
+    [{ ...empty, isBlind: true, others: 2 }, "Nobody can tell what waits for you. 2 wait for others."],
     [{ ...empty, tab: "others" }, "Nothing waits for anybody else."],
     [{ ...empty, tab: "decided" }, "Nothing was decided yet."],
   ])("%j says: %s", (of, expected) => {

@@ -32,6 +32,7 @@ export function Empty({ tab, filters, hint }: Props) {
         <p>
           {emptySentence({
             tab,
+            isBlind: me.missing.some(({ code }) => code === "tooManyGroups"),
             others: page?.requests.length ?? null,
             isMore: page?.nextCursor != null,
             names,
@@ -41,7 +42,7 @@ export function Empty({ tab, filters, hint }: Props) {
       {isMine && page !== null && page.requests.length > 0 && (
         <a href={listHash("others")}>See what waits for others</a>
       )}
-      {isMine && me.groups.length === 0 && hint !== null && <p>{hint}</p>}
+      {isMine && me.missing.length === 0 && hint !== null && <p>{hint}</p>}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import type { ListedRequest } from "../../../../shared/search/summaries.ts";
 import { rowOf } from "../../../../shared/view/index.ts";
 import { useNow } from "../hooks.ts";
 import type { Filters as Asked, Tab } from "../route.ts";
-import { Notice } from "../shell/notice.tsx";
+import { Stale } from "../shell/stale.tsx";
 import { ApproveTogether } from "../together/approve-together.tsx";
 import { MAX_TOGETHER, obstacleTo } from "../together/together.ts";
 import { Empty } from "./empty.tsx";
@@ -34,12 +34,7 @@ export function ListPane({ tab, filters, openId, areKeysOn }: Props) {
       <h1>{NAMES[tab]}</h1>
       <Tabs tab={tab} names={NAMES} />
       <Filters key={`${tab} ${JSON.stringify(filters)}`} tab={tab} filters={filters} />
-      {list.refusal !== null && (
-        <Notice tone="bad">
-          {list.refusal.sentence}
-          {list.requests !== null && " What you see may be old."}
-        </Notice>
-      )}
+      <Stale refusal={list.refusal} isOld={list.requests !== null} />
       {list.requests === null && list.refusal === null && <p role="status">Loading …</p>}
       {list.requests?.length === 0 && <Empty tab={tab} filters={filters} hint={list.hint} />}
       {list.requests !== null && list.requests.length > 0 && (

@@ -6,7 +6,7 @@ import { useInbox } from "../inbox.ts";
 /** Each is a reading that is kept on record, so no more than are needed for a sentence. */
 const MOST = 5;
 
-/** Whom some requests are put to, by their names in the policy; a list does not say, and of many only the first are read. */
+/** Whom some requests are put to, by their names in the policy; a list does not say. Of many only the first are read, and "others" stands for the rest. */
 export function useAskedNames(requests: readonly Pick<ListedRequest, "id">[]): readonly string[] {
   const { client } = useInbox();
   const [names, setNames] = useState<readonly string[]>([]);
@@ -19,7 +19,8 @@ export function useAskedNames(requests: readonly Pick<ListedRequest, "id">[]): r
           ? (reply.value.ask?.requirement.requirements ?? []).flatMap(({ approvers }) => approvers)
           : [],
       );
-      if (isWanted) setNames([...new Set(found)].toSorted());
+      const rest = requests.length > MOST ? ["others"] : [];
+      if (isWanted) setNames([...new Set(found)].toSorted().concat(rest));
     });
     return () => {
       isWanted = false;

@@ -27,7 +27,7 @@ export interface List {
 export function useList(tab: Tab, filters: Filters): List {
   const { client } = useInbox();
   const first = useWatch<RequestPage>(listPath(tab, filters, PAGE, null));
-  const mine = useWatch<RequestPage>(listPath("mine", {}, MOST, null));
+  const mine = useWatch<RequestPage>(tab === "others" ? listPath("mine", {}, MOST, null) : null);
   const [pages, setPages] = useState<readonly RequestPage[]>([]);
   const [trouble, setTrouble] = useState<Refusal | null>(null);
   const [isLoadingMore, setLoadingMore] = useState(false);

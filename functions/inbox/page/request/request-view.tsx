@@ -5,6 +5,7 @@ import { useNow, useRead } from "../hooks.ts";
 import { useInbox } from "../inbox.ts";
 import { listHash, type Route } from "../route.ts";
 import { Notice } from "../shell/notice.tsx";
+import { Stale } from "../shell/stale.tsx";
 import { ActionBar } from "./action-bar.tsx";
 import { ChangeNotice } from "./change-notice.tsx";
 import { Sections } from "./sections.tsx";
@@ -30,12 +31,7 @@ export function RequestView({ id, asked, back }: Props) {
       <a class="back" href={listHash(back.tab, back.filters)}>
         ← Back to the list
       </a>
-      {refusal !== null && (
-        <Notice tone="bad">
-          {refusal.sentence}
-          {request !== null && " What you see may be old."}
-        </Notice>
-      )}
+      <Stale refusal={refusal} isOld={request !== null} />
       {request === null ? (
         <>
           <h1>Request</h1>

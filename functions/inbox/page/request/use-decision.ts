@@ -27,6 +27,9 @@ const RECORDED: Readonly<Record<Verb, string>> = {
   reopen: "Recorded: the request is taken up again.",
 };
 
+const NOTHING_YET =
+  "The app did not say that it took this, and so far it is not on record. Try it again in a moment.";
+
 /** Whatever somebody does is shown once the app has said so, never before. */
 export function useDecision(request: RequestDetail, seen: Seen, status: RefObject<HTMLElement>): Decision {
   const { client, session, drafts, decided, announcement, me } = useInbox();
@@ -57,7 +60,7 @@ export function useDecision(request: RequestDetail, seen: Seen, status: RefObjec
       if (next.kind === "signIn") return await session.signIn(next.claims);
       const isDone = next.kind === "recorded" || (now !== null && isOnRecord(verb, me.oid, request, now));
       if (isDone) drafts.write(request.id, "");
-      say(isDone ? { tone: "good", sentence: RECORDED[verb] } : saidOf(next));
+      say(isDone ? { tone: "good", sentence: RECORDED[verb] } : saidOf(next, now !== null));
       decided.set(decided.get() + 1);
     } finally {
       isUnderWay.current = false;
@@ -67,9 +70,11 @@ export function useDecision(request: RequestDetail, seen: Seen, status: RefObjec
   return { isBusy, said, decide };
 }
 
-function saidOf(next: Next): Said | null {
+/** @param isRead whether the request was read afterwards, and shows nothing of what was asked for */
+function saidOf(next: Next, isRead: boolean): Said | null {
   switch (next.kind) {
     case "unknown":
+      return { tone: "bad", sentence: isRead ? NOTHING_YET : next.sentence };
     case "refused":
       return { tone: "bad", sentence: next.sentence };
     case "changed":

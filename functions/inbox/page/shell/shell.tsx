@@ -108,12 +108,14 @@ const Missing = ({ me }: { readonly me: Me }) => (
 );
 
 const Trouble = ({ because, onSignIn }: { readonly because: string; readonly onSignIn: () => void }) => (
-  <Notice tone="bad">
-    <p>{because} What you wrote is kept.</p>
-    <button type="button" onClick={onSignIn}>
-      Sign in again
-    </button>
-  </Notice>
+  <div class="trouble">
+    <Notice tone="bad">
+      <p>{because} What you wrote is kept.</p>
+      <button type="button" onClick={onSignIn}>
+        Sign in again
+      </button>
+    </Notice>
+  </div>
 );
 
 /** What screen readers say without the focus going anywhere. */

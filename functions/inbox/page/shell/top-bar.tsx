@@ -29,7 +29,7 @@ export function TopBar({ view, name, onHelp, onSignOut }: Props) {
       </nav>
       <div class="who">
         {name !== null && <span class="name">{name}</span>}
-        <button type="button" class="subtle" onClick={onHelp} aria-label="Keys">
+        <button type="button" class="subtle help" onClick={onHelp} aria-label="Keys">
           ?
         </button>
         <button type="button" class="subtle" title={name ?? undefined} onClick={onSignOut}>

@@ -15,6 +15,7 @@ import { reopen } from "../shared/workflow/reopen.ts";
 import { retry } from "../shared/workflow/retry.ts";
 import { review } from "../shared/workflow/review.ts";
 import type { App } from "./kit/app.ts";
+import { challenged } from "./kit/claims-challenge.ts";
 import { explanationOf, factsBehind } from "./kit/explanation.ts";
 import { checkPerson, Filters, hintFor, inOrder, span, termsOf } from "./kit/filters.ts";
 import { csvLine, jsonLine } from "./kit/lines.ts";
@@ -228,7 +229,7 @@ export const requestRoutes = [
     handle: async (app, { path: { id }, body, caller, context }) => {
       const reviewed = await review(app.peopleNeeds(context), id, caller, body).catch(asProblem);
       if (reviewed === null) throw noSuchRequest(id);
-      if (reviewed.refusal !== null) throw reviewProblem(reviewed.refusal);
+      if (reviewed.refusal !== null) throw challenged(reviewProblem(reviewed.refusal), app.config);
       return reviewed.request;
     },
   }),

@@ -4,6 +4,7 @@ import * as z from "zod";
 /** What went wrong with a request, by what the caller can do about it, with its HTTP status and title. */
 const PROBLEMS = {
   "bad-request": { status: 400, title: "The request cannot be understood" },
+  "claims-required": { status: 401, title: "Sign in again, with more proof" },
   "not-signed-in": { status: 401, title: "Sign in first" },
   forbidden: { status: 403, title: "You may not do this" },
   "not-found": { status: 404, title: "There is no such thing" },
@@ -43,6 +44,7 @@ export const PROBLEM_CODES = {
   unknownKey: "not-signed-in",
   noAccessToken: "not-signed-in",
   foreignToken: "not-signed-in",
+  claimsRequired: "claims-required",
   wrongClient: "forbidden",
   wrongRole: "forbidden",
   notAPerson: "forbidden",
@@ -96,10 +98,19 @@ export class Problem extends Error {
   /** More members of the problem document, e.g. who decided. */
   readonly members: Readonly<Record<string, string | number>>;
 
-  constructor(code: ProblemCode, detail: string, members: Readonly<Record<string, string | number>> = {}) {
+  /** What a 401 asks for, as its header `WWW-Authenticate` says it. */
+  readonly challenge: string;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    members: Readonly<Record<string, string | number>> = {},
+    challenge = "Bearer",
+  ) {
     super(detail);
     this.code = code;
     this.members = members;
+    this.challenge = challenge;
   }
 
   get kind(): ProblemKind {
@@ -115,14 +126,14 @@ export const HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** The problem as an HTTP answer. */
-export function problemResponse({ kind, code, message, members }: Problem): HttpResponseInit {
+export function problemResponse({ kind, code, message, members, challenge }: Problem): HttpResponseInit {
   const { status, title } = statusOf(kind);
   return {
     status,
     headers: {
       ...HEADERS,
       "content-type": "application/problem+json",
-      ...(kind === "not-signed-in" ? { "www-authenticate": "Bearer" } : {}),
+      ...(status === 401 && { "www-authenticate": challenge }),
     },
     body: JSON.stringify({ type: `urn:problem:${kind}`, title, status, detail: message, code, ...members }),
   };

@@ -2,16 +2,20 @@ import type { ReopenRefusal } from "../../shared/approval/reopen.ts";
 import type { RetryRefusal } from "../../shared/approval/retry.ts";
 import type { NotAsked, ReviewRefusal } from "../../shared/approval/review.ts";
 import type { Fault } from "../../shared/connection/fault.ts";
+import { claimsFor } from "./claims-challenge.ts";
 import { TOO_MANY_GROUPS } from "./missing.ts";
 import { Problem, type ProblemKind } from "./problem.ts";
 
 const NOT_AN_APPROVER = "Your token lists none of the groups that were asked about this request.";
 
 const MUST_SAY_WHY = "In the body: reason must say why: the policy demands it here.";
+const mustProve = (contexts: readonly string[]): string =>
+  `The policy wants a stronger sign-in for this: sign in again, with ${contexts.join(" and ")}.`;
 const SELF_REVIEW = "You asked for this connection yourself; another approver must review it.";
 
 /** All problems of those who review, of those who reopen, and of those who retry. */
 export const REVIEW_PROBLEMS = [
+  "claims-required",
   "already-decided",
   "already-reviewed",
   "changed",
@@ -69,6 +73,8 @@ export function reviewProblem(refusal: ReviewRefusal): Problem {
       return notAsked(refusal);
     case "selfReview":
       return new Problem(refusal.code, SELF_REVIEW);
+    case "claimsRequired":
+      return new Problem(refusal.code, mustProve(refusal.contexts), { claims: claimsFor(refusal.contexts) });
     case "reasonRequired":
       return new Problem(refusal.code, MUST_SAY_WHY);
     case "alreadyDecided":

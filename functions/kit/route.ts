@@ -78,6 +78,7 @@ const ANYBODY: Caller = {
   name: "nobody",
   groups: [],
   hasTooManyGroups: false,
+  authContexts: [],
   signInNames: [],
   roles: [],
   isPerson: false,

@@ -36,6 +36,7 @@ const Claims = z.object({
   groups: z.array(z.string()).default([]),
   _claim_names: z.object({ groups: z.string().optional() }).optional(),
   hasgroups: z.union([z.boolean(), z.string()]).optional(),
+  acrs: z.array(z.string()).default([]),
   azp: z.guid().toLowerCase(),
   scp: z.string().optional(),
   idtyp: z.string().optional(),
@@ -147,6 +148,7 @@ function callerOf(claims: z.infer<typeof Claims>): Caller {
     name: oneLine(called ?? claims.oid, 100),
     groups,
     hasTooManyGroups: groups.length === 0 && (elsewhere?.groups !== undefined || `${hasgroups}` === "true"),
+    authContexts: claims.acrs,
     signInNames,
     roles: claims.roles,
     // Tokens need not have `idtyp`; an app's own has no `scp`.

@@ -4,6 +4,12 @@ import type { Review } from "../request/request.ts";
 
 type Demand = ApprovalRequirement["requirements"][number];
 
+/** Whether a review came with a sign-in that satisfied every authentication context that is demanded. */
+export const isProved = (
+  { authContexts }: Pick<Review, "authContexts">,
+  requirement: Pick<ApprovalRequirement, "authContexts">,
+): boolean => requirement.authContexts.every((context) => authContexts.includes(context));
+
 /**
  * Whether every demand has as many approvals as it must have.
  *
@@ -16,7 +22,7 @@ export const isQuorate = (requirement: ApprovalRequirement, reviews: readonly Re
 /** The demands that wait for somebody; all that are kept apart, when each has people enough but they share them. */
 export function unmetOf(requirement: ApprovalRequirement, reviews: readonly Review[]): readonly Demand[] {
   const canSeat = (demands: readonly Demand[]) =>
-    seatedIn(seatsFor(demands, requirement), reviews).every(({ places, taken }) => taken.length === places);
+    seatedFor(demands, requirement, reviews).every(({ places, taken }) => taken.length === places);
   return apart(requirement).flatMap((together) => {
     if (canSeat(together)) return [];
     const unmet = together.filter((demand) => !canSeat([demand]));
@@ -38,7 +44,7 @@ export function progressOf(
 ): readonly Progress[] {
   const seats = new Map(
     apart(requirement).flatMap((demands) =>
-      seatedIn(seatsFor(demands, requirement), reviews).map((seats, index) => [demands[index], seats]),
+      seatedFor(demands, requirement, reviews).map((seats, index) => [demands[index], seats]),
     ),
   );
   return requirement.requirements.map((demand) => {
@@ -58,8 +64,16 @@ interface Seats {
   readonly places: number;
 }
 
-const seatsFor = (demands: readonly Demand[], requirement: ApprovalRequirement): readonly Seats[] =>
-  demands.map((demand) => ({ groups: demand.groups, places: quorumNow(demand, requirement) }));
+/** Who counts for which of these demands, of those whose sign-in satisfied what is demanded. */
+const seatedFor = (
+  demands: readonly Demand[],
+  requirement: ApprovalRequirement,
+  reviews: readonly Review[],
+) =>
+  seatedIn(
+    demands.map((demand) => ({ groups: demand.groups, places: quorumNow(demand, requirement) })),
+    reviews.filter((review) => isProved(review, requirement)),
+  );
 
 /**
  * Gives as many places as there can be to a person of its own each.

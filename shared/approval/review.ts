@@ -18,6 +18,8 @@ export type ReviewRefusal =
   | NotAsked
   /** They asked for the connection themselves. */
   | { readonly code: "selfReview" }
+  /** Their sign-in did not satisfy these authentication contexts, which the policy demands. */
+  | { readonly code: "claimsRequired"; readonly contexts: readonly string[] }
   | { readonly code: "reasonRequired" }
   | {
       readonly code: "alreadyDecided";
@@ -93,7 +95,7 @@ export function answerRefusalOf(
   const { deadline, seq } = request.ask;
   if (Date.parse(at) >= Date.parse(deadline)) return { code: "deadlinePassed", deadline };
   if (answer.asked !== seq) return { code: answer.asked < seq ? "changed" : "neverAsked", asked: seq };
-  return repetitionOf(request.ask, person, answer);
+  return repetitionOf(request.ask, person, answer) ?? weakSignInOf(request.ask, person, answer);
 }
 
 /** Why this person may never review what is asked for; null when they may, or have. */
@@ -112,6 +114,17 @@ function repetitionOf(
   const isRepeated = reviewBy(person, ask) !== undefined;
   if (review === "withdraw") return isRepeated ? null : { code: "notReviewed" };
   return isRepeated && review === "approve" ? { code: "alreadyReviewed" } : null;
+}
+
+/** Which of the authentication contexts that are demanded a sign-in did not satisfy; who takes a review back needs none. */
+function weakSignInOf(
+  { requirement }: Ask,
+  { authContexts }: Pick<Approver, "authContexts">,
+  { review }: Pick<ReviewAnswer, "review">,
+): ReviewRefusal | null {
+  if (review === "withdraw") return null;
+  const contexts = requirement.authContexts.filter((context) => !authContexts.includes(context));
+  return contexts.length > 0 ? { code: "claimsRequired", contexts } : null;
 }
 
 /** What a person said to a question; undefined when they said nothing, or took it back. */
@@ -145,6 +158,7 @@ export function reviewEntries(
     reason,
     groups: groupsThatCount(request.ask, person),
     signInNames: [...person.signInNames],
+    authContexts: [...request.ask.requirement.authContexts],
   };
   const verb = review === "approve" ? "approves" : "rejects";
   const sentence = `${personName(person)} ${verb}${ended(reason)}`;

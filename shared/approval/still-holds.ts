@@ -6,7 +6,7 @@ import { SYSTEM } from "../request/terms.ts";
 import type { Judgement } from "./consequence.ts";
 import { escalatedAfter } from "./escalate.ts";
 import { comesToTheSame } from "./policy-change.ts";
-import { isQuorate } from "./quorum.ts";
+import { isProved, isQuorate } from "./quorum.ts";
 
 type Decided = RequestIn<"applying">;
 
@@ -40,7 +40,9 @@ function mayDecide({ ask, decision }: Decided, verdict: Extract<Verdict, { kind:
   if (ask === null) return false;
   const askedAtMs = Date.parse(ask.deadline) - ask.requirement.timeoutMs;
   const requirement = escalatedAfter(verdict.requirement, Date.parse(decision.at) - askedAtMs);
-  const reviews = ask.reviews.filter(({ by }) => !isRequester(by, requirement.excludedReviewer));
+  const reviews = ask.reviews.filter(
+    (review) => isProved(review, requirement) && !isRequester(review.by, requirement.excludedReviewer),
+  );
   if (decision.decision === "approve") return isQuorate(requirement, reviews);
   const asked = new Set(requirement.requirements.flatMap(({ groups }) => groups));
   return reviews.some(

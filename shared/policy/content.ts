@@ -72,6 +72,8 @@ export interface Ask {
   readonly onTimeout: OnTimeout;
   readonly reasonRequired: boolean;
   readonly preventSelfReview: boolean;
+  /** The authentication context that a review needs, `c1` to `c99`; null when it needs none. */
+  readonly authContext: string | null;
   /** Whether all demands that are added up with these need different people. */
   readonly distinctPeople: boolean;
 }

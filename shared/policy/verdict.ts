@@ -44,6 +44,11 @@ export const ApprovalRequirement = z.object({
   onTimeout: OnTimeout,
   /** Whether an approval must say why, as a rejection always must. */
   reasonRequired: z.boolean().default(false),
+  /**
+   * Authentication contexts of Entra, `c1` to `c99`, in order and without repetition: a review needs a sign-in that
+   * satisfied all of them.
+   */
+  authContexts: z.array(z.string()).default([]),
   /** Whether the person who asked for the connection must not be among those who approve it. */
   preventSelfReview: z.boolean().default(false),
   /** Object id of that person, lower-cased; null while it is unknown, and when they may review. */

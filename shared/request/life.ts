@@ -50,9 +50,12 @@ const EFFECTS: {
   }),
   reminded: (request, { remindAt }) => withAsk(request, { remindAt }),
   escalated: (request, { requirement }) => ({ ...withAsk(request, { requirement }), audience: requirement }),
-  reviewed: (request, { review, reason, groups, signInNames, actor, at }) =>
+  reviewed: (request, { review, reason, groups, signInNames, authContexts, actor, at }) =>
     withAsk(request, {
-      reviews: [...reviewsOfOthers(request, actor), { review, reason, groups, signInNames, by: actor, at }],
+      reviews: [
+        ...reviewsOfOthers(request, actor),
+        { review, reason, groups, signInNames, authContexts, by: actor, at },
+      ],
     }),
   withdrawn: (request, { actor }) => withAsk(request, { reviews: reviewsOfOthers(request, actor) }),
   requesterFound: (request, { requester }) => {

@@ -85,6 +85,8 @@ export const RECORD_KINDS = {
     groups: z.array(z.string()),
     /** All that the person's token called them. */
     signInNames: z.array(z.string()),
+    /** Authentication contexts that were demanded and that the sign-in satisfied; records of earlier versions have none. */
+    authContexts: z.array(z.string()).default([]),
   }),
   /** A person takes their review back. */
   withdrawn: kind(["waiting"], { actor: Person, reason: z.string(), asked: z.int().positive() }),

@@ -12,6 +12,8 @@ export const Review = z.object({
   by: Person,
   /** All that the person's token called them. */
   signInNames: z.array(z.string()),
+  /** Authentication contexts that were demanded and that the sign-in satisfied. */
+  authContexts: z.array(z.string()).default([]),
   at: Instant,
 });
 export type Review = z.infer<typeof Review>;

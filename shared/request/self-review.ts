@@ -6,6 +6,8 @@ export interface Approver extends Person {
   readonly groups: readonly string[];
   /** The sign-in vouches for none, since there are more than a token can list. */
   readonly hasTooManyGroups: boolean;
+  /** Authentication contexts of Entra that the sign-in satisfied, such as `c1`. */
+  readonly authContexts: readonly string[];
   /** All that the token says, e.g. ana@contoso.com; a guest may have one here and another at home. No identity. */
   readonly signInNames: readonly string[];
 }

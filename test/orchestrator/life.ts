@@ -39,6 +39,7 @@ export const ana: Approver = {
   groups: [PLATFORM],
   hasTooManyGroups: false,
   signInNames: ["ana@contoso.com"],
+  authContexts: [],
 };
 
 interface LifeDifferences {

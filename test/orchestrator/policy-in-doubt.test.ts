@@ -134,6 +134,24 @@ describe("another policy comes into force while an answer is about to be written
     expect(life.desk.world.puts).toEqual([]);
   });
 
+  test("what people approved is not written where it would now demand a stronger sign-in: they are asked again, and answer with it", async () => {
+    const life = await approvedWhileArmIsSlow();
+
+    life.putInForce(aPolicy(asks(", authContext: c1")));
+    await life.hub.run(HOUR);
+
+    expect(await life.request()).toMatchObject({
+      state: "waiting",
+      ask: { reviews: [], requirement: { authContexts: ["c1"] } },
+    });
+    expect(life.desk.world.puts).toEqual([]);
+
+    await life.review({ ...ana, authContexts: ["c1"] }, "approve");
+    await life.hub.run(HOUR);
+
+    expect(life.status()).toBe("Approved");
+  });
+
   test("and ARM took it long ago, without our knowing: it is ours, and proved", async () => {
     const life = new Life({ policy: aPolicy(APPROVES) });
     life.desk.world.trouble("answer", new Fault("UNREACHABLE", "lost"), { when: "after" });

@@ -4,6 +4,7 @@ import { Effort } from "./effort.ts";
 import { idleFreeze } from "./idle-freeze.ts";
 import { idleMode } from "./idle-mode.ts";
 import { longReason } from "./long-reason.ts";
+import { lostAuthContext } from "./lost-auth-context.ts";
 import { lostEscalation } from "./lost-escalation.ts";
 import { namedGroups, unusedApprovers, unusedLists } from "./names.ts";
 import { neverDecides } from "./never-decides.ts";
@@ -28,6 +29,7 @@ const WARNINGS: readonly Warning[] = [
   wrongForm,
   oddZone,
   longReason,
+  lostAuthContext,
   doubts,
   // What takes longest is last: a file has one effort.
   lostEscalation,

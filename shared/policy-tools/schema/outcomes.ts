@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noThenProperty: it is a word of the policy language, and of JSON Schema
-import { ASK, QUORUM_BOUNDS } from "../../policy/file/ask.ts";
+import { ASK, AUTH_CONTEXT, QUORUM_BOUNDS } from "../../policy/file/ask.ts";
 import { ONLY_ASK, REJECT } from "../../policy/file/outcomes.ts";
 import { OnTimeout } from "../../policy/verdict.ts";
 import { listOf, mapping, named, oneOfKeys, ref, type Schema, words } from "./parts.ts";
@@ -38,6 +38,11 @@ const ask = mapping(
       type: "boolean",
       description: "Keeps the person who created the private endpoint from being among those who approve it.",
       default: false,
+    },
+    authContext: {
+      type: "string",
+      pattern: AUTH_CONTEXT.source,
+      description: "Authentication context of Entra that the sign-in of whoever reviews must have satisfied.",
     },
     distinctPeople: {
       type: "boolean",

@@ -80,6 +80,7 @@ const termsOfAsk = (asked: ApprovalRequirement): Readonly<Record<string, readonl
   onTimeout: word(asked.onTimeout),
   remindAfter: asked.remindAfterMs === null ? [] : word(formatDuration(asked.remindAfterMs)),
   reasonRequired: word(String(asked.reasonRequired)),
+  authContext: asked.authContexts.flatMap(word),
   preventSelfReview: [part([asked.preventSelfReview, asked.excludedReviewer], selfReviewOf(asked))],
 });
 

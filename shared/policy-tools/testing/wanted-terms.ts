@@ -50,6 +50,10 @@ const TERMS = {
     remindAfterMs === null ? NOTHING : formatDuration(remindAfterMs),
   ),
   reasonRequired: flag(({ reasonRequired }) => reasonRequired),
+  authContext: orNone(
+    (tree, path, { report }) => listed(readTexts(tree, path, report).map(({ text }) => text)),
+    ({ authContexts }) => listed(authContexts),
+  ),
   preventSelfReview: flag(({ preventSelfReview }) => preventSelfReview),
 } as const satisfies Readonly<Record<string, ReadTerm>>;
 

@@ -1,4 +1,5 @@
 import type { Ask } from "../content.ts";
+import { byCodeUnits } from "../text.ts";
 import type { ApprovalRequirement, Escalation, Requirement } from "../verdict.ts";
 
 /**
@@ -25,6 +26,7 @@ export function addUp(asks: readonly Ask[], requester: string | null): ApprovalR
     remindAfterMs: remindAfterMs < timeoutMs ? remindAfterMs : null,
     onTimeout: asks.every((ask) => ask.onTimeout === "reject") ? "reject" : "expire",
     reasonRequired: asks.some((ask) => ask.reasonRequired),
+    authContexts: [...new Set(asks.flatMap(({ authContext }) => authContext ?? []))].toSorted(byCodeUnits),
     preventSelfReview,
     excludedReviewer: preventSelfReview ? requester : null,
   };

@@ -15,7 +15,7 @@ const MAX_SHOWN = 20;
  * reminds every 8h; after 2d it expires, and the connection stays Pending
  */
 export function describeTerms(requirement: ApprovalRequirement): readonly string[] {
-  const { requirements, reasonRequired } = requirement;
+  const { requirements, reasonRequired, authContexts } = requirement;
   const demands = requirements.map((demand) => {
     const quorum = quorumNow(demand, requirement);
     return `asks ${[describeWho({ ...demand, quorum }), ...describeEscalation(demand)].join(", ")}`;
@@ -26,6 +26,7 @@ export function describeTerms(requirement: ApprovalRequirement): readonly string
     ...(more > 0 ? [`and asks ${more} more`] : []),
     ...describeDistinctPeople(requirements),
     ...(reasonRequired ? ["an approval must say why"] : []),
+    ...(authContexts.length > 0 ? [describeAuthContexts(authContexts)] : []),
     ...describeSelfReview(requirement),
     describeTime(requirement),
   ];
@@ -56,6 +57,10 @@ export const distinctDemands = (requirements: readonly Requirement[]): readonly 
   [...Map.groupBy(requirements, ({ distinctGroup }) => distinctGroup)].flatMap(([group, demands]) =>
     group === undefined || demands.length < 2 ? [] : [demands],
   );
+
+/** What a review needs beside a sign-in: `a review needs a sign-in with the authentication context c1`. */
+export const describeAuthContexts = (contexts: readonly string[]): string =>
+  `a review needs a sign-in with the authentication ${contexts.length === 1 ? "context" : "contexts"} ${enumerate(contexts, MAX_SHOWN)}`;
 
 function describeSelfReview(requirement: ApprovalRequirement): readonly string[] {
   if (!requirement.preventSelfReview) return [];

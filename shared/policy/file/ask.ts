@@ -16,7 +16,7 @@ import {
   readWord,
 } from "./reader.ts";
 import { placed, type Reading } from "./reading.ts";
-import type { Span } from "./report.ts";
+import type { Report, Span } from "./report.ts";
 import type { Tree } from "./tree.ts";
 
 /** What an `ask` may say. */
@@ -31,10 +31,16 @@ export const ASK = {
     "escalateAfter",
     "reasonRequired",
     "preventSelfReview",
+    "authContext",
     "distinctPeople",
   ],
 } as const satisfies Keys<string>;
 export const ON_TIMEOUT = ["expire", "reject"] as const satisfies readonly OnTimeout[];
+/**
+ * Entra has at most 99 of them in a tenant.
+ * @see https://learn.microsoft.com/entra/identity-platform/developer-guide-conditional-access-authentication-context
+ */
+export const AUTH_CONTEXT = /^c[1-9]\d?$/;
 export const QUORUM_BOUNDS = { min: 1, max: 100 } as const;
 
 const DEFAULT_TIMEOUT_MS = 24 * 3_600_000;
@@ -45,6 +51,7 @@ const PLAIN = {
   onTimeout: "expire",
   reasonRequired: false,
   preventSelfReview: false,
+  authContext: null,
   distinctPeople: false,
 } as const satisfies Partial<Ask>;
 
@@ -55,7 +62,7 @@ export function readAsk(tree: Tree | undefined, path: string, reading: Reading):
   const { report } = reading;
   if (tree === undefined) return { requirements: [], ...PLAIN };
   const fields = readMapping(tree, path, ASK, report);
-  const { timeout, onTimeout, reasonRequired, preventSelfReview, distinctPeople } = fields;
+  const { timeout, onTimeout, reasonRequired, preventSelfReview, authContext, distinctPeople } = fields;
 
   const timeoutMs =
     timeout === undefined ? DEFAULT_TIMEOUT_MS : readDurationMs(timeout, `${path}.timeout`, report);
@@ -74,10 +81,20 @@ export function readAsk(tree: Tree | undefined, path: string, reading: Reading):
     preventSelfReview:
       preventSelfReview !== undefined &&
       readPreventSelfReview(preventSelfReview, keyOf(tree, "preventSelfReview"), path, reading),
+    authContext:
+      authContext === undefined ? null : readAuthContext(authContext, `${path}.authContext`, report),
     distinctPeople:
       distinctPeople !== undefined && readFlag(distinctPeople, `${path}.distinctPeople`, report),
   };
   return placed(ask, tree, reading);
+}
+
+/** As Entra names it; null when it is none. */
+export function readAuthContext(tree: Tree, path: string, report: Report): string | null {
+  if (tree.kind === "scalar" && typeof tree.value === "string" && AUTH_CONTEXT.test(tree.value))
+    return tree.value;
+  complain(report, tree, `${path}: must be an authentication context of Entra, c1 to c99`);
+  return null;
 }
 
 /** One member of any of these approvers, for 24h: who is asked when the file does not say. */

@@ -61,6 +61,7 @@ const person = (index: number): Approver => ({
   groups: [guid("3e9e0d50", 0)],
   hasTooManyGroups: false,
   signInNames: [`person-${index}@contoso.com`],
+  authContexts: [],
 });
 
 /** One in so many requests is anybody's; the others come from whom a rule names. */

@@ -487,7 +487,7 @@ describe("the policy", () => {
   test("tells of each rule how often it decided or had people asked, in the order of the file", async () => {
     const { body } = await ask("policy/usage?days=366");
 
-    const rules = body.rules as { name: string; line: number; outcome: string; decided: number }[];
+    const rules = body.rules as { name: string; line: number }[];
     const lines = rules.map(({ line }) => line);
     expect(body.isExact).toBe(true);
     expect(lines).toEqual(lines.toSorted((one, other) => one - other));

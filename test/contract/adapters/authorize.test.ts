@@ -13,6 +13,7 @@ const ana: Caller = {
   groups: [],
   hasTooManyGroups: false,
   signInNames: [],
+  authContexts: [],
   roles: ["Reader", "Approver"],
   isPerson: true,
   scopes: ["Approvals.Read", "Approvals.ReadWrite"],

@@ -45,6 +45,7 @@ const ana: Approver = {
   groups: [PLATFORM],
   hasTooManyGroups: false,
   signInNames: ["ana@contoso.com"],
+  authContexts: [],
 };
 
 const NEVER = new AbortController().signal;

@@ -13,6 +13,7 @@ const ana: Caller = {
   groups: ["g"],
   hasTooManyGroups: false,
   signInNames: ["ana@contoso.example"],
+  authContexts: [],
   roles: ["Reader"],
   isPerson: true,
   scopes: ["Approvals.Read"],

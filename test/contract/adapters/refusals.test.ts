@@ -30,6 +30,16 @@ describe("what a person is told whose review does not count", () => {
       "You asked for this connection yourself; another approver must review it.",
     ],
     [
+      { code: "claimsRequired", contexts: ["c1"] },
+      "401 Sign in again, with more proof",
+      "The policy wants a stronger sign-in for this: sign in again, with c1.",
+    ],
+    [
+      { code: "claimsRequired", contexts: ["c1", "c2"] },
+      "401 Sign in again, with more proof",
+      "The policy wants a stronger sign-in for this: sign in again, with c1 and c2.",
+    ],
+    [
       { code: "reasonRequired" },
       "400 The request cannot be understood",
       "In the body: reason must say why: the policy demands it here.",

@@ -87,6 +87,7 @@ describe("a good token says who is calling", () => {
       roles,
       groups,
       hasTooManyGroups: false,
+      authContexts: [],
       isPerson: true,
       scopes: ["Approvals.Read", "Approvals.ReadWrite"],
       clientId: CLIENT,
@@ -147,6 +148,11 @@ describe("a good token says who is calling", () => {
       "groups, though they should be elsewhere",
       { hasgroups: true },
       { groups: [PLATFORM], hasTooManyGroups: false },
+    ],
+    [
+      "a person who satisfied authentication contexts",
+      { acrs: ["c1", "c25"] },
+      { authContexts: ["c1", "c25"] },
     ],
     ["a person without a role", { roles: undefined }, { roles: [] }],
     [

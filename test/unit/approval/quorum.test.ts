@@ -30,6 +30,7 @@ const says = (review: Review["review"], person: number, ...groups: string[]): Re
   groups,
   by: { kind: "person", oid: oidOf(person), name: `person ${person}` },
   signInNames: [],
+  authContexts: [],
   at: instant(0),
 });
 const yes = (person: number, ...groups: string[]) => says("approve", person, ...groups);
@@ -177,5 +178,20 @@ describe("a quorum", () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe("where an authentication context is demanded", () => {
+  const requirement = demanding([demand(1, "a")], { authContexts: ["c1", "c2"] });
+  const proved = (person: number, ...authContexts: string[]) => ({ ...yes(person, "a"), authContexts });
+
+  test.each<[string, Review[], boolean]>([
+    ["an approval that proves it counts", [proved(1, "c2", "c1")], true],
+    ["one that proves some of it does not", [proved(1, "c1")], false],
+    ["one of before it was demanded does not", [proved(1)], false],
+    ["two that prove it only together do not", [proved(1, "c1"), proved(2, "c2")], false],
+    ["one that does is enough beside one that does not", [proved(1), proved(2, "c1", "c2")], true],
+  ])("%s", (_what, reviews, expected) => {
+    expect(isQuorate(requirement, reviews)).toBe(expected);
   });
 });

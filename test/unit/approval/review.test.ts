@@ -113,6 +113,68 @@ describe("who may review, and when", () => {
   });
 });
 
+describe("where the policy demands an authentication context", () => {
+  const stepped = (person: Approver, ...authContexts: string[]): Approver => ({ ...person, authContexts });
+  const both = asking(aRequirement({ authContexts: ["c1", "c2"], quorum: 2 }));
+
+  test.each<[string, readonly string[], readonly string[] | null]>([
+    ["none of them", [], ["c1", "c2"]],
+    ["one of them", ["c1"], ["c2"]],
+    ["another one", ["c3", "C1"], ["c1", "c2"]],
+    ["both", ["c2", "c1"], null],
+    ["more than those", ["c1", "c2", "c3"], null],
+  ])("a sign-in with %s", (_what, contexts, missing) => {
+    const person = stepped(ana, ...contexts);
+    const refusal = missing === null ? null : { code: "claimsRequired", contexts: missing };
+
+    expect(refusalOf(both, person, seen(both, yes), later(0))).toEqual(refusal);
+    expect(refusalOf(both, person, seen(both, no), later(0))).toEqual(refusal);
+  });
+
+  test("nobody who may not review is told to sign in again for nothing", () => {
+    const late = both.ask?.deadline ?? NINE;
+
+    expect(refusalOf(both, stranger, seen(both, yes), later(0))).toEqual({ code: "notAnApprover" });
+    expect(refusalOf(both, ana, seen(both, yes), late)).toMatchObject({ code: "deadlinePassed" });
+    expect(refusalOf(both, ana, { ...yes, asked: 1 }, later(0))).toMatchObject({ code: "changed" });
+  });
+
+  test("the sign-in comes before the reason, which is written after it", () => {
+    const request = asking(aRequirement({ authContexts: ["c1"], reasonRequired: true }));
+
+    expect(refusalOf(request, ana, seen(request, yes), later(0))).toMatchObject({ code: "claimsRequired" });
+    expect(refusalOf(request, stepped(ana, "c1"), seen(request, yes), later(0))).toEqual({
+      code: "reasonRequired",
+    });
+  });
+
+  test("a review keeps what was demanded and proved, and nothing else that the sign-in satisfied", () => {
+    const person = stepped(ana, "c9", "c2", "c1");
+
+    const [entry] = reviewEntries(both, person, seen(both, yes), later(0));
+
+    expect(entry).toMatchObject({ kind: "reviewed", authContexts: ["c1", "c2"] });
+    expect(said(both, [person, yes]).ask?.reviews).toMatchObject([{ authContexts: ["c1", "c2"] }]);
+  });
+
+  test("a review is taken back without any, and who has reviewed may not reject without", () => {
+    const reviewed = said(both, [stepped(ana, "c1", "c2"), yes]);
+
+    expect(
+      refusalOf(reviewed, ana, seen(reviewed, { review: "withdraw", reason: "" }), later(HOUR)),
+    ).toBeNull();
+    expect(refusalOf(reviewed, ana, seen(reviewed, no), later(HOUR))).toMatchObject({
+      code: "claimsRequired",
+    });
+  });
+
+  test("two who proved them decide", () => {
+    const request = said(both, [stepped(ana, "c1", "c2"), yes], [stepped(bo, "c1", "c2"), yes]);
+
+    expect(request).toMatchObject({ state: "applying", decision: { decision: "approve" } });
+  });
+});
+
 describe("what reviews come to", () => {
   const two = asking(aRequirement({ quorum: 2 }));
   const both = asking(

@@ -22,6 +22,7 @@ interface Ask {
   escalateAfter?: string;
   reasonRequired?: boolean;
   preventSelfReview?: boolean;
+  authContext?: string;
   distinctPeople?: boolean;
 }
 
@@ -35,6 +36,7 @@ const FULL: Ask = {
   escalateAfter: "1d",
   reasonRequired: true,
   preventSelfReview: true,
+  authContext: "c1",
 };
 
 const REQUEST = `
@@ -126,6 +128,8 @@ const ALTERATIONS: readonly (readonly [what: string, ask: Ask, change: string])[
     "-> after 24h also aks-platform (6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61) for aks-platform",
   ],
   ["no reason", without("reasonRequired"), "reasonRequired true -> false"],
+  ["no authentication context", without("authContext"), "authContext c1 -> nothing"],
+  ["another one", { ...FULL, authContext: "c2" }, "authContext c1 -> c2"],
   [
     "self-review",
     without("preventSelfReview"),
@@ -147,6 +151,7 @@ const EXPECTED = `
   onTimeout: reject
   remindAfter: 8h
   reasonRequired: true
+  authContext: c1
   preventSelfReview: true`;
 
 /** The sample policy with these changes. */
@@ -267,11 +272,12 @@ test("explain shows every term of an ask, each on a line", () => {
 
   const [, ...lines] = renderVerdict(explain(policy, requestIn(CARD_DATA.request).facts)).split("\n");
 
-  expect(lines.slice(0, 6)).toEqual([
+  expect(lines.slice(0, 7)).toEqual([
     "  asks 2 of aks-platform (6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61), after 24h also aks-leads (e0b6a3d4-58f1-4c2a-b7de-3a90c1f46d25)",
     "  asks 1 of security-duty (c2a4f1de-7b3c-4e43-8a10-52f0c3b7a9d2), after 24h also aks-leads (e0b6a3d4-58f1-4c2a-b7de-3a90c1f46d25)",
     "  different people for 2 of aks-platform and 1 of security-duty",
     "  an approval must say why",
+    "  a review needs a sign-in with the authentication context c1",
     "  whoever asked must not be among those who approve, which is 1f2e3d4c-0000-4000-8000-00000000da7a",
     "  reminds every 8h; after 2d it is rejected for good",
   ]);

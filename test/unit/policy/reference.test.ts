@@ -46,7 +46,8 @@ function examplesIn(markdown: string): readonly Example[] {
     const title = `${heading} (block ${index})`;
     if (yaml.startsWith("apiVersion:")) return [{ title, policy: yaml, tests: "" }];
     const [policy = "", tests = ""] = yaml.split(/^tests:\n/m);
-    return [{ title, policy: AROUND + policy, tests }];
+    const around = policy.startsWith("whenUnknown:") ? AROUND.replace(/^whenUnknown:.*\n/m, "") : AROUND;
+    return [{ title, policy: around + policy, tests }];
   });
 }
 

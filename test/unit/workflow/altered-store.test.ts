@@ -62,6 +62,7 @@ const asReview = (by: typeof ana) => ({
   reason: "",
   groups: by.groups,
   signInNames: by.signInNames,
+  authContexts: [],
   by: asPerson(by),
   at: later(0),
 });

@@ -15,6 +15,7 @@ const person: Caller = {
   groups: [],
   hasTooManyGroups: false,
   signInNames: [],
+  authContexts: [],
   roles: ["Reader"],
   isPerson: true,
   scopes: ["Approvals.Read"],

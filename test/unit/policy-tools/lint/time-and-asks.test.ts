@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { describe as describeAnswer } from "../../../../shared/approval/answer.ts";
 import { instant, RequestId } from "../../../../shared/connection/connection.ts";
-import { ask, found, fromUs, reject } from "./warnings.ts";
+import { checkPolicy } from "../../../../shared/policy-tools/lint/check.ts";
+import { aFile, ask, found, fromUs, reject } from "./warnings.ts";
 
 describe("an end that is a date", () => {
   const told = (time: string) => found([`name: r, when: { time: { ${time} } }, ${ask}`]);
@@ -184,5 +185,64 @@ describe("a freeze that holds nothing up", () => {
     ["the rule that asks is only tried", [approving, `name: s, mode: shadow, when: { ${prod} }, ${ask}`]],
   ])("but not where %s", (_what, rules) => {
     expect(told(rules)).toEqual([]);
+  });
+});
+
+describe("an authentication context that is lost where a fact cannot be read", () => {
+  const asking = "then: { ask: { approvers: [aks], authContext: c1 } }";
+  const advice = ": where a fact cannot be read, people answer without it; demand it there, too";
+  const whenUnknown = (context: string) => `whenUnknown: { ask: { approvers: [aks]${context} } }`;
+  const told = (rule: string, more = whenUnknown("")) =>
+    found([rule], more).map((text) => text.replace(/^\d+:\d+ /, ""));
+
+  test("is told of a rule", () => {
+    expect(found([`name: r, when: { message: x }, ${asking}`], whenUnknown(""))).toEqual([
+      `7:51 rule "r" demands the authentication context c1, which whenUnknown (line 5) does not${advice}`,
+    ]);
+  });
+
+  test("is told of a freeze", () => {
+    const freeze = `freeze: [{ name: f, when: { time: { from: 2026-12-01T00:00Z } }, ${asking} }]`;
+
+    expect(told(`name: r, when: { ${fromUs} }, then: approve`, `${freeze}\n${whenUnknown("")}`)).toEqual([
+      `freeze "f" demands the authentication context c1, which whenUnknown (line 6) does not${advice}`,
+    ]);
+  });
+
+  test.each([
+    ["demands one as well", `name: r, when: { message: x }, ${asking}`, whenUnknown(", authContext: c2")],
+    [
+      "takes nothing away, since nobody demands one",
+      `name: r, when: { message: x }, ${ask}`,
+      whenUnknown(""),
+    ],
+    [
+      "comes after a rule that asks nobody",
+      `name: r, mode: approveOnly, when: { message: x }, ${asking}`,
+      whenUnknown(""),
+    ],
+    [
+      "comes after a rule that does nothing",
+      `name: r, mode: shadow, when: { message: x }, ${asking}`,
+      whenUnknown(""),
+    ],
+  ])("but not where whenUnknown %s", (_why, rule, more) => {
+    expect(told(rule, more).filter((text) => text.includes("authentication context"))).toEqual([]);
+  });
+
+  test("is told of the default; where no whenUnknown is written, the default stands in for it with all that it demands", () => {
+    const said = (more: string) =>
+      checkPolicy(
+        aFile([`name: r, when: { message: x }, ${ask}`], more).replace(
+          "ask: { approvers: [aks] }",
+          "ask: { approvers: [aks], authContext: c3 }",
+        ),
+        "policy.yaml",
+      ).map(({ message }) => message);
+
+    expect(said(whenUnknown(""))).toEqual([
+      `default demands the authentication context c3, which whenUnknown (line 5) does not${advice}`,
+    ]);
+    expect(said("")).toEqual([]);
   });
 });

@@ -73,6 +73,7 @@ describe("a file of tests", () => {
       onTimeout: reject
       remindAfter: null
       reasonRequired: true
+      authContext: [c2, c1]
       preventSelfReview: false
       unknown: consumer.tags.costCenter
   - name: wait
@@ -98,6 +99,7 @@ describe("a file of tests", () => {
       "onTimeout: reject",
       "remindAfter: nothing",
       "reasonRequired: true",
+      "authContext: c1, c2",
       "preventSelfReview: false",
     ]);
     expect(wait?.expect).toEqual({ decision: "wait", until: "2027-01-04T07:00:00Z", terms: [] });

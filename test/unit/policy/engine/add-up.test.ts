@@ -118,6 +118,12 @@ describe("asks add up", () => {
       },
     ],
     [
+      "a sign-in needs every authentication context that one demands, once, in order",
+      [{ authContext: "c2" }, { authContext: "c1" }, {}, { authContext: "c2" }],
+      { authContexts: ["c1", "c2"] },
+    ],
+    ["a sign-in needs no authentication context when none demands one", [{}, {}], { authContexts: [] }],
+    [
       "the requester may review when none says otherwise",
       [{}, {}],
       { preventSelfReview: false, excludedReviewer: null },

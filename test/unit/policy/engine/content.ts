@@ -105,6 +105,7 @@ export const anAsk = (approvers: string[], more: Partial<Ask> = {}): Ask => ({
   onTimeout: "expire",
   reasonRequired: false,
   preventSelfReview: false,
+  authContext: null,
   distinctPeople: false,
   ...more,
 });

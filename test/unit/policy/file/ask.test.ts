@@ -36,13 +36,14 @@ describe("what an ask demands", () => {
       onTimeout: "expire",
       reasonRequired: false,
       preventSelfReview: false,
+      authContext: null,
       distinctPeople: false,
     });
   });
 
   test("what it says stands", () => {
     const ask =
-      "{ approvers: [aks], timeout: 8h, remindAfter: 1h, onTimeout: reject, reasonRequired: true, preventSelfReview: true, distinctPeople: true }";
+      "{ approvers: [aks], timeout: 8h, remindAfter: 1h, onTimeout: reject, reasonRequired: true, preventSelfReview: true, authContext: c1, distinctPeople: true }";
 
     const text = aFile("", { byDefault: `ask: ${ask}`, more: WHEN_UNKNOWN });
 
@@ -54,9 +55,29 @@ describe("what an ask demands", () => {
         onTimeout: "reject",
         reasonRequired: true,
         preventSelfReview: true,
+        authContext: "c1",
         distinctPeople: true,
       },
     });
+  });
+
+  test.each(["c1", "c9", "c10", "c99"])("%s is an authentication context", (context) => {
+    expect(askOf(`{ approvers: [aks], authContext: ${context} }`).authContext).toBe(context);
+  });
+
+  test.each([
+    ["C1", "in capitals"],
+    ["c0", "the one before the first"],
+    ["c01", "with a leading zero"],
+    ["c100", "one too many"],
+    ["1", "a number alone"],
+    ["mfa", "a name"],
+    ["[c1]", "a list"],
+    ["null", "nothing"],
+  ])("%s is none: %s", (written) => {
+    expect(problemsOf(asking(`{ approvers: [aks], authContext: ${written} }`)).join()).toContain(
+      "default.ask.authContext: must be an authentication context of Entra, c1 to c99",
+    );
   });
 
   test("whoever keeps the requester from reviewing says who reviews when nobody knows who that is", () => {

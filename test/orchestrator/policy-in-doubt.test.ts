@@ -58,12 +58,15 @@ function breakable(source: "subscriptions" | "creations", other: "throttled" | "
 }
 
 /** Ana has approved, and ARM puts the write off for some minutes. */
-async function approvedWhileArmIsSlow(): Promise<Life> {
+const approvedWhileArmIsSlow = (): Promise<Life> => reviewedWhileArmIsSlow("approve");
+
+/** The same with another answer. */
+async function reviewedWhileArmIsSlow(answer: "approve" | "reject"): Promise<Life> {
   const life = new Life({ policy: aPolicy() });
   await life.begin();
   await life.hub.run(MINUTE);
   life.desk.world.trouble("answer", throttled(), { times: 3 });
-  await life.review(ana, "approve");
+  await life.review(ana, answer);
   await life.hub.run(20_000);
   return life;
 }
@@ -150,6 +153,16 @@ describe("another policy comes into force while an answer is about to be written
     await life.hub.run(HOUR);
 
     expect(life.status()).toBe("Approved");
+  });
+
+  test("nor is what they rejected, which is for good", async () => {
+    const life = await reviewedWhileArmIsSlow("reject");
+
+    life.putInForce(aPolicy(asks(", authContext: c1")));
+    await life.hub.run(HOUR);
+
+    expect(await life.request()).toMatchObject({ state: "waiting", ask: { reviews: [] } });
+    expect(life.desk.world.puts).toEqual([]);
   });
 
   test("and ARM took it long ago, without our knowing: it is ours, and proved", async () => {

@@ -35,7 +35,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     next: "tryAgain",
     sentence: "Your token is not valid yet. Compare the clocks, wait a minute, then try again.",
   },
-  claimsChallenge: {
+  claimsRequired: {
     next: "signIn",
     sentence: "The policy demands a stronger sign-in for this. Sign in again.",
   },

@@ -52,11 +52,11 @@ describe("a claims challenge", () => {
   });
 
   test("is made of no other problem", () => {
-    const problem = new Problem("not-signed-in", "Sign in.");
+    const problem = new Problem("notSignedIn", "Sign in.");
 
     expect(challenged(problem, ENTRA)).toBe(problem);
     expect(problemResponse(problem).headers).toMatchObject({ "www-authenticate": "Bearer" });
-    expect(problemResponse(new Problem("forbidden", "No.")).headers).not.toHaveProperty("www-authenticate");
+    expect(problemResponse(new Problem("wrongRole", "No.")).headers).not.toHaveProperty("www-authenticate");
   });
 });
 

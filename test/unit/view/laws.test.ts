@@ -63,6 +63,7 @@ const viewers: fc.Arbitrary<Viewer> = fc.record({
       groups: fc.constant([]),
       by: fc.constant(asPerson(ana)),
       signInNames: fc.constant([]),
+      authContexts: fc.constant([]),
       at: fc.constant(later(0)),
     }),
   ),

@@ -48,12 +48,12 @@ export async function act(
     throw new UsageError("Nobody is here to say y. Look at the request with show, then add --yes.");
   const api = apiAt(values, terminal);
   const id = await findId(api, positionals);
-  const look = await lookAt(api, id, terminal);
+  const look = await lookAt(api, id);
   const body = bodyFor(deed, look);
   if (deed.question !== null) await agree(deed.question(look.screen), look.screen, values, terminal);
   const sent = await send(api, deed, id, body);
   const request = values["no-wait"] ? sent : await untilItRests(api, sent, terminal);
-  const status = statusOf(request, terminal);
+  const status = statusOf(request, api);
   terminal.out(values.json ? toJson({ request, status }) : `${status.sentence}\n`);
   return values["no-wait"] || isGoalOf(deed, look.request, request) ? 0 : 1;
 }

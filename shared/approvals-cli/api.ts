@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { jsonIn } from "../request/json.ts";
+import { type Instant, instant } from "../connection/connection.ts";
+import { reply } from "./http.ts";
 import { placeOf } from "./place.ts";
-import { NoAnswer, problemSentence, Refusal } from "./problems.ts";
+import { NoAnswer, Refusal } from "./problems.ts";
 import type { Terminal } from "./terminal.ts";
 import { azToken, claimsOf } from "./token.ts";
 
@@ -15,16 +16,15 @@ export interface Api {
   post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T>;
   /** Id of the tenant that the token is of; null where it does not say. */
   homeTenant(): Promise<string | null>;
+  /** What time it is for the app, whose deadlines they are, wherever this machine's clock stands. */
+  now(): Instant;
 }
 
-const Problem = z.object({ code: z.string(), detail: z.string().default("") });
 const SignIn = z.object({ apiClientId: z.guid() });
-/** Longer than the app ever takes. */
-const PATIENCE_MS = 60_000;
-
 /** The API at the place that the options name; nobody is asked for a token before it is needed. */
 export function apiAt(values: { readonly url?: string | undefined }, terminal: Terminal): Api {
   const origin = placeOf(values, terminal);
+  const clock = clockOf(terminal);
   let token: Promise<string> | undefined;
   const signedIn = (): Promise<string> => {
     token ??= terminal.env.APPROVALS_TOKEN
@@ -34,13 +34,33 @@ export function apiAt(values: { readonly url?: string | undefined }, terminal: T
   };
   const call = async <T>(path: string, schema: z.ZodType<T>, init: RequestInit = {}): Promise<T> => {
     const authorization = `Bearer ${await signedIn()}`;
-    return reply(`${origin}/api/${path}`, schema, { ...init, headers: { ...JSON_TYPE, authorization } });
+    const headers = { ...JSON_TYPE, authorization };
+    const { said, date } = await reply(`${origin}/api/${path}`, schema, { ...init, headers });
+    clock.heard(date);
+    return said;
   };
   return {
     origin,
     get: (path, schema) => call(path, schema),
     post: (path, body, schema) => call(path, schema, { method: "POST", body: JSON.stringify(body) }),
     homeTenant: async () => claimsOf(await signedIn())?.tid ?? null,
+    now: clock.now,
+  };
+}
+
+/** Clocks that differ by less are taken to agree: an answer tells whole seconds, and takes its time. */
+const AGREE_MS = 5_000;
+
+/** The app's clock, as far as it has told. */
+function clockOf(terminal: Pick<Terminal, "now">) {
+  let aheadMs = 0;
+  const here = () => Date.parse(terminal.now());
+  return {
+    heard: (date: string | null): void => {
+      const ms = Date.parse(date ?? "") - here();
+      aheadMs = Math.abs(ms) > AGREE_MS ? ms : 0;
+    },
+    now: (): Instant => instant(here() + aheadMs),
   };
 }
 
@@ -48,41 +68,10 @@ const JSON_TYPE = { "content-type": "application/json", accept: "application/jso
 
 /** What a token must be made out to; the app says so to anybody. */
 async function apiClientId(origin: string): Promise<string> {
-  const { apiClientId } = await reply(`${origin}/api/sign-in`, SignIn, {}).catch((error: unknown) => {
+  try {
+    return (await reply(`${origin}/api/sign-in`, SignIn, {})).said.apiClientId;
+  } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     throw new NoAnswer(`${error.message}\nOr put a token into APPROVALS_TOKEN.`, { cause: error });
-  });
-  return apiClientId;
-}
-
-async function reply<T>(url: string, schema: z.ZodType<T>, init: RequestInit): Promise<T> {
-  const { status, body } = await exchange(url, init);
-  const parsed = schema.safeParse(body);
-  if (status === 200 && parsed.success) return parsed.data;
-  const problem = Problem.safeParse(body);
-  if (status === 200 || !problem.success)
-    throw new NoAnswer(
-      `${new URL(url).origin} answers in another way (${status}) than this version understands. Compare the address and the versions.`,
-      { cause: parsed.error },
-    );
-  const { code, detail } = problem.data;
-  if (status >= 500) throw new NoAnswer(problemSentence(status, code, detail));
-  throw new Refusal(status, code, detail);
-}
-
-/** An answer, whatever it says. A redirection is none of the app's. */
-async function exchange(url: string, init: RequestInit): Promise<{ status: number; body: unknown }> {
-  const { origin } = new URL(url);
-  try {
-    const response = await fetch(url, {
-      ...init,
-      redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    return { status: response.status, body: jsonIn(await response.text()) };
-  } catch (cause) {
-    throw new NoAnswer(`Nothing answers at ${origin}. Compare the address, and look whether the app runs.`, {
-      cause,
-    });
   }
 }

@@ -1,6 +1,7 @@
+import type { Instant } from "../connection/connection.ts";
 import { type Command, parse, toJson, UsageError } from "../policy-tools/cli/command.ts";
 import type { ListedRequest } from "../search/summaries.ts";
-import { rowOf } from "../view/index.ts";
+import { rowOf, shown } from "../view/index.ts";
 import { apiAt } from "./api.ts";
 import { shortId } from "./find.ts";
 import { limitOf, noOthers } from "./options.ts";
@@ -53,8 +54,11 @@ export const listOn = (terminal: Terminal): Command => ({
       ...(all ? {} : { order: "deadline" }),
       ...(isMine ? { waitsForMe: "true" } : {}),
     };
-    const listing = await firstRequests(apiAt({ url }, terminal), query, limitOf(limit, DEFAULT_LIMIT));
-    terminal.out(json ? jsonOf(listing) : textOf(linesOf(listing, terminal, { all, isMine })));
+    const api = apiAt({ url }, terminal);
+    const listing = await firstRequests(api, query, limitOf(limit, DEFAULT_LIMIT));
+    if (json) terminal.out(jsonOf(listing));
+    else if (listing.items.length > 0) terminal.out(textOf(linesOf(listing, paintOn(terminal), api.now())));
+    else terminal.out(`${listing.hint === null ? emptiness(all, isMine) : shown(listing.hint)}\n`);
     return 0;
   },
 });
@@ -63,15 +67,9 @@ const jsonOf = ({ items, hasMore }: Listing<ListedRequest>): string => toJson({ 
 
 const HEADINGS = ["ID", "STATUS", "DEADLINE", "ENDPOINT", "CLUSTER", "CONSUMER", "RECEIVED", "MESSAGE"];
 
-function linesOf(
-  { items, hasMore, hint }: Listing<ListedRequest>,
-  terminal: Terminal,
-  { all, isMine }: { readonly all: boolean; readonly isMine: boolean },
-): readonly string[] {
-  if (items.length === 0) return [hint ?? emptiness(all, isMine)];
-  const paint = paintOn(terminal);
+function linesOf({ items, hasMore }: Listing<ListedRequest>, paint: Paint, now: Instant): readonly string[] {
   const headings = HEADINGS.map((text): Cell => ({ text, painted: (cell) => paint("dim", cell) }));
-  const rows = items.map((listed) => cellsOf(listed, terminal, paint));
+  const rows = items.map((listed) => cellsOf(rowOf(listed, now), paint));
   return [...table([headings, ...rows]), ...(hasMore ? ["There are more: see --limit."] : [])];
 }
 
@@ -80,11 +78,8 @@ function emptiness(all: boolean, isMine: boolean): string {
   return isMine ? "Nothing waits for you." : "Nothing waits for people. To see all requests: --all";
 }
 
-function cellsOf(listed: ListedRequest, terminal: Terminal, paint: Paint): readonly Cell[] {
-  const { id, status, deadline, endpoint, cluster, consumer, received, message } = rowOf(
-    listed,
-    terminal.now(),
-  );
+function cellsOf(row: ReturnType<typeof rowOf>, paint: Paint): readonly Cell[] {
+  const { id, status, deadline, endpoint, cluster, consumer, received, message } = row;
   return [
     { text: shortId(id) },
     { text: status.word, painted: (cell) => toned(paint, status.tone, cell) },

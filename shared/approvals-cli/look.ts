@@ -5,7 +5,6 @@ import { ApprovalRequest, Review } from "../request/request.ts";
 import { ListedRequest } from "../search/summaries.ts";
 import { type Screen, type ScreenInput, screenOf, timelineOf } from "../view/index.ts";
 import type { Api } from "./api.ts";
-import type { Terminal } from "./terminal.ts";
 
 const Viewer = z.object({
   mayReview: z.boolean(),
@@ -36,12 +35,12 @@ export interface Look extends Pick<ScreenInput, "request" | "viewer"> {
   readonly screen: Screen;
 }
 
-export async function lookAt(api: Api, id: string, terminal: Terminal): Promise<Look> {
+export async function lookAt(api: Api, id: string): Promise<Look> {
   const { request, facts, viewer } = await readRequest(api, id);
   const consumer = request.consumerSubscription;
   const recent = consumer === null ? [] : await recentOf(api, consumer);
   const homeTenant = await api.homeTenant();
-  const screen = screenOf({ request, facts, viewer, recent, homeTenant, now: terminal.now() });
+  const screen = screenOf({ request, facts, viewer, recent, homeTenant, now: api.now() });
   return { request, viewer, screen };
 }
 
@@ -53,7 +52,7 @@ async function recentOf(api: Api, consumer: string): Promise<readonly ListedRequ
 }
 
 /** What happened to a request so far. */
-export async function timelineAt(api: Api, id: string, terminal: Terminal) {
+export async function timelineAt(api: Api, id: string) {
   const { records } = await api.get(`requests/${id}/audit`, Trail);
-  return timelineOf(records, terminal.now());
+  return timelineOf(records, api.now());
 }

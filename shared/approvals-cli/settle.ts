@@ -19,7 +19,7 @@ export async function untilItRests(
   const until = Date.parse(terminal.now()) + PATIENCE_MS;
   let [current, told] = [request, ""];
   while (!RESTS.has(current.state) && Date.parse(terminal.now()) < until) {
-    const says = statusOf(current, terminal).sentence;
+    const says = statusOf(current, api).sentence;
     if (says !== told) terminal.err(`${says}\n`);
     told = says;
     await terminal.pause(PAUSE_MS);
@@ -29,5 +29,5 @@ export async function untilItRests(
 }
 
 /** Where a request stands, as its screen says it. */
-export const statusOf = (request: ApprovalRequest, terminal: Pick<Terminal, "now">) =>
-  screenOf({ request, facts: null, viewer: null, recent: [], now: terminal.now() }).status;
+export const statusOf = (request: ApprovalRequest, { now }: Pick<Api, "now">) =>
+  screenOf({ request, facts: null, viewer: null, recent: [], now: now() }).status;

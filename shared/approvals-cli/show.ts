@@ -22,8 +22,8 @@ export const showOn = (terminal: Terminal): Command => ({
     const { values, positionals } = parse(args, PLACE);
     const api = apiAt(values, terminal);
     const id = await findId(api, positionals);
-    const { request, screen } = await lookAt(api, id, terminal);
-    const timeline = await timelineAt(api, id, terminal);
+    const { request, screen } = await lookAt(api, id);
+    const timeline = await timelineAt(api, id);
     const look = { paint: paintOn(terminal), timeZone: terminal.timeZone };
     terminal.out(
       values.json

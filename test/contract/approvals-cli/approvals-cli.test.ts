@@ -1,10 +1,25 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Change } from "../../../shared/request/life.ts";
 import { UNPRINTABLE } from "../../../shared/text.ts";
-import { CONSUMER } from "../../fixtures/builders.ts";
+import { CONSUMER, HOUR } from "../../fixtures/builders.ts";
 import { type RunningHost, runHost } from "../functions-host/host.ts";
-import { ALONE, DONE, EXPIRED, FAILED, HALF, PAIR, REASONED, trails, UNWANTED } from "./app/trails.ts";
+import {
+  ALONE,
+  DONE,
+  EXPIRED,
+  FAILED,
+  HALF,
+  LOST,
+  PAIR,
+  REASONED,
+  trails,
+  UNSENT,
+  UNWANTED,
+} from "./app/trails.ts";
 import { approvalsProcess } from "./approvals-process.ts";
 import { type Ended, typed } from "./terminal.ts";
 
@@ -33,13 +48,22 @@ describe("list", () => {
     expect(ended).toMatchObject({ code: 0, err: "" });
     const [headings = "", ...rows] = lines(ended);
     expect(headings).toMatch(/^ID +STATUS +DEADLINE +ENDPOINT +CLUSTER +CONSUMER +RECEIVED +MESSAGE$/);
-    expect(rows).toHaveLength(5);
+    expect(rows).toHaveLength(7);
     const row = rows.find((line) => line.includes("pe-pair")) ?? "";
     expect(row.split(/ {2,}/)).toEqual([
       ...[idOf(PAIR).slice(0, 12), "Waiting", "in 46 h", "pe-pair", "aks-prod", CONSUMER, "60 min ago"],
       "two of us, please",
     ]);
     expect(row.indexOf("pe-pair")).toBe(headings.indexOf("ENDPOINT"));
+  });
+
+  test("tells times by the app's clock, wherever this machine's stands", async () => {
+    const { out } = await typed(["list", "--url", host.url], {
+      env: { APPROVALS_TOKEN: "ana" },
+      aheadMs: 30 * HOUR,
+    });
+
+    expect(out).toContain("in 46 h");
   });
 
   test("shows all that there is, and only so many", async () => {
@@ -314,6 +338,46 @@ test.each(["list", "show", "approve", "reject", "withdraw", "retry", "reopen", "
     });
   },
 );
+
+describe("where the reply to an answer is lost", () => {
+  /** The app behind a line that breaks whenever a review was taken, or before it arrives. */
+  async function behind(broken: "before" | "after"): Promise<string> {
+    const server = createServer(async (request, response) => {
+      const body = await text(request);
+      const breaks = request.method === "POST";
+      if (breaks && broken === "before") return request.socket.destroy();
+      const { method = "GET", headers } = request;
+      const init = {
+        method,
+        headers: { authorization: headers.authorization ?? "", "content-type": "application/json" },
+      };
+      const answer = await fetch(`${host.url}${request.url}`, breaks ? { ...init, body } : init);
+      if (breaks) return request.socket.destroy();
+      response.writeHead(answer.status, { "content-type": "application/json" });
+      return response.end(await answer.text());
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    onTestFinished(() => void server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+  const approve = (url: string, id: string) =>
+    typed(["approve", id, "--yes", "--no-wait", "--url", url], { env: { APPROVALS_TOKEN: "ana" } });
+
+  test("a review that counts is no failure", async () => {
+    expect(await approve(await behind("after"), idOf(LOST))).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringMatching(/\nIt waits for 1 of platform\..*\n$/),
+    });
+  });
+
+  test("one that never arrived is", async () => {
+    expect(await approve(await behind("before"), idOf(UNSENT))).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^Nothing answers at /),
+    });
+  });
+});
 
 describe("as a process of its own", () => {
   test("it ends with the code, and writes no ink where nobody sits", async () => {

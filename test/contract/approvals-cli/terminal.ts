@@ -16,16 +16,18 @@ interface Sitting {
   readonly answers?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly hasColour?: boolean;
+  /** By how much the machine's clock is wrong. */
+  readonly aheadMs?: number;
 }
 
 /** Runs a command line at a terminal on which pauses pass at once. */
 export async function typed(
   args: readonly string[],
-  { answers, env = {}, hasColour = false }: Sitting = {},
+  { answers, env = {}, hasColour = false, aheadMs = 0 }: Sitting = {},
 ): Promise<Ended> {
   const [said, complained, questions, browsed]: [string[], string[], string[], string[]] = [[], [], [], []];
   const left = [...(answers ?? [])];
-  let ahead = 0;
+  let ahead = aheadMs;
   const terminal: Terminal = {
     cwd: process.cwd(),
     env: { PATH: process.env.PATH, ...env },

@@ -53,8 +53,21 @@ export const ALONE = aboutEndpoint("pe-alone", "\u001b[2Jpay\u202e", judged, ask
 export const REASONED = aboutEndpoint("pe-reasoned", "", judged, asked(2, { reasonRequired: true }));
 export const HALF = aboutEndpoint("pe-half", "", judged, asked(3), reviewed(bo));
 export const UNWANTED = aboutEndpoint("pe-unwanted", "", judged, asked(1));
+export const LOST = aboutEndpoint("pe-lost", "", judged, asked(2));
+export const UNSENT = aboutEndpoint("pe-unsent", "", judged, asked(2));
 export const DONE = aboutEndpoint("pe-done", "", decided(), applying(), applied(), verified());
 export const EXPIRED = aboutEndpoint("pe-expired", "", judged, asked(1), anEntry.expired);
 export const FAILED = aboutEndpoint("pe-failed", "", judged, anEntry.failed);
 
-export const trails: readonly Change[] = [PAIR, ALONE, REASONED, HALF, UNWANTED, DONE, EXPIRED, FAILED];
+export const trails: readonly Change[] = [
+  PAIR,
+  ALONE,
+  REASONED,
+  HALF,
+  UNWANTED,
+  LOST,
+  UNSENT,
+  DONE,
+  EXPIRED,
+  FAILED,
+];

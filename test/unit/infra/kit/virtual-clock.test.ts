@@ -174,4 +174,16 @@ describe("a virtual clock", () => {
     expect(clock.aheadMs()).toBe(3 * HOUR_MS);
     expect(clock.now()).toBe(machine.now() + 3 * HOUR_MS);
   });
+
+  test("does not begin to follow while something does not come to rest", async () => {
+    const told: number[] = [];
+    const onAdvance = (aheadMs: number) => void told.push(aheadMs);
+    const clock = new VirtualClock({ onAdvance, patienceMs: 20 });
+    clock.watch(() => ["never rests"]);
+
+    await expect(clock.follow(HOUR_MS)).rejects.toThrow(NeverAtRest);
+
+    expect(told).toEqual([]);
+    expect(clock.aheadMs()).toBe(0);
+  });
 });

@@ -47,8 +47,8 @@ export function actionsOf({
   };
 }
 
-const approve = ({ mayReview, because, review }: Viewer): Action => {
-  if (review?.review === "approve")
+const approve = ({ mayReview, because, review, mayWithdraw }: Viewer): Action => {
+  if (review?.review === "approve" && mayWithdraw)
     return mayNot("You approved it already. You may still reject it, or withdraw.");
   return mayReview ? may("Counts as one approval, for good once it is decided.") : mayNot(because);
 };

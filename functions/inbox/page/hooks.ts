@@ -6,12 +6,14 @@ import { type Route, routeOf } from "./route.ts";
 import type { Store } from "./store.ts";
 import { Watch, type Watched } from "./watch.ts";
 
-/** What a store holds, now and whenever that changes. */
+/** What a store holds, now and whenever that changes; of another store, at once what that one holds. */
 export function useStore<T>(store: Store<T>): T {
-  const [value, setValue] = useState(() => store.get());
+  const [, render] = useState(0);
+  const value = store.get();
   useEffect(() => {
-    setValue(() => store.get());
-    return store.subscribe(() => setValue(() => store.get()));
+    const follow = () => render((times) => times + 1);
+    if (!Object.is(store.get(), value)) follow();
+    return store.subscribe(follow);
   }, [store]);
   return value;
 }

@@ -8,7 +8,8 @@ import { type Browser, Session } from "./sign-in/session.ts";
 import { Store } from "./store.ts";
 
 const browser: Browser = {
-  keep: sessionStorage,
+  // Looked up when it is needed: a browser may refuse it to the page.
+  keep: () => sessionStorage,
   fetch: (...call) => fetch(...call),
   page: `${location.origin}${location.pathname}`,
   hash: () => location.hash,

@@ -24,12 +24,15 @@ function aTab(tenant: TestTenant) {
     clientId: INBOX_CLIENT.clientId,
     scopes: [`${API_ID_URI}/Approvals.ReadWrite`],
   };
-  const world = { isEntraUp: true, signIn: () => Response.json(settings) };
+  const world = { isEntraUp: true, doesKeep: true, signIn: () => Response.json(settings) };
   const load = async (hash: string) => {
     let address = hash;
     const drafts = new Drafts();
     const browser: Browser = {
-      keep,
+      keep: () => {
+        if (!world.doesKeep) throw new Error("The operation is insecure.");
+        return keep;
+      },
       page: PAGE,
       fetch: async (url, init) => {
         if (String(url) === "/api/sign-in") return world.signIn();
@@ -166,6 +169,19 @@ describe("what can stand in the way", () => {
     });
     expect(renewed).toMatch(/^ey/);
     expect(session.state.get()).toEqual({ kind: "signedIn", trouble: null });
+  });
+
+  test("the browser keeps nothing for the page: nobody is sent away who could not come back", async () => {
+    const tab = aTab(await aTenant());
+    tab.world.doesKeep = false;
+
+    const { session } = await tab.load("");
+
+    expect(session.state.get()).toMatchObject({
+      kind: "down",
+      because: expect.stringContaining("Allow this site to store data"),
+    });
+    expect(tab.left).toEqual([]);
   });
 
   test("the app does not say how to sign in: its own sentence is shown", async () => {

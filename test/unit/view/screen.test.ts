@@ -376,6 +376,16 @@ describe("what the person who looks may do", () => {
     });
   });
 
+  test("who approved what is decided by now is told that, and of nothing that they may still do", () => {
+    const viewer = aViewer({ mayReview: false, because: "It was decided already.", review: reviewOf() });
+    const done = aRequest({}, assessed(aPolicy()), asked(), reviewed(), decided(), verified());
+
+    expect(aScreen(done, { viewer }).actions.approve).toEqual({
+      enabled: false,
+      because: "It was decided already.",
+    });
+  });
+
   test("what failed can be retried, and what expired reopened", () => {
     const done = aViewer({ mayReview: false, because: "It is closed." });
 

@@ -1,4 +1,4 @@
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { type Filters as Asked, DECIDED_FILTERS, LIST_FILTERS, listHash, type Tab } from "../route.ts";
 
 interface Props {
@@ -32,6 +32,9 @@ const FIELDS: Readonly<Record<string, Field>> = {
 /** The search's filters; what is asked for stands in the address, so that it can be sent to somebody. */
 export function Filters({ tab, filters }: Props) {
   const [asked, setAsked] = useState<Asked>(filters);
+  const key = JSON.stringify(filters);
+  // The address may be changed by other means; the field that has the focus keeps it.
+  useEffect(() => setAsked(filters), [key]);
   const write = (name: string, text: string) => setAsked((had) => ({ ...had, [name]: text }));
   const names = [
     ...LIST_FILTERS.filter((name) => name !== "q"),

@@ -10,6 +10,8 @@ import { Empty } from "./empty.tsx";
 import { Filters } from "./filters.tsx";
 import { Row } from "./row.tsx";
 import { Tabs } from "./tabs.tsx";
+import { useFocusBack } from "./use-focus-back.ts";
+import { useFound } from "./use-found.ts";
 import { useList } from "./use-list.ts";
 import { useRowKeys } from "./use-row-keys.ts";
 
@@ -28,12 +30,14 @@ export function ListPane({ tab, filters, openId, areKeysOn }: Props) {
   const pane = useRef<HTMLElement>(null);
   const list = useList(tab, filters);
   useRowKeys(pane, areKeysOn);
+  useFocusBack(pane, openId);
+  useFound(JSON.stringify(filters), list.count);
   useTitle(openId === null, `${NAMES[tab]}${list.count === null ? "" : ` (${list.count})`}`);
   return (
     <section class="list-pane" ref={pane} aria-label="Requests">
       <h1>{NAMES[tab]}</h1>
       <Tabs tab={tab} names={NAMES} />
-      <Filters key={`${tab} ${JSON.stringify(filters)}`} tab={tab} filters={filters} />
+      <Filters key={tab} tab={tab} filters={filters} />
       <Stale refusal={list.refusal} isOld={list.requests !== null} />
       {list.requests === null && list.refusal === null && <p role="status">Loading …</p>}
       {list.requests?.length === 0 && <Empty tab={tab} filters={filters} hint={list.hint} />}

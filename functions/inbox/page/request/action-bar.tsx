@@ -79,6 +79,7 @@ export function ActionBar({ screen, isHeld, decision: { isBusy, decide } }: Prop
           text={reason}
           onWrite={write}
           isOff={isOff}
+          isHeld={isHeld}
           onClose={() => setRejecting(false)}
           onReject={() => {
             setRejecting(false);

@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { Dialog } from "../shell/dialog.tsx";
+import { Notice } from "../shell/notice.tsx";
 import { ReasonField } from "./reason-field.tsx";
 
 interface Props {
@@ -9,12 +10,14 @@ interface Props {
   readonly text: string;
   readonly onWrite: (text: string) => void;
   readonly isOff: boolean;
+  /** Whether what is asked has changed since the dialog was opened. */
+  readonly isHeld: boolean;
   readonly onClose: () => void;
   readonly onReject: () => void;
 }
 
 /** A rejection takes a dialog and a reason, since nothing takes it back. */
-export function RejectDialog({ what, warning, text, onWrite, isOff, onClose, onReject }: Props) {
+export function RejectDialog({ what, warning, text, onWrite, isOff, isHeld, onClose, onReject }: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [isMissing, setMissing] = useState(false);
   const submit = () => {
@@ -37,6 +40,7 @@ export function RejectDialog({ what, warning, text, onWrite, isOff, onClose, onR
           onWrite(written);
         }}
       />
+      {isHeld && <Notice tone="waiting">Cancel first, and look: what is asked has changed.</Notice>}
       <div class="buttons">
         <button type="button" onClick={onClose}>
           Cancel

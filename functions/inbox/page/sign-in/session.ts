@@ -4,7 +4,7 @@ import type { Drafts } from "../drafts.ts";
 import { refusalIn } from "../reply.ts";
 import { Store } from "../store.ts";
 import { type Grant, Issuer, type SignInSettings } from "./issuer.ts";
-import { type Keep, keepPending, takePending } from "./pending.ts";
+import { type Keep, keepPending, type Pending, takePending } from "./pending.ts";
 
 /** Where somebody stands with signing in. */
 export type SignInState =
@@ -20,7 +20,8 @@ const SIGNED_IN: SignInState = { kind: "signedIn", trouble: null };
 
 /** The browser, as far as signing in needs it. */
 export interface Browser {
-  readonly keep: Keep;
+  /** @throws where the browser keeps nothing for the page */
+  keep(): Keep;
   readonly fetch: typeof fetch;
   /** The page's own address, without query and fragment: it is registered as such. */
   readonly page: string;
@@ -69,7 +70,7 @@ export class Session {
   /** Takes up the answer that the address holds, or asks for one without asking the person. */
   async start(): Promise<void> {
     this.state.set({ kind: "starting" });
-    const pending = takePending(this.#browser.keep);
+    const pending = this.#taken();
     const answer = answerIn(this.#browser.hash());
     if (answer !== null) this.#browser.replaceHash(pending?.hash ?? "");
     for (const [request, text] of Object.entries(pending?.drafts ?? {})) this.#drafts.write(request, text);
@@ -183,8 +184,22 @@ export class Session {
   async #leave(issuer: Issuer, wish: Parameters<Issuer["begin"]>[0]): Promise<void> {
     const kept = { hash: this.#browser.hash(), drafts: this.#drafts.all() };
     const { url, pending } = await issuer.begin(wish, kept);
-    keepPending(this.#browser.keep, pending);
+    try {
+      keepPending(this.#browser.keep(), pending);
+    } catch {
+      // Whoever left now could not come back.
+      return this.#obstacle(KEEPS_NOTHING);
+    }
     this.#browser.go(url);
+  }
+
+  /** What was kept for the answer; nothing where the browser keeps nothing, which is said when somebody is to leave. */
+  #taken(): Pending | null {
+    try {
+      return takePending(this.#browser.keep());
+    } catch {
+      return null;
+    }
   }
 
   #signedOut(because: string | null): void {
@@ -193,6 +208,8 @@ export class Session {
   }
 }
 
+const KEEPS_NOTHING =
+  "Your browser keeps nothing for this page, so nobody could come back from signing in. Allow this site to store data.";
 const ENTRA_IS_DOWN = "Microsoft Entra, where you sign in, cannot be reached.";
 
 /** What stands behind `#` when somebody comes from signing in; null where that is a place in the page, or nothing. */

@@ -15,7 +15,9 @@ export const Viewer = z
     mayReview: z.boolean().describe("Whether they may approve or reject it now."),
     code: z
       .enum(["mayReview", ...problemCodes])
-      .describe("mayReview, or the code of the problem that an approval would be answered with."),
+      .describe(
+        "mayReview, or the code of the problem that an approval would be answered with: claimsRequired where they may, after another sign-in.",
+      ),
     because: z.string().describe("The same in a sentence for people."),
     review: Review.nullable().describe("Their own review, as long as it counts."),
     mayWithdraw: z.boolean().describe("Whether they may take their review back, or reject after all."),
@@ -35,7 +37,8 @@ export function viewerOf(request: ApprovalRequest, caller: Caller, settings: Set
   const asked = request.ask?.seq ?? 0;
   const obstacle = lack ?? approvalProblem(request, caller, asked, at);
   return {
-    mayReview: obstacle === null,
+    // A stronger sign-in is asked for on the way, when they answer.
+    mayReview: obstacle === null || obstacle.code === "claimsRequired",
     code: obstacle?.code ?? "mayReview",
     because: obstacle?.message ?? "You are one of those who are asked.",
     review: request.ask === null ? null : (reviewBy(caller, request.ask) ?? null),

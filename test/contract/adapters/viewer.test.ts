@@ -32,6 +32,7 @@ const signedIn = (person: Approver, differences: Partial<Caller> = {}): Caller =
 
 const twoOf = aRequest({}, asked(aRequirement({ quorum: 2 })), reviewed(ana));
 const withReason = asking(aRequirement({ reasonRequired: true }));
+const stronger = asking(aRequirement({ authContexts: ["c1"] }));
 const expired = aRequest({}, asked(), anEntry.expired);
 
 /** What of `mayReview`, `mayWithdraw`, `mayReopen` and `mayRetry` is so. */
@@ -59,6 +60,33 @@ describe("what somebody who looks at a request may do", () => {
       "mayReview",
       ["review"],
       "You are one of those who are asked.",
+    ],
+    [
+      "one who is asked, and must sign in more strongly: they may, and are told so",
+      stronger,
+      signedIn(ana),
+      0,
+      "claimsRequired",
+      ["review"],
+      "The policy wants a stronger sign-in for this: sign in again, with c1.",
+    ],
+    [
+      "the same after that sign-in",
+      stronger,
+      signedIn({ ...ana, authContexts: ["c1"] }),
+      0,
+      "mayReview",
+      ["review"],
+      "You are one of those who are asked.",
+    ],
+    [
+      "a stranger to a question that demands a stronger sign-in, whom none would help",
+      stronger,
+      signedIn(stranger),
+      0,
+      "notAnApprover",
+      [],
+      "Your token lists none of the groups that were asked about this request.",
     ],
     [
       "one who was not asked",

@@ -5,6 +5,7 @@ import { challenged } from "../../../functions/kit/claims-challenge.ts";
 import { Problem, problemResponse } from "../../../functions/kit/problem.ts";
 import { reviewProblem } from "../../../functions/kit/refusals.ts";
 import { requestRoutes } from "../../../functions/requests.ts";
+import { readClaims } from "../../../infra/local/entra/claims-request.ts";
 import { aPolicy, aTrail } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
 import { ana, aRequirement, asked, assessed } from "../../fixtures/entries.ts";
@@ -50,6 +51,13 @@ describe("a claims challenge", () => {
   ])("of the issuer %s leads to its authorize endpoint", (issuer, uri) => {
     expect(answer(["c1"], at(issuer)).challenge).toContain(`authorization_uri="${uri}"`);
   });
+
+  test.each([[["c1"]], [["c1", "c25"]]])(
+    "for %j is what the stand-in of Entra gives a token by",
+    (contexts) => {
+      expect(readClaims(answer(contexts).body.claims).contexts).toEqual(contexts);
+    },
+  );
 
   test("is made of no other problem", () => {
     const problem = new Problem("notSignedIn", "Sign in.");

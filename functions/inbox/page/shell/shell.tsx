@@ -4,7 +4,6 @@ import { useRoute, useStore } from "../hooks.ts";
 import { type Inbox, InboxProvider } from "../inbox.ts";
 import { actionOf } from "../keys.ts";
 import { Requests } from "../list/requests.tsx";
-import type { Reply } from "../reply.ts";
 import type { Route } from "../route.ts";
 import { AuditView } from "../views/audit.tsx";
 import { OverviewView } from "../views/overview.tsx";
@@ -30,22 +29,18 @@ export function Shell({ inbox, trouble }: { readonly inbox: Inbox; readonly trou
       </button>
       <TopBar
         view={viewOf(route)}
-        name={me?.ok ? me.value.name : null}
+        name={me.name}
         onHelp={() => showHelp(true)}
         onSignOut={() => inbox.session.signOut()}
       />
       {trouble !== null && <Trouble because={trouble} onSignIn={() => void inbox.session.signIn()} />}
       <main ref={main} tabIndex={-1}>
-        {me === null && <p role="status">Loading …</p>}
-        {me !== null && !me.ok && trouble === null && <Notice tone="bad">{me.refusal.sentence}</Notice>}
-        {me?.ok && (
-          <InboxProvider value={{ ...inbox, me: me.value }}>
-            <Missing me={me.value} />
-            <Boundary key={viewOf(route)}>
-              <View route={route} areKeysOn={areKeysOn} />
-            </Boundary>
-          </InboxProvider>
-        )}
+        <InboxProvider value={{ ...inbox, me }}>
+          <Missing me={me} />
+          <Boundary key={viewOf(route)}>
+            <View route={route} areKeysOn={areKeysOn} />
+          </Boundary>
+        </InboxProvider>
       </main>
       <Announcer inbox={inbox} />
       {isHelpShown && <KeysDialog areOn={areKeysOn} onToggle={setKeysOn} onClose={() => showHelp(false)} />}
@@ -80,15 +75,16 @@ function View({ route, areKeysOn }: { readonly route: Route; readonly areKeysOn:
 /** A list and a request of it are one view: the list stays as it is while a request is open. */
 const viewOf = ({ view }: Route): Route["view"] => (view === "request" ? "list" : view);
 
+/** Nobody in particular, as long as it is not known who: what is to be seen is asked for meanwhile. */
+const UNKNOWN: Me = { oid: "", name: "", roles: [], groups: [], missing: [] };
+
 /** Who is signed in: asked once, and once more after trouble, since it may be with other roles. */
-function useMe({ client }: Inbox, trouble: string | null): Reply<Me> | null {
-  const [me, setMe] = useState<Reply<Me> | null>(null);
+function useMe({ client }: Inbox, trouble: string | null): Me {
+  const [me, setMe] = useState(UNKNOWN);
   useEffect(() => {
     if (trouble !== null) return;
     let isWanted = true;
-    void client
-      .get<Me>("/api/me")
-      .then((reply) => isWanted && setMe((had) => (had?.ok && !reply.ok ? had : reply)));
+    void client.get<Me>("/api/me").then((reply) => isWanted && reply.ok && setMe(reply.value));
     return () => {
       isWanted = false;
     };

@@ -3,8 +3,8 @@ import { Brand } from "./brand.tsx";
 
 interface Props {
   readonly view: Route["view"];
-  /** Of who is signed in; null until it is known. */
-  readonly name: string | null;
+  /** Of who is signed in; empty until it is known. */
+  readonly name: string;
   readonly onHelp: () => void;
   readonly onSignOut: () => void;
 }
@@ -28,11 +28,11 @@ export function TopBar({ view, name, onHelp, onSignOut }: Props) {
         ))}
       </nav>
       <div class="who">
-        {name !== null && <span class="name">{name}</span>}
+        <span class="name">{name}</span>
         <button type="button" class="subtle help" onClick={onHelp} aria-label="Keys">
           ?
         </button>
-        <button type="button" class="subtle" title={name ?? undefined} onClick={onSignOut}>
+        <button type="button" class="subtle" title={name} onClick={onSignOut}>
           Sign out
         </button>
       </div>

@@ -7,6 +7,9 @@ import { HEADERS } from "./problem.ts";
 /** Smaller ones would hardly become smaller. */
 const MIN_GZIP_BYTES = 1_024;
 
+/** Whoever asks has it already. */
+export const NOT_MODIFIED = 304;
+
 const compress = promisify(gzip);
 
 /** What a client says it takes. */
@@ -35,7 +38,7 @@ export async function represented(
   const hash = createHash("sha256").update(text).digest("base64url").slice(0, 27);
   const etag = `"${hash}${isZipped ? "-gzip" : ""}"`;
   const headers = { ...others, etag };
-  if (has(asked.get("if-none-match"), etag)) return { status: 304, headers };
+  if (has(asked.get("if-none-match"), etag)) return { status: NOT_MODIFIED, headers };
   const typed = { ...headers, "content-type": type };
   return isZipped
     ? { status: 200, headers: { ...typed, "content-encoding": "gzip" }, body: await compress(text) }

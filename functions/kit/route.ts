@@ -18,7 +18,13 @@ import { parametersOf, parseBody, parsePath, parseQuery, type QuerySchema } from
 import { Problem, type ProblemKind, problemResponse, statusOf } from "./problem.ts";
 import { shownTo } from "./redact.ts";
 import { type RefusalLog, refusalLog } from "./refusal-log.ts";
-import { type ExportType, exportTypeOf, representation, unconditional } from "./representation.ts";
+import {
+  type ExportType,
+  exportTypeOf,
+  NOT_MODIFIED,
+  representation,
+  unconditional,
+} from "./representation.ts";
 import type { Caller } from "./sign-in.ts";
 
 /** Where the API is. The host's own prefix is off, since the inbox is not below it. */
@@ -170,8 +176,10 @@ async function answered(
   const reply = await served.handle(app, call);
   if (served.method === "POST") return representation(shownTo(call.caller, reply), unconditional(headers));
   if (served.shows === undefined) return representation(reply, headers);
-  await kept(served.shows(reply));
-  return representation(shownTo(call.caller, reply), headers);
+  const response = await representation(shownTo(call.caller, reply), headers);
+  // Whoever names the tag has read the very same before; an open page asks every few seconds.
+  if (response.status !== NOT_MODIFIED) await kept(served.shows(reply));
+  return response;
 }
 
 /** A file, page by page; that somebody asks for it is kept before anything goes out, and each page that shows something. */

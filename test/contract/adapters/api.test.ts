@@ -604,6 +604,16 @@ describe("who reads", () => {
     });
   });
 
+  test("is kept once of what they have: an open page that asks again and is shown nothing new adds nothing", async () => {
+    const since = await now();
+    const etag = (await get(`requests/${id}`, "reader")).headers.get("etag") ?? "";
+
+    const again = await get(`requests/${id}`, "reader", { "if-none-match": etag });
+
+    expect(again.status).toBe(304);
+    expect(await accesses(since)).toMatchObject([{ operation: "getRequest", query: { id } }]);
+  });
+
   test("is not asked for by what is no request's id", async () => {
     const response = await get("audit/accesses?request=pec-1", "auditor");
 

@@ -24,7 +24,7 @@ export function nextAfter(reply: Reply<unknown>): Next {
   if (reply.ok) return { kind: "recorded" };
   const { code, claims, sentence } = reply.refusal;
   if (claims !== null) return { kind: "signIn", claims };
-  if (code === "changed") return { kind: "changed" };
+  if (code === "changed" || code === "neverAsked") return { kind: "changed" };
   // Whoever asked twice, or lost the first answer, has what they wanted.
   if (code === "alreadyReviewed") return { kind: "recorded" };
   return { kind: SILENT.includes(code) ? "unknown" : "refused", sentence };

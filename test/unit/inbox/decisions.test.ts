@@ -19,6 +19,7 @@ describe("what the page does after somebody decided", () => {
     ["it was taken", { ok: true, value: {} }, { kind: "recorded" }],
     ["it was taken the first time", problem(409, "alreadyReviewed"), { kind: "recorded" }],
     ["what was asked changed", problem(409, "changed"), { kind: "changed" }],
+    ["what was answered was never asked", problem(400, "neverAsked"), { kind: "changed" }],
     [
       "somebody else decided: the page looks itself, and says who in the API's words",
       problem(409, "alreadyDecided"),

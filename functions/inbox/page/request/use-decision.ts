@@ -78,6 +78,7 @@ function saidOf(next: Next, isRead: boolean): Said | null {
     case "refused":
       return { tone: "bad", sentence: next.sentence };
     case "changed":
+      return { tone: "bad", sentence: "Nothing is recorded: what is asked has changed." };
     case "signIn":
     case "recorded":
       return null;

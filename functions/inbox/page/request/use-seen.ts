@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { type RequestDetail, requestPath } from "../api.ts";
 import { useWatch } from "../hooks.ts";
 import type { Refusal } from "../reply.ts";
@@ -35,11 +35,11 @@ export function useSeen(id: string): Seen {
   const { value: latest, refusal, look } = useWatch<RequestDetail>(requestPath(id), isMoving);
   const [request, setRequest] = useState<RequestDetail | null>(null);
   const [changes, setChanges] = useState<readonly Change[]>([]);
-  const isActing = useRef(false);
-  const held = request === null || latest === null || isActing.current ? null : heldBy(request, latest);
+  const [isActing, setActing] = useState(false);
+  const held = request === null || latest === null || isActing ? null : heldBy(request, latest);
   useEffect(() => {
-    if (latest !== null && held === null && !isActing.current) setRequest(latest);
-  }, [latest, held]);
+    if (latest !== null && held === null && !isActing) setRequest(latest);
+  }, [latest, held, isActing]);
   return {
     request: request ?? latest,
     refusal,
@@ -51,7 +51,7 @@ export function useSeen(id: string): Seen {
       setRequest(latest);
     },
     during: async (act, isExpected) => {
-      isActing.current = true;
+      setActing(true);
       try {
         const came = await act();
         const now = await look();
@@ -61,7 +61,7 @@ export function useSeen(id: string): Seen {
         }
         return { came, now };
       } finally {
-        isActing.current = false;
+        setActing(false);
       }
     },
   };

@@ -137,9 +137,12 @@ export async function currentRequest({ store, seals }: Ledger, id: RequestId): P
   return found.request;
 }
 
-/** Whether the app made it of the records up to the last one that there is. */
-const isProved = ({ sealed, head }: SealedRequest, { requests }: Seals): boolean =>
-  sealed !== null && requests.doubtOf(head, sealed) === null;
+/**
+ * Whether the app made it of the records up to the last one that there is. The number counts, too: whoever can write to the
+ * store can give any record the seal of another.
+ */
+const isProved = ({ request, sealed, head }: SealedRequest, { requests }: Seals): boolean =>
+  sealed !== null && head?.seq === request.seq && requests.doubtOf(head.seal, sealed) === null;
 
 async function append(ledger: Ledger, change: Change): Promise<boolean> {
   const isFirst = await ledger.store.append(change);

@@ -24,8 +24,8 @@ export interface SealedRequest {
   readonly request: ApprovalRequest;
   /** Its text and seal; null where the store keeps no request, or one that nobody sealed. */
   readonly sealed: Sealed | null;
-  /** The seal of its last record; null when it has none. */
-  readonly head: string | null;
+  /** Number and seal of its last record, as they are stored; null when it has none. */
+  readonly head: Pick<StoredRecord, "seq" | "seal"> | null;
 }
 
 /** A request and its records, oldest first, before anybody looked whether they fit together. */

@@ -4,7 +4,7 @@ import { ClusterId } from "../connection/arm-id.ts";
 import { RequestId } from "../connection/connection.ts";
 import { recordIn } from "../request/record.ts";
 import { ownOf, type RequestStore } from "../request/store.ts";
-import { storedRecord, storedText, TRAIL_OF_ID, text } from "./sqlite-columns.ts";
+import { storedRecord, storedText, TRAIL_OF_ID, text, whole } from "./sqlite-columns.ts";
 import { atOneMoment } from "./sqlite-moment.ts";
 import { requestIn, requestReader } from "./sqlite-requests.ts";
 import { type Texts, textsIn } from "./sqlite-texts.ts";
@@ -17,7 +17,8 @@ const SealedRow = z.object({
   template: z.int().nullable(),
   body: z.string(),
   seal: z.string(),
-  head: z.string().nullable(),
+  seq: z.int().nullable(),
+  head: z.string(),
 });
 const ApprovalRow = z.object({
   template: z.int().nullable(),
@@ -46,9 +47,10 @@ export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
   };
 
   const readSealed = database.prepare(
-    `SELECT ${storedText("body")}, ${text("seal")} AS seal, (
-       SELECT ${text("last.seal")} FROM records AS last WHERE last.trail = requests.trail ORDER BY last.seq DESC LIMIT 1
-     ) AS head FROM requests WHERE trail = ${TRAIL_OF_ID}`,
+    `SELECT ${storedText("body", "requests")}, ${text("requests.seal")} AS seal,
+       ${whole("last.seq")} AS seq, ${text("last.seal")} AS head
+     FROM requests LEFT JOIN records AS last ON last.trail = requests.trail
+     WHERE requests.trail = ${TRAIL_OF_ID} ORDER BY last.seq DESC LIMIT 1`,
   );
   const requestOf = requestReader(texts);
   const read = (id: RequestId) => {
@@ -63,10 +65,16 @@ export function reader(database: DatabaseSync): Omit<RequestStore, "append"> {
     readSealed: async (id) => {
       const row = readSealed.get(id);
       if (row === undefined) return null;
-      const { template, body, seal, head } = SealedRow.parse(row);
+      const { template, body, seal, seq, head } = SealedRow.parse(row);
       const said = texts.read({ template, filling: body });
       const request = ownOf(id, requestIn(said));
-      return request && { request, sealed: seal === "" ? null : { said, seal }, head };
+      return (
+        request && {
+          request,
+          sealed: seal === "" ? null : { said, seal },
+          head: seq === null ? null : { seq, seal: head },
+        }
+      );
     },
     whole: async (id) => atOneMoment(database, () => ({ request: read(id), records: records(id) })),
     trail: async (id) => records(id).flatMap((row) => recordIn(row) ?? []),

@@ -56,7 +56,7 @@ export function requestsIn({ records, views, warn }: Needs): RequestStore {
     readSealed: async (id) => {
       const kept = await records.of(id);
       const request = sumIn(id, kept);
-      return request && { request, sealed: null, head: kept.at(-1)?.seal ?? null };
+      return request && { request, sealed: null, head: kept.at(-1) ?? null };
     },
     trail: async (id) => readable(await records.of(id)),
     whole: async (id) => {

@@ -124,7 +124,7 @@ function appending(open: OpenStore): void {
 
     const found = await store.readSealed(request.id);
 
-    expect(found).toMatchObject({ request, head: records.at(-1)?.seal });
+    expect(found).toMatchObject({ request, head: { seq: 3, seal: records.at(-1)?.seal } });
     expect([null, { said: requestSaid, seal: requestSeal }]).toContainEqual(found?.sealed);
     expect(await store.readSealed(requestIdOf(aConnectionId("nowhere"), null))).toBeNull();
   });

@@ -328,6 +328,31 @@ describe("what somebody wrote into a request is never sealed as our own word", (
     expect(await whatIsRecorded(desk, id)).toBe("The request is gone, and its records are there.");
   });
 
+  test.each<[string, (intruder: Intruder, id: RequestId) => void, string]>([
+    [
+      "follow its last record",
+      (intruder, id) => intruder.addRecord(id, 4, {}),
+      "Record 4 is not as the app wrote it.",
+    ],
+    [
+      "stand in the place of one before",
+      (intruder, id) => {
+        intruder.removeRecord(id, 2);
+        intruder.renumberRecord(id, 3, 2);
+      },
+      "Record 2 is not as the app wrote it.",
+    ],
+  ])("the seal of a request's last record is found out where it is made to %s", async (_where, attack, because) => {
+    const { desk, intruder } = aScene();
+    const { id } = await desk.file(asks(1));
+    attack(intruder, id);
+
+    const reviewedNow = await review(desk.people, id, ana, answer);
+
+    expect(reviewedNow?.refusal).toEqual({ code: "notWaiting", state: "failed" });
+    expect(await whatIsRecorded(desk, id)).toBe(because);
+  });
+
   test("a group of the intruder's is not asked", async () => {
     const { desk, intruder } = aScene();
     const { id } = await desk.file(asks(1));

@@ -71,9 +71,9 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
 
   /** @returns whether more may be left */
   const indexSome = (): boolean => {
-    // What a power cut takes back is still noted as not indexed, so nothing waits for the disk.
-    database.exec("PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE");
     try {
+      // What a power cut takes back is still noted as not indexed, so nothing waits for the disk.
+      database.exec("PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE");
       const rows = some.all(AT_A_TIME).map((row) => Row.parse(row));
       index(rows);
       remove.run(AT_A_TIME);

@@ -20,7 +20,15 @@ const RecordRow = z.object({
 });
 
 /** What follows from the records; not what people have not been told yet. */
-const FROM_RECORDS = ["requests", "request_terms", "record_terms", "approvals", "closings"] as const;
+const FROM_RECORDS = [
+  "requests",
+  "terms",
+  "last_term",
+  "request_terms",
+  "record_terms",
+  "approvals",
+  "closings",
+] as const;
 
 /**
  * Writes everything anew that follows from the records, in one act: whoever searches meanwhile finds what was there before.

@@ -29,7 +29,7 @@ export interface Unindexed {
   note(position: number, trail: number, record: AuditRecord, request: ApprovalRequest): void;
   /** Writes down by what all of them are found. */
   catchUp(): void;
-  /** After a transaction that was rolled back. */
+  /** After a transaction that was rolled back, or after a rebuild. */
   forget(): void;
   close(): void;
 }
@@ -52,6 +52,7 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
     "DELETE FROM unindexed WHERE position IN (SELECT position FROM unindexed ORDER BY position LIMIT ?)",
   );
   const read = readersIn(database);
+  const haveOthersWritten = othersIn(database);
   const terms = termsIn(database);
   const indexAll = indexer(database, terms);
   const noted = new Map<number, Noted>();
@@ -74,6 +75,8 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
     try {
       // What a power cut takes back is still noted as not indexed, so nothing waits for the disk.
       database.exec("PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE");
+      // They may have given all terms other numbers.
+      if (haveOthersWritten()) terms.forget();
       const rows = some.all(AT_A_TIME).map((row) => Row.parse(row));
       index(rows);
       remove.run(AT_A_TIME);
@@ -134,6 +137,18 @@ function lastOf(noted: readonly (Noted | undefined)[]): ApprovalRequest | null {
   const requests = noted.flatMap((one) => one?.request ?? []);
   if (requests.length < noted.length) return null;
   return requests.toSorted((one, other) => one.seq - other.seq).at(-1) ?? null;
+}
+
+/** Whether another process wrote since it was asked before. @see https://www.sqlite.org/pragma.html#pragma_data_version */
+function othersIn(database: DatabaseSync): () => boolean {
+  const version = database.prepare("PRAGMA data_version");
+  let before: unknown = null;
+  return () => {
+    const now = version.get()?.data_version;
+    const isOther = now !== before;
+    before = now;
+    return isOther;
+  };
 }
 
 function readersIn(database: DatabaseSync) {

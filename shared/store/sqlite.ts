@@ -47,6 +47,7 @@ export function openSqliteStore(
       flush();
       unindexed.catchUp();
       rebuildIn(database, told);
+      unindexed.forget();
     },
     close,
   };

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { inspect } from "../../../shared/evidence/inspect.ts";
+import { termOf } from "../../../shared/search/terms.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import type { Store } from "../../../shared/store/store.ts";
 import { aClusterId, HOUR, later, NINE } from "../../fixtures/builders.ts";
 import { ana, anEntry, asked, asPerson, assessed } from "../../fixtures/entries.ts";
 import { aStoreFile, Intruder } from "../../fixtures/intruder.ts";
 import { SEALS } from "../../fixtures/seals.ts";
-import { allOf, CHANNELS, trailOf } from "./store-under-test.ts";
+import { allOf, CHANNELS, trailAt, trailOf } from "./store-under-test.ts";
 
 /** More than a JavaScript number holds exactly. */
 const HUGE = "9223372036854775807";
@@ -36,6 +37,8 @@ describe("a number in the store that is larger than any of ours", () => {
     ["the number of a notice", `UPDATE notices SET seq = ${HUGE} WHERE request_id = ? AND seq = 2`],
     ["how often a notice was tried", `UPDATE notices SET attempts = ${HUGE} WHERE request_id = ?`],
     ["whether a notice was given up", `UPDATE notices SET given_up = ${HUGE} WHERE request_id = ?`],
+    ["the number of a term", `UPDATE terms SET id = ${HUGE} WHERE term = 'kind:asked' AND ? <> ''`],
+    ["the last number of a term", `UPDATE last_term SET id = ${HUGE} WHERE ? <> ''`],
     ["a part of records", `INSERT INTO parts SELECT ${HUGE}, hash, text FROM parts WHERE ? <> '' LIMIT 1`],
   ])("as %s: everything else is read and written as ever", async (_what, sql) => {
     const { store, intruder, reopened } = await invaded();
@@ -138,6 +141,59 @@ describe("notices that somebody put in", () => {
       expect.objectContaining({ dueAt: later(-Date.parse(NINE)) }),
     ]);
     expect(await store.outbox.figures()).toHaveLength(CHANNELS.length);
+  });
+});
+
+describe("numbers of terms that somebody wrote", () => {
+  // A rebuild gives numbers in the order of time.
+  const late = trailAt(later(-HOUR), "late", assessed(), asked());
+  const latest = trailOf("latest", assessed(), asked());
+
+  /** Each request is found by its own connection, with its records, and nothing else is. */
+  const expectOwnToBeFound = async ({ search }: Store) => {
+    for (const { request, records } of [one, other, closed, late]) {
+      const query = { terms: [termOf("connection", request.connectionId)], limit: 9, cursor: null };
+      const [found, kept] = [
+        await search.requests({ ...query, by: "newest" }),
+        await search.records({ ...query }),
+      ];
+      expect(found.items.map(({ id }) => id)).toEqual([request.id]);
+      expect(kept.items.map(({ requestId }) => requestId)).toEqual(records.map(() => request.id));
+    }
+  };
+
+  test.each([
+    ["a last one that is too large", `UPDATE last_term SET id = ${HUGE}`],
+    ["a last one below all", "UPDATE last_term SET id = -3"],
+    ["no last one", "DELETE FROM last_term"],
+  ])("%s: what comes later gets numbers of its own", async (_what, sql) => {
+    const { store, intruder } = await invaded();
+    await store.search.knows(termOf("kind", "asked"));
+    intruder.run(sql);
+
+    await store.append(late);
+
+    await expectOwnToBeFound(store);
+  });
+
+  test.each([
+    ["a last one that was given before", "UPDATE last_term SET id = 1"],
+    ["all the same", "UPDATE terms SET id = 1"],
+    ["one that is too large", `UPDATE terms SET id = ${HUGE}`],
+    ["none", "DELETE FROM terms"],
+  ])("%s: a rebuild gives them anew", async (_what, sql) => {
+    const { store, intruder } = await invaded();
+    await store.search.knows(termOf("kind", "asked"));
+    intruder.run(sql);
+    await store.append(late);
+
+    await store.rebuild(() => undefined);
+
+    await expectOwnToBeFound(store);
+    await store.append(latest);
+    await expectOwnToBeFound(store);
+    const asks = await store.search.records({ terms: [termOf("kind", "asked")], limit: 9, cursor: null });
+    expect(asks.items.map(({ requestId }) => requestId)).toContain(latest.request.id);
   });
 });
 

@@ -15,12 +15,14 @@ import {
   aRequest,
   aTrail,
   followed,
+  HOUR,
   later,
   MINUTE,
   NINE,
 } from "../../fixtures/builders.ts";
 import {
   ana,
+  anEntry,
   applied,
   applying,
   asked,
@@ -32,7 +34,7 @@ import {
 } from "../../fixtures/entries.ts";
 import { SEALS } from "../../fixtures/seals.ts";
 import { storeContract } from "./contract.ts";
-import { allOf, CHANNELS } from "./store-under-test.ts";
+import { allOf, CHANNELS, trailAt } from "./store-under-test.ts";
 
 /** What most requests come to. */
 const FLOW = [assessed(), decided(), applying(), applied(), verified()];
@@ -202,6 +204,24 @@ describe("the file of SQLite", () => {
 
     expect(byOne.items.map(({ id }) => id)).toEqual([trail.request.id]);
     expect(byOther.items.map(({ seq }) => seq)).toEqual([3]);
+  });
+
+  test("finds what is added after another process made anew by what all else is found", async () => {
+    const file = aFile();
+    const [one, other] = [open(file), open(file)];
+    const terms = [termOf("person", ana.name)];
+    await one.append(trail);
+    const withReview = writeDown(trail.request, [reviewed()], NINE, SEALS);
+    await one.append(withReview);
+    await one.search.knows(termOf("kind", "asked"));
+    // Numbers are given in the order of time, and this is earlier.
+    await other.append(trailAt(later(-HOUR), "earlier", assessed(), asked()));
+
+    await other.rebuild(() => undefined);
+    await one.append(writeDown(withReview.request, [anEntry.withdrawn], NINE, SEALS));
+
+    const found = [one, other].map(({ search }) => search.records({ terms, limit: 9, cursor: null }));
+    for (const { items } of await Promise.all(found)) expect(items.map(({ seq }) => seq)).toEqual([5, 4]);
   });
 
   test("takes a record in the place of one that somebody removed, and tells people of it once", async () => {

@@ -1,6 +1,6 @@
 import type { Instant } from "../connection/connection.ts";
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -24,7 +24,7 @@ export function relative(at: Instant, now: Instant): string {
 }
 
 /** A time span in its largest fitting unit, rounded down: `90 min`, `3 h`, `2 d`. @param ms a minute or more */
-function spanOf(ms: number): string {
+export function spanOf(ms: number): string {
   const { sizeMs, name } = UNITS.find(({ upToMs }) => ms < upToMs) ?? UNITS[2];
   return `${Math.floor(ms / sizeMs)} ${name}`;
 }

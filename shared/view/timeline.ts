@@ -46,6 +46,12 @@ const STEPS: Readonly<Record<RecordKind, readonly [word: string, tone: Tone]>> =
   reopened: ["Reopened", "waiting"],
 };
 
+/** Every kind of record. */
+export const KINDS = Object.keys(STEPS) as RecordKind[];
+
+/** What a kind of record is called. */
+export const wordOf = (kind: RecordKind): string => STEPS[kind][0];
+
 /** A trail as a picture shows it, in the order of its records. No text in it can be obeyed by a screen. */
 export const timelineOf = (records: readonly AuditRecord[], now: Instant): readonly TimelineStep[] =>
   allShown(records.map((record) => stepOf(record, now)));

@@ -1,4 +1,6 @@
 import type { Facts } from "../../../shared/policy/facts.ts";
+import type { freezesAt } from "../../../shared/policy/index.ts";
+import type { PolicyStatus } from "../../../shared/policy-in-force/status.ts";
 import type { AuditRecord } from "../../../shared/request/record.ts";
 import type { ApprovalRequest } from "../../../shared/request/request.ts";
 import type { ListedRequest } from "../../../shared/search/summaries.ts";
@@ -18,9 +20,14 @@ export interface RequestPage {
   readonly hint?: string;
 }
 
+/** A record, with its verdict in words, line by line. */
+export type ExplainedRecord =
+  | Exclude<AuditRecord, { readonly kind: "assessed" }>
+  | (Extract<AuditRecord, { readonly kind: "assessed" }> & { readonly explanation: readonly string[] });
+
 /** What `GET /api/requests/{id}/audit` says. */
 export interface Trail {
-  readonly records: readonly AuditRecord[];
+  readonly records: readonly ExplainedRecord[];
 }
 
 /** Who is signed in, as `GET /api/me` says, and what is missing for them to work here. */
@@ -31,6 +38,12 @@ export interface Me {
   readonly groups: readonly string[];
   readonly missing: readonly { readonly code: string; readonly sentence: string }[];
 }
+
+/** What `GET /api/policy` says. */
+export type PolicyInForce = PolicyStatus & {
+  readonly writes: "on" | "off";
+  readonly freezes: ReturnType<typeof freezesAt>;
+};
 
 export const requestPath = (id: string, rest = ""): string =>
   `/api/requests/${encodeURIComponent(id)}${rest}`;

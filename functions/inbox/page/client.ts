@@ -26,6 +26,8 @@ export interface ClientNeeds {
 
 /** Longer than Functions would let any call of ours take. */
 const TIME_MS = 60_000;
+/** A file comes as fast as its lines are read, and there may be many. */
+const FILE_TIME_MS = 30 * 60_000;
 const MAX_KEPT = 100;
 
 /** Calls of the API, with the token of whoever is signed in. What goes wrong is an answer, never thrown. */
@@ -67,7 +69,10 @@ export class Client {
 
   /** The answer itself, for files. */
   async file(path: string, type: string): Promise<Reply<Blob>> {
-    const response = await this.#call(path, { headers: { accept: type } });
+    const response = await this.#call(path, {
+      headers: { accept: type },
+      signal: AbortSignal.timeout(FILE_TIME_MS),
+    });
     if (!(response instanceof Response)) return { ok: false, refusal: response };
     if (!response.ok) return replyOf<Blob>(response);
     try {
@@ -106,7 +111,7 @@ export class Client {
     try {
       const { fetch, onDate } = this.#needs;
       const headers = { accept: "application/json", ...init.headers, authorization: `Bearer ${token}` };
-      const signal = AbortSignal.timeout(TIME_MS);
+      const signal = init.signal ?? AbortSignal.timeout(TIME_MS);
       const response = await fetch(path, { ...init, headers, signal, cache: "no-store", redirect: "error" });
       const date = response.headers.get("date");
       if (date !== null) onDate(date);

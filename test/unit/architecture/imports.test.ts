@@ -22,6 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "functions/inbox/page": [
     "shared/connection",
     "shared/policy",
+    "shared/policy-in-force",
     "shared/request",
     "shared/search",
     "shared/view",

@@ -1,9 +1,13 @@
 import { useEffect, useId, useState } from "preact/hooks";
-import { type Filters as Asked, DECIDED_FILTERS, LIST_FILTERS, listHash, type Tab } from "../route.ts";
+import { KINDS } from "../../../../shared/view/timeline.ts";
+import type { Filters as Asked } from "../route.ts";
 
 interface Props {
-  readonly tab: Tab;
+  /** Those of the search, in their order on the screen. */
+  readonly names: readonly string[];
   readonly filters: Asked;
+  /** The address of the list with these. */
+  readonly hashOf: (filters: Asked) => string;
 }
 
 interface Field {
@@ -19,51 +23,52 @@ const FIELDS: Readonly<Record<string, Field>> = {
   endpoint: { label: "Private endpoint", hint: "pe-payments" },
   person: { label: "Person", hint: "object id or full name" },
   rule: { label: "Rule", hint: "its name in the policy" },
-  from: { label: "Received from", hint: "", type: "date" },
-  to: { label: "Received until", hint: "", type: "date" },
+  from: { label: "From", hint: "", type: "date" },
+  to: { label: "Until", hint: "", type: "date" },
   outcome: {
     label: "Outcome",
     hint: "any",
     options: ["approved", "rejected", "expired", "superseded", "refused", "failed"],
   },
+  request: { label: "Request", hint: "pec-…" },
+  kind: { label: "Kind of record", hint: "any", options: KINDS },
   state: { label: "State", hint: "closed", options: ["applying", "deferred", "assessing"] },
 };
 
 /** The search's filters; what is asked for stands in the address, so that it can be sent to somebody. */
-export function Filters({ tab, filters }: Props) {
+export function Filters({ names, filters, hashOf }: Props) {
   const [asked, setAsked] = useState<Asked>(filters);
   const key = JSON.stringify(filters);
   // The address may be changed by other means; the field that has the focus keeps it.
   useEffect(() => setAsked(filters), [key]);
   const write = (name: string, text: string) => setAsked((had) => ({ ...had, [name]: text }));
-  const names = [
-    ...LIST_FILTERS.filter((name) => name !== "q"),
-    ...(tab === "decided" ? DECIDED_FILTERS : []),
-  ];
-  const used = names.filter((name) => (filters[name] ?? "") !== "").length;
+  const others = names.filter((name) => name !== "q");
+  const used = others.filter((name) => (filters[name] ?? "") !== "").length;
   return (
     <search>
       <form
         class="filters"
         onSubmit={(event) => {
           event.preventDefault();
-          location.hash = listHash(tab, asked);
+          location.hash = hashOf(asked);
         }}
       >
-        <div class="line">
-          <input
-            type="search"
-            aria-label="Words in names of clusters and endpoints"
-            placeholder="Words in names"
-            value={asked.q ?? ""}
-            onInput={(event) => write("q", event.currentTarget.value)}
-          />
-          <button type="submit">Search</button>
-        </div>
+        {names.includes("q") && (
+          <div class="line">
+            <input
+              type="search"
+              aria-label="Words in names of clusters and endpoints"
+              placeholder="Words in names"
+              value={asked.q ?? ""}
+              onInput={(event) => write("q", event.currentTarget.value)}
+            />
+            <button type="submit">Search</button>
+          </div>
+        )}
         <details open={used > 0}>
           <summary>{used > 0 ? `Filters (${used})` : "Filters"}</summary>
           <div class="fields">
-            {names.map((name) => (
+            {others.map((name) => (
               <FilterField
                 key={name}
                 name={name}
@@ -73,7 +78,7 @@ export function Filters({ tab, filters }: Props) {
             ))}
           </div>
           <div class="buttons">
-            <a href={listHash(tab)}>Clear all filters</a>
+            <a href={hashOf({})}>Clear all filters</a>
             <button type="submit">Apply</button>
           </div>
         </details>

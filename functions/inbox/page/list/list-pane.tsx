@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ListedRequest } from "../../../../shared/search/summaries.ts";
 import { rowOf } from "../../../../shared/view/index.ts";
 import { useNow } from "../hooks.ts";
-import type { Filters as Asked, Tab } from "../route.ts";
+import { type Filters as Asked, DECIDED_FILTERS, LIST_FILTERS, listHash, type Tab } from "../route.ts";
 import { Stale } from "../shell/stale.tsx";
 import { ApproveTogether } from "../together/approve-together.tsx";
 import { MAX_TOGETHER, obstacleTo } from "../together/together.ts";
@@ -37,7 +37,12 @@ export function ListPane({ tab, filters, openId, areKeysOn }: Props) {
     <section class="list-pane" ref={pane} aria-label="Requests">
       <h1>{NAMES[tab]}</h1>
       <Tabs tab={tab} names={NAMES} />
-      <Filters key={tab} tab={tab} filters={filters} />
+      <Filters
+        key={tab}
+        names={tab === "decided" ? [...LIST_FILTERS, ...DECIDED_FILTERS] : LIST_FILTERS}
+        filters={filters}
+        hashOf={(asked) => listHash(tab, asked)}
+      />
       <Stale refusal={list.refusal} isOld={list.requests !== null} />
       {list.requests === null && list.refusal === null && <p role="status">Loading …</p>}
       {list.requests?.length === 0 && <Empty tab={tab} filters={filters} hint={list.hint} />}

@@ -25,7 +25,7 @@ export function Sections({
           <p class="aside">
             In the policy:{" "}
             {why.rules.map(({ name, line }) => (
-              <a key={name} href={viewHash("policy", { line: String(line) })}>
+              <a key={name} href={viewHash("policy", {}, `line/${line}`)}>
                 {name} (line {line})
               </a>
             ))}

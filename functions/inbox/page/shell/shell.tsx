@@ -55,9 +55,9 @@ function View({ route, areKeysOn }: { readonly route: Route; readonly areKeysOn:
     case "request":
       return <Requests route={route} areKeysOn={areKeysOn} />;
     case "audit":
-      return <AuditView rest={route.rest} filters={route.filters} />;
+      return <AuditView rest={route.rest} filters={route.filters} areKeysOn={areKeysOn} />;
     case "policy":
-      return <PolicyView filters={route.filters} />;
+      return <PolicyView rest={route.rest} />;
     case "overview":
       return <OverviewView />;
     case "nowhere":

@@ -1,0 +1,21 @@
+import type { Figures } from "../../../../shared/search/figures.ts";
+import type { Waiting } from "../../../../shared/search/waiting.ts";
+import { MINUTE_MS, spanOf } from "../../../../shared/view/relative.ts";
+
+export const waitingSentence = ({ total, isExact }: Waiting): string =>
+  total === 0
+    ? "Nothing waits for people."
+    : `${isExact ? total : `At least ${total}`} wait${total === 1 ? "s" : ""} for people.`;
+
+/** How much was decided, by whom, and how long that took. */
+export function decisionsSentence({
+  days,
+  decidedAfterMs: { p50, p95 },
+}: Pick<Figures, "days" | "decidedAfterMs">): string {
+  const sumOf = (who: "policy" | "people"): number => days.reduce((sum, day) => sum + day[who], 0);
+  const times =
+    p50 === null || p95 === null ? "" : ` Time to decision: ${spanIn(p50)} (p50), ${spanIn(p95)} (p95).`;
+  return `In 30 days ${sumOf("policy")} by policy and ${sumOf("people")} by people.${times} Days are in UTC.`;
+}
+
+const spanIn = (ms: number): string => (ms < MINUTE_MS ? "under a minute" : spanOf(ms));

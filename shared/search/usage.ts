@@ -11,7 +11,7 @@ export const RuleUsage = z
   .object({
     name: z.string().describe("Of a rule, or default or whenUnknown."),
     line: z.int().min(1),
-    then: z.enum(["approve", "reject", "ask"]),
+    outcome: z.enum(["approve", "reject", "ask"]),
     decided: z
       .int()
       .min(0)
@@ -54,9 +54,9 @@ export async function usageOf(
 /** Everything that may decide, with nothing counted. */
 function rulesOf({ rules, default: byDefault, whenUnknown }: Policy): RuleUsage[] {
   const named = [
-    ...rules.map(({ name, line, outcome }) => ({ name, line, then: outcome.kind })),
-    { name: "default", line: byDefault.line, then: byDefault.outcome.kind },
-    { name: "whenUnknown", line: whenUnknown.line, then: "ask" as const },
+    ...rules.map(({ name, line, outcome }) => ({ name, line, outcome: outcome.kind })),
+    { name: "default", line: byDefault.line, outcome: byDefault.outcome.kind },
+    { name: "whenUnknown", line: whenUnknown.line, outcome: "ask" as const },
   ];
   return named.toSorted((one, other) => one.line - other.line).map((rule) => ({ ...rule, decided: 0 }));
 }

@@ -117,7 +117,7 @@ describe("the overview says", () => {
 });
 
 describe("the policy's lines", () => {
-  const usage: RuleUsage = { name: "default", line: 2, then: "ask", decided: 4 };
+  const usage: RuleUsage = { name: "default", line: 2, outcome: "ask", decided: 4 };
 
   test("are counted as an editor counts them, with a rule's figures where it begins", () => {
     expect(linesOf("# ours\r\ndefault:\n\n  ask\n", [usage])).toEqual([

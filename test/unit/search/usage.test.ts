@@ -36,10 +36,10 @@ describe("how often the rules of a policy decided", () => {
     const { rules } = await usageOf(POLICY, each([]));
 
     expect(rules).toEqual([
-      { name: "default", line: expect.any(Number), then: "ask", decided: 0 },
-      { name: "whenUnknown", line: expect.any(Number), then: "ask", decided: 0 },
-      { name: "payments", line: expect.any(Number), then: "approve", decided: 0 },
-      { name: "tickets", line: expect.any(Number), then: "ask", decided: 0 },
+      { name: "default", line: expect.any(Number), outcome: "ask", decided: 0 },
+      { name: "whenUnknown", line: expect.any(Number), outcome: "ask", decided: 0 },
+      { name: "payments", line: expect.any(Number), outcome: "approve", decided: 0 },
+      { name: "tickets", line: expect.any(Number), outcome: "ask", decided: 0 },
     ]);
     expect(rules.map(({ line }) => line)).toEqual(rules.map(({ line }) => line).toSorted((a, b) => a - b));
   });

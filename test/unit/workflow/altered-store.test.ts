@@ -342,16 +342,19 @@ describe("what somebody wrote into a request is never sealed as our own word", (
       },
       "Record 2 is not as the app wrote it.",
     ],
-  ])("the seal of a request's last record is found out where it is made to %s", async (_where, attack, because) => {
-    const { desk, intruder } = aScene();
-    const { id } = await desk.file(asks(1));
-    attack(intruder, id);
+  ])(
+    "the seal of a request's last record is found out where it is made to %s",
+    async (_where, attack, because) => {
+      const { desk, intruder } = aScene();
+      const { id } = await desk.file(asks(1));
+      attack(intruder, id);
 
-    const reviewedNow = await review(desk.people, id, ana, answer);
+      const reviewedNow = await review(desk.people, id, ana, answer);
 
-    expect(reviewedNow?.refusal).toEqual({ code: "notWaiting", state: "failed" });
-    expect(await whatIsRecorded(desk, id)).toBe(because);
-  });
+      expect(reviewedNow?.refusal).toEqual({ code: "notWaiting", state: "failed" });
+      expect(await whatIsRecorded(desk, id)).toBe(because);
+    },
+  );
 
   test("a group of the intruder's is not asked", async () => {
     const { desk, intruder } = aScene();

@@ -13,25 +13,15 @@ const LOCAL = new Intl.DateTimeFormat("en-GB", {
   minute: "2-digit",
   timeZoneName: "short",
 });
-const LONG = new Intl.DateTimeFormat("en-GB", {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  timeZoneName: "short",
-});
-
 /** `2026-11-30 18:05 UTC`. */
 const utc = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 
 /** A moment: how far it is, its local time with the zone beside that or on hover, and UTC on hover. */
 export function When({ moment: { at, relative }, isLong = false }: Props) {
-  const date = new Date(at);
+  const local = LOCAL.format(new Date(at));
   return (
-    <time dateTime={at} title={`${LONG.format(date)}, ${utc(at)}`}>
-      {isLong ? `${relative} · ${LOCAL.format(date)}` : relative}
+    <time dateTime={at} title={`${local}, ${utc(at)}`}>
+      {isLong ? `${relative} · ${local}` : relative}
     </time>
   );
 }

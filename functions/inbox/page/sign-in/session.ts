@@ -220,11 +220,10 @@ function answerIn(hash: string): URLSearchParams | null {
 
 /** Why somebody could not sign in, for that person. */
 function whyNot(error: unknown): string {
-  if (error instanceof AuthorizationResponseError)
-    return error.error === "access_denied"
-      ? "You broke the sign-in off."
-      : `Entra refuses the sign-in: ${error.error_description ?? error.error}`;
-  if (error instanceof ResponseBodyError)
-    return `Entra refuses the sign-in: ${error.error_description ?? error.error}`;
-  return ENTRA_IS_DOWN;
+  if (!(error instanceof AuthorizationResponseError || error instanceof ResponseBodyError))
+    return ENTRA_IS_DOWN;
+  const { error: code, error_description: description = code } = error;
+  return code === "access_denied"
+    ? "You broke the sign-in off."
+    : `Entra refuses the sign-in: ${description}`;
 }

@@ -10,6 +10,7 @@ import { termsIn } from "./sqlite-terms.ts";
 import { textsIn } from "./sqlite-texts.ts";
 
 const Row = z.object({ position: z.int(), trail: z.int() });
+const LastRow = z.object({ seq: z.int().nullable() });
 const StoredRow = z.object({ template: z.int().nullable(), said: z.string(), seal: z.string() });
 
 /** Nobody waits longer for what search finds, unless they search, which catches up. */
@@ -65,8 +66,9 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
         const record = noted.get(position)?.record ?? read.record(position);
         return record === null ? [] : [{ position, record }];
       });
-      const request = lastOf(own.map(({ position }) => noted.get(position))) ?? read.request(trail);
-      indexAll(trail, request, records);
+      const newest = newestOf(own.flatMap(({ position }) => noted.get(position)?.request ?? []));
+      // More may have been added to it since: by another process, or before in time, by a clock that was put right.
+      indexAll(trail, newest?.seq === read.lastSeq(trail) ? newest : read.request(trail), records);
     }
   };
 
@@ -132,12 +134,8 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
   };
 }
 
-/** The request after the last of these records, where all of them are known; else somebody may have added to it since. */
-function lastOf(noted: readonly (Noted | undefined)[]): ApprovalRequest | null {
-  const requests = noted.flatMap((one) => one?.request ?? []);
-  if (requests.length < noted.length) return null;
-  return requests.toSorted((one, other) => one.seq - other.seq).at(-1) ?? null;
-}
+const newestOf = (requests: readonly ApprovalRequest[]): ApprovalRequest | null =>
+  requests.toSorted((one, other) => one.seq - other.seq).at(-1) ?? null;
 
 /** Whether another process wrote since it was asked before. @see https://www.sqlite.org/pragma.html#pragma_data_version */
 function othersIn(database: DatabaseSync): () => boolean {
@@ -156,7 +154,9 @@ function readersIn(database: DatabaseSync) {
   const requestIn = requestReader(texts);
   const record = database.prepare(`SELECT ${storedRecord()} FROM records WHERE position = ?`);
   const request = database.prepare(`SELECT ${storedText("body")} FROM requests WHERE trail = ?`);
+  const last = database.prepare(`SELECT ${whole("max(seq)")} AS seq FROM records WHERE trail = ?`);
   return {
+    lastSeq: (trail: number): number | null => LastRow.parse(last.get(trail)).seq,
     record: (position: number): AuditRecord | null => {
       const row = StoredRow.safeParse(record.get(position)).data;
       return row === undefined

@@ -206,6 +206,23 @@ describe("the file of SQLite", () => {
     expect(byOther.items.map(({ seq }) => seq)).toEqual([3]);
   });
 
+  test("finds a request as it is, whatever the clock said and however much is written down at a time", async () => {
+    const store = open(aFile());
+    const late = trailAt(later(HOUR), "late", assessed(), asked());
+    const between = Array.from({ length: 300 }, (_none, n) => trailAt(later(MINUTE), `pe-${n}`));
+    // The clock was an hour ahead, and was put right.
+    const expired = writeDown(late.request, [anEntry.expired], NINE, SEALS);
+
+    await Promise.all([late, ...between, expired].map(store.append));
+
+    const found = async (state: string) => {
+      const query = { terms: [termOf("state", state)], limit: 9, cursor: null };
+      return (await store.search.requests({ ...query, by: "newest" })).items.map(({ id }) => id);
+    };
+    expect(await found("closed")).toEqual([late.request.id]);
+    expect(await found("waiting")).toEqual([]);
+  });
+
   test("finds what is added after another process made anew by what all else is found", async () => {
     const file = aFile();
     const [one, other] = [open(file), open(file)];

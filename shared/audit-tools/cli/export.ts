@@ -14,7 +14,7 @@ Usage: npm run audit -- export [options] > records.ndjson
 
   --request ID            only those of this request
   --from MOMENT           only those of then and later, like 2026-11-30
-  --to MOMENT             only those of before then
+  --to MOMENT             only those of before then; a day is meant with all of its hours
 ${PLACES_HELP}
 
 The records are printed as they are stored; "verify" tells whether the app wrote them. A seal covers the text before it.

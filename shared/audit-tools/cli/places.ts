@@ -70,11 +70,19 @@ export function periodOf({
   if (from === undefined && to === undefined) return null;
   return {
     from: from === undefined ? instant(0) : momentIn("from", from),
-    to: to === undefined ? instant(LAST_MS) : momentIn("to", to),
+    to: to === undefined ? instant(LAST_MS) : endIn("to", to),
   };
 }
 
 const LAST_MS = Date.UTC(9999, 11, 31);
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** All of a day is meant, as in the API; a moment is the end itself. */
+const endIn = (option: string, text: string): Instant => {
+  const begin = Date.parse(momentIn(option, text));
+  return instant(text.includes("T") ? begin : Math.min(begin + DAY_MS, LAST_MS));
+};
 
 /** `2026-11-30`, or with a time of day in UTC. */
 function momentIn(option: string, text: string): Instant {

@@ -16,7 +16,7 @@ const HELP = `Adds up all records, and says whether they are as the app wrote th
 Usage: npm run audit -- verify [options]
 
   --from MOMENT           only the requests to which something was added from then on, like 2026-11-30
-  --to MOMENT             and before then; all of their records are added up
+  --to MOMENT             and before then, a day with all of its hours; all of their records are added up
 ${PLACES_HELP}
   --show N                how many faults are told, the first of each trail (default ${DEFAULT_SHOWN}, at most 100)
   --json                  the result as JSON

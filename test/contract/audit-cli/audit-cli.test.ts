@@ -140,6 +140,16 @@ describe("audit, as a process", () => {
     expect([none.code, none.out]).toEqual([0, ""]);
   });
 
+  test.each([
+    ["2026-03-01", 0],
+    ["2026-03-02", 12],
+    ["2026-03-02T09:00:00Z", 0],
+  ])("a day is meant with all of its hours, a moment without itself: export --to %s", async (to, count) => {
+    const { out } = await audit("export", "--to", to);
+
+    expect(out.split("\n")).toHaveLength(count + 1);
+  });
+
   test("rebuild mends requests that somebody wrote into, and what they are found by", async () => {
     const intruder = new Intruder(file);
     intruder.forgeRequest(first, { requestMessage: "from a friend" });

@@ -32,6 +32,7 @@ export interface Unindexed {
   catchUp(): void;
   /** After a transaction that was rolled back, or after a rebuild. */
   forget(): void;
+  /** Writes down what it can; the next start does the rest. */
   close(): void;
 }
 
@@ -110,13 +111,10 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
   const later = (ms: number) => {
     timer ??= setTimeout(() => {
       timer = null;
-      try {
+      orWarn(warn, () => {
         // Others get their turn in between.
         if (indexSome()) later(0);
-      } catch (error) {
-        // They stay noted: the next append brings another try, and so does whoever searches.
-        warn(`What records are found by is behind: ${reasonOf(error, 300)}`);
-      }
+      });
     }, ms).unref();
   };
 
@@ -130,8 +128,18 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
     forget,
     close: () => {
       if (timer !== null) clearTimeout(timer);
+      orWarn(warn, catchUp);
     },
   };
+}
+
+/** What is left undone stays noted: the next append brings another try, and so do whoever searches and the next start. */
+function orWarn(warn: (line: string) => void, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    warn(`What records are found by is behind: ${reasonOf(error, 300)}`);
+  }
 }
 
 const newestOf = (requests: readonly ApprovalRequest[]): ApprovalRequest | null =>

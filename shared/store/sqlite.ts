@@ -32,7 +32,6 @@ export function openSqliteStore(
   const close = () => {
     flush();
     unindexed.close();
-    unindexed.catchUp();
     database.close();
   };
   return {

@@ -186,6 +186,22 @@ describe("the file of SQLite", () => {
     expect(items.map(({ seq }) => seq)).toEqual([3]);
   });
 
+  test("is closed also while another process keeps the file, and the next start writes down what is left", async () => {
+    const file = aFile();
+    const said: string[] = [];
+    const store = openSqliteStore(file, CHANNELS, (line) => said.push(line));
+    await store.append(trail);
+    const other = new DatabaseSync(file);
+    onTestFinished(() => other.close());
+    other.exec("BEGIN IMMEDIATE");
+
+    store.close();
+    other.exec("ROLLBACK");
+
+    expect(said).toEqual(["What records are found by is behind: Error: database is locked"]);
+    expect(await open(file).search.knows(termOf("kind", "asked"))).toBe(true);
+  });
+
   test("two who share a file find one another's records, whichever of them writes down by what", async () => {
     const file = aFile();
     const [one, other] = [open(file), open(file)];

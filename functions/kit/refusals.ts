@@ -42,8 +42,8 @@ const notAsked = ({ code }: NotAsked): Problem =>
 
 /** What those who were asked can do about a request that ended without an answer; empty for every other. */
 function wayOn(state: string): string {
-  if (state === "expired") return " Reopen it, with POST /api/requests/{id}/reopen, to be asked again.";
-  if (state === "failed") return " Have it tried again, with POST /api/requests/{id}/retry.";
+  if (state === "expired") return " Reopen it to be asked again.";
+  if (state === "failed") return " Have it tried again.";
   return "";
 }
 

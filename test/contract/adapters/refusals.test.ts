@@ -82,7 +82,7 @@ describe("what a person is told whose review does not count", () => {
     [
       { code: "notWaiting", state: "expired" },
       "409 The request does not wait for a review",
-      "The request does not wait for people; it is expired. Reopen it, with POST /api/requests/{id}/reopen, to be asked again.",
+      "The request does not wait for people; it is expired. Reopen it to be asked again.",
     ],
   ])("%j", (refusal, problem, detail) => {
     const { kind, code, message } = reviewProblem(refusal);
@@ -130,7 +130,7 @@ describe("what a person is told who may not reopen a request", () => {
     [
       { code: "notExpired", state: "failed" },
       409,
-      /; this one is failed\. Have it tried again, with POST \/api\/requests\/\{id\}\/retry\.$/,
+      /; this one is failed\. Have it tried again\.$/,
     ],
   ])("%j", (refusal, status, detail) => {
     const { kind, message } = reopenProblem(refusal);
@@ -151,7 +151,7 @@ describe("what a person is told who may not have a request tried again", () => {
     [
       { code: "notFailed", state: "expired" },
       409,
-      /; this one is expired\. Reopen it, with POST \/api\/requests\/\{id\}\/reopen, to be asked again\.$/,
+      /; this one is expired\. Reopen it to be asked again\.$/,
     ],
   ])("%j", (refusal, status, detail) => {
     const { kind, message } = retryProblem(refusal);

@@ -186,7 +186,7 @@ describe("what somebody who looks at a request may do", () => {
       DAY + HOUR,
       "notWaiting",
       ["reopen"],
-      "The request does not wait for people; it is expired. Reopen it, with POST /api/requests/{id}/reopen, to be asked again.",
+      "The request does not wait for people; it is expired. Reopen it to be asked again.",
     ],
     [
       "one who may only read, after it expired",
@@ -204,7 +204,7 @@ describe("what somebody who looks at a request may do", () => {
       0,
       "notWaiting",
       ["retry"],
-      "The request does not wait for people; it is failed. Have it tried again, with POST /api/requests/{id}/retry.",
+      "The request does not wait for people; it is failed. Have it tried again.",
     ],
   ])("%s", (_case, request, caller, afterMs, code, may, because) => {
     const viewer = viewerOf(request, caller, SETTINGS, later(afterMs));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { routeOf } from "../../../functions/inbox/page/route.ts";
+import { routeOf, viewHash } from "../../../functions/inbox/page/route.ts";
 import {
   filesOf,
   filterNames,
@@ -90,7 +90,7 @@ describe("the overview says", () => {
     [0, true, "Nothing waits for people."],
     [1, true, "1 waits for people."],
     [9, true, "9 wait for people."],
-    [2_000, false, "At least 2000 wait for people."],
+    [2_000, false, "≥ 2000 wait for people."],
   ])("%i, exact: %s, as %s", (total, isExact, expected) => {
     expect(waitingSentence({ total, isExact, byAge: [] })).toBe(expected);
   });
@@ -130,6 +130,14 @@ describe("the policy's lines", () => {
 
   test("show what a screen would obey", () => {
     expect(linesOf("name: \u202eevil", []).map(({ text }) => text)).toEqual(["name: <U+202E>evil"]);
+  });
+
+  test("can be sent to somebody", () => {
+    expect(routeOf(viewHash("policy", {}, "line/79"))).toEqual({
+      view: "policy",
+      rest: "line/79",
+      filters: {},
+    });
   });
 
   test.each([

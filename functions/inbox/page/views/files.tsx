@@ -6,7 +6,7 @@ import { filesOf, type Search, searchPath } from "./audit-search.ts";
 
 /** Everything that a search finds, as files. */
 export function Files({ search }: { readonly search: Search }) {
-  const { client, me } = useInbox();
+  const { client, me, announcement } = useInbox();
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const save = async (ending: string, type: string) => {
@@ -14,7 +14,9 @@ export function Files({ search }: { readonly search: Search }) {
     const reply = await client.file(searchPath(search), type);
     setBusy(false);
     setRefusal(reply.ok ? null : reply.refusal);
-    if (reply.ok) saveAs(`${search.of}.${ending}`, reply.value);
+    if (!reply.ok) return;
+    saveAs(`${search.of}.${ending}`, reply.value);
+    announcement.set("Saved.");
   };
   const files = Object.entries(filesOf(search.of, me.roles));
   if (files.length === 0) return null;

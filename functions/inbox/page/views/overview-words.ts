@@ -2,10 +2,13 @@ import type { Figures } from "../../../../shared/search/figures.ts";
 import type { Waiting } from "../../../../shared/search/waiting.ts";
 import { MINUTE_MS, spanOf } from "../../../../shared/view/relative.ts";
 
+/** A number that may be too low. */
+export const atLeast = (count: number, isExact: boolean): string => `${isExact ? "" : "≥ "}${count}`;
+
 export const waitingSentence = ({ total, isExact }: Waiting): string =>
   total === 0
     ? "Nothing waits for people."
-    : `${isExact ? total : `At least ${total}`} wait${total === 1 ? "s" : ""} for people.`;
+    : `${atLeast(total, isExact)} wait${total === 1 ? "s" : ""} for people.`;
 
 /** How much was decided, by whom, and how long that took. */
 export function decisionsSentence({

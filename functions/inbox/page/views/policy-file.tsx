@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Part } from "../request/part.tsx";
 import { viewHash } from "../route.ts";
 import { Notice } from "../shell/notice.tsx";
+import { atLeast } from "./overview-words.ts";
 import type { PolicyLine } from "./policy-lines.ts";
 
 interface Props {
@@ -38,7 +39,7 @@ export function PolicyFile({ lines, isExact, marked }: Props) {
             <code>{text}</code>
             {usage !== null && (
               <a class="usage" href={viewHash("audit", { rule: usage.name })}>
-                decided {isExact ? usage.decided : `≥ ${usage.decided}`} in 30 days
+                decided {atLeast(usage.decided, isExact)} in 30 days
               </a>
             )}
           </li>

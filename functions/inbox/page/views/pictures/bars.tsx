@@ -1,3 +1,4 @@
+import { atLeast } from "../overview-words.ts";
 import { lengthOf, scaleTo } from "./bars.ts";
 
 interface Bar {
@@ -20,7 +21,7 @@ export function Bars({ bars, isExact }: { readonly bars: readonly Bar[]; readonl
               <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
                 <rect width={lengthOf(count, scale)} height="1" />
               </svg>
-              {isExact ? count : `≥ ${count}`}
+              {atLeast(count, isExact)}
             </td>
           </tr>
         ))}

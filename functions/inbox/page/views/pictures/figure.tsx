@@ -1,5 +1,4 @@
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
 
 interface Props {
   readonly heading: string;
@@ -8,16 +7,13 @@ interface Props {
   readonly children?: ComponentChildren;
 }
 
-/** A picture with its heading and what it says. */
-export function Figure({ heading, sentence, children }: Props) {
-  const id = useId();
-  return (
-    <figure class="part" aria-labelledby={id}>
-      <figcaption>
-        <h2 id={id}>{heading}</h2>
-        <p>{sentence}</p>
-      </figcaption>
-      {children}
-    </figure>
-  );
-}
+/** A picture with its heading and what it says, which is its name. */
+export const Figure = ({ heading, sentence, children }: Props) => (
+  <figure class="part">
+    <figcaption>
+      <h2>{heading}</h2>
+      <p>{sentence}</p>
+    </figcaption>
+    {children}
+  </figure>
+);

@@ -34,8 +34,8 @@ export function termsIn(database: DatabaseSync): Terms {
   const insert = database.prepare("INSERT INTO terms (term, id) VALUES (?, ?) ON CONFLICT DO NOTHING");
   // Where somebody took it away, or wrote what no term has, the terms are asked.
   const readLast = database.prepare(
-    `SELECT coalesce((SELECT id FROM last_term WHERE id BETWEEN 0 AND ${MAX_ID}),
-       (SELECT max(id) FROM terms WHERE id BETWEEN 0 AND ${MAX_ID}), 0) AS id`,
+    `SELECT CAST(coalesce((SELECT id FROM last_term WHERE id BETWEEN 0 AND ${MAX_ID}),
+       (SELECT max(id) FROM terms WHERE id BETWEEN 0 AND ${MAX_ID}), 0) AS INTEGER) AS id`,
   );
   const writeLast = database.prepare(
     "INSERT INTO last_term (only, id) VALUES (1, ?1) ON CONFLICT DO UPDATE SET id = ?1",

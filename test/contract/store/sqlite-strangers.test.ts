@@ -166,10 +166,16 @@ describe("numbers of terms that somebody wrote", () => {
     ["a last one that is too large", `UPDATE last_term SET id = ${HUGE}`],
     ["a last one below all", "UPDATE last_term SET id = -3"],
     ["no last one", "DELETE FROM last_term"],
-  ])("%s: what comes later gets numbers of its own", async (_what, sql) => {
+    [
+      "half a last one",
+      "DROP TABLE last_term",
+      "CREATE TABLE last_term (only PRIMARY KEY, id)",
+      "INSERT INTO last_term SELECT 1, max(id) + 0.5 FROM terms",
+    ],
+  ])("%s: what comes later gets numbers of its own", async (_what, ...sql) => {
     const { store, intruder } = await invaded();
     await store.search.knows(termOf("kind", "asked"));
-    intruder.run(sql);
+    for (const one of sql) intruder.run(one);
 
     await store.append(late);
 

@@ -604,6 +604,18 @@ describe("who reads", () => {
     });
   });
 
+  test("is kept of figures, too, only where they changed, though each call is of other days", async () => {
+    const first = await get("audit/summary", "reader");
+    const { to } = (await first.json()) as { to: string };
+
+    const again = await get("audit/summary", "reader", { "if-none-match": first.headers.get("etag") ?? "" });
+
+    expect(to).toMatch(/:00\.000Z$/);
+    // Between the two calls a minute may have begun.
+    expect([304, 200]).toContain(again.status);
+    if (Date.now() < Date.parse(to)) expect(again.status).toBe(304);
+  });
+
   test("is kept once of what they have: an open page that asks again and is shown nothing new adds nothing", async () => {
     const since = await now();
     const etag = (await get(`requests/${id}`, "reader")).headers.get("etag") ?? "";

@@ -10,8 +10,12 @@ const COMPILED = { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.
 /** Nothing in them belongs to the process, so they share some: most take longer to load than to run. */
 const PURE = ["test/unit/**/*.test.ts", "test/orchestrator/*.test.ts"];
 
-/** What `npm run test:tables` and `npm run test:flood` run. */
-const ELSEWHERE = ["test/contract/supervisor/azurite.test.ts", "test/journey/flood.test.ts"];
+/** What `npm run test:tables`, `npm run test:flood` and `npm run test:browser` run. */
+const ELSEWHERE = [
+  "test/contract/supervisor/azurite.test.ts",
+  "test/journey/flood.test.ts",
+  "test/browser/**/*.test.ts",
+];
 
 export default defineConfig({
   test: {

@@ -16,19 +16,25 @@ const HARDLY_EVER = "0 0 4 1 1 *";
 /** ARM throttles nothing but what a journey scripts. */
 const UNLIMITED: readonly string[] = ["--arm-rate", "1000000/1000000"];
 
-/** The whole product as real processes on a folder of its own. */
-export interface Stack {
+/** What can be said to a running stack, whoever started it. */
+export interface Reach {
   readonly consumer: Consumer;
   readonly arm: Arm;
   readonly api: Api;
   readonly queue: Queue;
+  endpoints(): Endpoints;
+  /** The kinds of the audit records about the request of a private endpoint, in order. */
+  trail(name: string, cluster?: string): Promise<readonly string[]>;
+  /** `kill -9`, and the wait until it is back. */
+  kill(which: "app" | "cloud"): Promise<void>;
+}
+
+/** The whole product as real processes on a folder of its own. */
+export interface Stack extends Reach {
   /** Data folder, as the helper commands take it. */
   readonly data: string;
   /** The policy that is in force while it is sound, for those who change it. */
   readonly policyFile: string;
-  endpoints(): Endpoints;
-  /** The kinds of the audit records about the request of a private endpoint, in order. */
-  trail(name: string, cluster?: string): Promise<readonly string[]>;
   /** `npm run sweep`. */
   beginSweep(): Promise<void>;
   /** The same, and the wait until the sweep has ended. */
@@ -37,8 +43,6 @@ export interface Stack {
   says(text: string): Promise<void>;
   /** Everything that they have said since the last start. */
   output(): string;
-  /** `kill -9`, and the wait until it is back. */
-  kill(which: "app" | "cloud"): Promise<void>;
   start(): Promise<void>;
   /** `kill -9` of `npm start` itself. */
   crash(): Promise<void>;
@@ -46,10 +50,32 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+/** Finds the processes by `endpoints.json` at every use, so it outlives every restart. @param data the stack's data folder */
+export function reachOf(data: string): Reach {
+  const endpoints = (): Endpoints =>
+    Endpoints.parse(JSON.parse(readFileSync(join(data, "endpoints.json"), "utf8")));
+  const api = apiOf(endpoints);
+  return {
+    consumer: consumerOf(endpoints),
+    arm: armOf(endpoints),
+    api,
+    queue: queueOf(endpoints),
+    endpoints,
+    trail: async (name, cluster) => {
+      const records = await api.records(name, cluster);
+      expect(records.map(({ seq }) => seq)).toEqual(records.map((_record, index) => index + 1));
+      return records.map(({ kind }) => kind);
+    },
+    kill: async (which) => {
+      const { pids } = endpoints();
+      process.kill(pids[which], "SIGKILL");
+      await eventually(() => expect(endpoints().pids[which]).not.toBe(pids[which]));
+    },
+  };
+}
+
 /**
  * A stack for the journeys of a file: it starts before the first and stops after the last one.
- *
- * Its parts find the processes by `endpoints.json` at every use, so they outlive every restart.
  * @param settings more of the app's
  * @param options more of `npm start`
  * @param throttling what ARM allows, as an option of `npm start`; none: what Azure allows
@@ -69,14 +95,8 @@ export function aStack(
     if (command === undefined) throw new Error("The stack does not run.");
     return command;
   };
-  const endpoints = (): Endpoints =>
-    Endpoints.parse(JSON.parse(readFileSync(join(data, "endpoints.json"), "utf8")));
-  const [consumer, arm, api, queue] = [
-    consumerOf(endpoints),
-    armOf(endpoints),
-    apiOf(endpoints),
-    queueOf(endpoints),
-  ];
+  const reach = reachOf(data);
+  const { arm, queue, endpoints } = reach;
 
   const pidsAlive = () => Object.values(endpoints().pids).filter(isAlive);
 
@@ -85,29 +105,15 @@ export function aStack(
   };
 
   const stack: Stack = {
-    consumer,
-    arm,
-    api,
-    queue,
+    ...reach,
     data,
     policyFile,
-    endpoints,
-    trail: async (name, cluster) => {
-      const records = await api.records(name, cluster);
-      expect(records.map(({ seq }) => seq)).toEqual(records.map((_record, index) => index + 1));
-      return records.map(({ kind }) => kind);
-    },
     beginSweep,
     sweep: oneAtATime(async () => {
       await Promise.all([running().says(" new requests\n"), beginSweep()]);
     }),
     says: (text) => running().says(text),
     output: () => running().output(),
-    kill: async (which) => {
-      const { pids } = endpoints();
-      process.kill(pids[which], "SIGKILL");
-      await eventually(() => expect(endpoints().pids[which]).not.toBe(pids[which]));
-    },
     start: async () => {
       const usual = ["--data", data, "--port", "0", "--empty", "--strict", "--store", STORE];
       command = runCommand("start.ts", [...usual, ...throttling, ...options], {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Trouble } from "../../../infra/local/arm/troubles.ts";
-import type { Stack } from "../stack.ts";
+import type { Reach, Stack } from "../stack.ts";
 import { eventually } from "./patience.ts";
 import { ASKED, trailBecomes } from "./trails.ts";
 
@@ -34,7 +34,11 @@ export async function messageIsFollowed(stack: Stack, name: string, ms: number):
 }
 
 /** A consumer asks, and the approvers are asked. */
-export async function peopleAreAsked(stack: Stack, name: string, message?: string): Promise<void> {
+export async function peopleAreAsked(
+  stack: Pick<Reach, "consumer" | "trail">,
+  name: string,
+  message?: string,
+): Promise<void> {
   await stack.consumer.requests(name, message === undefined ? {} : { message });
   await trailBecomes(stack, name, ASKED);
 }

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Stack } from "../stack.ts";
+import type { Reach } from "../stack.ts";
 import { eventually } from "./patience.ts";
 
 /** The audit trail of a connection that a rule is sure about. */
@@ -12,15 +12,18 @@ export const ASKED = ["received", "assessed", "asked"];
 export const ANSWERED = ["reviewed", "decided", "applying", "applied", "verified"];
 
 /** Waits until the trail is exactly this. */
-export const trailBecomes = (stack: Stack, name: string, trail: readonly string[]): Promise<void> =>
-  eventually(async () => expect(await stack.trail(name)).toEqual(trail));
+export const trailBecomes = (
+  stack: Pick<Reach, "trail">,
+  name: string,
+  trail: readonly string[],
+): Promise<void> => eventually(async () => expect(await stack.trail(name)).toEqual(trail));
 
 /**
  * Waits for the end: this trail, this status, and ARM was changed exactly once. Whether a wait for ARM grew long enough to
  * be recorded is the machine's doing; tests in virtual time know when it is.
  */
 export async function settlesOnce(
-  stack: Stack,
+  stack: Pick<Reach, "arm" | "trail">,
   name: string,
   trail: readonly string[],
   status: "Approved" | "Rejected" = "Approved",

@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { peopleAreAsked } from "../journey/kit/moments.ts";
+import { ANSWERED, ASKED, settlesOnce } from "../journey/kit/trails.ts";
+import { aWorld } from "./kit/visits.ts";
+
+const world = aWorld();
+
+test("somebody without a mouse signs in, searches, opens a request and approves it", async () => {
+  await peopleAreAsked(world, "pe-by-keys");
+  const inbox = await world.opens();
+  const { keyboard } = inbox.page;
+  await inbox.goes();
+
+  await inbox.button("Sign in").waitFor();
+  await inbox.tabsTo(inbox.button("Sign in"));
+  await keyboard.press("Enter");
+  await inbox.heading("Who are you?").waitFor();
+  await inbox.tabsTo(inbox.button(/^Ana /));
+  await keyboard.press("Enter");
+  await inbox.row("pe-by-keys").waitFor();
+  await keyboard.press("/");
+  await keyboard.type("pe-by-keys");
+  await keyboard.press("Enter");
+  await inbox.page.waitForURL(/q=pe-by-keys/);
+  await inbox.row("pe-by-keys").waitFor();
+  await inbox.tabsTo(inbox.row("pe-by-keys"));
+  await keyboard.press("Enter");
+  await inbox.requestOf("pe-by-keys").waitFor();
+  await inbox.tabsTo(inbox.button("Approve"));
+  await keyboard.press("Enter");
+
+  await inbox.stands("Approved, by").waitFor();
+  await settlesOnce(world, "pe-by-keys", [...ASKED, ...ANSWERED]);
+});
+
+test("j and k go through the rows, Enter opens one, and no letter decides anything", async () => {
+  for (const name of ["pe-rows-1", "pe-rows-2"]) await peopleAreAsked(world, name);
+  const inbox = await world.opens();
+  const { keyboard } = inbox.page;
+  await inbox.comesAs("Ana");
+  await inbox.row("pe-rows-2").waitFor();
+  const focused = () => inbox.page.evaluate(() => document.activeElement?.textContent);
+  const rows = await inbox.row("pe-").allTextContents();
+
+  await keyboard.press("j");
+  expect(await focused()).toBe(rows[0]);
+  await keyboard.press("j");
+  expect(await focused()).toBe(rows[1]);
+  await keyboard.press("k");
+  expect(await focused()).toBe(rows[0]);
+  await keyboard.press("Enter");
+  await inbox.button("Approve").waitFor();
+  for (const letter of "abcdefghijklmnopqrstuvwxyz") await keyboard.press(letter);
+  for (const name of ["pe-rows-1", "pe-rows-2"]) expect(await world.trail(name)).toEqual(ASKED);
+});
+
+test("? says which keys there are, and Esc goes back to where one was", async () => {
+  await peopleAreAsked(world, "pe-help");
+  const inbox = await world.opens();
+  const { keyboard } = inbox.page;
+  await inbox.comesAs("Ana");
+  await inbox.row("pe-help").focus();
+
+  await keyboard.press("?");
+  await inbox.dialog("Keys").getByText("opens it").waitFor();
+  await keyboard.press("Escape");
+
+  await inbox.dialog("Keys").waitFor({ state: "hidden" });
+  expect(await inbox.row("pe-help").evaluate((row) => row === document.activeElement)).toBe(true);
+});
+
+test("the browser's keys for back and forward lead from a request to its list and there again", async () => {
+  await peopleAreAsked(world, "pe-back");
+  const inbox = await world.opens();
+  await inbox.comesAs("Ana", "#/?endpoint=pe-back");
+  await inbox.opensRequestOf("pe-back");
+
+  await inbox.page.goBack();
+  await inbox.requestOf("pe-back").waitFor({ state: "hidden" });
+  expect(await inbox.row("pe-back").count()).toBe(1);
+  await inbox.page.goForward();
+
+  await inbox.requestOf("pe-back").waitFor();
+});

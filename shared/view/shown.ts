@@ -12,7 +12,7 @@ const codePoint = (letter: string): string =>
  */
 export const shown = (text: string): string => text.replace(OBEYED, codePoint);
 
-/** The same for every text in a value, whatever its shape: nothing leaves the view model without it. */
+/** The same for every text in a value, whatever its shape, names among them: nothing leaves the view model without it. */
 export function allShown<T>(value: T): T {
   return shownIn(value) as T;
 }
@@ -21,5 +21,5 @@ function shownIn(value: unknown): unknown {
   if (typeof value === "string") return shown(value);
   if (Array.isArray(value)) return value.map(shownIn);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shownIn(member)]));
+  return Object.fromEntries(Object.entries(value).map((pair) => pair.map(shownIn)));
 }

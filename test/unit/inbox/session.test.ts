@@ -120,6 +120,23 @@ describe("signing in", () => {
     expect(back.hash()).toBe("#/requests/pec-1");
   });
 
+  test("as somebody else finds nothing of what the one before had begun to write", async () => {
+    const tenant = await aTenant();
+    const tab = aTab(tenant);
+    const { session, drafts } = await tab.asAna("#/requests/pec-1");
+    drafts.write("pec-1", "Between us: no.");
+    await tenant.control("sessions", {});
+
+    await session.signIn();
+    const cancelled = await tab.comeBack(["back", "yes"]);
+    await cancelled.session.signIn();
+    const { session: other, drafts: found } = await tab.comeBack(["person", "bo"]);
+
+    expect(cancelled.drafts.of("pec-1")).toBe("Between us: no.");
+    expect(other.state.get()).toEqual({ kind: "signedIn", trouble: null });
+    expect(found.of("pec-1")).toBe("");
+  });
+
   test("with an answer to a question that this tab did not ask is refused", async () => {
     const tab = aTab(await aTenant());
     await tab.load("");
@@ -218,5 +235,19 @@ describe("a token", () => {
     expect(await session.current()).toBeNull();
     expect(drafts.of("pec-1")).toBe("");
     expect(tab.left.at(-1)?.searchParams.get("post_logout_redirect_uri")).toBe(PAGE);
+  });
+
+  test("that is on its way when somebody signs out signs nobody in again", async () => {
+    const tab = aTab(await aTenant());
+    const { session } = await tab.asAna();
+    const token = (await session.current()) ?? "";
+
+    const underWay = session.renewed(token);
+    session.forget();
+    const renewed = await underWay;
+
+    expect(renewed).toBeNull();
+    expect(await session.current()).toBeNull();
+    expect(session.state.get()).toEqual({ kind: "signedOut", because: "You have signed out." });
   });
 });

@@ -117,6 +117,7 @@ describe("what is kept for the way to Entra and back", () => {
     isSilent: true,
     hash: "#/",
     drafts: { a: "b" },
+    sub: "s-1",
   };
   const aTab = () => {
     const kept = new Map<string, string>();

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { problemCodes } from "../../../functions/kit/problem.ts";
 import { adviceFor, relative, shown } from "../../../shared/view/index.ts";
+import { allShown } from "../../../shared/view/shown.ts";
 import { DAY, HOUR, later, MINUTE, NINE } from "../../fixtures/builders.ts";
 
 describe("how far a moment is from now", () => {
@@ -38,6 +39,15 @@ describe("a stranger's text", () => {
     ["<b>bold</b>", "<b>bold</b>"],
   ])("%j is shown as %j", (text, expected) => {
     expect(shown(text)).toBe(expected);
+  });
+
+  test("is shown so wherever it stands in a value, and also where it is the name of a tag", () => {
+    const value = { tags: { "env\u202e": "prod\u001b" }, list: ["a\u0000", 1, null] };
+
+    expect(allShown(value)).toEqual({
+      tags: { "env<U+202E>": "prod<U+001B>" },
+      list: ["a<U+0000>", 1, null],
+    });
   });
 
   test("shown twice is what it is shown once", () => {

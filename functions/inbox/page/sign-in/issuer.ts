@@ -41,6 +41,8 @@ export interface Grant {
   readonly loginHint: string | null;
   /** Id of the tenant that the person signed in to. */
   readonly tenant: string | null;
+  /** By which the issuer tells one person from another. */
+  readonly sub: string | null;
 }
 
 /** How a person is to be asked. */
@@ -109,7 +111,7 @@ export class Issuer {
   /** The address to sign in at, and what must be kept until the answer comes. */
   async begin(
     { isSilent, claims, loginHint }: Wish,
-    kept: Pick<Pending, "hash" | "drafts">,
+    kept: Pick<Pending, "hash" | "drafts" | "sub">,
   ): Promise<{ readonly url: URL; readonly pending: Pending }> {
     const verifier = generateRandomCodeVerifier();
     const pending = {
@@ -168,6 +170,7 @@ export class Issuer {
       idToken: renewed.idToken ?? former.idToken,
       loginHint: renewed.loginHint ?? former.loginHint,
       tenant: renewed.tenant ?? former.tenant,
+      sub: renewed.sub ?? former.sub,
     };
   }
 
@@ -201,5 +204,6 @@ function grantOf(response: TokenEndpointResponse): Grant {
     expiresAt: Date.now() + (response.expires_in ?? 0) * 1_000,
     loginHint: text("login_hint") ?? text("preferred_username"),
     tenant: text("tid"),
+    sub: text("sub"),
   };
 }

@@ -16,6 +16,8 @@ export interface Pending {
   readonly hash: string;
   /** Reasons that were begun, by request. */
   readonly drafts: Readonly<Record<string, string>>;
+  /** Who began them; null where nobody did. */
+  readonly sub: string | null;
 }
 
 const KEY = "inbox.sign-in";

@@ -54,6 +54,8 @@ export class Session {
   readonly #drafts: Drafts;
   #issuer: Issuer | null = null;
   #grant: Grant | null = null;
+  /** Who began the drafts, also while nobody is signed in. */
+  #sub: string | null = null;
   #renewing: Promise<string | null> | null = null;
 
   constructor(browser: Browser, clock: AppClock, drafts: Drafts) {
@@ -74,6 +76,7 @@ export class Session {
     const answer = answerIn(this.#browser.hash());
     if (answer !== null) this.#browser.replaceHash(pending?.hash ?? "");
     for (const [request, text] of Object.entries(pending?.drafts ?? {})) this.#drafts.write(request, text);
+    this.#sub = pending?.sub ?? null;
     const issuer = await this.#reach();
     if (issuer === null) return;
     if (answer === null) return this.#leave(issuer, { isSilent: true, claims: null, loginHint: null });
@@ -83,6 +86,8 @@ export class Session {
       );
     try {
       this.#grant = await issuer.redeem(answer, pending);
+      // Nobody's words are left for somebody else.
+      if (this.#grant.sub !== pending.sub) this.#drafts.clear();
       this.state.set(SIGNED_IN);
     } catch (error) {
       const isNews =
@@ -136,12 +141,15 @@ export class Session {
     const { refreshToken } = grant;
     try {
       if (refreshToken === null) throw new Error("There is nothing to renew it with.");
-      this.#grant = await this.#issuer.renew({ ...grant, refreshToken });
+      const renewed = await this.#issuer.renew({ ...grant, refreshToken });
+      // Whoever has signed out since then stays so.
+      if (this.#grant !== grant) return null;
+      this.#grant = renewed;
       this.state.set(SIGNED_IN);
-      return this.#grant.accessToken;
+      return renewed.accessToken;
     } catch (error) {
       const isOver = refreshToken === null || error instanceof ResponseBodyError;
-      this.#obstacle(isOver ? "Your sign-in has ended." : ENTRA_IS_DOWN);
+      if (this.#grant === grant) this.#obstacle(isOver ? "Your sign-in has ended." : ENTRA_IS_DOWN);
       return null;
     }
   }
@@ -182,7 +190,8 @@ export class Session {
   }
 
   async #leave(issuer: Issuer, wish: Parameters<Issuer["begin"]>[0]): Promise<void> {
-    const kept = { hash: this.#browser.hash(), drafts: this.#drafts.all() };
+    const sub = this.#grant?.sub ?? this.#sub;
+    const kept = { hash: this.#browser.hash(), drafts: this.#drafts.all(), sub };
     const { url, pending } = await issuer.begin(wish, kept);
     try {
       keepPending(this.#browser.keep(), pending);

@@ -177,8 +177,10 @@ async function answered(
   if (served.method === "POST") return representation(shownTo(call.caller, reply), unconditional(headers));
   if (served.shows === undefined) return representation(reply, headers);
   const response = await representation(shownTo(call.caller, reply), headers);
-  // Whoever names the tag has read the very same before; an open page asks every few seconds.
-  if (response.status !== NOT_MODIFIED) await kept(served.shows(reply));
+  // Whoever names the tag has read the very same before; an open page asks every few seconds. Whoever says `*` has not: they
+  // are told by the tag what there is.
+  const isNews = response.status !== NOT_MODIFIED || headers.get("if-none-match")?.includes("*");
+  if (isNews) await kept(served.shows(reply));
   return response;
 }
 

@@ -626,6 +626,15 @@ describe("who reads", () => {
     expect(await accesses(since)).toMatchObject([{ operation: "getRequest", query: { id } }]);
   });
 
+  test.each(["*", '"x", *'])("is kept of who names no tag that they were given: %s", async (tags) => {
+    const since = await now();
+
+    const { status, headers } = await get(`requests?consumer=${CONSUMER}`, "reader", { "if-none-match": tags });
+
+    expect([status, headers.get("etag")]).toEqual([304, expect.any(String)]);
+    expect(await accesses(since)).toMatchObject([{ operation: "listRequests", person: { name: "Cy" } }]);
+  });
+
   test("is not asked for by what is no request's id", async () => {
     const response = await get("audit/accesses?request=pec-1", "auditor");
 

@@ -629,7 +629,9 @@ describe("who reads", () => {
   test.each(["*", '"x", *'])("is kept of who names no tag that they were given: %s", async (tags) => {
     const since = await now();
 
-    const { status, headers } = await get(`requests?consumer=${CONSUMER}`, "reader", { "if-none-match": tags });
+    const { status, headers } = await get(`requests?consumer=${CONSUMER}`, "reader", {
+      "if-none-match": tags,
+    });
 
     expect([status, headers.get("etag")]).toEqual([304, expect.any(String)]);
     expect(await accesses(since)).toMatchObject([{ operation: "listRequests", person: { name: "Cy" } }]);

@@ -127,11 +127,7 @@ describe("what a person is told who may not reopen a request", () => {
       409,
       /^Only a request that expired can be reopened; this one is deferred\.$/,
     ],
-    [
-      { code: "notExpired", state: "failed" },
-      409,
-      /; this one is failed\. Have it tried again\.$/,
-    ],
+    [{ code: "notExpired", state: "failed" }, 409, /; this one is failed\. Have it tried again\.$/],
   ])("%j", (refusal, status, detail) => {
     const { kind, message } = reopenProblem(refusal);
 
@@ -148,11 +144,7 @@ describe("what a person is told who may not have a request tried again", () => {
       409,
       /^Only a request that failed can be tried again; this one is approved\.$/,
     ],
-    [
-      { code: "notFailed", state: "expired" },
-      409,
-      /; this one is expired\. Reopen it to be asked again\.$/,
-    ],
+    [{ code: "notFailed", state: "expired" }, 409, /; this one is expired\. Reopen it to be asked again\.$/],
   ])("%j", (refusal, status, detail) => {
     const { kind, message } = retryProblem(refusal);
 

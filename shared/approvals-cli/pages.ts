@@ -1,9 +1,13 @@
 import * as z from "zod";
 import { ListedRequest, RecordSummary } from "../search/summaries.ts";
 import type { Api } from "./api.ts";
+import { NoAnswer } from "./problems.ts";
 
 /** The API's longest page. */
 const PAGE = 200;
+
+/** So many the app's longest list has not; what answers at an address need not be the app. */
+const MAX_PAGES = 10_000;
 
 /** What a list shows, and whether there is more. */
 export interface Listing<T> {
@@ -39,12 +43,15 @@ interface Page<T> {
   readonly hint?: string | undefined;
 }
 
-/** Pages may be short, even empty, and not be the last. */
+/** Pages may be short, even empty, and not be the last. @throws NoAnswer */
 async function first<T>(limit: number, pageAt: (paging: Query) => Promise<Page<T>>): Promise<Listing<T>> {
   const items: T[] = [];
   let next: string | null = null;
   let hint: string | null = null;
+  let pages = 0;
   do {
+    if (++pages > MAX_PAGES)
+      throw new NoAnswer("The list does not end. Compare the address, or ask for less.");
     const page = await pageAt({
       limit: String(Math.min(limit - items.length, PAGE)),
       ...(next === null ? {} : { cursor: next }),

@@ -1,5 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { closest } from "../../policy/file/suggest.ts";
+import { UNPRINTABLE } from "../../text.ts";
 
 /** 0: fine. 1: the answer is no, e.g. the policy has problems. 2: wrong usage, or a file that cannot be read. */
 export type ExitCode = 0 | 1 | 2;
@@ -59,5 +60,16 @@ export function onlyFile(files: readonly string[]): string {
   return file;
 }
 
-/** JSON as commands print it. */
-export const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+/** JSON ends its lines itself; within texts it escapes less than a terminal obeys. */
+const OBEYED = new RegExp(`(?!\\n)${UNPRINTABLE.source}`, "gu");
+
+/** JSON as commands print it: what a terminal would obey is escaped, so that the value is the same and nothing happens. */
+export const toJson = (value: unknown): string =>
+  `${JSON.stringify(value, null, 2).replace(OBEYED, escaped)}\n`;
+
+/** One letter, each half of a surrogate pair for itself. */
+const escaped = (letter: string): string =>
+  letter
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");

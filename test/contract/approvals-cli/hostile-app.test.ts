@@ -1,0 +1,69 @@
+import { createServer, type RequestListener } from "node:http";
+import { expect, onTestFinished, test } from "vitest";
+import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
+import { requestSummary } from "../../../shared/search/summaries.ts";
+import { UNPRINTABLE } from "../../../shared/text.ts";
+import { aRequest } from "../../fixtures/builders.ts";
+import { typed } from "./terminal.ts";
+
+/** What answers where somebody took the app to be. */
+async function answering(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${await listenOnLoopback(server, 0)}`;
+}
+
+const list = (url: string, ...more: readonly string[]) =>
+  typed(["list", "--url", url, ...more], { env: { APPROVALS_TOKEN: "a.b.c" } });
+
+const OBEYED = new RegExp(UNPRINTABLE.source, "u");
+
+test("nothing in JSON is obeyed by a terminal, and the value is as it was", async () => {
+  const requestMessage = "\u009b2Jpay\u202e\u2028\u{e0041}\u007f\n";
+  const requests = [{ ...requestSummary(aRequest({})), requestMessage }];
+  const url = await answering((_request, response) =>
+    response.end(JSON.stringify({ requests, nextCursor: null })),
+  );
+
+  const { out } = await list(url, "--json");
+
+  expect(JSON.parse(out)).toMatchObject({ requests: [{ requestMessage }] });
+  expect(out.replaceAll("\n", "")).not.toMatch(OBEYED);
+});
+
+test("an answer without an end is broken off", async () => {
+  const part = Buffer.alloc(1_024 * 1_024, " ");
+  const url = await answering((_request, response) => {
+    const go = (): void => {
+      while (!response.destroyed && response.write(part));
+    };
+    response.on("drain", go);
+    go();
+  });
+
+  expect(await list(url)).toMatchObject({ code: 2, err: expect.stringMatching(/^Nothing answers at /) });
+});
+
+test("a list without an end is broken off", { timeout: 60_000 }, async () => {
+  let pages = 0;
+  const url = await answering((_request, response) =>
+    response.end(JSON.stringify({ requests: [], nextCursor: String(++pages) })),
+  );
+
+  expect(await list(url)).toMatchObject({ code: 2, err: expect.stringMatching(/^The list does not end\./) });
+});
+
+test("nothing is sent where an answer leads elsewhere", async () => {
+  let isReached = false;
+  const other = await answering((_request, response) => {
+    isReached = true;
+    response.end("{}");
+  });
+  const url = await answering((_request, response) => response.writeHead(307, { location: other }).end());
+
+  expect(await list(url)).toMatchObject({ code: 2 });
+  expect(isReached).toBe(false);
+});

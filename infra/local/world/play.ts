@@ -93,11 +93,12 @@ async function createUnknown(
     signal.throwIfAborted();
     if (Date.now() < done.createdAt + pauseMs) return false;
     await createEndpoint(actors, sample);
+    // Before it counts as done: an app that is killed now is told again.
+    if (isOfAnotherTenant(sample)) await startSweep(folder, endpoints);
     done.created.add(sample);
     done.createdAt = Date.now();
     const words = sample.message === undefined ? "" : `: "${sample.message}"`;
     log(`sample: ${sample.name} of ${sample.consumer} asks for ${sample.cluster}${words}`);
-    if (isOfAnotherTenant(sample)) await startSweep(folder, endpoints);
   }
   return unknown.length > 0;
 }

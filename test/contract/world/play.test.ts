@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startEntra } from "../../../infra/local/entra/index.ts";
+import { writeHostKeys } from "../../../infra/local/kit/host-keys.ts";
 import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
 import { dataFolder } from "../../../infra/local/supervisor/data-folder.ts";
 import type { Endpoints } from "../../../infra/local/supervisor/endpoints.ts";
@@ -19,19 +20,35 @@ const APPROVED_BY_DI: SampleRequest = {
   steps: [{ by: "di", review: "approve", reason: "fine" }],
 };
 const QUIET: SampleRequest = { ...ERP, name: "pe-quiet" };
+const FOREIGN: SampleRequest = { ...ERP, name: "pe-foreign", consumer: "Fabrikam Logistics" };
 
-/** An app of this test's own: each endpoint that is created waits for people, and each review is answered so. */
-async function aStage({ reviews, failures = 0 }: { reviews: number; failures?: number }) {
+interface AppPlan {
+  readonly reviews: number;
+  readonly failures?: number;
+  readonly sweepFailures?: number;
+}
+
+/**
+ * An app of this test's own: each endpoint that is created waits for people, that of another tenant once there was a sweep,
+ * and each review is answered so. Its first calls fail, and its first sweeps.
+ */
+async function aStage({ reviews, failures = 0, sweepFailures = 0 }: AppPlan) {
   const folder = mkdtempSync(join(tmpdir(), "play-"));
   const entra = await startEntra({
     ...{ file: join(folder, "key.json"), port: 0, identityHeader: "x", log: () => undefined },
   });
   const [created, reviewed, said]: [string[], unknown[], string[]] = [[], [], []];
   let failuresLeft = failures;
+  let sweepFailuresLeft = sweepFailures;
+  let isSwept = false;
   const app = createServer(async (request, response) => {
     const reply = (status: number, body: object) => response.writeHead(status).end(JSON.stringify(body));
     const path = request.url ?? "";
     if (failuresLeft-- > 0) return reply(503, { detail: "starting" });
+    if (path.startsWith("/admin/")) {
+      isSwept = sweepFailuresLeft-- <= 0;
+      return reply(isSwept ? 202 : 503, { detail: "starting" });
+    }
     if (request.method === "POST") {
       reviewed.push(await new Response(request as never).json());
       return reply(reviews, { detail: "You are not asked." });
@@ -39,9 +56,13 @@ async function aStage({ reviews, failures = 0 }: { reviews: number; failures?: n
     if (path.endsWith("/audit"))
       return reply(200, { records: reviews === 200 ? reviewed.map(() => ({ kind: "reviewed" })) : [] });
     const whole = { state: "waiting", connectionId: "/c", ask: { seq: 3 } };
-    const listed = { state: "waiting", outcome: null, consumer: CONSUMERS["sub-erp-prod"].id };
+    const listed = (name: string) => ({
+      ...{ state: "waiting", outcome: null, id: name, endpoint: name },
+      consumer: CONSUMERS[name === FOREIGN.name ? FOREIGN.consumer : ERP.consumer].id,
+    });
+    const known = [...new Set(created)].filter((name) => isSwept || name !== FOREIGN.name);
     return path.startsWith("/api/requests?")
-      ? reply(200, { requests: created.map((name) => ({ ...listed, id: name, endpoint: name })) })
+      ? reply(200, { requests: known.map(listed) })
       : reply(200, { ...whole, id: path });
   });
   const origin = `http://127.0.0.1:${await listenOnLoopback(app, 0)}`;
@@ -52,6 +73,8 @@ async function aStage({ reviews, failures = 0 }: { reviews: number; failures?: n
     await entra.close();
     rmSync(folder, { recursive: true });
   });
+  mkdirSync(dataFolder(folder).app, { recursive: true });
+  writeHostKeys(dataFolder(folder).app, { masterKey: "of the test" });
   const place = { app: origin, entra: entra.url, tenantId: entra.tenantId };
   const refuse = () => Promise.reject(new Error("nobody does that here"));
   const stage: Stage = {
@@ -96,6 +119,16 @@ test("an app that does not answer for a moment is asked again, and nothing is do
 
   expect(created).toEqual(["pe-approved", "pe-quiet"]);
   expect(reviewed).toEqual([{ review: "approve", reason: "fine", asked: 3 }]);
+});
+
+test("an app that is killed before it could be told to sweep is told once it is back", {
+  timeout: PATIENCE_MS,
+}, async () => {
+  const { stage, said } = await aStage({ reviews: 200, sweepFailures: 1 });
+
+  await play(stage, [FOREIGN]);
+
+  expect(said).toEqual(["sample: pe-foreign of Fabrikam Logistics asks for aks-payments-prod"]);
 });
 
 test("who stops the play stops it before the next step", { timeout: PATIENCE_MS }, async () => {

@@ -18,6 +18,8 @@ ${DATA_HELP}`;
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** So much at once, that something is heard of a long way. */
 const STRIDE_MS = 6 * 3_600_000;
+/** Ten years: farther than any wait of the app; a slip of the finger would keep the machine busy for hours. */
+const LONGEST_DAYS = 3_653;
 
 await runCommand({
   help: HELP,
@@ -38,6 +40,8 @@ function advanceIn([verb, span, ...more]: readonly string[]): number | undefined
   if (verb !== "advance" || more.length > 0) throw new UsageError("Say nothing, or advance SPAN.");
   const parts = [...(span ?? "").matchAll(/(\d{1,6})([smhd])/g)];
   const ms = parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (UNITS_MS[unit] ?? 0), 0);
-  if (ms > 0 && parts.map(([text]) => text).join("") === span) return ms;
-  throw new UsageError(`advance wants a span such as 90s, 30m, 4h, 2d or 1d12h, not "${span ?? ""}".`);
+  if (ms === 0 || parts.map(([text]) => text).join("") !== span)
+    throw new UsageError(`advance wants a span such as 90s, 30m, 4h, 2d or 1d12h, not "${span ?? ""}".`);
+  if (ms <= LONGEST_DAYS * 86_400_000) return ms;
+  throw new UsageError(`advance goes at most ${LONGEST_DAYS}d ahead, which is ten years.`);
 }

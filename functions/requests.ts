@@ -20,7 +20,7 @@ import { explanationOf, factsBehind } from "./kit/explanation.ts";
 import { checkPerson, Filters, hintFor, inOrder, span, termsOf } from "./kit/filters.ts";
 import { csvLine, jsonLine } from "./kit/lines.ts";
 import { allPages, filePages } from "./kit/listing.ts";
-import { NO_GROUPS, TOO_MANY_GROUPS } from "./kit/missing.ts";
+import { NO_GROUPS, READS_ONLY, TOO_MANY_GROUPS } from "./kit/missing.ts";
 import { noSuchRequest, OneRequest } from "./kit/one-request.ts";
 import { hint, nextCursor, pageOf } from "./kit/paging.ts";
 import {
@@ -100,9 +100,11 @@ async function found(
 }
 
 /** Why nothing was found; empty where nothing can be said. */
-async function hintOf({ store: { search } }: App, query: RequestQuery, { groups, hasTooManyGroups }: Caller) {
-  const isBlind = query.waitsForMe === "true" && groups.length === 0;
-  if (isBlind) return { hint: hasTooManyGroups ? TOO_MANY_GROUPS : NO_GROUPS };
+async function hintOf({ store: { search } }: App, query: RequestQuery, caller: Caller) {
+  const isMine = query.waitsForMe === "true";
+  const { roles, groups, hasTooManyGroups } = caller;
+  if (isMine && !roles.includes("Approver")) return { hint: READS_ONLY };
+  if (isMine && groups.length === 0) return { hint: hasTooManyGroups ? TOO_MANY_GROUPS : NO_GROUPS };
   return hintFor(search, query);
 }
 

@@ -4,6 +4,8 @@ import { type Caller, Role } from "./sign-in.ts";
 /** What somebody is told who is in too many groups. */
 export const TOO_MANY_GROUPS =
   "You are in more groups than a token can list, so yours lists none, and nobody can tell what you are asked. Ask an administrator to have tokens list only the groups that are assigned to this app.";
+/** What somebody is told who only reads. */
+export const READS_ONLY = "You have not the role Approver, so nothing can wait for you.";
 export const NO_GROUPS =
   "Your token lists no group, so nothing can wait for you. Ask an administrator to put you into a group that the policy asks, and to assign it to this app.";
 

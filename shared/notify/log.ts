@@ -16,7 +16,8 @@ export const logChannel = (publicUrl: string, log: (line: string) => void): Chan
   },
 });
 
-const linkTo = (publicUrl: string, { requestId }: Notice): string => `${publicUrl}/api/requests/${requestId}`;
+const linkTo = (publicUrl: string, { requestId }: Notice): string =>
+  `${publicUrl}/inbox/#/requests/${requestId}`;
 
 const WORDS: Readonly<Record<NoticeKind, (notice: Notice, link: string) => string>> = {
   asked: (_notice, link) => `please review ${link}`,

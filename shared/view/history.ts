@@ -36,12 +36,14 @@ function countsOf(facts: Facts | null): readonly string[] {
   if (facts === null) return ["How often it was approved is not known yet."];
   const { approvedBefore, approvedOnCluster } = facts.history;
   return [
-    countSentence(approvedBefore, "Approved requests of this subscription, on any cluster"),
+    countSentence(approvedBefore, "Approved requests of this subscription on any cluster"),
     countSentence(approvedOnCluster, "Approved connections of this subscription to this cluster"),
   ];
 }
 
-function countSentence(count: Count, what: string): string {
+/** The facts are as old as the assessment; the requests below it may be newer. */
+function countSentence(count: Count, which: string): string {
+  const what = `${which}, when it was assessed`;
   switch (count.kind) {
     case "value":
       return `${what}: ${count.value === 0 ? "none" : count.value}.`;

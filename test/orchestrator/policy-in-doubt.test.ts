@@ -406,7 +406,7 @@ test("a policy change that ends people's question is told to those who were aske
   await life.hub.run(MINUTE);
 
   expect(lines).toEqual([
-    `${life.id} to 1 of platform: please review https://approvals.example/api/requests/${life.id}`,
+    `${life.id} to 1 of platform: please review https://approvals.example/inbox/#/requests/${life.id}`,
     `${life.id} to 1 of platform: no review is needed any more`,
   ]);
   await life.sweep();

@@ -294,6 +294,13 @@ describe("asking for requests", () => {
     });
   });
 
+  test("that wait for somebody who reviews nothing sends them to no administrator", async () => {
+    expect(await (await get("requests?waitsForMe=true", "auditor")).json()).toMatchObject({
+      requests: [],
+      hint: expect.stringMatching(/^You have not the role Approver, so nothing can wait for you\.$/),
+    });
+  });
+
   test("that wait for somebody in too many groups says that nobody can tell", async () => {
     expect(await (await get("requests?waitsForMe=true", "crowded")).json()).toMatchObject({
       requests: [],

@@ -30,8 +30,8 @@ test("the log says where to answer, and who may: from the escalation on the othe
   }
 
   expect(lines).toEqual([
-    `${id} to 1 of platform: please review http://here/api/requests/${id}`,
-    `${id} to 1 of platform or security: too few have answered: http://here/api/requests/${id}`,
+    `${id} to 1 of platform: please review http://here/inbox/#/requests/${id}`,
+    `${id} to 1 of platform or security: too few have answered: http://here/inbox/#/requests/${id}`,
     `${id} to 1 of platform or security: closed, expired`,
   ]);
 });

@@ -214,8 +214,8 @@ describe("what the consumer asked for before", () => {
     const { history } = aScreen(waiting, { facts, recent }).sections;
 
     expect(history.sentences).toEqual([
-      "Approved requests of this subscription, on any cluster: 4.",
-      "Approved connections of this subscription to this cluster: unknown (503).",
+      "Approved requests of this subscription on any cluster, when it was assessed: 4.",
+      "Approved connections of this subscription to this cluster, when it was assessed: unknown (503).",
     ]);
     expect(history.recent.map(({ title, status, decided }) => [title, status.word, decided])).toEqual([
       ["pe-a → aks-prod", "Approved", "by rule payments"],

@@ -48,7 +48,7 @@ export function Row({ row, isOpen, choice }: Props) {
         <Badge {...status} />
         {deadline === null ? (
           <span>
-            {decided ?? "received"} <When moment={received} />
+            {decided && `${decided}, `}received <When moment={received} />
           </span>
         ) : (
           <span class="deadline">

@@ -17,7 +17,7 @@ export function decisionsSentence({
 }: Pick<Figures, "days" | "decidedAfterMs">): string {
   const sumOf = (who: "policy" | "people"): number => days.reduce((sum, day) => sum + day[who], 0);
   const times =
-    p50 === null || p95 === null ? "" : ` Time to decision: ${spanIn(p50)} (p50), ${spanIn(p95)} (p95).`;
+    p50 === null || p95 === null ? "" : ` Time to decision: ${spanIn(p50)} (median), ${spanIn(p95)} (95 %).`;
   return `In 30 days ${sumOf("policy")} by policy and ${sumOf("people")} by people.${times} Days are in UTC.`;
 }
 

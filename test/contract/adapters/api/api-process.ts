@@ -19,7 +19,7 @@ const caller: Caller = {
 const CALLERS: Readonly<Record<string, Caller>> = {
   reader: { ...caller, ...cy, roles: ["Reader"] },
   approver: { ...caller, ...bo, roles: ["Reader", "Approver"] },
-  grouped: { ...caller, ...bo, groups: [], roles: ["Reader"] },
+  grouped: { ...caller, ...bo, groups: [], roles: ["Reader", "Approver"] },
   crowded: { ...caller, ...bo, groups: [], hasTooManyGroups: true },
   roleless: { ...caller, ...cy, roles: [], scopes: [] },
   auditor: { ...caller, ...stranger, roles: ["Auditor"] },

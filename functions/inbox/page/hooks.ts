@@ -102,3 +102,8 @@ export function useRead<T>(path: string | null, version: unknown = null): Reply<
   }, [client, path, version]);
   return read !== null && read.path === path ? read.reply : null;
 }
+
+let ids = 0;
+
+/** An id for what names what on the page. Preact's own takes more bytes than the page has left. */
+export const useId = (): string => useState(() => `i${++ids}`)[0];

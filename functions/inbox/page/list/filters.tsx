@@ -1,5 +1,6 @@
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { KINDS } from "../../../../shared/view/timeline.ts";
+import { useId } from "../hooks.ts";
 import type { Filters as Asked } from "../route.ts";
 
 interface Props {

@@ -1,5 +1,6 @@
-import { useId, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Screen } from "../../../../shared/view/index.ts";
+import { useId } from "../hooks.ts";
 import { useInbox } from "../inbox.ts";
 import { ReasonField } from "./reason-field.tsx";
 import { RejectDialog } from "./reject-dialog.tsx";

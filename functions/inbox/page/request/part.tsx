@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useId } from "../hooks.ts";
 
 /** A section with its heading, which is its name. */
 export function Part({

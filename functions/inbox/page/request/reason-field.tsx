@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useId } from "preact/hooks";
+import { useId } from "../hooks.ts";
 
 /** As many as the API takes. */
 const MAX_CHARACTERS = 500;

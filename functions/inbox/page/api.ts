@@ -45,5 +45,6 @@ export type PolicyInForce = PolicyStatus & {
   readonly freezes: ReturnType<typeof freezesAt>;
 };
 
+/** @param id of the address, which anybody may have written: `..` would lead out of the requests, encoded or not */
 export const requestPath = (id: string, rest = ""): string =>
-  `/api/requests/${encodeURIComponent(id)}${rest}`;
+  `/api/requests/${id.replace(/[^\w-]/g, "_")}${rest}`;

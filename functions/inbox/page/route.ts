@@ -27,9 +27,9 @@ export function routeOf(hash: string): Route {
   const [, first = "", ...rest] = path.split("/");
   const filters = Object.fromEntries([...parameters].filter(([name, text]) => name !== "tab" && text !== ""));
   if (first === "" && rest.length === 0) return { view: "list", tab: tabIn(parameters), filters };
-  if (first === "requests" && rest.length === 1) {
+  if (first === "requests" && rest.length === 1 && rest[0]) {
     const asked = Number(parameters.get("asked"));
-    return { view: "request", id: rest[0] ?? "", asked: Number.isInteger(asked) && asked > 0 ? asked : null };
+    return { view: "request", id: rest[0], asked: Number.isInteger(asked) && asked > 0 ? asked : null };
   }
   const view = VIEWS.find((known) => known === first);
   return view === undefined ? { view: "nowhere" } : { view, rest: rest.join("/"), filters };

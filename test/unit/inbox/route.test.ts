@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { requestPath } from "../../../functions/inbox/page/api.ts";
 import {
   listHash,
   listPath,
@@ -26,6 +27,7 @@ describe("where an address leads", () => {
     ["#/requests/pec-1?asked=6", { view: "request", id: "pec-1", asked: 6 }],
     ["#/requests/pec-1?asked=six", { view: "request", id: "pec-1", asked: null }],
     ["#/requests", { view: "nowhere" }],
+    ["#/requests/", { view: "nowhere" }],
     ["#/requests/pec-1/x", { view: "nowhere" }],
     ["#/audit", { view: "audit", rest: "", filters: {} }],
     ["#/audit/pec-1", { view: "audit", rest: "pec-1", filters: {} }],
@@ -69,5 +71,17 @@ describe("what a list asks the API for", () => {
     const path = listPath("mine", { waitsForMe: "false", order: "newest", limit: "1" }, 50, null);
 
     expect(path).toBe("/api/requests?waitsForMe=true&order=deadline&limit=50");
+  });
+
+  test("no id in an address leads out of the requests", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(".", "/", "%", "2", "e", "\\", "?", "#") }), (id) => {
+        const { pathname, search, hash } = new URL(requestPath(id, "/audit"), "http://127.0.0.1");
+
+        expect(pathname).toMatch(/^\/api\/requests\/[^/]*\/audit$/);
+        expect([search, hash]).toEqual(["", ""]);
+      }),
+    );
+    expect(requestPath(`pec-${"0a".repeat(16)}`)).toBe(`/api/requests/pec-${"0a".repeat(16)}`);
   });
 });

@@ -164,13 +164,10 @@ export class Issuer {
       additionalParameters: { scope: this.#scope },
     });
     const renewed = grantOf(await processRefreshTokenResponse(this.#server, this.#client, response));
+    // What the answer leaves out is as it was.
     return {
-      ...renewed,
-      refreshToken: renewed.refreshToken ?? former.refreshToken,
-      idToken: renewed.idToken ?? former.idToken,
-      loginHint: renewed.loginHint ?? former.loginHint,
-      tenant: renewed.tenant ?? former.tenant,
-      sub: renewed.sub ?? former.sub,
+      ...former,
+      ...Object.fromEntries(Object.entries(renewed).filter(([, value]) => value !== null)),
     };
   }
 

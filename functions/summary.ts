@@ -15,7 +15,7 @@ const MAX_DAYS = 366;
 
 const SummaryQuery = inOrder(z.object(span("requests that closed")));
 
-/** Until now, and of the last 30 days, where nothing else is asked for. */
+/** Until the end of this minute, and of the 30 days before, where nothing else is asked for. @throws a `Problem` */
 function spanOf({ from, to = endOfMinute() }: z.infer<typeof SummaryQuery>) {
   const begin = from ?? within(Date.parse(to) - DEFAULT_DAYS * DAY_MS);
   if (begin >= to) throw new Problem("badRequest", "In the query: from must be before to.");

@@ -611,7 +611,8 @@ describe("who reads", () => {
     });
   });
 
-  test("is kept of figures, too, only where they changed, though each call is of other days", async () => {
+  test("is kept once of figures that did not change: those of now are until the end of the minute", async () => {
+    const since = await now();
     const first = await get("audit/summary", "reader");
     const { to } = (await first.json()) as { to: string };
 
@@ -621,6 +622,7 @@ describe("who reads", () => {
     // Between the two calls a minute may have begun.
     expect([304, 200]).toContain(again.status);
     if (Date.now() < Date.parse(to)) expect(again.status).toBe(304);
+    expect(await accesses(since)).toHaveLength(again.status === 304 ? 1 : 2);
   });
 
   test("is kept once of what they have: an open page that asks again and is shown nothing new adds nothing", async () => {

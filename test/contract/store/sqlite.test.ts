@@ -138,6 +138,19 @@ describe("the file of SQLite", () => {
     expect(await store.open({ connection: trail.request.connectionId })).toEqual([next.request]);
   });
 
+  test("keeps the last number of a term, so that nobody has to look through all terms for the next one", async () => {
+    const file = aFile();
+    const store = open(file);
+    await store.append(trail);
+    await store.search.records({ terms: [], from: undefined, to: undefined, limit: 1, cursor: null });
+
+    const reader = new DatabaseSync(file);
+    onTestFinished(() => reader.close());
+    const { last } = reader.prepare("SELECT id AS last FROM last_term").get() ?? {};
+
+    expect(last).toBe(reader.prepare("SELECT max(id) AS highest FROM terms").get()?.highest);
+  });
+
   test("finds what was stored right before the app was killed, as soon as it is opened again", async () => {
     const file = aFile();
     const killed = open(file);

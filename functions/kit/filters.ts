@@ -1,8 +1,16 @@
 import * as z from "zod";
+import { ConnectionId } from "../../shared/connection/arm-id.ts";
 import type { Instant } from "../../shared/connection/connection.ts";
 import { quote } from "../../shared/policy/text.ts";
 import type { Search } from "../../shared/search/port.ts";
-import { type Dimension, MAX_WORDS, type Term, termOf, wordsIn } from "../../shared/search/terms.ts";
+import {
+  connectionTerms,
+  type Dimension,
+  MAX_WORDS,
+  type Term,
+  termOf,
+  wordsIn,
+} from "../../shared/search/terms.ts";
 import { From, To } from "./moment.ts";
 import { Paging } from "./paging.ts";
 import { Problem } from "./problem.ts";
@@ -72,23 +80,33 @@ export function checkPerson(caller: Caller, { person }: Given): void {
 export const termsOf = (query: Given): readonly Term[] => [
   ...PLAIN.flatMap((name) => {
     const value = query[name];
-    return value === undefined ? [] : [termOf(name, value)];
+    return value === undefined ? [] : termsOfOne(name, value);
   }),
   ...wordsIn(query.q ?? "").map((word) => termOf("word", word)),
 ];
+
+function termsOfOne(name: (typeof PLAIN)[number], value: string): readonly Term[] {
+  const id = name === "connection" ? ConnectionId.safeParse(value.trim()).data : undefined;
+  return id === undefined ? [termOf(name, value)] : connectionTerms(id);
+}
 
 /** Which filters no record at all meets, so that nothing found is not taken for nothing done; empty when each meets one. */
 export async function hintFor(search: Search, query: Given): Promise<{ readonly hint?: string }> {
   const sentences: string[] = [];
   for (const name of NAMED) {
     const value = query[name];
-    if (value !== undefined && !(await search.knows(termOf(name, value))))
+    if (value !== undefined && !(await knowsAll(search, termsOfOne(name, value))))
       sentences.push(`No record has the ${name} ${quote(value)}. ${NAMES[name]}`);
   }
   for (const word of wordsIn(query.q ?? ""))
     if (!(await search.knows(termOf("word", word))))
       sentences.push(`No name has the word ${quote(word)}. Words are looked for whole.`);
   return sentences.length === 0 ? {} : { hint: sentences.join(" ") };
+}
+
+async function knowsAll(search: Search, terms: readonly Term[]): Promise<boolean> {
+  for (const term of terms) if (!(await search.knows(term))) return false;
+  return true;
 }
 
 /** From when until when; what the two are about is the list's to say. */

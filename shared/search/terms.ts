@@ -1,4 +1,4 @@
-import { armName, connectionName } from "../connection/arm-id.ts";
+import { armName, type ConnectionId, clusterOf, connectionName } from "../connection/arm-id.ts";
 import { fold } from "../policy/text.ts";
 import { type AuditRecord, outcomeOf } from "../request/record.ts";
 import { type ApprovalRequest, outcomeOfRequest } from "../request/request.ts";
@@ -81,7 +81,6 @@ export function placeTerms(
   const endpoint = privateEndpointId === null ? null : armName(privateEndpointId).name;
   return [
     termOf("request", id),
-    termOf("connection", connectionId),
     termOf("connection", connection),
     termOf("cluster", clusterId),
     termOf("cluster", cluster),
@@ -92,6 +91,12 @@ export function placeTerms(
     ...[cluster, endpoint ?? connection].flatMap((name) => wordsIn(name)).map((word) => termOf("word", word)),
   ];
 }
+
+/** A connection's id is that of its cluster, and its name there: nothing is found by the whole. */
+export const connectionTerms = (id: ConnectionId): readonly Term[] => [
+  termOf("cluster", clusterOf(id)),
+  termOf("connection", connectionName(id)),
+];
 
 function actorTerms(actor: Actor): Term[] {
   switch (actor.kind) {

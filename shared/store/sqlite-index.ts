@@ -14,19 +14,71 @@ export interface Placed {
   readonly record: AuditRecord;
 }
 
-/** Writes down by what a request is found as it is now, and some of its records; null is one that nobody can read. */
-export function indexer(
+/** Writes down by what requests are found, and some of their records. */
+export interface Indexing {
+  /** @param request as it is now; null is one that nobody can read, or that is left as it is found */
+  add(trail: number, request: ApprovalRequest | null, records: readonly Placed[]): void;
+  /** Inside the transaction; only then is anything found by what was added. */
+  save(): void;
+  /** After a transaction that was rolled back. */
+  forget(): void;
+}
+
+export function indexer(database: DatabaseSync, terms: Terms): Indexing {
+  const records = postingsIn(database, "record_terms", "position");
+  const requests = postingsIn(database, "request_terms", "trail");
+  const addRequest = requestIndexer(database, requests);
+  return {
+    add: (trail, request, placed) => {
+      const ids = placeIdsIn(terms);
+      for (const { position, record } of placed) {
+        records.add(position, ids(record.requestId, record));
+        records.add(position, happeningTerms(record).map(terms.idOf));
+      }
+      if (request !== null)
+        addRequest(trail, [...ids(request.id, request), ...standingTerms(request).map(terms.idOf)]);
+    },
+    save: () => {
+      records.save();
+      requests.save();
+    },
+    forget: () => {
+      records.forget();
+      requests.forget();
+    },
+  };
+}
+
+/** Where terms lead to: those of many records or requests are written term by term, which spares a statement for each. */
+interface Postings {
+  add(key: number, terms: readonly number[]): void;
+  save(): void;
+  forget(): void;
+}
+
+function postingsIn(
   database: DatabaseSync,
-  terms: Terms,
-): (trail: number, request: ApprovalRequest | null, records: readonly Placed[]) => void {
-  const indexRecord = recordIndexer(database);
-  const indexRequest = requestIndexer(database);
-  return (trail, request, records) => {
-    const ids = placeIdsIn(terms);
-    for (const { position, record } of records)
-      indexRecord(position, [...ids(record.requestId, record), ...happeningTerms(record).map(terms.idOf)]);
-    if (request !== null)
-      indexRequest(trail, [...ids(request.id, request), ...standingTerms(request).map(terms.idOf)]);
+  table: "record_terms" | "request_terms",
+  key: "position" | "trail",
+): Postings {
+  // One may be left of a record that somebody removed; WHERE tells the conflict's ON from a join's.
+  const insert = database.prepare(
+    `INSERT INTO ${table} (term, ${key}) SELECT ?, value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
+  );
+  const keysOf = new Map<number, number[]>();
+  return {
+    add: (key, terms) => {
+      for (const term of terms) {
+        const keys = keysOf.get(term);
+        if (keys === undefined) keysOf.set(term, [key]);
+        else keys.push(key);
+      }
+    },
+    save: () => {
+      for (const [term, keys] of keysOf) insert.run(term, `[${keys}]`);
+      keysOf.clear();
+    },
+    forget: () => keysOf.clear(),
   };
 }
 
@@ -48,27 +100,17 @@ const isSamePlace = (one: Place, other: Place): boolean =>
   one.privateEndpointId === other.privateEndpointId &&
   one.consumerSubscription === other.consumerSubscription;
 
-function recordIndexer(database: DatabaseSync) {
-  // One may be left of a record that somebody removed.
-  const insert = database.prepare(
-    "INSERT INTO record_terms (term, position) VALUES (?, ?) ON CONFLICT DO NOTHING",
-  );
-  return (position: number, ids: readonly number[]): void => {
-    for (const id of ids) insert.run(id, position);
-  };
-}
-
-function requestIndexer(database: DatabaseSync) {
+function requestIndexer(database: DatabaseSync, postings: Postings) {
   const read = database.prepare(`SELECT ${text("terms")} AS terms FROM requests WHERE trail = ?`);
   const drop = database.prepare("DELETE FROM request_terms WHERE term = ? AND trail = ?");
-  const insert = database.prepare(
-    "INSERT INTO request_terms (term, trail) VALUES (?, ?) ON CONFLICT DO NOTHING",
-  );
   const remember = database.prepare("UPDATE requests SET terms = ? WHERE trail = ?");
   return (trail: number, now: readonly number[]): void => {
     const before = idsIn(BeforeRow.safeParse(read.get(trail)).data?.terms ?? "");
     for (const id of before) if (!now.includes(id)) drop.run(id, trail);
-    for (const id of now) if (!before.includes(id)) insert.run(id, trail);
+    postings.add(
+      trail,
+      now.filter((id) => !before.includes(id)),
+    );
     remember.run(now.join(" "), trail);
   };
 }

@@ -54,7 +54,7 @@ function rewrite(database: DatabaseSync, told: (requests: number) => void): void
   const [texts, terms] = [textsIn(database), termsIn(database)];
   const put = requestPutter(database, texts);
   const [approve, close] = [approver(database), closer(database, texts)];
-  const indexAll = indexer(database, terms);
+  const indexing = indexer(database, terms);
   const numbers = database
     .prepare(`SELECT ${whole("number")} AS number FROM trails ORDER BY trails.number`)
     .all();
@@ -69,7 +69,8 @@ function rewrite(database: DatabaseSync, told: (requests: number) => void): void
     const records = found.map(({ record }) => record);
     const request = sumIn(records);
     if (request !== null) put(number, { request, requestSaid: requestText(request), requestSeal: null });
-    indexAll(number, request, found);
+    indexing.add(number, request, found);
+    indexing.save();
     for (const [at, { position, record }] of found.entries()) {
       const then = sumIn(records.slice(0, at + 1));
       const closing = then && closingOf({ records: [record], request: then });

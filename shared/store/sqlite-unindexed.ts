@@ -5,6 +5,7 @@ import type { ApprovalRequest } from "../request/request.ts";
 import { reasonOf } from "../text.ts";
 import { storedRecord, storedText, whole } from "./sqlite-columns.ts";
 import { indexer } from "./sqlite-index.ts";
+import { noted } from "./sqlite-noted.ts";
 import { requestReader } from "./sqlite-requests.ts";
 import { termsIn } from "./sqlite-terms.ts";
 import { textsIn } from "./sqlite-texts.ts";
@@ -14,15 +15,9 @@ const LastRow = z.object({ seq: z.int().nullable() });
 const StoredRow = z.object({ template: z.int().nullable(), said: z.string(), seal: z.string() });
 
 /** Nobody waits longer for what search finds, unless they search, which catches up. */
-const AFTER_MS = 500;
+const AFTER_MS = 1_000;
 /** More at a time would keep others waiting. */
-const AT_A_TIME = 256;
-
-/** A record, and the request after the change that it belongs to. */
-interface Noted {
-  readonly record: AuditRecord;
-  readonly request: ApprovalRequest;
-}
+const AT_A_TIME = 512;
 
 /** Records that are stored, and by whose terms nothing is found yet. */
 export interface Unindexed {
@@ -43,34 +38,32 @@ export interface Unindexed {
  * @param warn for operators: what was left undone is done later
  */
 export function unindexedIn(database: DatabaseSync, warn: (line: string) => void): Unindexed {
-  // One may be left of a record that somebody removed.
-  const insert = database.prepare(
-    "INSERT INTO unindexed (position, trail) VALUES (?, ?) ON CONFLICT DO NOTHING",
-  );
-  const some = database.prepare(
-    `SELECT ${whole("position")} AS position, ${whole("trail")} AS trail FROM unindexed ORDER BY unindexed.position LIMIT ?`,
-  );
-  const remove = database.prepare(
-    "DELETE FROM unindexed WHERE position IN (SELECT position FROM unindexed ORDER BY position LIMIT ?)",
-  );
+  const queue = queueIn(database);
   const read = readersIn(database);
   const haveOthersWritten = othersIn(database);
   const terms = termsIn(database);
-  const indexAll = indexer(database, terms);
-  const noted = new Map<number, Noted>();
+  const indexing = indexer(database, terms);
+  const own = noted();
   let timer: NodeJS.Timeout | null = null;
+
+  /** What a request is found by after its record of this `seq`; null while more of its records are left, which say it. */
+  const requestAt = (trail: number, seq: number): ApprovalRequest | null => {
+    const latest = own.latest(trail);
+    if (latest !== undefined && latest.seq > seq) return null;
+    // More may have been added to it since: by another process, or before in time, by a clock that was put right.
+    return latest?.seq === read.lastSeq(trail) ? latest : read.request(trail);
+  };
 
   /** What this process has not in memory was noted by another one, or before a crash. */
   const index = (rows: readonly z.infer<typeof Row>[]) => {
-    for (const [trail, own] of Map.groupBy(rows, (row) => row.trail)) {
-      const records = own.flatMap(({ position }) => {
-        const record = noted.get(position)?.record ?? read.record(position);
+    for (const [trail, ofTrail] of Map.groupBy(rows, (row) => row.trail)) {
+      const records = ofTrail.flatMap(({ position }) => {
+        const record = own.record(position) ?? read.record(position);
         return record === null ? [] : [{ position, record }];
       });
-      const newest = newestOf(own.flatMap(({ position }) => noted.get(position)?.request ?? []));
-      // More may have been added to it since: by another process, or before in time, by a clock that was put right.
-      indexAll(trail, newest?.seq === read.lastSeq(trail) ? newest : read.request(trail), records);
+      indexing.add(trail, requestAt(trail, Math.max(...records.map(({ record }) => record.seq))), records);
     }
+    indexing.save();
   };
 
   /** @returns whether more may be left */
@@ -80,19 +73,20 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
       database.exec("PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE");
       // They may have given all terms other numbers.
       if (haveOthersWritten()) terms.forget();
-      const rows = some.all(AT_A_TIME).map((row) => Row.parse(row));
+      const rows = queue.first(AT_A_TIME);
       index(rows);
-      remove.run(AT_A_TIME);
+      queue.remove(AT_A_TIME);
       terms.save();
       database.exec("COMMIT");
-      for (const { position } of rows) noted.delete(position);
+      for (const { position, trail } of rows) own.remove(position, trail);
       if (rows.length === AT_A_TIME) return true;
       // Another process was faster with what is left of ours.
-      noted.clear();
+      own.forget();
       return false;
     } catch (error) {
       if (database.isTransaction) database.exec("ROLLBACK");
       terms.forget();
+      indexing.forget();
       throw error;
     } finally {
       database.exec("PRAGMA synchronous = FULL");
@@ -101,7 +95,7 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
 
   const forget = () => {
     terms.forget();
-    noted.clear();
+    own.forget();
   };
 
   const catchUp = () => {
@@ -120,8 +114,8 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
 
   return {
     note: (position, trail, record, request) => {
-      insert.run(position, trail);
-      noted.set(position, { record, request });
+      queue.add(position, trail);
+      own.note(position, trail, record, request);
       later(AFTER_MS);
     },
     catchUp,
@@ -133,6 +127,25 @@ export function unindexedIn(database: DatabaseSync, warn: (line: string) => void
   };
 }
 
+/** Which records are not indexed, in the file. */
+function queueIn(database: DatabaseSync) {
+  // One may be left of a record that somebody removed.
+  const insert = database.prepare(
+    "INSERT INTO unindexed (position, trail) VALUES (?, ?) ON CONFLICT DO NOTHING",
+  );
+  const first = database.prepare(
+    `SELECT ${whole("position")} AS position, ${whole("trail")} AS trail FROM unindexed ORDER BY unindexed.position LIMIT ?`,
+  );
+  const remove = database.prepare(
+    "DELETE FROM unindexed WHERE position IN (SELECT position FROM unindexed ORDER BY position LIMIT ?)",
+  );
+  return {
+    add: (position: number, trail: number) => void insert.run(position, trail),
+    first: (count: number) => first.all(count).map((row) => Row.parse(row)),
+    remove: (count: number) => void remove.run(count),
+  };
+}
+
 /** What is left undone stays noted: the next append brings another try, and so do whoever searches and the next start. */
 function orWarn(warn: (line: string) => void, work: () => void): void {
   try {
@@ -141,9 +154,6 @@ function orWarn(warn: (line: string) => void, work: () => void): void {
     warn(`What records are found by is behind: ${reasonOf(error, 300)}`);
   }
 }
-
-const newestOf = (requests: readonly ApprovalRequest[]): ApprovalRequest | null =>
-  requests.toSorted((one, other) => one.seq - other.seq).at(-1) ?? null;
 
 /** Whether another process wrote since it was asked before. @see https://www.sqlite.org/pragma.html#pragma_data_version */
 function othersIn(database: DatabaseSync): () => boolean {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { routes } from "../../../functions/routes.ts";
 import { loadPolicy } from "../../../shared/policy/file/load.ts";
 import { freezesAt } from "../../../shared/policy/index.ts";
-import { CONSUMER, DAY } from "../../fixtures/builders.ts";
+import { aClusterId, aConnectionId, CONSUMER, DAY } from "../../fixtures/builders.ts";
 import { ana, stranger } from "../../fixtures/entries.ts";
 import { type RunningHost, runHost } from "../functions-host/host.ts";
 import { FIRST, NEXT } from "./api/trails.ts";
@@ -175,6 +175,8 @@ describe("asking the trail", () => {
     ["by=person&kind=reviewed", ["reviewed"]],
     ["kind=received&connection=NEXT-DAY", ["received"]],
     ["connection=pe-payments.1", FIRST_DAY],
+    [`connection=${aConnectionId("next-day").toUpperCase()}`, NEXT_DAY],
+    [`connection=${aConnectionId("next-day", aClusterId("aks-test"))}`, []],
     ["outcome=approved", ["verified"]],
     [`request=${FIRST_ID}&kind=asked`, ["asked"]],
     ["endpoint=pe-payments&cluster=AKS-PROD&by=rule", ["decided"]],
@@ -265,6 +267,7 @@ describe("asking for requests", () => {
     ["person=ana", [first]],
     ["by=rule", [next]],
     ["connection=next-day", [next]],
+    [`connection=${aConnectionId("next-day")}`, [next]],
     [`request=${first}`, [first]],
     ["from=2026-03-03", [next]],
     ["to=2026-03-02", [first]],

@@ -10,7 +10,13 @@ import {
   recordSummary,
   requestSummary,
 } from "../../../shared/search/summaries.ts";
-import { recordTerms, requestTerms, type Term, termOf } from "../../../shared/search/terms.ts";
+import {
+  connectionTerms,
+  recordTerms,
+  requestTerms,
+  type Term,
+  termOf,
+} from "../../../shared/search/terms.ts";
 import type { Store } from "../../../shared/store/store.ts";
 import {
   aClusterId,
@@ -93,7 +99,7 @@ function byWords(open: OpenStore): void {
     ["by nothing: all of them", {}, ["received y", ...ofX, ...ofA]],
     ["by the request", by(["request", X.request.id]), ofX],
     ["by the connection's name", by(["connection", "X"]), ofX],
-    ["by the connection's id", by(["connection", aConnectionId("a")]), ofA],
+    ["by the connection's id", { terms: connectionTerms(aConnectionId("a")) }, ofA],
     ["by the cluster's name", by(["cluster", "aks-test"]), ofX],
     ["by the cluster's name in capitals", by(["cluster", "AKS-TEST"]), ofX],
     ["by the cluster's id in capitals", by(["cluster", aClusterId("aks-test").toUpperCase()]), ofX],
@@ -280,7 +286,7 @@ function byTerms(open: OpenStore): void {
 
     const expected = [expect.objectContaining({ requestMessage: "for payments", cluster: "aks-prod" })];
     expect(await requestsOf(search, { terms: [termOf("connection", name)] })).toEqual(expected);
-    expect(await recordsOf(search, { terms: [termOf("connection", id)] })).toHaveLength(1);
+    expect(await recordsOf(search, { terms: connectionTerms(id) })).toHaveLength(1);
     expect((await store.open({ connection: id })).map(({ connectionId }) => connectionId)).toContain(id);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { inspect } from "../../../shared/evidence/inspect.ts";
-import { termOf } from "../../../shared/search/terms.ts";
+import { connectionTerms, termOf } from "../../../shared/search/terms.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 import type { Store } from "../../../shared/store/store.ts";
 import { aClusterId, HOUR, later, NINE } from "../../fixtures/builders.ts";
@@ -152,7 +152,7 @@ describe("numbers of terms that somebody wrote", () => {
   /** Each request is found by its own connection, with its records, and nothing else is. */
   const expectOwnToBeFound = async ({ search }: Store) => {
     for (const { request, records } of [one, other, closed, late]) {
-      const query = { terms: [termOf("connection", request.connectionId)], limit: 9, cursor: null };
+      const query = { terms: connectionTerms(request.connectionId), limit: 9, cursor: null };
       const [found, kept] = [
         await search.requests({ ...query, by: "newest" }),
         await search.records({ ...query }),

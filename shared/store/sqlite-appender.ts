@@ -11,7 +11,7 @@ interface Append {
 }
 
 /** When nothing else happens, so many turns of the event loop pass in microseconds; under load each brings appends. */
-const TURNS = 4;
+const TURNS = 12;
 
 /**
  * The appends of a few turns of the event loop share one transaction, since each commit waits for the disk. All of them

@@ -10,35 +10,28 @@ import { fairConnections } from "../../shared/azure/fair-connections.ts";
 import { serviceBusQuarantine } from "../../shared/azure/quarantine.ts";
 import { Spellings } from "../../shared/azure/spellings.ts";
 import { type Config, readWrites } from "../../shared/config.ts";
-import { instant, type RequestId } from "../../shared/connection/connection.ts";
+import { instant } from "../../shared/connection/connection.ts";
 import { digestSeals } from "../../shared/evidence/digest.ts";
 import type { DigestNeeds } from "../../shared/evidence/write-digests.ts";
 import type { FactSources } from "../../shared/facts/port.ts";
 import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
 import { Looks } from "../../shared/intake/looks.ts";
 import type { ReceiveNeeds } from "../../shared/intake/receive.ts";
-import { LOG_CHANNEL, logChannel } from "../../shared/notify/log.ts";
 import { fileSource } from "../../shared/policy-in-force/file-source.ts";
 import { PoliciesInForce, type Report } from "../../shared/policy-in-force/policies.ts";
 import { provedHistory } from "../../shared/request/history.ts";
-import type { Ledger } from "../../shared/request/ledger.ts";
-import { keyedSeals, type Seals } from "../../shared/request/seal.ts";
+import type { Change } from "../../shared/request/life.ts";
+import { keyedSeals } from "../../shared/request/seal.ts";
 import { openDigests } from "../../shared/store/digests/open.ts";
 import { openStore } from "../../shared/store/open.ts";
 import type { Store } from "../../shared/store/store.ts";
-import { reasonOf } from "../../shared/text.ts";
 import type { ActivityNeeds, JudgingNeeds, TakingTurns } from "../../shared/workflow/needs.ts";
 import { PacedStarts } from "../../shared/workflow/paced-starts.ts";
 import type { PeopleNeeds } from "../../shared/workflow/people.ts";
-import { logRecord } from "./log-record.ts";
-import { deliveriesOf, orchestrationsOf } from "./orchestrations.ts";
+import { type Log, logRecord } from "./log-record.ts";
+import { orchestrationsOf } from "./orchestrations.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
-
-/** By what people are told. */
-const CHANNELS = [LOG_CHANNEL];
-
-/** Where lines go. */
-export type Log = Pick<InvocationContext, "debug" | "info" | "warn" | "error">;
+import { startDeliveries, type Telling, tellingBy } from "./telling.ts";
 
 /** What the functions stand on. The functions whose needs are asked for must have the durable client among their inputs. */
 export interface App {
@@ -62,8 +55,9 @@ export interface App {
 
 /** Makes the app from its settings. */
 export async function createApp(config: Config): Promise<App> {
+  const telling = tellingBy(config);
   const store = await openStore(config.AUDIT_STORE, {
-    channels: CHANNELS,
+    recipients: telling.recipients,
     credential: appCredential(config.AZURE_CLIENT_ID),
     // What is left undone may belong to no invocation: the host takes what its worker writes here into its own log.
     warn: (line) => void process.stdout.write(`${line}\n`),
@@ -85,7 +79,7 @@ export async function createApp(config: Config): Promise<App> {
   // An approval takes two calls at least, so that more could only wait; and few wait long for the next one.
   const { burst, perSecond } = config.AKS_RATE;
   const starts = new PacedStarts({ burst: burst / 2, perSecond: perSecond * 2 });
-  const judgingNeeds = judging(config, store, policyInForce);
+  const judgingNeeds = judging(config, { store, recipients: telling.recipients, policyInForce });
   const intakeNeeds = (context: InvocationContext, log: Log = context): IntakeNeeds => ({
     ...judgingNeeds(context, log),
     orchestrations: starts.of(orchestrationsOf(context), (line) => log.warn(line)),
@@ -103,14 +97,15 @@ export async function createApp(config: Config): Promise<App> {
     store,
     signIn: createSignIn(config),
     policyInForce,
-    channels: CHANNELS,
+    channels: telling.names,
     activityNeeds: (context) => ({
       ...judgingNeeds(context),
       writes: { scopes: config.CLUSTER_SCOPES, areOn: readWrites },
       delivery: {
         store,
         outbox: store.outbox,
-        channels: [logChannel(config.PUBLIC_URL, (line) => context.info(line))],
+        channels: telling.channels(context),
+        subscribers: telling.subscribers(context),
         warn: (line) => context.warn(line),
         error: (line) => context.error(line),
       },
@@ -145,8 +140,7 @@ function digesting(
 /** What judging a request needs, in each invocation. */
 function judging(
   config: Config,
-  store: App["store"],
-  policyInForce: PoliciesInForce,
+  { store, recipients, policyInForce }: Pick<App, "store" | "policyInForce"> & Pick<Telling, "recipients">,
 ): (context: InvocationContext, log?: Log) => JudgingNeeds & TakingTurns & Pick<IntakeNeeds, "isShort"> {
   const arm = createArmClient({
     endpoint: config.ARM_ENDPOINT,
@@ -162,8 +156,18 @@ function judging(
   const history = provedHistory({ store, seals });
   const place = { endpoint: config.ARM_ENDPOINT, tenantId: config.TENANT_ID };
   const facts: FactSources = { ...azureFactSources(arm, budgets, place), history, connections };
+  /** A log line in this invocation for each record; who must hear of it does by a delivery. */
+  const written = async (context: InvocationContext, log: Log, change: Change): Promise<void> => {
+    for (const record of change.records) logRecord(log, record);
+    await startDeliveries(context, log, recipients, change);
+  };
   return (context, log = context) => ({
-    ledger: ledgerOf(context, log, store, seals),
+    ledger: {
+      store,
+      seals,
+      now: () => instant(Date.now()),
+      written: (change) => written(context, log, change),
+    },
     connections,
     clusters,
     policies: {
@@ -174,27 +178,6 @@ function judging(
     inTurnOf,
     isShort,
   });
-}
-
-/** The trails, with a log line in this invocation for each record that is written; people hear of it by a delivery. */
-const ledgerOf = (context: InvocationContext, log: Log, store: App["store"], seals: Seals): Ledger => ({
-  store,
-  seals,
-  now: () => instant(Date.now()),
-  written: async ({ records, request, notices }) => {
-    for (const record of records) logRecord(log, record);
-    if (notices.length > 0) await startDelivery(context, log, request.id);
-  },
-});
-
-/** What cannot be started is found by the timer within a minute. */
-async function startDelivery(context: InvocationContext, log: Log, requestId: RequestId): Promise<void> {
-  const { start } = deliveriesOf(context);
-  try {
-    for (const channel of CHANNELS) await start({ requestId, channel });
-  } catch (error) {
-    log.warn(`${requestId}: telling people was not started: ${reasonOf(error, 300)}`);
-  }
 }
 
 /** News about the policy go to the log of the invocation that came upon them. */

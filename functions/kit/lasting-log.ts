@@ -1,5 +1,5 @@
 import type { InvocationContext } from "@azure/functions";
-import type { Log } from "./app.ts";
+import type { Log } from "./log-record.ts";
 
 /** The log of an invocation; after its end, when the host takes no more lines of it, the worker's own, which the host takes too. */
 export function lastingLog(context: InvocationContext): Log & { end(): void } {

@@ -1,6 +1,7 @@
 import type { RequestId } from "../connection/connection.ts";
 import type { ApprovalRequirement } from "../policy/index.ts";
 import type { NoticeKind } from "../request/notice.ts";
+import type { AuditRecord } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 
 /** One thing that people are told. */
@@ -25,6 +26,42 @@ export interface Channel {
    * ever more rarely, for more than a day.
    */
   send(notice: Notice): Promise<void>;
+}
+
+/** What happened to a request, for other systems. */
+export interface RequestEvent {
+  /** `<request>:<seq>`: the same event always has the same, so that a repeat can be told. */
+  readonly id: string;
+  readonly record: AuditRecord;
+  /** The request right after the record. */
+  readonly request: ApprovalRequest;
+}
+
+/** A way to another system. */
+export interface Subscriber {
+  /** As a channel's: the two share the outbox. */
+  readonly name: string;
+  /** Whether it hears of such a record at all. */
+  wants(record: AuditRecord): boolean;
+  /** As `Channel.send`. */
+  send(event: RequestEvent): Promise<void>;
+  /** The pause after so many failures, in ms; null gives up. Absent: as for people. */
+  readonly pauseAfter?: (failures: number) => number | null;
+}
+
+/** Thrown where the other side said when to come back. @param pauseMs is heeded where it is longer than the usual pause */
+export class TryLater extends Error {
+  override readonly name = "TryLater";
+  readonly pauseMs: number;
+  constructor(message: string, pauseMs: number) {
+    super(message);
+    this.pauseMs = pauseMs;
+  }
+}
+
+/** Thrown where another attempt would end as this one did: the notice is given up. */
+export class Undeliverable extends Error {
+  override readonly name = "Undeliverable";
 }
 
 /** Brings notices out in the background: one orchestration for each line that has something to tell. */

@@ -6,7 +6,14 @@ import type { ApprovalRequest } from "../request/request.ts";
 import type { Outbox, OutboxItem, RequestStore } from "../request/store.ts";
 import { reasonOf } from "../text.ts";
 import { within } from "../time-limit.ts";
-import type { Channel, Notice } from "./channel.ts";
+import {
+  type Channel,
+  type Notice,
+  type RequestEvent,
+  type Subscriber,
+  TryLater,
+  Undeliverable,
+} from "./channel.ts";
 import { pauseBeforeNextAttempt } from "./retry.ts";
 
 /** What bringing notices out stands on. */
@@ -14,6 +21,7 @@ export interface DeliveryNeeds {
   readonly store: Pick<RequestStore, "read" | "trail">;
   readonly outbox: Outbox;
   readonly channels: readonly Channel[];
+  readonly subscribers: readonly Subscriber[];
   /** For operators: a delivery that failed and is tried again. */
   warn(line: string): void;
   /** For operators: a notice that was given up. */
@@ -63,27 +71,58 @@ async function send(needs: DeliveryNeeds, line: Line, { seq }: OutboxItem, hasLa
   const channel = needs.channels.find(({ name }) => name === line.channel);
   const notice = channel === undefined ? null : await noticeFor(needs.store, line, seq, hasLater);
   if (channel !== undefined && notice !== null) await within(SEND_LIMIT_MS, channel.send(notice));
+  const subscriber = needs.subscribers.find(({ name }) => name === line.channel);
+  const event = subscriber === undefined ? null : await eventFor(needs.store, line, seq);
+  if (subscriber !== undefined && event !== null) await within(SEND_LIMIT_MS, subscriber.send(event));
 }
 
 /** When the notice is tried again; null when it is given up. */
 async function postponed(
-  { outbox, warn, error: alert }: DeliveryNeeds,
+  { outbox, subscribers, warn, error: alert }: DeliveryNeeds,
   line: Line,
   { seq, attempts: before }: OutboxItem,
   failed: { readonly now: Instant; readonly error: unknown },
 ): Promise<Delivery | null> {
   const attempts = before + 1;
-  const pauseMs = pauseBeforeNextAttempt(attempts);
-  const what = `The notice ${idOf(line, seq)} could not be delivered: ${reasonOf(failed.error, 300)}`;
+  const subscriber = subscribers.find(({ name }) => name === line.channel);
+  const pauseMs = pauseAfter(failed.error, (subscriber?.pauseAfter ?? pauseBeforeNextAttempt)(attempts));
+  const what = `The notice ${idOf(line, seq)} could not be delivered: ${asSentence(reasonOf(failed.error, 300))}`;
   if (pauseMs === null) {
     await outbox.giveUp(line, seq);
-    alert(`${what} It is given up after ${attempts} attempts.`);
+    alert(`${what} It is given up after ${attempts === 1 ? "one attempt" : `${attempts} attempts`}.`);
     return null;
   }
   const dueAt = instant(Date.parse(failed.now) + pauseMs);
   await outbox.postpone(line, seq, { attempts, dueAt });
   warn(`${what} It is tried again at ${dueAt}.`);
   return { kind: "pause", until: dueAt };
+}
+
+const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
+/** No other side is waited for longer. */
+const LONGEST_PAUSE_MS = 24 * 60 * 60_000;
+
+/** In ms; null when the notice is given up. @param usual the channel's own */
+function pauseAfter(error: unknown, usual: number | null): number | null {
+  if (usual === null || error instanceof Undeliverable) return null;
+  return error instanceof TryLater ? Math.min(Math.max(usual, error.pauseMs), LONGEST_PAUSE_MS) : usual;
+}
+
+/** The event that a record is. */
+async function eventFor(
+  store: DeliveryNeeds["store"],
+  { requestId }: Line,
+  seq: number,
+): Promise<RequestEvent | null> {
+  const trail = await store.trail(requestId);
+  const index = trail.findIndex((one) => one.seq === seq);
+  const record = trail[index];
+  if (record === undefined) throw new Error(`The request ${requestId} has no record ${seq}.`);
+  // The records before this one need not add up.
+  const request =
+    record.kind === "distrusted" ? await store.read(requestId) : sumOf(trail.slice(0, index + 1));
+  return request && { id: `${requestId}:${seq}`, record, request };
 }
 
 /** The notice about a record; null when it is not worth telling any more. */

@@ -1,7 +1,7 @@
 import { armName } from "../connection/arm-id.ts";
 import { type Instant, type PrivateEndpointConnection, requestIdOf } from "../connection/connection.ts";
 import { canonicalText } from "./json.ts";
-import { noticeOf } from "./notice.ts";
+import { type DueNotice, dueNotice } from "./notice.ts";
 import {
   type AuditRecord,
   type Entry,
@@ -205,8 +205,8 @@ export interface Change {
    * one, for those who do not want to add up. Null where the request was not made from sound records.
    */
   readonly requestSeal: string | null;
-  /** Numbers of the records of which people must be told. */
-  readonly notices: readonly number[];
+  /** Of which records people must be told. */
+  readonly notices: readonly DueNotice[];
 }
 
 /** A record before it carries its seal. */
@@ -230,7 +230,7 @@ export function writeDown(
 ): Change {
   const records: AuditRecord[] = [];
   const texts: string[] = [];
-  const notices: number[] = [];
+  const notices: DueNotice[] = [];
   let current = request;
   for (const entry of entries) {
     const unsealed: Unsealed = {
@@ -248,8 +248,9 @@ export function writeDown(
     const { record, said } = sealed(unsealed, current.head, seals);
     records.push(record);
     texts.push(said);
-    if (noticeOf(current, record) !== null) notices.push(record.seq);
-    current = project(current, record);
+    const next = project(current, record);
+    notices.push(...[dueNotice(current, record, next)].filter((notice) => notice !== null));
+    current = next;
   }
   return { records, said: texts, request: current, ...sealedRequest(current, seals), notices };
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { RequestId } from "../connection/connection.ts";
+import type { ApprovalRequirement } from "../policy/index.ts";
 import { type AuditRecord, outcomeOf } from "./record.ts";
 import type { ApprovalRequest } from "./request.ts";
 
@@ -10,6 +11,22 @@ export type Line = z.infer<typeof Line>;
 /** What people are told about a request. */
 export const NoticeKind = z.enum(["asked", "reminded", "escalated", "withdrawn", "closed"]);
 export type NoticeKind = z.infer<typeof NoticeKind>;
+
+/** Of which record people must be told, and which people: those who are asked, or were. */
+export interface DueNotice {
+  readonly seq: number;
+  readonly audience: ApprovalRequirement;
+}
+
+/** @param before the request without the record @param after with it */
+export function dueNotice(
+  before: ApprovalRequest,
+  record: AuditRecord,
+  after: ApprovalRequest,
+): DueNotice | null {
+  const audience = after.audience ?? before.audience;
+  return audience === null || noticeOf(before, record) === null ? null : { seq: record.seq, audience };
+}
 
 /**
  * What people must be told because of a record; null when that is nothing.

@@ -73,7 +73,7 @@ export interface RequestStore {
   /**
    * Takes all of a change or none of it: false when the request has other records than those it was made from. The
    * request comes in the place of the one that is stored, whatever that says. Its notices are put into the outbox in the
-   * same act, once for each channel of the store.
+   * same act, once for each channel that its recipients are told by.
    */
   append(change: Change): Promise<boolean>;
 

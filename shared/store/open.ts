@@ -1,11 +1,12 @@
+import { nobody, type Recipients } from "../request/recipients.ts";
 import type { StoreAddress } from "../store-address.ts";
 import { openSqliteStore } from "./sqlite.ts";
 import type { Store } from "./store.ts";
 import { openTableStore, type TableAccount } from "./tables/open.ts";
 
 export interface OpenOptions {
-  /** By which people are told. */
-  readonly channels?: readonly string[];
+  /** By which channels records are told. */
+  readonly recipients?: Recipients;
   /** Who the app is to an account in Azure. */
   readonly credential: Extract<TableAccount, { url: string }>["credential"];
   /** For operators: something was left undone that is done later. */
@@ -18,12 +19,12 @@ export interface OpenOptions {
  */
 export async function openStore(
   address: StoreAddress,
-  { channels = [], credential, warn }: OpenOptions,
+  { recipients = nobody, credential, warn }: OpenOptions,
 ): Promise<Store> {
-  if (address.kind === "sqlite") return openSqliteStore(address.file, channels, warn);
+  if (address.kind === "sqlite") return openSqliteStore(address.file, recipients, warn);
   const account: TableAccount =
     address.by === "identity"
       ? { url: address.url, credential }
       : { connectionString: address.connectionString() };
-  return openTableStore({ account, channels, warn });
+  return openTableStore({ account, recipients, warn });
 }

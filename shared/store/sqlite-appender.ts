@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Change } from "../request/life.ts";
+import type { Recipients } from "../request/recipients.ts";
 import type { RequestStore } from "../request/store.ts";
 import { takerIn } from "./sqlite-taker.ts";
 import type { Unindexed } from "./sqlite-unindexed.ts";
@@ -19,10 +20,10 @@ const TURNS = 12;
  */
 export function appender(
   database: DatabaseSync,
-  channels: readonly string[],
+  recipients: Recipients,
   unindexed: Unindexed,
 ): { readonly append: RequestStore["append"]; flush(): void } {
-  const { take, forget } = takerIn(database, channels, unindexed);
+  const { take, forget } = takerIn(database, recipients, unindexed);
   let waiting: Append[] = [];
 
   const flush = () => {

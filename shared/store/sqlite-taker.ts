@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { RequestId } from "../connection/connection.ts";
 import { canonicalText } from "../request/json.ts";
 import type { Change } from "../request/life.ts";
+import { type Recipients, tellingsOf } from "../request/recipients.ts";
 import { type AuditRecord, outcomeOf } from "../request/record.ts";
 import { closingOf } from "../search/closing.ts";
 import { whole } from "./sqlite-columns.ts";
@@ -22,7 +23,7 @@ interface Taker {
   forget(): void;
 }
 
-export function takerIn(database: DatabaseSync, channels: readonly string[], unindexed: Unindexed): Taker {
+export function takerIn(database: DatabaseSync, recipients: Recipients, unindexed: Unindexed): Taker {
   const lastOf = database.prepare(`SELECT ${whole("max(seq)")} AS seq FROM records WHERE trail = ?`);
   const insertTrail = database.prepare("INSERT INTO trails (number, request_id) VALUES (?, ?)");
   const insertNotice = database.prepare(
@@ -46,7 +47,7 @@ export function takerIn(database: DatabaseSync, channels: readonly string[], uni
   };
 
   const take = (change: Change): boolean => {
-    const { records, said, request, notices } = change;
+    const { records, said, request } = change;
     const [first] = records;
     if (first === undefined) return true;
     const before = request.seq - records.length;
@@ -62,9 +63,8 @@ export function takerIn(database: DatabaseSync, channels: readonly string[], uni
       unindexed.note(position, trail, record, request);
       if (record.seq === closing?.seq) addClosing(position, closing);
     }
-    for (const seq of notices)
-      for (const channel of channels)
-        insertNotice.run(request.id, channel, seq, request.updatedAt, request.updatedAt);
+    for (const { channel, seq } of tellingsOf(change, recipients))
+      insertNotice.run(request.id, channel, seq, request.updatedAt, request.updatedAt);
     return true;
   };
 

@@ -1,3 +1,4 @@
+import { nobody, type Recipients } from "../request/recipients.ts";
 import { accessesIn } from "./sqlite-accesses.ts";
 import { appender } from "./sqlite-appender.ts";
 import { openFile } from "./sqlite-file.ts";
@@ -16,18 +17,18 @@ import type { Store } from "./store.ts";
  *
  * `synchronous=FULL`: what was acknowledged survives a power cut, since the record "will apply" must be durable before
  * ARM is called. Records can neither be changed nor deleted, not even by this app: triggers refuse it.
- * @param channels by which people are told: each notice goes into the outbox once for each of them
+ * @param recipients by which channels records are told: each goes into the outbox once for each of them
  * @param warn for operators: something was left undone that is done later
  * @throws a `StoreFileError`
  */
 export function openSqliteStore(
   file: string,
-  channels: readonly string[] = [],
+  recipients: Recipients = nobody,
   warn: (line: string) => void = () => undefined,
 ): Store {
   const database = openFile(file, SCHEMA);
   const unindexed = unindexedIn(database, warn);
-  const { append, flush } = appender(database, channels, unindexed);
+  const { append, flush } = appender(database, recipients, unindexed);
   unindexed.catchUp();
   const close = () => {
     flush();

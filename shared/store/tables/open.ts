@@ -1,5 +1,6 @@
 import type { TokenCredential } from "@azure/identity";
 import { Fault } from "../../connection/fault.ts";
+import { nobody, type Recipients } from "../../request/recipients.ts";
 import type { Store } from "../store.ts";
 import { accessesIn } from "./accesses.ts";
 import { outboxIn } from "./outbox.ts";
@@ -22,7 +23,7 @@ export interface TableStoreOptions {
   /** Begins the names of the tables, so that several stores can share an account: letters and digits. */
   readonly prefix?: string;
   /** By which people are told: each notice goes into the outbox once for each of them. */
-  readonly channels?: readonly string[];
+  readonly recipients?: Recipients;
   /** A call that gets no answer for so long is tried again. */
   readonly callLimitMs?: number;
   /** For operators: something was left undone that is done later. */
@@ -51,7 +52,7 @@ const CALL_LIMIT_MS = 35_000;
 export async function openTableStore({
   account,
   prefix = "audit",
-  channels = [],
+  recipients = nobody,
   callLimitMs = CALL_LIMIT_MS,
   warn,
 }: TableStoreOptions): Promise<TableStore> {
@@ -61,7 +62,7 @@ export async function openTableStore({
   if (recordTable === undefined || viewTable === undefined || accessTable === undefined)
     throw new Error("A table is missing.");
   const records = new Records(recordTable);
-  const views = new Views(viewTable, channels);
+  const views = new Views(viewTable, recipients);
   return {
     ...requestsIn({ records, views, warn }),
     outbox: outboxIn({ records, views, warn }),

@@ -1,5 +1,5 @@
 import { Fault } from "../../connection/fault.ts";
-import { noticeOf } from "../../request/notice.ts";
+import { type DueNotice, dueNotice } from "../../request/notice.ts";
 import { type AuditRecord, recordIn } from "../../request/record.ts";
 import { closingOf } from "../../search/closing.ts";
 import { reasonOf } from "../../text.ts";
@@ -64,10 +64,12 @@ export function settlementsIn(
 }
 
 /** Of which records of a part of a trail people must be told. */
-const noticesIn = (trail: readonly AuditRecord[], start: number, end: number): readonly number[] =>
+const noticesIn = (trail: readonly AuditRecord[], start: number, end: number): readonly DueNotice[] =>
   trail.slice(start, end).flatMap((record, index) => {
     const before = sumOfReadable(trail.slice(0, start + index));
-    return before !== null && noticeOf(before, record) !== null ? [record.seq] : [];
+    const after = sumOfReadable(trail.slice(0, start + index + 1));
+    const notice = before && after && dueNotice(before, record, after);
+    return notice === null ? [] : [notice];
   });
 
 /** All notes that are so old that whoever left them is not at work on them any more. */

@@ -1,5 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Instant, RequestId } from "../../connection/connection.ts";
+import type { Change } from "../../request/life.ts";
+import { type Recipients, tellingsOf } from "../../request/recipients.ts";
 import type { AuditRecord } from "../../request/record.ts";
 import type { ApprovalRequest } from "../../request/request.ts";
 import type { Closing } from "../../search/closing.ts";
@@ -36,7 +38,7 @@ export interface Settlement {
   readonly said: readonly string[];
   readonly sealBefore: string | null;
   readonly closing: Closing | null;
-  readonly notices: readonly number[];
+  readonly notices: Change["notices"];
   readonly request: ApprovalRequest;
 }
 
@@ -50,11 +52,11 @@ const MAX_TRIES = 20;
  */
 export class Views {
   readonly table: Table;
-  readonly #channels: readonly string[];
+  readonly #recipients: Recipients;
 
-  constructor(table: Table, channels: readonly string[]) {
+  constructor(table: Table, recipients: Recipients) {
     this.table = table;
-    this.#channels = channels;
+    this.#recipients = recipients;
   }
 
   /** Before the records of an append are written: whatever becomes of it, nobody overlooks the request. */
@@ -78,7 +80,11 @@ export class Views {
     const note = noteKey(request.id, records[0]?.seq ?? 1, append);
     const cleared = new Set<string>();
     for (let tries = 1; tries <= MAX_TRIES; tries++) {
-      const all = [...(await this.#requestSteps(request)), ...this.#recordSteps(settlement)];
+      const all = [
+        ...(await this.#requestSteps(request)),
+        ...this.#recordSteps(settlement),
+        ...this.#outboxSteps(settlement),
+      ];
       const steps = all.filter(({ kind, row }) => kind !== "remove" || !cleared.has(row.rowKey));
       const written = await this.#writeAll([...steps, { kind: "remove", row: note }]);
       if (written === "done") return;
@@ -108,7 +114,7 @@ export class Views {
       if (now === null) return;
       const { settlements, request } = now;
       const steps: Step[] = [
-        ...settlements.flatMap((settlement) => this.#recordSteps({ ...settlement, notices: [] })),
+        ...settlements.flatMap((settlement) => this.#recordSteps(settlement)),
         ...requestRows(request).map((row): Step => ({ kind: "put", row })),
         ...openSteps(request),
         headStep(request, head),
@@ -118,15 +124,22 @@ export class Views {
     throw new Error(`The request ${id} changes faster than what finds it.`);
   }
 
-  #recordSteps({ records, said, sealBefore, closing, notices, request }: Settlement): Step[] {
+  /** What of an append is told to whom. */
+  #outboxSteps(settlement: Settlement): Step[] {
+    return tellingsOf(settlement, this.#recipients).map(({ channel, seq }) => ({
+      kind: "put",
+      row: noticeRow(settlement.request, channel, seq),
+    }));
+  }
+
+  #recordSteps({ records, said, sealBefore, closing }: Settlement): Step[] {
     const rows = records.flatMap((record, index) => {
       const before = records[index - 1]?.seal ?? sealBefore;
       const approval = before === null ? null : approvalRow(record, said[index] ?? "", before);
       return [...recordRows(record), ...(approval === null ? [] : [approval])];
     });
     const closings = closing === null ? [] : [closingRow(closing)];
-    const due = notices.flatMap((seq) => this.#channels.map((channel) => noticeRow(request, channel, seq)));
-    return [...rows, ...closings, ...due].map((row) => ({ kind: "put", row }));
+    return [...rows, ...closings].map((row) => ({ kind: "put", row }));
   }
 
   /** Nothing where the views know more of the request already. The head says who was first. */

@@ -13,13 +13,13 @@ import { aClusterId, later } from "../../fixtures/builders.ts";
 import { delayed } from "../../fixtures/entries.ts";
 import { SEALS } from "../../fixtures/seals.ts";
 import type { Answers, Order } from "./processes.ts";
-import { CHANNELS, trailOf } from "./store-under-test.ts";
+import { CHANNELS, RECIPIENTS, trailOf } from "./store-under-test.ts";
 
 const [address = ""] = process.argv.slice(2);
 const tell = (message: object) => void process.send?.(message);
 const warn = (line: string) => void process.stderr.write(`${line}\n`);
 const store = await openStore(StoreAddress.parse(address), {
-  channels: CHANNELS,
+  recipients: RECIPIENTS,
   credential: appCredential(undefined),
   warn,
 });
@@ -77,7 +77,7 @@ async function deliver(line: Line): Promise<void> {
       await pause(20);
     },
   }));
-  const needs = { store, outbox: store.outbox, channels, warn, error: warn };
+  const needs = { store, outbox: store.outbox, channels, subscribers: [], warn, error: warn };
   while ((await deliverNext(needs, line, instant(Date.now()))).kind === "more");
 }
 

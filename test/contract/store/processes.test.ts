@@ -7,11 +7,11 @@ import { openStore } from "../../../shared/store/open.ts";
 import { StoreAddress } from "../../../shared/store-address.ts";
 import { anAzurite } from "../../fixtures/azurite.ts";
 import { notSharing, sharing } from "./processes.ts";
-import { CHANNELS } from "./store-under-test.ts";
+import { RECIPIENTS } from "./store-under-test.ts";
 
 async function open(address: string) {
   const warn = (line: string) => void process.stderr.write(`${line}\n`);
-  const options = { channels: CHANNELS, credential: appCredential(undefined), warn };
+  const options = { recipients: RECIPIENTS, credential: appCredential(undefined), warn };
   const store = await openStore(StoreAddress.parse(address), options);
   onTestFinished(() => store.close());
   return store;

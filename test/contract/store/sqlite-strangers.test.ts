@@ -7,7 +7,7 @@ import { aClusterId, HOUR, later, NINE } from "../../fixtures/builders.ts";
 import { ana, anEntry, asked, asPerson, assessed } from "../../fixtures/entries.ts";
 import { aStoreFile, Intruder } from "../../fixtures/intruder.ts";
 import { SEALS } from "../../fixtures/seals.ts";
-import { allOf, CHANNELS, trailAt, trailOf } from "./store-under-test.ts";
+import { allOf, CHANNELS, RECIPIENTS, trailAt, trailOf } from "./store-under-test.ts";
 
 /** More than a JavaScript number holds exactly. */
 const HUGE = "9223372036854775807";
@@ -19,9 +19,9 @@ const closed = trailOf("closed", anEntry.refused);
 /** A store with three requests, and somebody who writes into its file. */
 async function invaded() {
   const file = aStoreFile();
-  const store = openSqliteStore(file, CHANNELS);
+  const store = openSqliteStore(file, RECIPIENTS);
   for (const change of [one, other, closed]) await store.append(change);
-  return { store, intruder: new Intruder(file), reopened: () => openSqliteStore(file, CHANNELS) };
+  return { store, intruder: new Intruder(file), reopened: () => openSqliteStore(file, RECIPIENTS) };
 }
 
 describe("a number in the store that is larger than any of ours", () => {

@@ -34,7 +34,7 @@ import {
 } from "../../fixtures/entries.ts";
 import { SEALS } from "../../fixtures/seals.ts";
 import { storeContract } from "./contract.ts";
-import { allOf, CHANNELS, trailAt } from "./store-under-test.ts";
+import { allOf, RECIPIENTS, trailAt } from "./store-under-test.ts";
 
 /** What most requests come to. */
 const FLOW = [assessed(), decided(), applying(), applied(), verified()];
@@ -48,7 +48,7 @@ function aFile(): string {
 
 /** The store in this file, until the end of the test or its own. */
 function open(file: string) {
-  const store = openSqliteStore(file, CHANNELS);
+  const store = openSqliteStore(file, RECIPIENTS);
   let isOpen = true;
   const close = () => {
     if (isOpen) store.close();
@@ -180,7 +180,7 @@ describe("the file of SQLite", () => {
   test("says that search is behind while another process keeps the file, and loses nothing", async () => {
     const file = aFile();
     const said: string[] = [];
-    const store = openSqliteStore(file, CHANNELS, (line) => said.push(line));
+    const store = openSqliteStore(file, RECIPIENTS, (line) => said.push(line));
     onTestFinished(() => store.close());
     await store.append(trail);
     const other = new DatabaseSync(file);
@@ -202,7 +202,7 @@ describe("the file of SQLite", () => {
   test("is closed also while another process keeps the file, and the next start writes down what is left", async () => {
     const file = aFile();
     const said: string[] = [];
-    const store = openSqliteStore(file, CHANNELS, (line) => said.push(line));
+    const store = openSqliteStore(file, RECIPIENTS, (line) => said.push(line));
     await store.append(trail);
     const other = new DatabaseSync(file);
     onTestFinished(() => other.close());

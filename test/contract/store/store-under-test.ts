@@ -1,3 +1,4 @@
+import { recipientsOf } from "../../../shared/notify/recipients.ts";
 import type { Change } from "../../../shared/request/life.ts";
 import type { Entry } from "../../../shared/request/record.ts";
 import type { Page } from "../../../shared/search/page.ts";
@@ -6,6 +7,8 @@ import { aConnection, aConnectionId, aTrail, NINE } from "../../fixtures/builder
 
 /** The channels that a store under test has. */
 export const CHANNELS = ["card", "log"];
+/** People hear by each of them. */
+export const RECIPIENTS = recipientsOf({ channels: CHANNELS.map((name) => ({ name })), subscribers: [] });
 
 /** Gives an empty one, with an outbox for these channels. */
 export type OpenStore = () => Promise<Store>;

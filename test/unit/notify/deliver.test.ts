@@ -208,7 +208,7 @@ describe("a channel that is down", () => {
     expect(desk.warnings.length).toBeGreaterThan(15);
     expect(desk.warnings.length).toBeLessThan(22);
     expect(desk.warnings[0]).toBe(
-      `The notice ${id}:2:test could not be delivered: Error: nobody listens It is tried again at ${later(10_000)}.`,
+      `The notice ${id}:2:test could not be delivered: Error: nobody listens. It is tried again at ${later(10_000)}.`,
     );
   });
 
@@ -245,7 +245,7 @@ describe("a channel that is down", () => {
     await pass(desk, 26 * HOUR);
 
     expect(desk.errors).toEqual([
-      `The notice ${id}:2:test could not be delivered: Error: nobody listens It is given up after 33 attempts.`,
+      `The notice ${id}:2:test could not be delivered: Error: nobody listens. It is given up after 33 attempts.`,
     ]);
     expect(await desk.store.outbox.figures()).toEqual([
       { channel: "test", pending: 0, oldestPendingAt: null, givenUp: 1 },
@@ -268,7 +268,7 @@ test.each<[string, unknown, string]>([
   const { desk, line } = await telling([asked()], [{ name: "test", send }]);
 
   expect(await desk.activities.deliver(line)).toEqual({ kind: "pause", until: later(10_000) });
-  expect(desk.warnings[0]).toContain(`could not be delivered: ${words} It is tried again`);
+  expect(desk.warnings[0]).toContain(`could not be delivered: ${words}. It is tried again`);
 });
 
 test("a notice that a clock which was wrong dated into the future is tried now", async () => {

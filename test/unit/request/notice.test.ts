@@ -21,7 +21,7 @@ import {
 /** The kinds of the records of which people are told. */
 function toldOf(...entries: readonly Entry[]): string[] {
   const { records, notices } = aTrail({}, ...entries);
-  return records.filter(({ seq }) => notices.includes(seq)).map(({ kind }) => kind);
+  return records.filter(({ seq }) => notices.some((notice) => notice.seq === seq)).map(({ kind }) => kind);
 }
 
 describe("what people are told follows from the records", () => {

@@ -1,3 +1,4 @@
+import { recipientsOf } from "../../../../shared/notify/recipients.ts";
 import { writeDown } from "../../../../shared/request/life.ts";
 import { openTableStore } from "../../../../shared/store/tables/open.ts";
 import { later } from "../../../fixtures/builders.ts";
@@ -7,7 +8,8 @@ import { type Blow, entryOf, REQUESTS, trailNumber } from "./blows.ts";
 /** Adds records to the same requests as everybody else, as fast as it can, until it is killed; says what was taken. */
 const [connectionString = "", prefix = "", name = ""] = process.argv.slice(2);
 const warn = (line: string) => process.stderr.write(`${line}\n`);
-const store = await openTableStore({ account: { connectionString }, prefix, channels: ["log"], warn });
+const recipients = recipientsOf({ channels: [{ name: "log" }], subscribers: [] });
+const store = await openTableStore({ account: { connectionString }, prefix, recipients, warn });
 
 async function strike(token: string): Promise<Blow | null> {
   const number = Math.floor(Math.random() * REQUESTS);

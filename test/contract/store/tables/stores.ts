@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { onTestFinished } from "vitest";
 import { openTableStore, type TableStore } from "../../../../shared/store/tables/open.ts";
 import type { Azurite } from "../../../fixtures/azurite.ts";
-import { CHANNELS } from "../store-under-test.ts";
+import { RECIPIENTS } from "../store-under-test.ts";
 
 /** The names of the tables of a store that nobody else has. */
 export const aPrefix = (): string => `t${randomBytes(8).toString("hex")}`;
@@ -18,7 +18,7 @@ export function tableStores(azurite: () => Azurite) {
     const store = await openTableStore({
       account: { connectionString },
       prefix,
-      channels: CHANNELS,
+      recipients: RECIPIENTS,
       callLimitMs,
       warn,
     });

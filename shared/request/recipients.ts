@@ -1,0 +1,27 @@
+import type { ApprovalRequirement } from "../policy/index.ts";
+import type { Change } from "./life.ts";
+import type { AuditRecord } from "./record.ts";
+
+/**
+ * By which channels a record is told.
+ * @param audience the people who must hear of it: those who are asked, or were; null when nobody must
+ */
+export type Recipients = (record: AuditRecord, audience: ApprovalRequirement | null) => readonly string[];
+
+export const nobody: Recipients = () => [];
+
+/** That a record is told by a channel. */
+export interface Telling {
+  readonly seq: number;
+  readonly channel: string;
+}
+
+/** What a change puts into the outbox. */
+export const tellingsOf = (
+  { records, notices }: Pick<Change, "records" | "notices">,
+  recipients: Recipients,
+): readonly Telling[] =>
+  records.flatMap((record) => {
+    const audience = notices.find(({ seq }) => seq === record.seq)?.audience ?? null;
+    return recipients(record, audience).map((channel) => ({ seq: record.seq, channel }));
+  });

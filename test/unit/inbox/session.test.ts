@@ -19,6 +19,8 @@ function aTab(tenant: TestTenant) {
   const keep = new Tab();
   const entra = aBrowser();
   const left: URL[] = [];
+  /** Addresses that the page fetched. */
+  const asked: string[] = [];
   const settings = {
     issuer: tenant.issuer,
     clientId: INBOX_CLIENT.clientId,
@@ -35,6 +37,7 @@ function aTab(tenant: TestTenant) {
       },
       page: PAGE,
       fetch: async (url, init) => {
+        asked.push(String(url));
         if (String(url) === "/api/sign-in") return world.signIn();
         if (!world.isEntraUp) throw new TypeError("Failed to fetch");
         return fetch(url, {
@@ -68,7 +71,7 @@ function aTab(tenant: TestTenant) {
     await session.signIn();
     return comeBack(["person", "ana"]);
   };
-  return { keep, left, world, load, comeBack, asAna };
+  return { keep, left, asked, world, load, comeBack, asAna };
 }
 
 describe("signing in", () => {
@@ -187,6 +190,20 @@ describe("what can stand in the way", () => {
     expect(renewed).toMatch(/^ey/);
     expect(session.state.get()).toEqual({ kind: "signedIn", trouble: null });
   });
+
+  test.each(["http://login.example/tenant/v2.0", "ftp://localhost/tenant/v2.0"])(
+    "the issuer is %s: nothing of it is asked in the clear",
+    async (issuer) => {
+      const tenant = await aTenant();
+      const tab = aTab(tenant);
+      tab.world.signIn = () => Response.json({ issuer, clientId: INBOX_CLIENT.clientId, scopes: [] });
+
+      const { session } = await tab.load("");
+
+      expect(session.state.get().kind).toBe("down");
+      expect(tab.asked.filter((url) => url.startsWith(issuer))).toEqual([]);
+    },
+  );
 
   test("the browser keeps nothing for the page: nobody is sent away who could not come back", async () => {
     const tab = aTab(await aTenant());

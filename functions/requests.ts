@@ -6,6 +6,7 @@ import { Facts } from "../shared/policy/facts.ts";
 import { actorName } from "../shared/request/names.ts";
 import { ApprovalRequest } from "../shared/request/request.ts";
 import { Outcome, RequestState } from "../shared/request/terms.ts";
+import { TROUBLES } from "../shared/request/trouble.ts";
 import type { Page, Paging } from "../shared/search/page.ts";
 import { ListedRequest, listedOf } from "../shared/search/summaries.ts";
 import { termOf } from "../shared/search/terms.ts";
@@ -40,6 +41,10 @@ const RequestQuery = inOrder(
   Filters.extend({
     state: RequestState.optional().describe("Only requests in this state."),
     outcome: Outcome.optional().describe("Only closed requests with this outcome."),
+    trouble: z
+      .enum(TROUBLES)
+      .optional()
+      .describe("Only open requests that the app cannot look after, find or go on with for the moment."),
     ...span("requests that were received"),
     waitsForMe: z
       .enum(["true"])
@@ -110,15 +115,16 @@ async function hintOf({ store: { search } }: App, query: RequestQuery, caller: C
 
 const COLUMNS = [
   ...["id", "state", "outcome", "cluster", "endpoint", "consumer", "requestMessage", "flags"],
-  ...["receivedAt", "updatedAt", "deadline", "decision", "decidedBy", "seq"],
+  ...["receivedAt", "updatedAt", "deadline", "decision", "decidedBy", "seq", "trouble"],
 ];
 
 const csvOf = (request: ListedRequest): string => {
   const { id, state, outcome, cluster, endpoint, consumer, requestMessage, flags, ...rest } = request;
-  const { receivedAt, updatedAt, deadline, decision, seq } = rest;
+  const { receivedAt, updatedAt, deadline, trouble, decision, seq } = rest;
   return csvLine([
     ...[id, state, outcome, cluster, endpoint, consumer, requestMessage, flags.join("; ")],
-    ...[receivedAt, updatedAt, deadline, decision?.decision ?? null, decision && actorName(decision.by), seq],
+    ...[receivedAt, updatedAt, deadline, decision?.decision ?? null],
+    ...[decision && actorName(decision.by), seq, trouble ?? null],
   ]);
 };
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Instant, instant } from "../shared/connection/connection.ts";
 import { Figures, figuresOf } from "../shared/search/figures.ts";
 import { ListedRequest } from "../shared/search/summaries.ts";
+import { Troubled, troubledIn } from "../shared/search/troubled.ts";
 import { Waiting, waitingIn } from "../shared/search/waiting.ts";
 import { inOrder, span } from "./kit/filters.ts";
 import { within } from "./kit/moment.ts";
@@ -32,7 +33,7 @@ export const summaryRoutes = [
     operationId: "getAuditSummary",
     method: "GET",
     path: "audit/summary",
-    summary: "What became of the requests that closed, in figures, and what waits for people now",
+    summary: "What became of the requests that closed, in figures, and what waits or is in trouble now",
     role: "Reader",
     querySchema: SummaryQuery,
     replySchema: z.object({
@@ -43,6 +44,9 @@ export const summaryRoutes = [
       oldestWaiting: ListedRequest.nullable().describe(
         "Of all that wait for people now, the one that was received first; null where nothing waits.",
       ),
+      troubled: z
+        .array(Troubled)
+        .describe("What failed, and what the app cannot look after, find or go on with for the moment."),
     }),
     problems: [],
     shows: ({ closed }) => closed,
@@ -50,7 +54,8 @@ export const summaryRoutes = [
       const asked = spanOf(query);
       const figures = await figuresOf(search.closings(asked.from, asked.to), asked);
       const { waiting, oldest } = await waitingIn(search, instant(Date.now()));
-      return { ...asked, ...figures, waiting, oldestWaiting: oldest };
+      const troubled = await troubledIn(search);
+      return { ...asked, ...figures, waiting, oldestWaiting: oldest, troubled };
     },
   }),
 ];

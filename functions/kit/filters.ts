@@ -63,7 +63,7 @@ const NAMES = {
 const NAMED = Object.keys(NAMES) as (keyof typeof NAMES)[];
 
 /** The filters that are terms as they stand. */
-const PLAIN = [...NAMED, "by", "kind", "outcome", "state"] as const;
+const PLAIN = [...NAMED, "by", "kind", "outcome", "state", "trouble"] as const;
 
 type Given = { readonly [name in (typeof PLAIN)[number] | "q"]?: string | undefined };
 

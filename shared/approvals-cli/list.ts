@@ -23,6 +23,7 @@ Usage: npm run approvals -- list [options]
   --consumer SUBSCRIPTION only those of this subscription, by its id
   --cluster NAME          only those about this cluster
   --endpoint NAME         only those of this private endpoint
+  --trouble KIND          only those that are interrupted, missing or delayed
   --q WORDS               only those with these words in the names of cluster and endpoint
   --limit N               how many at most (default ${DEFAULT_LIMIT}, at most 2000)
 ${PLACE_HELP}
@@ -32,6 +33,7 @@ const FILTERS = {
   consumer: { type: "string" },
   cluster: { type: "string" },
   endpoint: { type: "string" },
+  trouble: { type: "string" },
   q: { type: "string" },
 } as const;
 

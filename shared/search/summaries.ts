@@ -4,6 +4,7 @@ import { Instant, RequestId } from "../connection/connection.ts";
 import { type AuditRecord, outcomeOf, RecordKind } from "../request/record.ts";
 import { type ApprovalRequest, outcomeOfRequest } from "../request/request.ts";
 import { Actor, DecisionKind, Outcome, RequestState } from "../request/terms.ts";
+import { TROUBLES, troubleOf } from "../request/trouble.ts";
 
 /** Where a record or a request belongs, in names: they are what people look for, and short. */
 const place = {
@@ -42,6 +43,16 @@ export const ListedRequest = z
     receivedAt: Instant,
     updatedAt: Instant,
     deadline: Instant.nullable().describe("Of the question, as long as the request waits for people."),
+    approvers: z
+      .array(z.string())
+      .optional()
+      .describe(
+        "As long as the request waits for people, who is asked, by their names in the policy; of many the first ones.",
+      ),
+    trouble: z
+      .enum(TROUBLES)
+      .optional()
+      .describe("What stands in its way for the moment, if anything; the request itself says more."),
     decision: z.object({ decision: DecisionKind, by: Actor }).nullable(),
     seq: z.int().positive().describe("Number of its audit records."),
   })
@@ -80,6 +91,7 @@ export function recordSummary(record: AuditRecord): RecordSummary {
 
 export function requestSummary(request: ApprovalRequest): RequestSummary {
   const { id, state, flags, receivedAt, updatedAt, decision, seq } = request;
+  const trouble = troubleOf(request);
   return {
     id,
     state,
@@ -90,6 +102,8 @@ export function requestSummary(request: ApprovalRequest): RequestSummary {
     receivedAt,
     updatedAt,
     deadline: state === "waiting" ? request.ask.deadline : null,
+    ...(state === "waiting" && { approvers: approversOf(request.ask) }),
+    ...(trouble !== null && { trouble }),
     decision: decision && { decision: decision.decision, by: short(decision.by) },
     seq,
     asked: state === "waiting" ? askedOf(request.ask) : null,
@@ -118,13 +132,19 @@ const askedOf = ({
   excluded: excludedReviewer,
 });
 
+/** Of many the first ones: the request has them all. */
+const approversOf = ({ requirement: { requirements } }: NonNullable<ApprovalRequest["ask"]>): string[] =>
+  [...new Set(requirements.flatMap(({ approvers }) => approvers))]
+    .slice(0, 2)
+    .map((name) => cutJson(name, 48));
+
 /** Of many rules the first ones: the record has them all. */
 function short(actor: Actor): Actor {
   switch (actor.kind) {
     case "person":
-      return { ...actor, name: cutJson(actor.name, 120) };
+      return { ...actor, name: cutJson(actor.name, 90) };
     case "rule":
-      return { ...actor, rules: actor.rules.slice(0, 2).map((rule) => cutJson(rule, 100)) };
+      return { ...actor, rules: actor.rules.slice(0, 2).map((rule) => cutJson(rule, 64)) };
     case "system":
       return actor;
   }

@@ -3,6 +3,7 @@ import { fold } from "../policy/text.ts";
 import { type AuditRecord, outcomeOf } from "../request/record.ts";
 import { type ApprovalRequest, outcomeOfRequest } from "../request/request.ts";
 import type { Actor } from "../request/terms.ts";
+import { troubleOf } from "../request/trouble.ts";
 
 /** By what records and requests are found. */
 export type Dimension =
@@ -17,6 +18,7 @@ export type Dimension =
   | "kind"
   | "outcome"
   | "state"
+  | "trouble"
   | "word";
 
 /** One word of one dimension, `<dimension>:<word>`, in the form in which it is kept and looked for. */
@@ -52,6 +54,7 @@ export const requestTerms = (request: ApprovalRequest): readonly Term[] =>
 /** What a request is found by beside its place. */
 export function standingTerms(request: ApprovalRequest): readonly Term[] {
   const outcome = outcomeOfRequest(request);
+  const trouble = troubleOf(request);
   const actors = [
     ...(request.decision === null ? [] : [request.decision.by]),
     ...(request.ask?.reviews ?? []).map(({ by }) => by),
@@ -64,6 +67,7 @@ export function standingTerms(request: ApprovalRequest): readonly Term[] {
       signInNames.map((name) => termOf("person", name)),
     ),
     ...(outcome === null ? [] : [termOf("outcome", outcome)]),
+    ...(trouble === null ? [] : [termOf("trouble", trouble)]),
   ];
 }
 

@@ -38,8 +38,8 @@ export const momentOf = (at: Instant, now: Instant): Moment => ({ at, relative: 
 
 /** The same, as part of a larger view. */
 export function rowViewIn(listed: ListedRequest, now: Instant): RowView {
-  const { id, state, outcome, cluster, consumer, requestMessage, flags, receivedAt, deadline, decision } =
-    listed;
+  const { id, state, outcome, cluster, consumer, requestMessage, flags, trouble = null } = listed;
+  const { receivedAt, deadline, decision } = listed;
   const endpoint = listed.endpoint ?? "an unnamed endpoint";
   return {
     id,
@@ -48,7 +48,7 @@ export function rowViewIn(listed: ListedRequest, now: Instant): RowView {
     cluster,
     consumer: consumer ?? "unknown",
     message: requestMessage,
-    status: badgeOf(state, outcome),
+    status: badgeOf(state, outcome, trouble),
     received: momentOf(receivedAt, now),
     deadline: deadline === null ? null : momentOf(deadline, now),
     decided: decision === null ? null : decidedBy(decision, outcome),

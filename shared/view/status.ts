@@ -4,6 +4,7 @@ import { describeDemands } from "../policy/engine/demands.ts";
 import { actorName } from "../request/names.ts";
 import type { ApprovalRequest, Failure, RequestIn } from "../request/request.ts";
 import type { Outcome, RequestState } from "../request/terms.ts";
+import { type Trouble, troubleOf } from "../request/trouble.ts";
 import { isOver, relative } from "./relative.ts";
 import { ended, type Tone } from "./words.ts";
 
@@ -32,12 +33,14 @@ const CLOSED: Readonly<Record<Outcome, Badge>> = {
   failed: { tone: "bad", word: "Failed" },
 };
 
-/** The word of a state, or of the outcome of what is closed. */
-export const badgeOf = (state: RequestState, outcome: Outcome | null): Badge =>
-  state === "closed" ? CLOSED[outcome ?? "failed"] : OPEN[state];
+/** The word of a state, with what stands in the way, or of the outcome of what is closed. */
+export function badgeOf(state: RequestState, outcome: Outcome | null, trouble: Trouble | null): Badge {
+  if (state === "closed") return CLOSED[outcome ?? "failed"];
+  return trouble === null ? OPEN[state] : { tone: "bad", word: `${OPEN[state].word}, ${trouble}` };
+}
 
 export function statusOf(request: ApprovalRequest, now: Instant): Status {
-  const { tone, word } = badgeOf(request.state, request.closure?.outcome ?? null);
+  const { tone, word } = badgeOf(request.state, request.closure?.outcome ?? null, troubleOf(request));
   return { tone, word, sentence: [whereItStands(request, now), ...troubles(request, now)].join(" ") };
 }
 

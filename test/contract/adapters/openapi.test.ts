@@ -190,7 +190,7 @@ describe("the API document", () => {
   });
 
   test.each([
-    ["get /requests", [...FILTERS, "state", "outcome", "from", "to", "waitsForMe", "order"]],
+    ["get /requests", [...FILTERS, "state", "outcome", "trouble", "from", "to", "waitsForMe", "order"]],
     ["get /requests/{id}", []],
     ["post /requests/{id}/reviews", []],
     ["get /audit", [...FILTERS, "kind", "outcome", "from", "to"]],

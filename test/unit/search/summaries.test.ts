@@ -13,6 +13,7 @@ import {
   asPerson,
   assessed,
   decided,
+  interrupted,
   reviewed,
 } from "../../fixtures/entries.ts";
 
@@ -37,6 +38,8 @@ const longest = aConnection({
   endpoint: `/subscriptions/${CONSUMER}/resourceGroups/${GROUP}/providers/Microsoft.Network/privateEndpoints/${"p".repeat(160)}`,
 });
 
+const FLAGS = ["named like a cluster's own connection", "ARM does not name its private endpoint"];
+
 const actors = (text: string): Actor[] => [
   { ...asPerson(ana), name: text },
   { kind: "rule", rules: Array.from({ length: 20 }, () => text) },
@@ -54,11 +57,25 @@ describe("what a list says is below 1 KB, whatever the names are", () => {
       }
   });
 
+  test.each(HOSTILE)("of a request that waits: %#", (text) => {
+    const requirement = aRequirement({
+      requirements: [
+        { approvers: [text, `2 ${text}`, `3 ${text}`], groups: [], quorum: 1, escalation: null },
+      ],
+    });
+    const { request } = aTrail({ connection: longest }, assessed(), asked(requirement), interrupted());
+    const hostile = { ...request, requestMessage: text, flags: FLAGS } as typeof request;
+
+    const listed = listedOf(requestSummary(hostile));
+
+    expect(listed.approvers).toHaveLength(2);
+    expect(bytesOf(listed)).toBeLessThan(1_000);
+  });
+
   test.each(HOSTILE)("of a request: %#", (text) => {
     for (const by of actors(text)) {
       const { request } = aTrail({ connection: longest }, decided("approve", by));
-      const flags = ["named like a cluster's own connection", "ARM does not name its private endpoint"];
-      const hostile = { ...request, requestMessage: text, flags } as typeof request;
+      const hostile = { ...request, requestMessage: text, flags: FLAGS } as typeof request;
 
       expect(bytesOf(listedOf(requestSummary(hostile)))).toBeLessThan(1_000);
     }
@@ -79,6 +96,13 @@ describe("what a list says is below 1 KB, whatever the names are", () => {
     expect(summary.asked?.groups).toEqual(groups);
     expect(bytesOf(listedOf(summary))).toBeLessThan(1_000);
   });
+});
+
+test("a list says who is asked only as long as that is so", () => {
+  const asking = aTrail({}, assessed(), asked());
+
+  expect(requestSummary(asking.request).approvers).toEqual(["platform"]);
+  expect(requestSummary(aTrail({}, assessed(), asked(), decided()).request)).not.toHaveProperty("approvers");
 });
 
 test("what is cut ends in an ellipsis, and no letter is cut in two", () => {

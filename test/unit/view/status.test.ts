@@ -67,13 +67,13 @@ describe("a status says where a request stands and what happens next", () => {
     [
       "waiting, interrupted",
       [assessed(), asked(), interrupted()],
-      "Waiting",
+      "Waiting, interrupted",
       "The app cannot look after it right now (BROKEN): No. It goes on in 59 min; what people answered stays.",
     ],
     [
       "missing",
       [assessed(), asked(), missing],
-      "Waiting",
+      "Waiting, missing",
       "Azure does not show the connection any more (since 1 min ago). The app looks again; if it stays gone for some minutes, the request is closed.",
     ],
     [
@@ -104,7 +104,7 @@ describe("a status says where a request stands and what happens next", () => {
     [
       "delayed",
       [decided(), delayed("TooManyRequests", later(3 * HOUR))],
-      "Applying",
+      "Applying, delayed",
       "The app has to wait (TooManyRequests): Slow down. It tries again in 2 h.",
     ],
     [

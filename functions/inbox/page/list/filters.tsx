@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { TROUBLES } from "../../../../shared/request/trouble.ts";
 import { KINDS } from "../../../../shared/view/timeline.ts";
 import { useId } from "../hooks.ts";
 import type { Filters as Asked } from "../route.ts";
@@ -33,6 +34,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   },
   request: { label: "Request", hint: "pec-…" },
   kind: { label: "Kind of record", hint: "any", options: KINDS },
+  trouble: { label: "Trouble", hint: "any", options: TROUBLES },
   state: { label: "State", hint: "closed", options: ["applying", "deferred", "assessing"] },
 };
 

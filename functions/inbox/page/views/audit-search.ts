@@ -4,7 +4,7 @@ const COMMON = ["q", "cluster", "consumer", "endpoint", "person", "rule", "reque
 /** What is searched: each has a list of the API. */
 const LISTS = {
   records: { path: "/api/audit", filters: [...COMMON, "kind", "outcome", "from", "to"] },
-  requests: { path: "/api/requests", filters: [...COMMON, "outcome", "from", "to"] },
+  requests: { path: "/api/requests", filters: [...COMMON, "outcome", "trouble", "from", "to"] },
   accesses: { path: "/api/audit/accesses", filters: ["request", "from", "to"] },
 } as const;
 export type Found = keyof typeof LISTS;

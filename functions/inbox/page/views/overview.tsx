@@ -1,9 +1,10 @@
 import type { Figures } from "../../../../shared/search/figures.ts";
 import type { ListedRequest } from "../../../../shared/search/summaries.ts";
+import type { Troubled } from "../../../../shared/search/troubled.ts";
 import type { Waiting } from "../../../../shared/search/waiting.ts";
-import type { RequestPage } from "../api.ts";
+import { TROUBLE_WORDS } from "../../../../shared/view/index.ts";
 import { useWatch } from "../hooks.ts";
-import { listHash, viewHash } from "../route.ts";
+import { viewHash } from "../route.ts";
 import { Stale } from "../shell/stale.tsx";
 import { Heading } from "./heading.tsx";
 import { decisionsSentence, waitingSentence } from "./overview-words.ts";
@@ -13,36 +14,30 @@ import { Figure } from "./pictures/figure.tsx";
 import { Rows } from "./rows.tsx";
 
 /** What `GET /api/audit/summary` says. */
-type Summary = Figures & { readonly waiting: Waiting; readonly oldestWaiting: ListedRequest | null };
+type Summary = Figures & {
+  readonly waiting: Waiting;
+  readonly oldestWaiting: ListedRequest | null;
+  readonly troubled: readonly Troubled[];
+};
 
 const SHOWN = 5;
 
 /** How it goes: what waits, what was decided, and what needs somebody. */
 export function OverviewView() {
   const { value: summary, refusal } = useWatch<Summary>("/api/audit/summary");
-  const { value: failed, refusal: other } = useWatch<RequestPage>(
-    `/api/requests?outcome=failed&limit=${SHOWN}`,
-  );
-  const why = refusal ?? other;
-  const isRead = summary !== null && failed !== null;
   return (
     <div class="page">
       <Heading>Overview</Heading>
-      <Stale refusal={why} isOld={isRead} />
-      {isRead && <Pictures summary={summary} failed={failed.requests} />}
-      {!isRead && why === null && <p role="status">Loading …</p>}
+      <Stale refusal={refusal} isOld={summary !== null} />
+      {summary !== null && <Pictures summary={summary} />}
+      {summary === null && refusal === null && <p role="status">Loading …</p>}
     </div>
   );
 }
 
-interface Props {
-  readonly summary: Summary;
-  readonly failed: readonly ListedRequest[];
-}
-
 /** All at once, so that nothing moves that is read already. */
-function Pictures({ summary, failed }: Props) {
-  const { waiting, oldestWaiting, days, consumers } = summary;
+function Pictures({ summary }: { readonly summary: Summary }) {
+  const { waiting, oldestWaiting, days, consumers, troubled } = summary;
   return (
     <div class="pictures">
       <Figure heading="Waiting" sentence={waitingSentence(waiting)}>
@@ -75,15 +70,18 @@ function Pictures({ summary, failed }: Props) {
           isExact={consumers.isExact}
         />
       </Figure>
-      <Figure
-        heading="Failed"
-        sentence={
-          failed.length === 0 ? "Nothing failed." : "Each needs a person. Open it, see why, then try again."
-        }
-      >
-        <Rows of={failed} />
-        <a href={listHash("decided", { outcome: "failed" })}>All that failed</a>
-      </Figure>
+      {troubled.length === 0 && (
+        <Figure heading="Trouble" sentence="Nothing failed, and nothing stands in the app's way." />
+      )}
+      {troubled.map(({ trouble, requests, isMore }) => (
+        <Figure key={trouble} {...TROUBLE_WORDS[trouble]}>
+          <Rows of={requests} />
+          {isMore && <a href={troubledHash(trouble)}>All of them</a>}
+        </Figure>
+      ))}
     </div>
   );
 }
+
+const troubledHash = (trouble: Troubled["trouble"]): string =>
+  viewHash("audit", { of: "requests", ...(trouble === "failed" ? { outcome: trouble } : { trouble }) });

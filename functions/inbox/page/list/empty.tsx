@@ -3,7 +3,6 @@ import { useRead } from "../hooks.ts";
 import { useInbox } from "../inbox.ts";
 import { type Filters, listHash, listPath, type Tab } from "../route.ts";
 import { emptySentence } from "./empty-sentence.ts";
-import { useAskedNames } from "./use-asked-names.ts";
 
 interface Props {
   readonly tab: Tab;
@@ -21,7 +20,6 @@ export function Empty({ tab, filters, hint }: Props) {
   const isMine = tab === "mine" && !isFiltered;
   const others = useRead<RequestPage>(isMine ? listPath("others", {}, MANY, null) : null);
   const page = others?.ok ? others.value : null;
-  const names = useAskedNames(page?.requests ?? []);
   return (
     <div class="empty">
       {isFiltered ? (
@@ -35,7 +33,7 @@ export function Empty({ tab, filters, hint }: Props) {
             isBlind: me.missing.some(({ code }) => code === "tooManyGroups"),
             others: page?.requests.length ?? null,
             isMore: page?.nextCursor != null,
-            names,
+            names: [...new Set(page?.requests.flatMap(({ approvers = [] }) => approvers))].toSorted(),
           })}
         </p>
       )}

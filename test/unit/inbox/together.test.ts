@@ -7,6 +7,7 @@ import {
   isReasonRequired,
   MAX_TOGETHER,
   type Outcome,
+  obstaclesTo,
   obstacleTo,
 } from "../../../functions/inbox/page/together/together.ts";
 import {
@@ -35,6 +36,15 @@ describe("which rows can be chosen together", () => {
   ])("%s", (_what, one, chosen, may) => {
     expect(obstacleTo(one as never, chosen as never) === null).toBe(may);
   });
+});
+
+test("why others cannot be chosen is said once for all of them, and not at all before one is chosen", () => {
+  const all = [row("pec-1"), row("pec-2", "sub-2"), row("pec-3", "sub-3"), row("pec-4")];
+
+  expect(obstaclesTo(all, [])).toEqual([]);
+  expect(obstaclesTo(all, all.slice(0, 1))).toEqual([
+    "Only requests of one consumer for one cluster are approved together.",
+  ]);
 });
 
 const read = (id: string, request: RequestDetail): { id: string; reply: Reply<RequestDetail> } => ({

@@ -5,7 +5,7 @@ import { useNow } from "../hooks.ts";
 import { type Filters as Asked, DECIDED_FILTERS, LIST_FILTERS, listHash, type Tab } from "../route.ts";
 import { Stale } from "../shell/stale.tsx";
 import { ApproveTogether } from "../together/approve-together.tsx";
-import { MAX_TOGETHER, obstacleTo } from "../together/together.ts";
+import { MAX_TOGETHER, obstaclesTo, obstacleTo } from "../together/together.ts";
 import { Empty } from "./empty.tsx";
 import { Filters } from "./filters.tsx";
 import { Row } from "./row.tsx";
@@ -92,17 +92,19 @@ function Rows({ requests, isChoosable, openId }: RowsProps) {
           />
         ))}
       </ul>
-      {chosen.length > 1 && (
+      {chosen.length > 0 && (
         <div class="bar">
           <span>
-            {chosen.length} of at most {MAX_TOGETHER} chosen
+            {chosen.length} of at most {MAX_TOGETHER} chosen. {obstaclesTo(requests, chosen)}
           </span>
           <button type="button" onClick={() => setIds([])}>
             Choose none
           </button>
-          <button type="button" class="primary" onClick={() => setDeciding(true)}>
-            Approve together …
-          </button>
+          {chosen.length > 1 && (
+            <button type="button" class="primary" onClick={() => setDeciding(true)}>
+              Approve together …
+            </button>
+          )}
         </div>
       )}
       {isDeciding && (

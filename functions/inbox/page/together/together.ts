@@ -6,7 +6,7 @@ import type { Reply } from "../reply.ts";
 /** More than these nobody reads before they approve them. */
 export const MAX_TOGETHER = 20;
 
-type Listed = Pick<ListedRequest, "id" | "consumer" | "cluster">;
+type Listed = Pick<ListedRequest, "consumer" | "cluster"> & { readonly id: string };
 
 /** Why a row cannot be chosen beside those that are; null where it can. */
 export function obstacleTo(row: Listed, chosen: readonly Listed[]): string | null {
@@ -16,6 +16,11 @@ export function obstacleTo(row: Listed, chosen: readonly Listed[]): string | nul
     return "Only requests of one consumer for one cluster are approved together.";
   return chosen.length >= MAX_TOGETHER ? `At most ${MAX_TOGETHER} are approved together.` : null;
 }
+
+/** Why rows of a list cannot be chosen beside those that are, each reason once. */
+export const obstaclesTo = (rows: readonly Listed[], chosen: readonly Listed[]): readonly string[] => [
+  ...new Set(rows.flatMap((row) => obstacleTo(row, chosen) ?? [])),
+];
 
 /** A request of those chosen, as it was read right before they are approved. */
 export type Candidate =

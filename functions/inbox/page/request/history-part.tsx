@@ -10,9 +10,9 @@ export const HistoryPart = ({ section: { sentences, recent } }: { readonly secti
     <Sentences sentences={sentences} />
     {recent.length > 0 && (
       <ul class="recent">
-        {recent.map(({ id, title, status, received }) => (
+        {recent.map(({ id, title, status, received, decided }) => (
           <li key={id}>
-            <Badge {...status} /> <a href={requestHash(id)}>{title}</a> <When moment={received} />
+            <Badge {...status} /> <a href={requestHash(id)}>{title}</a> <When moment={received} /> {decided}
           </li>
         ))}
       </ul>

@@ -1,8 +1,8 @@
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Screen } from "../../../../shared/view/index.ts";
 import { useId } from "../hooks.ts";
 import { useInbox } from "../inbox.ts";
-import { ReasonField } from "./reason-field.tsx";
+import { ReasonField, useReason } from "./reason-field.tsx";
 import { RejectDialog } from "./reject-dialog.tsx";
 import type { Decision } from "./use-decision.ts";
 
@@ -13,39 +13,36 @@ interface Props {
   readonly decision: Decision;
 }
 
-/** What the person may do; where that is nothing, why. It stays at the bottom while they read. */
+/** What the person may do, at the bottom while they read; where that is nothing, why, below what they read. */
 export function ActionBar({ screen, isHeld, decision: { isBusy, decide } }: Props) {
   const { actions, id, sections } = screen;
   const { drafts } = useInbox();
   const [reason, setReason] = useState(() => drafts.of(id));
   const [isRejecting, setRejecting] = useState(false);
-  const [isMissing, setMissing] = useState(false);
-  const field = useRef<HTMLTextAreaElement>(null);
+  const { field, isGiven } = useReason(sections.asked?.isReasonRequired ?? false, reason);
   const why = useId();
   const write = (text: string) => {
     drafts.write(id, text);
     setReason(text);
-    setMissing(false);
   };
   const done = (verb: Parameters<typeof decide>[0]) =>
     void decide(verb, reason.trim()).then(() => setReason(drafts.of(id)));
-  const isRequired = sections.asked?.isReasonRequired ?? false;
-  const approve = () => {
-    const isLacking = isRequired && reason.trim() === "";
-    setMissing(isLacking);
-    if (isLacking) field.current?.focus();
-    else done("approve");
-  };
   const isOff = isBusy || isHeld;
   const { approve: mayApprove, reject, withdraw, retry, reopen } = actions;
+  // A bar that nothing can be done with would only hide what is read.
+  const isBar = Object.values(actions).some(({ enabled }) => enabled);
   return (
-    <section class="bar actions" aria-label="Your answer">
-      {mayApprove.enabled && (
-        <ReasonField at={field} isRequired={isRequired} isMissing={isMissing} text={reason} onWrite={write} />
-      )}
+    <section class={isBar ? "bar actions" : "part"} aria-label="Your answer">
+      {mayApprove.enabled && <ReasonField {...field} onWrite={write} />}
       <div class="buttons">
         {mayApprove.enabled && (
-          <button type="button" class="primary" disabled={isOff} aria-describedby={why} onClick={approve}>
+          <button
+            type="button"
+            class="primary"
+            disabled={isOff}
+            aria-describedby={why}
+            onClick={() => isGiven() && done("approve")}
+          >
             Approve
           </button>
         )}

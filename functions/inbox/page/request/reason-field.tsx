@@ -1,4 +1,5 @@
 import type { RefObject } from "preact";
+import { useRef, useState } from "preact/hooks";
 import { useId } from "../hooks.ts";
 
 /** As many as the API takes. */
@@ -11,6 +12,23 @@ interface Props {
   readonly isMissing: boolean;
   readonly text: string;
   readonly onWrite: (text: string) => void;
+}
+
+/** A reason that may be demanded: whoever leaves it out is led back to it. */
+export function useReason(isRequired: boolean, text: string) {
+  const at = useRef<HTMLTextAreaElement>(null);
+  const [isAskedFor, askFor] = useState(false);
+  const isLacking = isRequired && text.trim() === "";
+  return {
+    /** What the field is to show. */
+    field: { at, isRequired, isMissing: isLacking && isAskedFor, text },
+    /** Whether what is written will do; else the focus goes where it is written. */
+    isGiven: (): boolean => {
+      askFor(isLacking);
+      if (isLacking) at.current?.focus();
+      return !isLacking;
+    },
+  };
 }
 
 /** Why somebody answers as they do. */

@@ -1,7 +1,6 @@
-import { useRef, useState } from "preact/hooks";
 import { Dialog } from "../shell/dialog.tsx";
 import { Notice } from "../shell/notice.tsx";
-import { ReasonField } from "./reason-field.tsx";
+import { ReasonField, useReason } from "./reason-field.tsx";
 
 interface Props {
   readonly what: string;
@@ -18,34 +17,18 @@ interface Props {
 
 /** A rejection takes a dialog and a reason, since nothing takes it back. */
 export function RejectDialog({ what, warning, text, onWrite, isOff, isHeld, onClose, onReject }: Props) {
-  const field = useRef<HTMLTextAreaElement>(null);
-  const [isMissing, setMissing] = useState(false);
-  const submit = () => {
-    const isLacking = text.trim() === "";
-    setMissing(isLacking);
-    if (isLacking) field.current?.focus();
-    else onReject();
-  };
+  const { field, isGiven } = useReason(true, text);
   return (
     <Dialog title="Reject for good?" onClose={onClose}>
       <p class="lead">{what}</p>
       <p>{warning}</p>
-      <ReasonField
-        at={field}
-        isRequired
-        isMissing={isMissing}
-        text={text}
-        onWrite={(written) => {
-          setMissing(false);
-          onWrite(written);
-        }}
-      />
+      <ReasonField {...field} onWrite={onWrite} />
       {isHeld && <Notice tone="waiting">Cancel first, and look: what is asked has changed.</Notice>}
       <div class="buttons">
         <button type="button" onClick={onClose}>
           Cancel
         </button>
-        <button type="button" class="danger filled" disabled={isOff} onClick={submit}>
+        <button type="button" class="danger filled" disabled={isOff} onClick={() => isGiven() && onReject()}>
           Reject for good
         </button>
       </div>

@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { type RequestDetail, requestPath } from "../api.ts";
 import { useInbox } from "../inbox.ts";
-import { ReasonField } from "../request/reason-field.tsx";
+import { ReasonField, useReason } from "../request/reason-field.tsx";
 import { Dialog } from "../shell/dialog.tsx";
 import { Outcomes } from "./outcomes.tsx";
 import { approveAll, type Candidate, candidatesOf, isReasonRequired, type Outcome } from "./together.ts";
@@ -17,18 +17,14 @@ export function ApproveTogether({ ids, onClose }: Props) {
   const candidates = useCandidates(ids);
   const [outcomes, setOutcomes] = useState<readonly Outcome[] | null>(null);
   const [reason, setReason] = useState("");
-  const [isMissing, setMissing] = useState(false);
-  const field = useRef<HTMLTextAreaElement>(null);
   const count = (candidates ?? []).filter(({ kind }) => kind === "approvable").length;
-  const isRequired = isReasonRequired(candidates ?? []);
+  const { field, isGiven } = useReason(isReasonRequired(candidates ?? []), reason);
 
   const approve = async () => {
-    const text = reason.trim();
-    setMissing(isRequired && text === "");
-    if (isRequired && text === "") return field.current?.focus();
+    if (!isGiven()) return;
     setOutcomes([]);
     const ask = (id: string, asked: number) =>
-      client.post(requestPath(id, "/reviews"), { review: "approve", asked, reason: text });
+      client.post(requestPath(id, "/reviews"), { review: "approve", asked, reason: reason.trim() });
     await approveAll(candidates ?? [], ask, (outcome) => {
       setOutcomes((had) => [...(had ?? []), outcome]);
       if (outcome.next.kind === "signIn") void session.signIn(outcome.next.claims);
@@ -41,15 +37,7 @@ export function ApproveTogether({ ids, onClose }: Props) {
     <Dialog title={`Approve ${count} together`} onClose={onClose}>
       {candidates === null && <p role="status">Reading them …</p>}
       {candidates !== null && <Outcomes candidates={candidates} outcomes={outcomes} />}
-      {count > 0 && outcomes === null && (
-        <ReasonField
-          at={field}
-          isRequired={isRequired}
-          isMissing={isMissing}
-          text={reason}
-          onWrite={setReason}
-        />
-      )}
+      {count > 0 && outcomes === null && <ReasonField {...field} onWrite={setReason} />}
       <div class="buttons">
         <button type="button" onClick={onClose}>
           {outcomes === null ? "Cancel" : "Close"}

@@ -113,7 +113,8 @@ function readIn(
   }
   if (!usedLists.has(name)) patterns.add(list.entries, list.at, list.report);
   usedLists.add(name);
-  const words = `to be in list ${quote(name)} (${list.entries.length} values)`;
+  const count = list.entries.length;
+  const words = `to be in list ${quote(name)} (${count} ${count === 1 ? "value" : "values"})`;
   return wanting(words, { kind: "list", negated, list: name });
 }
 

@@ -17,8 +17,8 @@ export function decisionsSentence({
 }: Pick<Figures, "days" | "decidedAfterMs">): string {
   const sumOf = (who: "policy" | "people"): number => days.reduce((sum, day) => sum + day[who], 0);
   const times =
-    p50 === null || p95 === null ? "" : ` Time to decision: ${spanIn(p50)} (median), ${spanIn(p95)} (95 %).`;
+    p50 === null || p95 === null ? "" : ` Half within ${spanIn(p50)}, nearly all within ${spanIn(p95)}.`;
   return `In 30 days ${sumOf("policy")} by policy and ${sumOf("people")} by people.${times} Days are in UTC.`;
 }
 
-const spanIn = (ms: number): string => (ms < MINUTE_MS ? "under a minute" : spanOf(ms));
+const spanIn = (ms: number): string => (ms < MINUTE_MS ? "a minute" : spanOf(ms));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { aFile, contentOf, problemsOf } from "../builders.ts";
 
-const more = "lists: { teams: [Web, team-*], unused: [x] }";
+const more = "lists: { teams: [Web, team-*], unused: [x], one: [y] }";
 const when = (lines: string) => aFile(`  - name: r1\n    when: ${lines}\n    then: approve\n`, { more });
 const ruleOf = (lines: string) => contentOf(when(lines)).rules[0];
 
@@ -19,6 +19,11 @@ describe("a condition says what it expects, and what tests it", () => {
       "{ message: { in: teams } }",
       'to be in list "teams" (2 values)',
       { kind: "list", negated: false, list: "teams" },
+    ],
+    [
+      "{ message: { in: one } }",
+      'to be in list "one" (1 value)',
+      { kind: "list", negated: false, list: "one" },
     ],
     [
       "{ message: { not: { in: teams } } }",

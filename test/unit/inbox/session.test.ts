@@ -26,7 +26,13 @@ function aTab(tenant: TestTenant) {
     clientId: INBOX_CLIENT.clientId,
     scopes: [`${API_ID_URI}/Approvals.ReadWrite`],
   };
-  const world = { isEntraUp: true, doesKeep: true, signIn: () => Response.json(settings) };
+  const world = {
+    isEntraUp: true,
+    doesKeep: true,
+    signIn: () => Response.json(settings),
+    /** What happens while the page waits for an answer. */
+    meanwhile: (_url: string, _session: Session): void => undefined,
+  };
   const load = async (hash: string) => {
     let address = hash;
     const drafts = new Drafts();
@@ -38,6 +44,7 @@ function aTab(tenant: TestTenant) {
       page: PAGE,
       fetch: async (url, init) => {
         asked.push(String(url));
+        world.meanwhile(String(url), session);
         if (String(url) === "/api/sign-in") return world.signIn();
         if (!world.isEntraUp) throw new TypeError("Failed to fetch");
         return fetch(url, {
@@ -51,7 +58,7 @@ function aTab(tenant: TestTenant) {
       },
       go: (url) => left.push(url),
     };
-    const session = new Session(browser, new AppClock(Date.now), drafts);
+    const session: Session = new Session(browser, new AppClock(Date.now), drafts);
     await session.start();
     return { session, drafts, hash: () => address };
   };
@@ -226,6 +233,38 @@ describe("what can stand in the way", () => {
     const { session } = await tab.load("");
 
     expect(session.state.get()).toEqual({ kind: "down", because: "Set INBOX_CLIENT_ID." });
+  });
+});
+
+describe("somebody signs out in another tab while this one", () => {
+  test.each([
+    ["asks how to sign in", /^\/api\/sign-in$/],
+    ["looks for Entra", /openid-configuration$/],
+    ["redeems what Entra answered", /\/token$/],
+  ])("%s: nobody is signed in, nor sent away to be", async (_what, place) => {
+    const tab = aTab(await aTenant());
+    await tab.load("");
+    await tab.comeBack().then(({ session }) => session.signIn());
+    const leavings = tab.left.length;
+    tab.world.meanwhile = (url, session) => {
+      if (place.test(url)) session.forget();
+    };
+
+    const { session } = await tab.comeBack(["person", "ana"]);
+
+    expect(await session.current()).toBeNull();
+    expect(session.state.get()).toEqual({ kind: "signedOut", because: "You have signed out." });
+    expect(tab.left).toHaveLength(leavings);
+  });
+
+  test("is about to sign in without asking: it does not", async () => {
+    const tab = aTab(await aTenant());
+    tab.world.meanwhile = (_url, session) => session.forget();
+
+    const { session } = await tab.load("");
+
+    expect(session.state.get().kind).toBe("signedOut");
+    expect(tab.left).toEqual([]);
   });
 });
 

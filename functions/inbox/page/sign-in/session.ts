@@ -78,22 +78,30 @@ export class Session {
     for (const [request, text] of Object.entries(pending?.drafts ?? {})) this.#drafts.write(request, text);
     this.#sub = pending?.sub ?? null;
     const issuer = await this.#reach();
-    if (issuer === null) return;
+    if (issuer === null || this.#isOff) return;
     if (answer === null) return this.#leave(issuer, { isSilent: true, claims: null, loginHint: null });
     if (pending === null)
       return this.#signedOut(
         "This answer is to a sign-in that was begun elsewhere, or long ago. Sign in again.",
       );
     try {
-      this.#grant = await issuer.redeem(answer, pending);
+      const grant = await issuer.redeem(answer, pending);
+      if (this.#isOff) return;
+      this.#grant = grant;
       // Nobody's words are left for somebody else.
       if (this.#grant.sub !== pending.sub) this.#drafts.clear();
       this.state.set(SIGNED_IN);
     } catch (error) {
+      if (this.#isOff) return;
       const isNews =
         !pending.isSilent || !(error instanceof AuthorizationResponseError && MUST_ASK.includes(error.error));
       this.#signedOut(isNews ? whyNot(error) : null);
     }
+  }
+
+  /** Whether somebody has signed out, in another tab, since this one began to sign them in. */
+  get #isOff(): boolean {
+    return this.state.get().kind === "signedOut";
   }
 
   /** Signs a person in, by leaving the page; what is written stays. @param claims that the API demands of the token */

@@ -46,6 +46,12 @@ export class Inbox {
     await this.button(new RegExp(`^${name} `)).click();
   }
 
+  /** On Entra's page, where the app wants more of somebody than that they are who they are. */
+  async showsSecondFactor(): Promise<void> {
+    await this.heading("Confirm that it is you").waitFor();
+    await this.button("Confirm").click();
+  }
+
   /** Opens the request of a private endpoint from the list that is shown. */
   async opensRequestOf(endpoint: string): Promise<void> {
     await this.row(endpoint).click();
@@ -68,6 +74,10 @@ export class Inbox {
 
   dialog(name: string | RegExp): Locator {
     return this.page.getByRole("dialog", { name });
+  }
+
+  region(name: string | RegExp): Locator {
+    return this.page.getByRole("region", { name });
   }
 
   text(text: string | RegExp): Locator {

@@ -19,6 +19,8 @@ const PATIENCE_MS = 30_000;
 export interface Visit extends BrowserContextOptions {
   /** What fails on purpose: the browser may say so of addresses like this one, and of no others. */
   readonly failing?: RegExp;
+  /** Another app than the world's. */
+  readonly app?: string;
 }
 
 /** The running product, and people in browsers before it. */
@@ -28,11 +30,10 @@ export interface World extends Reach {
 }
 
 /**
- * The world for the tests of a file. After each test every page was silent: no word on its console, no report of its
+ * The world for the tests of a file: the one of all files, unless it has one of its own. After each test every page was silent: no word on its console, no report of its
  * content security policy, no error that nobody caught, no request that left this machine, no cookie of the app.
  */
-export function aWorld(): World {
-  const reach = reachOf(inject("data"));
+export function aWorld(reach: Reach = reachOf(inject("data"))): World {
   const complaints: string[] = [];
   let browser: Browser;
   let pages: Page[] = [];
@@ -54,11 +55,10 @@ export function aWorld(): World {
 
   return {
     ...reach,
-    opens: async ({ failing, ...options } = {}) => {
+    opens: async ({ failing, app = reach.endpoints().app, ...options } = {}) => {
       const context = await browser.newContext({ ...DESK, ...options });
       context.setDefaultTimeout(PATIENCE_MS);
       await context.addInitScript(reportPolicyViolations);
-      const { app } = reach.endpoints();
       context.on("page", (page) => {
         pages.push(page);
         listen(page, { app, failing }, (complaint) => complaints.push(complaint));

@@ -1,4 +1,5 @@
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from "jose";
+import type { JWTPayload } from "jose";
+import { bearerReader } from "../kit/bearer.ts";
 import { ArmError } from "./errors.ts";
 
 /** Who sent a request: the claims of a token that verified. */
@@ -19,46 +20,23 @@ export interface TrustOptions {
 
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
-/** jose's codes for "the keys could not be fetched", which says nothing about the token. */
-const KEYS_UNREACHABLE: readonly string[] = ["ERR_JWKS_TIMEOUT", "ERR_JOSE_GENERIC"];
-
-/** Tokens whose signature is known to be good; more than callers there are on one machine. */
-const MAX_KNOWN_TOKENS = 1000;
-
 /** Makes the check of the bearer token. Every caller whose token verifies may do everything: roles are not imitated. */
 export function authenticator({ issuer, jwksUrl, audiences }: TrustOptions): Authenticate {
-  // Resource Manager knows every key of Entra's; asking again for each unknown one is as good, on one machine.
-  const keys = createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: 0 });
-  const known = new Map<string, Caller>();
-
-  async function verify(token: string): Promise<Caller> {
-    try {
-      const { payload } = await jwtVerify(token, keys, {
-        issuer,
-        audience: [...audiences],
-        algorithms: ["RS256"],
-        requiredClaims: ["exp"],
-      });
-      return { oid: text(payload.oid), appid: text(payload.appid) ?? text(payload.azp), claims: payload };
-    } catch (cause) {
-      if (cause instanceof errors.JOSEError && !KEYS_UNREACHABLE.includes(cause.code)) {
-        throw refusal(issuer, `The access token is invalid: ${cause.message}`);
-      }
-      throw new ArmError("ServiceUnavailable", "The signing keys of the token issuer could not be read.");
-    }
-  }
-
+  const read = bearerReader(jwksUrl, { issuer, audiences });
   return async function authenticate(authorization) {
-    const token = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization ?? "")?.[1];
-    if (token === undefined) {
-      throw refusal(issuer, "The 'Authorization' header is missing or is not a bearer token.");
+    const bearer = await read(authorization);
+    switch (bearer.kind) {
+      case "missing":
+        throw refusal(issuer, "The 'Authorization' header is missing or is not a bearer token.");
+      case "invalid":
+        throw refusal(issuer, `The access token is invalid: ${bearer.why}`);
+      case "undecided":
+        throw new ArmError("ServiceUnavailable", "The signing keys of the token issuer could not be read.");
+      case "claims": {
+        const { claims } = bearer;
+        return { oid: text(claims.oid), appid: text(claims.appid) ?? text(claims.azp), claims };
+      }
     }
-    const before = known.get(token);
-    if (before && Number(before.claims.exp) * 1000 > Date.now()) return before;
-    const caller = await verify(token);
-    if (known.size >= MAX_KNOWN_TOKENS) known.clear();
-    known.set(token, caller);
-    return caller;
   };
 }
 

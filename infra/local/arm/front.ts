@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { transaction } from "../kit/database.ts";
+import type { Script } from "../kit/script.ts";
 import type { VirtualClock } from "../kit/virtual-clock.ts";
 import { checkApiVersion } from "./api-version.ts";
 import type { Answer, World } from "./call.ts";
@@ -18,7 +19,7 @@ import { type Match, matchRoute } from "./routes.ts";
 import { deleteFirst, scripted } from "./scripted.ts";
 import { challenge } from "./subscriptions.ts";
 import type { LimitName, Throttle } from "./throttling.ts";
-import type { Trouble, Troubles } from "./troubles.ts";
+import type { Trouble } from "./troubles.ts";
 
 /** Everything between the wire and the behaviours. */
 export interface Front {
@@ -26,7 +27,7 @@ export interface Front {
   world: World;
   authenticate: Authenticate;
   throttle: Throttle;
-  troubles: Troubles;
+  troubles: Script<Trouble>;
   requests: RequestLog;
   outbox: Outbox;
   /** The time of this process where it can be put forward; the control interface does it. */

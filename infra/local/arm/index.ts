@@ -1,4 +1,5 @@
 import { openDatabase } from "../kit/database.ts";
+import { SCRIPT_SCHEMA, Script } from "../kit/script.ts";
 import type { VirtualClock } from "../kit/virtual-clock.ts";
 import { authenticator, type TrustOptions } from "./caller.ts";
 import { AUDIENCES, QUERIES_PER_WINDOW } from "./constants.ts";
@@ -8,7 +9,7 @@ import { REQUEST_LOG_SCHEMA, RequestLog } from "./request-log.ts";
 import { type ServerOptions, serve } from "./server.ts";
 import { STORE_SCHEMA, Store } from "./store.ts";
 import { Throttle, type Throttling } from "./throttling.ts";
-import { TROUBLES_SCHEMA, Troubles } from "./troubles.ts";
+import { Trouble } from "./troubles.ts";
 
 /** How this Azure Resource Manager is set up. */
 export interface ArmOptions extends ServerOptions, Omit<TrustOptions, "audiences"> {
@@ -43,7 +44,7 @@ export interface Arm {
 export async function startArm(options: ArmOptions): Promise<Arm> {
   const { file, issuer, jwksUrl, audiences = AUDIENCES, throttling, events, log } = options;
   const { pageSize = 100, queriesPerWindow = QUERIES_PER_WINDOW } = options;
-  const database = openDatabase(file, STORE_SCHEMA + OUTBOX_SCHEMA + REQUEST_LOG_SCHEMA + TROUBLES_SCHEMA);
+  const database = openDatabase(file, STORE_SCHEMA + OUTBOX_SCHEMA + REQUEST_LOG_SCHEMA + SCRIPT_SCHEMA);
   const outbox = new Outbox(database, events, log);
   const requests = new RequestLog(database);
   const closing = new AbortController();
@@ -61,7 +62,7 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
     },
     authenticate: authenticator({ issuer, jwksUrl, audiences }),
     throttle: new Throttle(throttling),
-    troubles: new Troubles(database),
+    troubles: new Script(database, Trouble),
     requests,
     outbox,
     clock: options.clock,

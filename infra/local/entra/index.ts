@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import { closeAtOnce, KEEP_ALIVE_MS, LOOPBACK, listenOnLoopback } from "../kit/listen.ts";
+import { openTokenSigner } from "../kit/token-signer.ts";
 import { MANAGED_IDENTITY_PATH, TENANT_ID } from "./constants.ts";
 import { DEMO_DIRECTORY, type Directory } from "./directory.ts";
-import { openTokenSigner } from "./keys.ts";
 import { serve } from "./server.ts";
 import { createTenant } from "./tenant.ts";
 

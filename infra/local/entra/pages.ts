@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
+import { Html, html } from "../kit/html.ts";
 import type { ReturnAddress } from "./authorize-request.ts";
 import { type Person, userPrincipalName } from "./directory.ts";
 import type { EntraError } from "./errors.ts";
-import { Html, html } from "./html.ts";
 import type { Reply } from "./reply.ts";
 
 const STYLE = `

@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import { Html } from "./html.ts";
+import { Html } from "../kit/html.ts";
 import { refusalOf } from "./refusal.ts";
 import { route } from "./routes.ts";
 import type { Tenant } from "./tenant.ts";

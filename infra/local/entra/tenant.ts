@@ -1,8 +1,8 @@
+import type { TokenSigner } from "../kit/token-signer.ts";
 import { claimsFor, idTokenClaims, type Subject } from "./claims.ts";
 import { ACCESS_TOKEN_SECONDS, BACKDATED_SECONDS, TENANT_ID } from "./constants.ts";
 import { createDelegations, type Delegation, type Delegations } from "./delegations.ts";
 import type { Directory, Resource } from "./directory.ts";
-import type { TokenSigner } from "./keys.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 
 export interface TenantOptions {

@@ -8,7 +8,7 @@ import {
   SignJWT,
 } from "jose";
 import * as z from "zod";
-import { readJsonFile, writePrivateFile } from "../kit/files.ts";
+import { readJsonFile, writePrivateFile } from "./files.ts";
 
 const ALGORITHM = "RS256";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { html } from "../../../../infra/local/entra/html.ts";
+import { html } from "../../../../infra/local/kit/html.ts";
 
 const hostile = fc.string({ unit: fc.constantFrom("<", ">", "&", '"', "'", "a", "/", "=", " ") });
 

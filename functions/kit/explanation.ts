@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { Facts } from "../../shared/policy/facts.ts";
 import { renderVerdict, type Verdict } from "../../shared/policy/index.ts";
 import { AssessedRecord, AuditRecord } from "../../shared/request/record.ts";
 
@@ -15,10 +14,6 @@ type ExplainedRecord = z.infer<typeof ExplainedRecord>;
 /** The verdict in words, line by line; empty when there is none. */
 export const explanationOf = (verdict: Verdict | null): string[] =>
   verdict === null ? [] : renderVerdict(verdict).trimEnd().split("\n");
-
-/** What a verdict stands on: the facts of the last assessment, of which it came; null when there is none. */
-export const factsBehind = (verdict: Verdict | null, trail: readonly AuditRecord[]): Facts | null =>
-  verdict === null ? null : (trail.findLast((record) => record.kind === "assessed")?.facts ?? null);
 
 /** The record with the verdict in words. */
 export const explained = (record: AuditRecord): ExplainedRecord =>

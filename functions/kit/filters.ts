@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ConnectionId } from "../../shared/connection/arm-id.ts";
 import type { Instant } from "../../shared/connection/connection.ts";
 import { quote } from "../../shared/policy/text.ts";
+import { isSignInName } from "../../shared/request/redacted.ts";
 import type { Search } from "../../shared/search/port.ts";
 import {
   connectionTerms,
@@ -14,7 +15,7 @@ import {
 import { From, To } from "./moment.ts";
 import { Paging } from "./paging.ts";
 import { Problem } from "./problem.ts";
-import { isSignInName, seesAll } from "./redact.ts";
+import { seesAll } from "./redact.ts";
 import type { Caller } from "./sign-in.ts";
 
 const MAX_CHARACTERS = 600;

@@ -1,5 +1,5 @@
-import type { RequestId } from "../connection/connection.ts";
-import type { ApprovalRequirement } from "../policy/index.ts";
+import type { Instant, RequestId } from "../connection/connection.ts";
+import type { ApprovalRequirement, Facts } from "../policy/index.ts";
 import type { NoticeKind } from "../request/notice.ts";
 import type { AuditRecord } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
@@ -14,6 +14,10 @@ export interface Notice {
   readonly audience: ApprovalRequirement;
   /** The request right after the record that the notice is about. */
   readonly request: ApprovalRequest;
+  /** What the policy's word on it stood on then; null before any. */
+  readonly facts: Facts | null;
+  /** When the record was written. */
+  readonly at: Instant;
 }
 
 /** A way to people. */

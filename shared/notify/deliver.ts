@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Instant, instant } from "../connection/connection.ts";
+import { factsBehind } from "../request/facts-behind.ts";
 import { project, sumOf } from "../request/life.ts";
 import { type Line, type NoticeKind, noticeOf } from "../request/notice.ts";
 import type { ApprovalRequest } from "../request/request.ts";
@@ -138,17 +139,20 @@ async function noticeFor(
   const record = trail[index];
   if (record === undefined) throw new Error(`The request ${requestId} has no record ${seq}.`);
   const now = await store.read(requestId);
-  const id = idOf(line, seq);
+  const common = { id: idOf(line, seq), requestId, at: record.at };
   // The records before it need not add up, so those who were asked are the ones that the request still knows.
   if (record.kind === "distrusted")
-    return now?.audience ? { id, kind: "closed", requestId, audience: now.audience, request: now } : null;
+    return now?.audience
+      ? { ...common, kind: "closed", audience: now.audience, request: now, facts: null }
+      : null;
   const before = sumOf(trail.slice(0, index));
   const kind = noticeOf(before, record);
   const request = project(before, record);
   const audience = request.audience ?? before.audience;
   if (kind === null || audience === null) return null;
   if (isStale(kind, request, now, hasLater)) return null;
-  return { id, kind, requestId, audience, request };
+  const facts = factsBehind(request.verdict, trail.slice(0, index));
+  return { ...common, kind, audience, request, facts };
 }
 
 const idOf = ({ requestId, channel }: Line, seq: number): string => `${requestId}:${seq}:${channel}`;

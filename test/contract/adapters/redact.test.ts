@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { explained, explanationOf } from "../../../functions/kit/explanation.ts";
-import { redacted, seesAll } from "../../../functions/kit/redact.ts";
+import { seesAll } from "../../../functions/kit/redact.ts";
 import { givenFacts } from "../../../shared/facts/given.ts";
 import { describeVerdict, explain, renderVerdict } from "../../../shared/policy/index.ts";
 import { AuditRecord, recordKinds } from "../../../shared/request/record.ts";
+import { redacted } from "../../../shared/request/redacted.ts";
 import { ApprovalRequest } from "../../../shared/request/request.ts";
 import { recordSummary, requestSummary } from "../../../shared/search/summaries.ts";
 import { aCluster, aConnection, aPolicy, aRequest, aTrail, NINE } from "../../fixtures/builders.ts";

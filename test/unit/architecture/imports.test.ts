@@ -125,6 +125,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/request",
     "shared/text.ts",
     "shared/time-limit.ts",
+    "shared/view",
   ],
   "shared/store": [
     "shared/connection",

@@ -3,23 +3,15 @@ import type { ApprovalRequirement } from "../../policy/index.ts";
 import type { AuditRecord } from "../../request/record.ts";
 import { redacted } from "../../request/redacted.ts";
 import type { ApprovalRequest } from "../../request/request.ts";
+import type { RequestEvent } from "../channel.ts";
 import { eventKindOf } from "./kinds.ts";
 import { type CloudEvent, EVENTS, typeOf } from "./schema.ts";
-
-/** Something that other systems are told of. */
-export interface Happening {
-  /** `<request>:<seq>`: the same happening always has the same, so that a repeat can be told. */
-  readonly id: string;
-  readonly record: AuditRecord;
-  /** The request right after the record. */
-  readonly request: ApprovalRequest;
-}
 
 /**
  * The event that tells others of a record, with what everybody may know who reads this app without being its auditor; null
  * when they are not told of it. Texts of strangers are in it as they are: JSON strings, and nothing more.
  */
-export function eventOf({ id, record, request }: Happening, publicUrl: string): CloudEvent | null {
+export function eventOf({ id, record, request }: RequestEvent, publicUrl: string): CloudEvent | null {
   const kind = eventKindOf(record);
   if (kind === null) return null;
   const type = typeOf(kind);

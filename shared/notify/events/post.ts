@@ -2,6 +2,7 @@ import { lookup as dnsLookup } from "node:dns/promises";
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
+import { TimeLimitError } from "../../time-limit.ts";
 import { addressIn, kindOfAddress } from "./addresses.ts";
 
 /** One address of a name. */
@@ -86,9 +87,9 @@ export function createPost({
       url.protocol === "https:"
         ? httpsRequest(url, { ...options, agent: agents["https:"], rejectUnauthorized: true }, answered)
         : httpRequest(url, { ...options, agent: agents["http:"] }, answered);
-    request.on("error", (error) =>
-      reject(isTimeout(error) ? new Error(`no answer within ${timeoutMs / 1_000} s`) : error),
-    );
+    request.on("error", (error) => reject(isTimeout(error) ? new TimeLimitError(timeoutMs) : error));
+    // Also where it is no answer, such as another protocol.
+    request.on("close", () => reject(new Error("the connection was closed without an answer")));
     request.end(body);
     const answer = await promise;
     readAway(answer);

@@ -1,13 +1,14 @@
-import { Undelivered } from "../undelivered.ts";
-import { eventOf, type Happening } from "./event.ts";
-import type { EventFilter } from "./filter.ts";
+import { type RequestEvent, type Subscriber, TryLater, Undeliverable } from "../channel.ts";
+import { eventOf } from "./event.ts";
+import { type EventFilter, wants } from "./filter.ts";
 import { Places } from "./places.ts";
 import type { Post, WebhookAnswer } from "./post.ts";
+import { pauseBeforeNextCall } from "./schedule.ts";
 import { signed, type WebhookKeys } from "./signature.ts";
 
 /** A receiver, as the settings have it. */
 export interface WebhookSettings {
-  /** Of the channel: `webhook-` and the setting's own, in lower case, with hyphens. */
+  /** Of the channel. */
   readonly name: string;
   readonly url: URL;
   readonly keys: WebhookKeys;
@@ -19,9 +20,11 @@ interface WebhookNeeds {
   readonly post: Post;
   /** Epoch ms. */
   now(): number;
+  /** In [0, 1). */
+  random(): number;
 }
 
-/** Calls to one receiver at a time; who would be one more waits for a moment, and comes again later. */
+/** Calls to one receiver at a time; one more waits for a moment, and comes again later. */
 const PLACES = { places: 10, limitMs: 1_000 } as const;
 const WHEN_BUSY_MS = 10_000;
 
@@ -31,73 +34,59 @@ const LONGEST_PAUSE_MS = 60 * 60_000;
 const SLOW_DOWN: readonly number[] = [429, 502, 503, 504];
 const GONE = 410;
 
-/** Tells one receiver what happened, by Standard Webhooks around a CloudEvent. */
-export class Webhook {
-  readonly name: string;
-  readonly #settings: WebhookSettings;
-  readonly #needs: WebhookNeeds;
-  readonly #places = new Places(PLACES);
-  #isGone = false;
-  #pausedUntilMs = 0;
+/** Tells one receiver, by Standard Webhooks around a CloudEvent. What it answered last is known to this process alone. */
+export function webhook({ name, url, keys, filter }: WebhookSettings, needs: WebhookNeeds): Subscriber {
+  const places = new Places(PLACES);
+  let isGone = false;
+  let pausedUntilMs = 0;
 
-  constructor(settings: WebhookSettings, needs: WebhookNeeds) {
-    this.name = settings.name;
-    this.#settings = settings;
-    this.#needs = needs;
-  }
+  const post = (id: string, body: string): Promise<WebhookAnswer> =>
+    needs.post(
+      url,
+      {
+        // Not that of CloudEvents: receivers of Standard Webhooks look for JSON.
+        "content-type": "application/json",
+        "user-agent": "private-endpoint-approvals",
+        ...signed(keys, id, body, needs.now()),
+      },
+      body,
+    );
 
-  /**
-   * Hands a happening over; what nobody is told of needs no call.
-   * @throws `Undelivered` where the receiver said what follows, or had no time for it; else whatever went wrong
-   */
-  async send(happening: Happening): Promise<void> {
-    const event = eventOf(happening, this.#needs.publicUrl);
-    if (event === null) return;
-    this.#refuseIfGone();
-    const pauseMs = this.#pausedUntilMs - this.#needs.now();
-    if (pauseMs > 0) throw new Undelivered("it asked for a pause", { kind: "notBefore", afterMs: pauseMs });
-    const body = JSON.stringify(event);
-    const taken = await this.#places.take(() => this.#post(happening.id, body));
-    if (taken === null)
-      throw new Undelivered("it is slow, and others wait for it", { kind: "untried", afterMs: WHEN_BUSY_MS });
-    this.#understand(taken.result);
-  }
-
-  #post(id: string, body: string): Promise<WebhookAnswer> {
-    const { url, keys } = this.#settings;
-    const headers = {
-      // Not that of CloudEvents: receivers of Standard Webhooks look for JSON.
-      "content-type": "application/json",
-      "user-agent": "private-endpoint-approvals",
-      ...signed(keys, id, body, this.#needs.now()),
-    };
-    return this.#needs.post(url, headers, body);
-  }
-
-  #understand({ status, retryAfter }: WebhookAnswer): void {
+  function understand({ status, retryAfter }: WebhookAnswer): void {
     if (status >= 200 && status <= 299) return;
-    if (status === GONE) {
-      this.#isGone = true;
-      this.#refuseIfGone();
-    }
+    isGone ||= status === GONE;
+    if (isGone) throw gone(name);
     if (SLOW_DOWN.includes(status)) {
-      const now = this.#needs.now();
-      const afterMs = Math.min(msOf(retryAfter, now), LONGEST_PAUSE_MS);
-      this.#pausedUntilMs = Math.max(this.#pausedUntilMs, now + afterMs);
-      throw new Undelivered(`it answered ${status}`, { kind: "notBefore", afterMs });
+      const now = needs.now();
+      const pauseMs = Math.min(msOf(retryAfter, now), LONGEST_PAUSE_MS);
+      pausedUntilMs = Math.max(pausedUntilMs, now + pauseMs);
+      throw new TryLater(`it answered ${status}`, pauseMs);
     }
     const isRedirect = status >= 300 && status <= 399;
     throw new Error(`it answered ${status}${isRedirect ? ", and redirections are not followed" : ""}`);
   }
 
-  #refuseIfGone(): void {
-    if (this.#isGone)
-      throw new Undelivered(
-        `it answered ${GONE}, so ${this.name} gets nothing any more until the app is restarted or the setting changes`,
-        { kind: "never" },
-      );
-  }
+  return {
+    name,
+    wants: (record) => wants(filter, record),
+    pauseAfter: (failures) => pauseBeforeNextCall(failures, needs.random()),
+    send: async (happened: RequestEvent) => {
+      const event = eventOf(happened, needs.publicUrl);
+      if (event === null) return;
+      if (isGone) throw gone(name);
+      const pauseMs = pausedUntilMs - needs.now();
+      if (pauseMs > 0) throw new TryLater("it asked for a pause", pauseMs);
+      const taken = await places.take(() => post(event.id, JSON.stringify(event)));
+      if (taken === null) throw new TryLater("it is slow, and others wait for it", WHEN_BUSY_MS);
+      understand(taken.result);
+    },
+  };
 }
+
+const gone = (name: string): Undeliverable =>
+  new Undeliverable(
+    `it answered ${GONE}, so ${name} gets nothing any more until its setting changes or the app starts anew`,
+  );
 
 /** How long `Retry-After` asks for, in seconds or until a date; 0 where it says nothing. */
 function msOf(retryAfter: string | null, nowMs: number): number {

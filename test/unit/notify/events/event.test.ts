@@ -2,7 +2,8 @@ import { globSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { eventOf, type Happening } from "../../../../shared/notify/events/event.ts";
+import type { RequestEvent } from "../../../../shared/notify/channel.ts";
+import { eventOf } from "../../../../shared/notify/events/event.ts";
 import { EventKind, eventKindOf } from "../../../../shared/notify/events/kinds.ts";
 import { type CloudEvent, EventType, jsonSchemaOf, typeOf } from "../../../../shared/notify/events/schema.ts";
 import type { Entry, RecordKind } from "../../../../shared/request/record.ts";
@@ -18,18 +19,18 @@ import {
   reviewed,
 } from "../../../fixtures/entries.ts";
 import { EVENT_SCHEMAS, problemOfEvent } from "../../../fixtures/event-schemas.ts";
-import { happenings, oneOfEachKind } from "../../../fixtures/happenings.ts";
+import { eventsOf, oneOfEachKind } from "../../../fixtures/request-events.ts";
 
 const URL = "https://approvals.contoso.com";
 
-/** The event of what happened, which is one that others are told of. */
-function told(happening: Happening | undefined): CloudEvent {
-  const event = happening && eventOf(happening, URL);
+/** What goes out because of it, which is something that others are told of. */
+function told(happened: RequestEvent | undefined): CloudEvent {
+  const event = happened && eventOf(happened, URL);
   if (!event) throw new Error("Nobody is told of it.");
   return event;
 }
 
-const lastOf = (...entries: readonly Entry[]): CloudEvent => told(happenings(...entries).at(-1));
+const lastOf = (...entries: readonly Entry[]): CloudEvent => told(eventsOf(...entries).at(-1));
 
 /** As it is read back from what goes out. */
 const problemOf = (event: object): string | null => problemOfEvent(JSON.parse(JSON.stringify(event)));
@@ -62,9 +63,9 @@ describe("what others are told of", () => {
     ["refused", "closed"],
     ["reopened", "reopened"],
   ])("of a record of kind %s: %s", (kind, expected) => {
-    const happening = oneOfEachKind.find(({ record }) => record.kind === kind);
+    const event = oneOfEachKind.find(({ record }) => record.kind === kind);
 
-    expect(happening && eventKindOf(happening.record)).toBe(expected);
+    expect(event && eventKindOf(event.record)).toBe(expected);
   });
 
   test("every kind of event comes of some record", () => {
@@ -129,8 +130,8 @@ describe("an event", () => {
     oneOfEachKind
       .filter(({ record }) => eventKindOf(record) !== null)
       .map((one) => [one.record.kind, one] as const),
-  )("of a record of kind %s is as its schema says", (_kind, happening) => {
-    expect(problemOf(told(happening))).toBeNull();
+  )("of a record of kind %s is as its schema says", (_kind, event) => {
+    expect(problemOf(told(event))).toBeNull();
   });
 
   test("carries no sign-in name, no group's id, no tag, no fact and no seal", () => {
@@ -140,7 +141,7 @@ describe("an event", () => {
     } as Entry;
     const text = [assessed(), personal, reviewed()]
       .map((_entry, index, all) =>
-        JSON.stringify(eventOf(happenings(...all.slice(0, index + 1)).at(-1) as Happening, URL)),
+        JSON.stringify(eventOf(eventsOf(...all.slice(0, index + 1)).at(-1) as RequestEvent, URL)),
       )
       .join();
 

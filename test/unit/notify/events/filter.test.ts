@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { Happening } from "../../../../shared/notify/events/event.ts";
+import type { RequestEvent } from "../../../../shared/notify/channel.ts";
 import { EVERYTHING, EventFilterText, wants } from "../../../../shared/notify/events/filter.ts";
 import { eventKindOf } from "../../../../shared/notify/events/kinds.ts";
 import { aClusterId } from "../../../fixtures/builders.ts";
 import { applied, applying, assessed, decided, verified } from "../../../fixtures/entries.ts";
-import { happenings, oneOfEachKind } from "../../../fixtures/happenings.ts";
+import { eventsOf, oneOfEachKind } from "../../../fixtures/request-events.ts";
 
-const wanted = (text: string, of: readonly Happening[] = oneOfEachKind) =>
+const wanted = (text: string, of: readonly RequestEvent[] = oneOfEachKind) =>
   of.filter(({ record }) => wants(EventFilterText.parse(text), record)).map(({ record }) => record.kind);
 
-const approved = happenings(assessed(), decided(), applying(), applied(), verified());
+const approved = eventsOf(assessed(), decided(), applying(), applied(), verified());
 
 describe("a filter", () => {
   test("that is not there wants everything of which others are told", () => {

@@ -115,15 +115,16 @@ async function hintOf({ store: { search } }: App, query: RequestQuery, caller: C
 }
 
 const COLUMNS = [
-  ...["id", "state", "outcome", "cluster", "endpoint", "consumer", "requestMessage", "flags"],
+  ...["id", "state", "outcome", "cluster", "endpoint", "consumer", "consumerName"],
+  ...["requestMessage", "flags"],
   ...["receivedAt", "updatedAt", "deadline", "decision", "decidedBy", "seq", "trouble"],
 ];
 
 const csvOf = (request: ListedRequest): string => {
-  const { id, state, outcome, cluster, endpoint, consumer, requestMessage, flags, ...rest } = request;
-  const { receivedAt, updatedAt, deadline, trouble, decision, seq } = rest;
+  const { id, state, outcome, cluster, endpoint, consumer, consumerName, ...rest } = request;
+  const { requestMessage, flags, receivedAt, updatedAt, deadline, trouble, decision, seq } = rest;
   return csvLine([
-    ...[id, state, outcome, cluster, endpoint, consumer, requestMessage, flags.join("; ")],
+    ...[id, state, outcome, cluster, endpoint, consumer, consumerName, requestMessage, flags.join("; ")],
     ...[receivedAt, updatedAt, deadline, decision?.decision ?? null],
     ...[decision && actorName(decision.by), seq, trouble ?? null],
   ]);

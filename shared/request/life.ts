@@ -1,5 +1,7 @@
 import { armName } from "../connection/arm-id.ts";
 import { type Instant, type PrivateEndpointConnection, requestIdOf } from "../connection/connection.ts";
+import type { Facts } from "../policy/facts.ts";
+import { hasVisible } from "../text.ts";
 import { canonicalText } from "./json.ts";
 import { type DueNotice, dueNotice } from "./notice.ts";
 import {
@@ -30,7 +32,12 @@ const EFFECTS: {
     takenUpAt: at,
     missing: null,
   }),
-  assessed: (request, { verdict, policyHash }) => ({ ...request, verdict, policyHash }),
+  assessed: (request, { verdict, policyHash, facts }) => ({
+    ...request,
+    verdict,
+    policyHash,
+    consumerName: nameIn(facts) ?? request.consumerName,
+  }),
   // Those who were asked before the request was assessed again hear now that it is withdrawn, and then no more.
   deferred: (request, { until, seq }) => ({
     ...request,
@@ -93,6 +100,7 @@ const EFFECTS: {
   distrusted: (request) => ({
     ...request,
     state: "assessing",
+    consumerName: null,
     verdict: null,
     ask: null,
     deferral: null,
@@ -105,6 +113,10 @@ const EFFECTS: {
   refused: (request) => request,
   reopened: (request, { resume, at }) => reopen(request, resume, at),
 };
+
+/** A name that shows nothing is none. */
+const nameIn = ({ consumer: { subscriptionName: name } }: Facts): string | null =>
+  name.kind === "value" && hasVisible(name.value) ? name.value : null;
 
 /** What was thought and said of the connection no longer counts. Those who were asked still have to hear of it. */
 const assessAgain = (request: Open): RequestIn<"assessing"> => ({
@@ -302,6 +314,7 @@ const begin = (first: RecordOf<"received">): ApprovalRequest => ({
   clusterId: first.clusterId,
   privateEndpointId: first.privateEndpointId,
   consumerSubscription: first.consumerSubscription,
+  consumerName: null,
   requestMessage: first.requestMessage,
   flags: first.flags,
   source: first.source,

@@ -73,6 +73,13 @@ const common = {
   clusterId: ClusterId,
   privateEndpointId: PrivateEndpointId.nullable(),
   consumerSubscription: z.string().nullable(),
+  consumerName: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe(
+      "What that subscription was called when an assessment last found that out, by its owners' choice; null where none did.",
+    ),
   /** The consumer's own words, as ARM showed them when the connection was last assessed. */
   requestMessage: z.string(),
   flags: z.array(z.string()),

@@ -13,6 +13,8 @@ export const Closing = z.object({
   outcome: Outcome,
   cluster: z.string(),
   consumer: z.string().nullable(),
+  /** What that subscription was called then; null where nobody knew. Those of earlier versions have none. */
+  consumerName: z.string().nullable().default(null),
   /** Whose word it was; null where nobody decided. */
   by: z.enum(["policy", "people", "system"]).nullable(),
   /** Names of the rules, where it was the policy's word. */
@@ -41,6 +43,7 @@ export function closingOf({ records, request }: Pick<Change, "records" | "reques
     outcome,
     cluster: armName(request.clusterId).name,
     consumer: request.consumerSubscription,
+    consumerName: request.consumerName,
     by: decision && BY[decision.by.kind],
     rules: decision?.by.kind === "rule" ? [...decision.by.rules] : [],
     askedBy: verdict?.kind === "ask" ? verdict.decidedBy.map(({ name }) => name) : [],

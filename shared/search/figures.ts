@@ -46,7 +46,9 @@ export const Figures = z.object({
   rules: Ranking.describe("Of those that the policy decided; several rules may decide one."),
   people: Ranking.describe("Of those that people decided, everybody whose review counted, by object id."),
   clusters: Ranking,
-  consumers: Ranking.describe("By subscription."),
+  consumers: Ranking.describe(
+    "By subscription; the name is what it was called last, or its id where nobody knew.",
+  ),
   decidedAfterMs: z
     .object({ p50: quantile, p95: quantile })
     .describe(
@@ -69,7 +71,7 @@ export async function figuresOf(closings: AsyncIterable<Closing>, span: Span): P
     by[closing.by ?? "nobody"] += 1;
     days.add(closing);
     clusters.add(closing.cluster);
-    if (closing.consumer !== null) consumers.add(closing.consumer);
+    if (closing.consumer !== null) consumers.add(closing.consumer, closing.consumerName);
     for (const rule of closing.rules) rules.add(rule);
     for (const { oid, name } of closing.people) people.add(oid, name);
     if (closing.decidedAfterMs !== null) times.add(closing.decidedAfterMs);

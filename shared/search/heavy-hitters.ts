@@ -21,11 +21,12 @@ export class HeavyHitters {
     this.#capacity = capacity;
   }
 
-  add(key: string, name = key): void {
+  /** @param name what it is called; null where nobody knows, so that it is called as before, or by its key */
+  add(key: string, name: string | null = null): void {
     this.#total += 1;
     const known = this.#counted.get(key);
     if (known !== undefined || this.#counted.size < this.#capacity)
-      this.#counted.set(key, { key, name, count: (known?.count ?? 0) + 1 });
+      this.#counted.set(key, { key, name: name ?? known?.name ?? key, count: (known?.count ?? 0) + 1 });
     else this.#makeRoom();
   }
 

@@ -38,6 +38,13 @@ export const ListedRequest = z
     state: RequestState,
     outcome: Outcome.nullable(),
     ...place,
+    consumerName: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe(
+        "What that subscription is called, as last known; null where nobody knows. Its owners' choice.",
+      ),
     requestMessage: z.string().describe("The consumer's own words, or their beginning."),
     flags: z.array(z.string()),
     receivedAt: Instant,
@@ -97,6 +104,7 @@ export function requestSummary(request: ApprovalRequest): RequestSummary {
     state,
     outcome: outcomeOfRequest(request),
     ...placeOf(request),
+    consumerName: request.consumerName && cutJson(request.consumerName, 64),
     requestMessage: cutJson(request.requestMessage, 120),
     flags,
     receivedAt,

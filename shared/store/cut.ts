@@ -32,6 +32,7 @@ const SHARED: ReadonlySet<string> = new Set([
   "clusterId",
   "connectionId",
   "consumer",
+  "consumerName",
   "consumerSubscription",
   "decidedBy",
   "groups",

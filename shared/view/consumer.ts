@@ -1,7 +1,7 @@
 import { type ArmName, spelledName } from "../connection/arm-name.ts";
 import type { Facts } from "../policy/facts.ts";
 import type { ScreenInput } from "./input.ts";
-import { consumerFacts, factLine, type Line, textOf } from "./words.ts";
+import { factLine, type Line, textOf } from "./words.ts";
 
 /** Who asks for what. */
 export interface ConsumerSection {
@@ -18,8 +18,8 @@ export function consumerSection({
   facts,
   homeTenant = null,
 }: Pick<ScreenInput, "request" | "facts" | "homeTenant">): ConsumerSection {
-  const { endpoint, subscription } = partiesOf(request, facts);
-  const tenant = textOf(consumerFacts(facts).tenant);
+  const { endpoint, subscription } = partiesOf(request);
+  const tenant = textOf(facts?.consumer.tenant);
   const isForeign =
     tenant !== null && homeTenant !== null && tenant.toLowerCase() !== homeTenant.toLowerCase();
   const cluster = spelledName(request.clusterId);
@@ -28,9 +28,9 @@ export function consumerSection({
     sentence: `${endpoint} of subscription ${subscription}${isForeign ? ", which belongs to ANOTHER TENANT," : ""} asks for a private connection to cluster ${cluster.name}.`,
     isForeign,
     lines: [
-      subscriptionLine(request, facts),
+      subscriptionLine(request),
       tenantLine(facts, tenant, { isForeign, homeTenant }),
-      factLine("Management groups", consumerFacts(facts).managementGroups),
+      factLine("Management groups", facts?.consumer.managementGroups),
       endpointLine(request, facts),
       requesterLine(facts),
       { ...placeLine("Cluster", cluster, textOf(facts?.cluster.location)), tone: "plain" },
@@ -41,28 +41,28 @@ export function consumerSection({
 }
 
 /** What the two sides are called wherever they are named: by names where there are any, never by ids alone if not. */
-export function partiesOf(
-  { connectionId, privateEndpointId, consumerSubscription, clusterId }: ScreenInput["request"],
-  facts: Facts | null,
-): { readonly endpoint: string; readonly subscription: string; readonly cluster: string } {
+export function partiesOf(request: ScreenInput["request"]): {
+  readonly endpoint: string;
+  readonly subscription: string;
+  readonly cluster: string;
+} {
+  const { connectionId, privateEndpointId, consumerSubscription, consumerName, clusterId } = request;
   return {
     endpoint: privateEndpointId === null ? connectionName(connectionId) : spelledName(privateEndpointId).name,
-    subscription:
-      textOf(consumerFacts(facts).subscriptionName) ?? consumerSubscription ?? "that nobody could name",
+    subscription: consumerName ?? consumerSubscription ?? "that nobody could name",
     cluster: spelledName(clusterId).name,
   };
 }
 
 const connectionName = (id: string): string => id.split("/").at(-1) ?? id;
 
-function subscriptionLine({ consumerSubscription }: ScreenInput["request"], facts: Facts | null): Line {
+function subscriptionLine({ consumerSubscription, consumerName }: ScreenInput["request"]): Line {
   const label = "Subscription";
   if (consumerSubscription === null)
     return { label, text: "unknown", detail: "Azure does not name the private endpoint", tone: "loud" };
-  const name = textOf(consumerFacts(facts).subscriptionName);
-  return name === null
+  return consumerName === null
     ? { label, text: consumerSubscription, detail: null, tone: "plain" }
-    : { label, text: name, detail: consumerSubscription, tone: "plain" };
+    : { label, text: consumerName, detail: consumerSubscription, tone: "plain" };
 }
 
 function tenantLine(
@@ -71,7 +71,7 @@ function tenantLine(
   { isForeign, homeTenant }: { readonly isForeign: boolean; readonly homeTenant: string | null },
 ): Line {
   const label = "Tenant";
-  if (tenant === null) return factLine(label, consumerFacts(facts).tenant);
+  if (tenant === null) return factLine(label, facts?.consumer.tenant);
   if (isForeign) return { label, text: "ANOTHER TENANT", detail: tenant, tone: "loud" };
   return homeTenant === null
     ? { label, text: tenant, detail: null, tone: "plain" }

@@ -8,8 +8,8 @@ export interface GrantsSection {
   readonly reject: string;
 }
 
-export function grantsSection({ request, facts }: Pick<ScreenInput, "request" | "facts">): GrantsSection {
-  const { endpoint, subscription, cluster } = partiesOf(request, facts);
+export function grantsSection({ request }: Pick<ScreenInput, "request">): GrantsSection {
+  const { endpoint, subscription, cluster } = partiesOf(request);
   return {
     heading: "What an answer does",
     approve: `Approving opens a network path from the virtual network of ${endpoint} (subscription ${subscription}) to the API server of ${cluster}, until the connection is removed. It gives no Kubernetes rights.`,

@@ -12,8 +12,10 @@ export interface RowView {
   readonly title: string;
   readonly endpoint: string;
   readonly cluster: string;
-  /** Subscription of the consumer. */
+  /** The consumer's subscription, by its name where that is known. */
   readonly consumer: string;
+  /** Id of that subscription; null where Azure names none. */
+  readonly consumerId: string | null;
   /** The consumer's own words, or their beginning; empty where they left none. */
   readonly message: string;
   readonly status: Pick<Status, "tone" | "word">;
@@ -38,7 +40,8 @@ export const momentOf = (at: Instant, now: Instant): Moment => ({ at, relative: 
 
 /** The same, as part of a larger view. */
 export function rowViewIn(listed: ListedRequest, now: Instant): RowView {
-  const { id, state, outcome, cluster, consumer, requestMessage, flags, trouble = null } = listed;
+  const { id, state, outcome, cluster, consumer, consumerName, requestMessage } = listed;
+  const { flags, trouble = null } = listed;
   const { receivedAt, deadline, decision } = listed;
   const endpoint = listed.endpoint ?? "an unnamed endpoint";
   return {
@@ -46,7 +49,8 @@ export function rowViewIn(listed: ListedRequest, now: Instant): RowView {
     title: `${endpoint} → ${cluster}`,
     endpoint,
     cluster,
-    consumer: consumer ?? "unknown",
+    consumer: consumerName ?? consumer ?? "unknown",
+    consumerId: consumer,
     message: requestMessage,
     status: badgeOf(state, outcome, trouble),
     received: momentOf(receivedAt, now),

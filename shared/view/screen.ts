@@ -40,8 +40,8 @@ export interface Screen {
 
 /** What there is to say of a request to this person at this moment. No text in it can be obeyed by a screen. */
 export function screenOf(input: ScreenInput): Screen {
-  const { request, facts, now } = input;
-  const { endpoint, cluster } = partiesOf(request, facts);
+  const { request, now } = input;
+  const { endpoint, cluster } = partiesOf(request);
   return allShown({
     id: request.id,
     title: `${endpoint} → ${cluster}`,

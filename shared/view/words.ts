@@ -1,4 +1,4 @@
-import type { Fact, Facts, Names, Tags } from "../policy/facts.ts";
+import type { Fact, Names, Tags } from "../policy/facts.ts";
 
 /** How much attention something wants. Never told by colour alone: the words say it, too. */
 export type Tone = "waiting" | "good" | "bad" | "neutral";
@@ -41,8 +41,3 @@ const isList = (value: object): value is readonly string[] => Array.isArray(valu
 /** The text of a fact; null where it is none. */
 export const textOf = (fact: Fact | undefined): string | null =>
   fact?.kind === "value" && fact.value !== "" ? fact.value : null;
-
-/** The consumer as the facts have it; what an older assessment did not look up is missing. */
-export const consumerFacts = (
-  facts: Facts | null,
-): Partial<Facts["consumer"] & { readonly subscriptionName: Fact }> => facts?.consumer ?? {};

@@ -10,7 +10,7 @@ import {
   applying,
   asked,
   asPerson,
-  assessed,
+  assessedAs,
   decided,
   failed,
   reopened,
@@ -30,8 +30,9 @@ async function all(search: Search, from: Instant, to: Instant): Promise<Closing[
 export function closings(open: OpenStore): void {
   test("says who decided, and how long it took", async () => {
     const { search, ...store } = await open();
-    const byRule = trailOf("a", assessed(), decided(), applying(), verified());
-    const begun = trailAt(later(MINUTE), "b", assessed(aPolicy()), asked(), reviewed(ana, "reject"));
+    const name = { kind: "value", value: "payments-weu" } as const;
+    const byRule = trailOf("a", assessedAs(name), decided(), applying(), verified());
+    const begun = trailAt(later(MINUTE), "b", assessedAs(name, aPolicy()), asked(), reviewed(ana, "reject"));
     await store.append(byRule);
     await store.append(begun);
     const byPerson = [decided("reject", asPerson(ana)), applying("Rejected"), verified("Rejected")];
@@ -40,7 +41,7 @@ export function closings(open: OpenStore): void {
 
     const found = await all(search, NINE, later(2 * HOUR));
 
-    const common = { cluster: "aks-prod", consumer: CONSUMER };
+    const common = { cluster: "aks-prod", consumer: CONSUMER, consumerName: "payments-weu" };
     expect(found).toEqual([
       {
         ...common,

@@ -17,10 +17,12 @@ import {
   asked,
   asPerson,
   assessed,
+  assessedAs,
   bo,
   decided,
   deferred,
   failed,
+  resumed,
   reviewed,
   verified,
 } from "../../fixtures/entries.ts";
@@ -157,6 +159,20 @@ export function byTerms(open: OpenStore): void {
 
       expect(found).toEqual(trail.records.slice(-1).map(recordSummary));
     }
+  });
+
+  test("with the name of their consumer as last known, whatever it is", async () => {
+    const { search, ...store } = await open();
+    const name = 'Payments "weu" \u202e\u0000';
+    const named = trailAt(later(HOUR), "named", assessedAs({ kind: "value", value: name }));
+    await store.append(trailOf("nameless"));
+    await store.append(named);
+    const again = [deferred(), resumed, assessedAs({ kind: "unknown", cause: "403" })];
+    await store.append(writeDown(named.request, again, later(2 * HOUR), SEALS));
+
+    const names = (await requestsOf(search, {})).map(({ consumerName }) => consumerName);
+
+    expect(names).toEqual([name, null]);
   });
 
   test("as they are now, not as they were", async () => {

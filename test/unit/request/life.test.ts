@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { received } from "../../../shared/approval/snapshot.ts";
+import type { Fact } from "../../../shared/policy/facts.ts";
 import { mayFollow, openRequest, writeDown } from "../../../shared/request/life.ts";
 import {
   type Entry,
@@ -32,6 +33,7 @@ import {
   aRequirement,
   asked,
   assessed,
+  assessedAs,
   decided,
   deferred,
   failed,
@@ -135,6 +137,24 @@ describe("what each record changes", () => {
     expect({ verdict: verdict?.kind, policyHash }).toEqual({ verdict: "reject", policyHash: policy.hash });
     const { seq, head } = after;
     expect(after).toEqual({ ...request, verdict, policyHash, seq, head });
+  });
+
+  test.each<[Fact, string | null]>([
+    [{ kind: "value", value: "payments-dev" }, "payments-dev"],
+    [{ kind: "unknown", cause: "no rule uses it" }, "payments-weu"],
+    [{ kind: "value", value: "\u200b \u3164" }, "payments-weu"],
+  ])("assessed: the consumer is called as was found out last, not as %j", (name, expected) => {
+    const first = assessedAs({ kind: "value", value: "payments-weu" });
+
+    const { request } = aTrail({}, first, deferred(), resumed, assessedAs(name));
+
+    expect(request.consumerName).toBe(expected);
+  });
+
+  test("distrusted: nobody knows what the consumer is called", () => {
+    const named = assessedAs({ kind: "value", value: "payments-weu" });
+
+    expect(aTrail({}, named, anEntry.distrusted).request.consumerName).toBeNull();
   });
 
   test("escalated: what is asked for from now on; deadline, reminders and the wait's name stay", () => {

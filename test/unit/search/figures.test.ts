@@ -74,6 +74,22 @@ describe("figures", () => {
     });
   });
 
+  test("call a consumer as it was called last, and by its id where nobody knew", async () => {
+    const closings = [
+      aClosing({ consumerName: "payments" }),
+      aClosing({ consumerName: "payments-weu" }),
+      aClosing({ consumerName: null }),
+      aClosing({ consumer: "c2" }),
+    ];
+
+    const { consumers } = await figuresOf(each(closings), A_DAY);
+
+    expect(consumers.top).toEqual([
+      { key: "c1", name: "payments-weu", count: 3 },
+      { key: "c2", name: "c2", count: 1 },
+    ]);
+  });
+
   test("name those who are most, in spite of a hundred thousand consumers that come once", async () => {
     function* hostile() {
       for (let n = 0; n < 100_000; n += 1) {

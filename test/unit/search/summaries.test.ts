@@ -75,7 +75,12 @@ describe("what a list says is below 1 KB, whatever the names are", () => {
   test.each(HOSTILE)("of a request: %#", (text) => {
     for (const by of actors(text)) {
       const { request } = aTrail({ connection: longest }, decided("approve", by));
-      const hostile = { ...request, requestMessage: text, flags: FLAGS } as typeof request;
+      const hostile = {
+        ...request,
+        consumerName: text,
+        requestMessage: text,
+        flags: FLAGS,
+      } as typeof request;
 
       expect(bytesOf(listedOf(requestSummary(hostile)))).toBeLessThan(1_000);
     }

@@ -88,10 +88,16 @@ const cases: fc.Arbitrary<Case> = fc
   .map(({ trail: { request, records }, viewer, hasFacts, name, afterMs }) => ({
     records,
     input: {
-      request,
+      request: { ...request, consumerName: name },
       viewer,
-      facts: hasFacts ? factsOf(request, { subscriptionName: { kind: "value", value: name } }) : null,
-      recent: [requestSummary({ ...request, id: request.id.replace(/.$/, "0") as typeof request.id })],
+      facts: hasFacts ? factsOf(request) : null,
+      recent: [
+        requestSummary({
+          ...request,
+          consumerName: name,
+          id: request.id.replace(/.$/, "0") as typeof request.id,
+        }),
+      ],
       now: later(afterMs),
       homeTenant: HOME,
     },

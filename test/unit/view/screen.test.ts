@@ -52,26 +52,23 @@ describe("who asks for what", () => {
   const line = (label: string, facts: ReturnType<typeof factsOf> | null, homeTenant?: string | null) =>
     consumerOf(facts, homeTenant).lines.find((one) => one.label === label);
 
-  test("the subscription goes by its name, with its id behind it", () => {
-    const facts = factsOf(waiting, { subscriptionName: value("sub-payments-prod-weu") });
+  test("the subscription goes by its name as last known, with its id behind it", () => {
+    const named = aScreen({ ...waiting, consumerName: "sub-payments-prod-weu" }, { facts: null });
 
-    expect(line("Subscription", facts)).toEqual({
+    const { lines, sentence } = named.sections.consumer;
+    expect(lines.find(({ label }) => label === "Subscription")).toEqual({
       label: "Subscription",
       text: "sub-payments-prod-weu",
       detail: CONSUMER,
       tone: "plain",
     });
-    expect(consumerOf(facts).sentence).toBe(
+    expect(sentence).toBe(
       "pe-payments of subscription sub-payments-prod-weu asks for a private connection to cluster aks-prod.",
     );
   });
 
-  test.each([
-    ["unknown", factsOf(waiting, { subscriptionName: unknown("403") })],
-    ["of an assessment that did not look it up", factsOf(waiting)],
-    ["of no assessment at all", null],
-  ])("a name that is %s leaves the id", (_why, facts) => {
-    expect(line("Subscription", facts)).toMatchObject({ text: CONSUMER, detail: null });
+  test("a name that nobody knows leaves the id", () => {
+    expect(line("Subscription", factsOf(waiting))).toMatchObject({ text: CONSUMER, detail: null });
   });
 
   test("another tenant is loud, in the line and in the sentence", () => {

@@ -19,7 +19,7 @@ interface Props {
 
 /** A request of a list: who asks for what, how long it has time, and what they say. */
 export function Row({ row, isOpen, choice }: Props) {
-  const { id, title, consumer, message, status, received, deadline, decided, flags } = row;
+  const { id, title, consumer, consumerId, message, status, received, deadline, decided, flags } = row;
   return (
     <li class={isOpen ? "row open" : "row"}>
       {choice !== null && (
@@ -36,7 +36,9 @@ export function Row({ row, isOpen, choice }: Props) {
         <a class="row-link" href={requestHash(id)} aria-current={isOpen ? "true" : undefined}>
           {title}
         </a>
-        <span class="consumer">of {consumer}</span>
+        <span class="consumer" title={consumerId ?? undefined}>
+          of {consumer}
+        </span>
         {message !== "" && <q class="foreign">{message}</q>}
         {flags.map((flag) => (
           <span key={flag} class="flag">

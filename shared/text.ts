@@ -36,3 +36,6 @@ export function reasonOf(error: unknown, max: number): string {
   if (error instanceof Error) return oneLine(`${error.name}: ${error.message}`, max);
   return typeof error === "string" ? oneLine(error, max) : "it threw what is no error";
 }
+
+/** A moment in a sentence, to the minute: `2026-03-04 09:00 UTC`. @param at ISO 8601 in UTC, which stays as it is for machines */
+export const inUtc = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;

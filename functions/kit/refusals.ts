@@ -2,6 +2,7 @@ import type { ReopenRefusal } from "../../shared/approval/reopen.ts";
 import type { RetryRefusal } from "../../shared/approval/retry.ts";
 import type { NotAsked, ReviewRefusal } from "../../shared/approval/review.ts";
 import type { Fault } from "../../shared/connection/fault.ts";
+import { inUtc } from "../../shared/text.ts";
 import { claimsFor } from "./claims-challenge.ts";
 import { TOO_MANY_GROUPS } from "./missing.ts";
 import { Problem, type ProblemKind } from "./problem.ts";
@@ -80,7 +81,7 @@ export function reviewProblem(refusal: ReviewRefusal): Problem {
     case "alreadyDecided":
       return new Problem(
         refusal.code,
-        `It was decided already: ${refusal.decision}, by ${refusal.by} at ${refusal.at}.`,
+        `It was decided already: ${refusal.decision}, by ${refusal.by} at ${inUtc(refusal.at)}.`,
         {
           decidedBy: refusal.by,
           decidedAt: refusal.at,
@@ -105,7 +106,7 @@ export function reviewProblem(refusal: ReviewRefusal): Problem {
         `In the body: asked must be the number of the record that asks, ask.seq of the request; it is ${refusal.asked}.`,
       );
     case "deadlinePassed":
-      return new Problem(refusal.code, `The time to answer was over at ${refusal.deadline}.`);
+      return new Problem(refusal.code, `The time to answer was over at ${inUtc(refusal.deadline)}.`);
     case "notWaiting":
       return new Problem(
         refusal.code,

@@ -12,6 +12,7 @@ import { actorName } from "../request/names.ts";
 import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import { type Actor, SYSTEM } from "../request/terms.ts";
+import { inUtc } from "../text.ts";
 import { deferral } from "./defer.ts";
 
 /** The cluster's own connection is left alone, for good. */
@@ -93,7 +94,7 @@ function ask(requirement: ApprovalRequirement, at: Instant): Entry {
     requirement,
     deadline,
     remindAt: nextReminder(requirement, now, Date.parse(deadline)),
-    sentence: `Waits for ${describeDemands(requirement)}, until ${deadline}.`,
+    sentence: `Waits for ${describeDemands(requirement)}, until ${inUtc(deadline)}.`,
   };
 }
 

@@ -2,6 +2,7 @@ import { type Instant, instant } from "../connection/connection.ts";
 import type { Verdict } from "../policy/index.ts";
 import type { Entry, EntryOf } from "../request/record.ts";
 import { SYSTEM } from "../request/terms.ts";
+import { inUtc } from "../text.ts";
 
 /**
  * A freeze is looked at again no sooner: the clock that woke the request may be a moment ahead of ours, by which the
@@ -23,7 +24,13 @@ function untilThawed({ until: end, decidedBy }: Waiting, at: Instant): Entry {
   const until = instant(Math.max(Date.parse(end), Date.parse(at) + SHORTEST_WAIT_MS));
   const freezes = decidedBy.map(({ name }) => name);
   const because = `${freezes.join(", ")} ${freezes.length === 1 ? "freezes" : "freeze"} approvals.`;
-  return { kind: "deferred", actor: SYSTEM, until, because, sentence: `Waits until ${until}: ${because}` };
+  return {
+    kind: "deferred",
+    actor: SYSTEM,
+    until,
+    because,
+    sentence: `Waits until ${inUtc(until)}: ${because}`,
+  };
 }
 
 /** Because of a mode, or because such a request may not be made. */
@@ -45,6 +52,6 @@ export function noLongerLeftEntries(verdict: Verdict): readonly Entry[] {
 /** The freeze is over; nothing is due for what is left alone without an end. */
 export function resumedEntries(until: Instant | null, nowMs: number): readonly EntryOf<"resumed">[] {
   if (until === null || nowMs < Date.parse(until)) return [];
-  const because = `It waited until ${until}.`;
+  const because = `It waited until ${inUtc(until)}.`;
   return [{ kind: "resumed", actor: SYSTEM, because, sentence: `Assessed again. ${because}` }];
 }

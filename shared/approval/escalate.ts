@@ -3,6 +3,7 @@ import { type ApprovalRequirement, describeDemands } from "../policy/index.ts";
 import type { EntryOf } from "../request/record.ts";
 import type { Ask } from "../request/request.ts";
 import { SYSTEM } from "../request/terms.ts";
+import { inUtc } from "../text.ts";
 import { unmetOf } from "./quorum.ts";
 
 type Demand = ApprovalRequirement["requirements"][number];
@@ -28,7 +29,7 @@ export function escalationEntries(ask: Ask, nowMs: number): readonly EntryOf<"es
   );
   const added = [...late].flatMap(({ escalation }) => escalation?.approvers ?? []);
   const now: ApprovalRequirement = { ...requirement, requirements };
-  const sentence = `Too few have answered: ${[...new Set(added)].join(", ")} may, too. Waits for ${describeDemands(now)}, until ${deadline}.`;
+  const sentence = `Too few have answered: ${[...new Set(added)].join(", ")} may, too. Waits for ${describeDemands(now)}, until ${inUtc(deadline)}.`;
   return [{ kind: "escalated", actor: SYSTEM, requirement: now, sentence }];
 }
 

@@ -5,7 +5,7 @@ import { RECORDS_ALTERED } from "../request/account.ts";
 import type { Entry } from "../request/record.ts";
 import { type ApprovalRequest, type Failure, isAtRest } from "../request/request.ts";
 import { type Actor, type HintSource, SYSTEM } from "../request/terms.ts";
-import { oneLine } from "../text.ts";
+import { inUtc, oneLine } from "../text.ts";
 import { hintFor } from "./fault-hint.ts";
 import { compareSnapshot } from "./snapshot.ts";
 
@@ -20,13 +20,13 @@ export function failureEntries(request: ApprovalRequest, fault: Fault, at: Insta
   if (isAtRest(request)) {
     const pauseMs = pauseAfterInterruptionMs((request.interruption?.count ?? 0) + 1);
     const retryAt = instant(Date.parse(at) + pauseMs);
-    const sentence = `Interrupted by ${code}: ${ended(message)} The request stays as it is; the app goes on after ${retryAt}.`;
+    const sentence = `Interrupted by ${code}: ${ended(message)} The request stays as it is; the app goes on after ${inUtc(retryAt)}.`;
     return [{ kind: "interrupted", ...trouble, retryAt, sentence }];
   }
   const retryAt = instant(Date.parse(at) + pauseAfterFailureMs(request.failures + 1));
   const { hint } = trouble;
   const toDo = hint === null ? "" : ` ${hint}`;
-  const sentence = `Failed with ${code}: ${ended(message)} It is tried again after ${retryAt}.${toDo}`;
+  const sentence = `Failed with ${code}: ${ended(message)} It is tried again after ${inUtc(retryAt)}.${toDo}`;
   return [{ kind: "failed", ...trouble, retryAt, sentence }];
 }
 
@@ -56,7 +56,7 @@ export function delayEntries(
   if (delay === null && afterMs < WORTH_TELLING_MS) return [];
   if (delay?.code === code && Date.parse(at) < toldAgainAtMs(delay.since, updatedAt)) return [];
   const retryAt = instant(Date.parse(at) + afterMs);
-  const sentence = `Delayed by ${code}: ${ended(message)} It is tried again after ${retryAt}.`;
+  const sentence = `Delayed by ${code}: ${ended(message)} It is tried again after ${inUtc(retryAt)}.`;
   return [{ kind: "delayed", ...trouble, retryAt, sentence }];
 }
 

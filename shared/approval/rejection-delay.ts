@@ -1,5 +1,6 @@
 import type { Instant } from "../connection/connection.ts";
 import type { RequestIn } from "../request/request.ts";
+import { inUtc } from "../text.ts";
 
 /** Why no rejection of the policy in force is written yet, and for how long; the end is not known where `forMs` is null. */
 export interface RejectionDelay {
@@ -18,7 +19,7 @@ export function rejectionDelay(rejectsFrom: Instant | null, now: Instant): Rejec
     return { because: `${REJECTS} as long as it cannot be told since when it is in force.`, forMs: null };
   const forMs = Date.parse(rejectsFrom) - Date.parse(now);
   if (forMs <= 0) return null;
-  return { because: `${REJECTS} before ${rejectsFrom}: it has only just come into force.`, forMs };
+  return { because: `${REJECTS} before ${inUtc(rejectsFrom)}: it has only just come into force.`, forMs };
 }
 
 const REJECTS = "The policy in force rejects this, though not";

@@ -4,7 +4,7 @@ import { isNamedLikeOwn } from "../connection/own-connection.ts";
 import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import { SYSTEM } from "../request/terms.ts";
-import { oneLine } from "../text.ts";
+import { inUtc, oneLine } from "../text.ts";
 
 /** How what ARM shows now compares with what the request is about. */
 export type Comparison =
@@ -111,7 +111,13 @@ export function missingEntries(request: ApprovalRequest, because: string, at: In
 export const foundEntries = ({ missing }: ApprovalRequest): readonly Entry[] =>
   missing === null
     ? []
-    : [{ kind: "found", actor: SYSTEM, sentence: `ARM shows it again; it did not since ${missing.since}.` }];
+    : [
+        {
+          kind: "found",
+          actor: SYSTEM,
+          sentence: `ARM shows it again; it did not since ${inUtc(missing.since)}.`,
+        },
+      ];
 
 const superseded = (because: string): Entry => ({
   kind: "superseded",

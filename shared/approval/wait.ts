@@ -4,7 +4,7 @@ import { personName } from "../request/names.ts";
 import type { EntryOf } from "../request/record.ts";
 import type { ApprovalRequest, Ask, RequestIn } from "../request/request.ts";
 import { type Actor, SYSTEM } from "../request/terms.ts";
-import { oneLine } from "../text.ts";
+import { inUtc, oneLine } from "../text.ts";
 import { nextReminder } from "./consequence.ts";
 import { resumedEntries } from "./defer.ts";
 import { escalatesAt, escalationEntries } from "./escalate.ts";
@@ -32,10 +32,10 @@ type DueKind = "resumed" | "expired" | "decided" | "escalated" | "reminded";
 /** Who answered how far: nobody, or too few. */
 function soFar({ deadline, requirement, reviews }: Ask): string {
   const approvals = reviews.filter(({ review }) => review === "approve");
-  if (approvals.length === 0) return `Nobody answered by ${deadline}`;
+  if (approvals.length === 0) return `Nobody answered by ${inUtc(deadline)}`;
   const needed = requirement.requirements.reduce((sum, demand) => sum + quorumNow(demand, requirement), 0);
   const names = approvals.map(({ by }) => personName(by)).join(", ");
-  return `${approvals.length} of ${needed} approved (${oneLine(names, 200)}); too few by ${deadline}`;
+  return `${approvals.length} of ${needed} approved (${oneLine(names, 200)}); too few by ${inUtc(deadline)}`;
 }
 
 function dueOfAsk({ ask, verdict }: RequestIn<"waiting">, nowMs: number): readonly EntryOf<DueKind>[] {
@@ -50,7 +50,7 @@ function dueOfAsk({ ask, verdict }: RequestIn<"waiting">, nowMs: number): readon
   if (escalation.length > 0) return escalation;
   if (remindAt !== null && nowMs >= Date.parse(remindAt)) {
     const next = nextReminder(requirement, nowMs, Date.parse(deadline));
-    const sentence = `Reminder: waits for ${describeDemands(requirement)}, until ${deadline}.`;
+    const sentence = `Reminder: waits for ${describeDemands(requirement)}, until ${inUtc(deadline)}.`;
     return [{ kind: "reminded", actor: SYSTEM, remindAt: next, sentence }];
   }
   return [];

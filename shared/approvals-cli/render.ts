@@ -1,3 +1,4 @@
+import { inUtc } from "../text.ts";
 import type { Screen, timelineOf } from "../view/index.ts";
 import { type Paint, toned } from "./style.ts";
 import { table } from "./table.ts";
@@ -32,7 +33,7 @@ export function screenLines({ id, title, status, sections, actions }: Screen, lo
     ...(deadline === null
       ? []
       : section(paint, deadline.heading, [
-          `${deadline.relative}, ${localTime(deadline.at, look.timeZone)} (${deadline.at})`,
+          `${deadline.relative}, ${localTime(deadline.at, look.timeZone)} (${inUtc(deadline.at)})`,
           deadline.sentence,
         ])),
     ...section(paint, grants.heading, [grants.approve, grants.reject]),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Instant, instant, type RequestId } from "../connection/connection.ts";
 import { pauseAfterFailureMs } from "../connection/retry.ts";
+import { inUtc } from "../text.ts";
 import { type Change, sumOf, writeDown } from "./life.ts";
 import { type AuditRecord, type EntryOf, recordIn } from "./record.ts";
 import type { ApprovalRequest } from "./request.ts";
@@ -96,7 +97,7 @@ export function distrusted({ because, base }: AlteredAccount, at: Instant, seals
     message: because,
     hint: "Compare the trail with a backup; find out who can write to the store.",
     retryAt,
-    sentence: `Somebody wrote into the store: ${because} Nothing is written to ARM. It is looked at again after ${retryAt}.`,
+    sentence: `Somebody wrote into the store: ${because} Nothing is written to ARM. It is looked at again after ${inUtc(retryAt)}.`,
   };
   // Nobody knows what the request was made of, where it was written into: what it says is not to be sealed as ours.
   return { ...writeDown(base, [entry], at, seals), requestSeal: null };

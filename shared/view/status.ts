@@ -5,6 +5,7 @@ import { actorName } from "../request/names.ts";
 import type { ApprovalRequest, Failure, RequestIn } from "../request/request.ts";
 import type { Outcome, RequestState } from "../request/terms.ts";
 import { type Trouble, troubleOf } from "../request/trouble.ts";
+import { inUtc } from "../text.ts";
 import { isOver, relative } from "./relative.ts";
 import { ended, type Tone } from "./words.ts";
 
@@ -75,7 +76,7 @@ function waiting({ ask: { requirement, reviews, deadline } }: RequestIn<"waiting
 
 function deferred({ deferral: { until }, verdict }: RequestIn<"deferred">, now: Instant): string {
   if (until !== null) {
-    const when = isOver(until, now) ? "shortly" : `${relative(until, now)}, at ${until}`;
+    const when = isOver(until, now) ? "shortly" : `${relative(until, now)}, at ${inUtc(until)}`;
     return `A freeze${freezes(verdict)} keeps it from being approved. It is assessed again ${when}; nobody needs to do anything.`;
   }
   const because = verdict === null ? "" : ` ${ended(verdict.because)}`;

@@ -13,7 +13,6 @@ import {
   aPolicy,
   aPolicyWith,
   HOUR,
-  later,
   MINUTE,
   PLATFORM,
   PROVIDER,
@@ -69,7 +68,7 @@ describe("what a policy rejects that has only just come into force", () => {
 
     await life.hub.run(HOUR);
 
-    const sentence = `${life.id}: HELD: The policy in force rejects this, though not before ${later(10 * MINUTE)}: it has only just come into force.`;
+    const sentence = `${life.id}: HELD: The policy in force rejects this, though not before 2026-03-02 09:10 UTC: it has only just come into force.`;
     expect(life.desk.warnings).toEqual([
       `${sentence} Trying again in 300 s.`,
       expect.stringContaining(`${sentence} Trying again in 2`),
@@ -154,7 +153,7 @@ describe("what waits for people when a policy comes into force that rejects it",
     life.putInForce(aPolicy(REJECTS));
 
     await expect(life.review(ana, "approve")).rejects.toThrow(
-      `The policy in force rejects this, though not before ${later(11 * MINUTE)}: it has only just come into force.`,
+      "The policy in force rejects this, though not before 2026-03-02 09:11 UTC: it has only just come into force.",
     );
 
     expect(await life.kinds()).toEqual(["received", "assessed", "asked"]);

@@ -1,3 +1,4 @@
+import { inUtc } from "../../../shared/text.ts";
 import type { RequestDetail } from "./api.ts";
 
 /** Why what is on the screen is not replaced by what was read since. */
@@ -32,7 +33,7 @@ const COMPARED: readonly (readonly [what: string, of: (request: RequestDetail) =
   ["What the policy says", ({ verdict }) => verdict?.because ?? NOTHING],
   ["Decided by", ({ verdict }) => (verdict?.decidedBy ?? []).map(({ name }) => name).join(", ") || NOTHING],
   ["Who is asked", ({ ask }) => demandsOf(ask)],
-  ["Deadline", ({ ask }) => ask?.deadline ?? NOTHING],
+  ["Deadline", ({ ask }) => (ask === null ? NOTHING : inUtc(ask.deadline))],
   [
     "Reviews",
     ({ ask }) => (ask?.reviews ?? []).map(({ by, review }) => `${by.name}: ${review}`).join(", ") || NOTHING,

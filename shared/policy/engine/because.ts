@@ -1,4 +1,4 @@
-import { oneLine } from "../../text.ts";
+import { inUtc, oneLine } from "../../text.ts";
 import { enumerate, quote } from "../text.ts";
 import type { RuleRef } from "../verdict.ts";
 import type { Policy } from "./compiled.ts";
@@ -25,7 +25,7 @@ export function because(policy: Policy, inspection: Inspection, ruling: Ruling):
     case "ask":
       return capital(`${opening}${phrase("ask")} ${describeRequirement(ruling.requirement)}.`);
     case "wait":
-      return `It would be approved, but waits until ${ruling.until} because of ${who}.`;
+      return `It would be approved, but waits until ${inUtc(ruling.until)} because of ${who}.`;
     case "leave":
       return ruling.mode === null
         ? capital(`${phrase("leave")} it: it is none of the requests that may be made.`)

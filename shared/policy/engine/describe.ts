@@ -1,4 +1,4 @@
-import { oneLine } from "../../text.ts";
+import { inUtc, oneLine } from "../../text.ts";
 import { quote } from "../text.ts";
 import type { ConditionFinding, NearMiss, RuleRef, Verdict } from "../verdict.ts";
 import { shownField, shownReason } from "./because.ts";
@@ -68,7 +68,7 @@ function detail(verdict: Verdict): string {
     case "ask":
       return `: ${describeRequirement(verdict.requirement)}`;
     case "wait":
-      return `: until ${verdict.until}`;
+      return `: until ${inUtc(verdict.until)}`;
     case "leave":
       return verdict.mode === null ? "" : `, in mode ${verdict.mode}`;
   }

@@ -1,3 +1,4 @@
+import { inUtc } from "../../text.ts";
 import { FACT_TYPES, type Fact, type Field, factNameOf } from "../facts.ts";
 import { fold } from "../text.ts";
 
@@ -63,7 +64,7 @@ export const TOO_MANY_TAGS = { kind: "unknown", cause: `it has more than ${MAX_T
 /** Whether there are more tags than any resource has. */
 export const hasTooManyTags = (tags: object): boolean => Object.keys(tags).length > MAX_TAGS;
 
-/** The same for people; times as ISO 8601, names parted by commas. */
+/** The same for people; times to the minute, names parted by commas. */
 export function show(seen: Seen): Fact {
   switch (seen.kind) {
     case "text":
@@ -73,7 +74,7 @@ export function show(seen: Seen): Fact {
     case "count":
       return { kind: "value", value: String(seen.count) };
     case "time":
-      return { kind: "value", value: new Date(seen.instantMs).toISOString() };
+      return { kind: "value", value: inUtc(new Date(seen.instantMs).toISOString()) };
     case "absent":
     case "unknown":
       return seen;

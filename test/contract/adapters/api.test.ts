@@ -326,7 +326,7 @@ describe("asking for requests", () => {
     const { body } = await ask("requests");
 
     const members =
-      "id state outcome cluster endpoint consumer requestMessage flags receivedAt updatedAt deadline approvers decision seq";
+      "id state outcome cluster endpoint consumer consumerName requestMessage flags receivedAt updatedAt deadline approvers decision seq";
     for (const request of body.requests as { state: string }[])
       expect(Object.keys(request)).toEqual(
         members.split(" ").filter((name) => name !== "approvers" || request.state === "waiting"),
@@ -358,7 +358,7 @@ describe("files", () => {
     [
       "requests",
       "text/csv",
-      '"id","state","outcome","cluster","endpoint","consumer","requestMessage","flags","receivedAt","updatedAt","deadline","decision","decidedBy","seq","trouble"',
+      '"id","state","outcome","cluster","endpoint","consumer","consumerName","requestMessage","flags","receivedAt","updatedAt","deadline","decision","decidedBy","seq","trouble"',
     ],
   ])("%s as %s has a line of names, and one for each", async (path, accept, names) => {
     const response = await get(`${path}?limit=1`, "auditor", { accept });

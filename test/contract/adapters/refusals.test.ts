@@ -47,7 +47,7 @@ describe("what a person is told whose review does not count", () => {
     [
       { code: "alreadyDecided", decision: "reject", by: "Ana", at: later(0) },
       "409 The request is decided",
-      `It was decided already: reject, by Ana at ${later(0)}.`,
+      "It was decided already: reject, by Ana at 2026-03-02 09:00 UTC.",
     ],
     [
       { code: "alreadyReviewed" },
@@ -72,7 +72,7 @@ describe("what a person is told whose review does not count", () => {
     [
       { code: "deadlinePassed", deadline: later(0) },
       "409 The time to answer is over",
-      `The time to answer was over at ${later(0)}.`,
+      "The time to answer was over at 2026-03-02 09:00 UTC.",
     ],
     [
       { code: "notWaiting", state: "assessing" },

@@ -149,7 +149,7 @@ describe("what somebody who looks at a request may do", () => {
       DAY,
       "deadlinePassed",
       [],
-      `The time to answer was over at ${later(DAY)}.`,
+      "The time to answer was over at 2026-03-03 09:00 UTC.",
     ],
     [
       "one whose review counts",
@@ -168,7 +168,7 @@ describe("what somebody who looks at a request may do", () => {
       0,
       "alreadyDecided",
       [],
-      `It was decided already: approve, by "Ana" (00000000…) at ${NINE}.`,
+      'It was decided already: approve, by "Ana" (00000000…) at 2026-03-02 09:00 UTC.',
     ],
     [
       "one while it is assessed",

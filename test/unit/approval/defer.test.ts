@@ -33,7 +33,7 @@ describe("a policy that does nothing for now", () => {
     expect(entries[1]).toMatchObject({
       until: later(2 * DAY),
       because: "year-end freezes approvals.",
-      sentence: `Waits until ${later(2 * DAY)}: year-end freezes approvals.`,
+      sentence: "Waits until 2026-03-04 09:00 UTC: year-end freezes approvals.",
     });
     expect(request).toMatchObject({ state: "deferred", deferral: { until: later(2 * DAY) }, decision: null });
   });
@@ -110,7 +110,7 @@ describe("a request that waits for its moment", () => {
   test("is assessed again then, and the record says why", () => {
     const [entry] = dueEntries(request, later(DAY));
 
-    expect(entry?.sentence).toBe(`Assessed again. It waited until ${later(DAY)}.`);
+    expect(entry?.sentence).toBe("Assessed again. It waited until 2026-03-03 09:00 UTC.");
     expect(followed(request, dueEntries(request, later(DAY)))).toMatchObject({
       state: "assessing",
       deferral: null,

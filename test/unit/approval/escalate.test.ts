@@ -77,7 +77,7 @@ describe("what is due when nobody answers", () => {
     const [entry] = dueEntries(waiting(), later(2 * HOUR));
 
     expect(entry?.sentence).toBe(
-      `Too few have answered: security may, too. Waits for 1 of platform or security, until ${later(DAY)}.`,
+      "Too few have answered: security may, too. Waits for 1 of platform or security, until 2026-03-03 09:00 UTC.",
     );
   });
 

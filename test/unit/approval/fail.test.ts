@@ -45,7 +45,8 @@ describe("failureEntries", () => {
         message: "The client does not have authorization.",
         hint: "Give the app's identity a role with Microsoft.ContainerService/managedClusters/privateEndpointConnections/write and the matching read actions on the cluster. A role that was granted just now needs up to ten minutes.",
         retryAt: later(HOUR),
-        sentence: `Failed with AuthorizationFailed: The client does not have authorization. It is tried again after ${later(HOUR)}. Give the app's identity a role with Microsoft.ContainerService/managedClusters/privateEndpointConnections/write and the matching read actions on the cluster. A role that was granted just now needs up to ten minutes.`,
+        sentence:
+          "Failed with AuthorizationFailed: The client does not have authorization. It is tried again after 2026-03-02 10:00 UTC. Give the app's identity a role with Microsoft.ContainerService/managedClusters/privateEndpointConnections/write and the matching read actions on the cluster. A role that was granted just now needs up to ten minutes.",
       },
     ]);
   });

@@ -9,7 +9,8 @@ describe("a policy's rejection", () => {
     const rejectsFrom = later(10 * MINUTE);
 
     expect(rejectionDelay(rejectsFrom, NINE)).toEqual({
-      because: `The policy in force rejects this, though not before ${rejectsFrom}: it has only just come into force.`,
+      because:
+        "The policy in force rejects this, though not before 2026-03-02 09:10 UTC: it has only just come into force.",
       forMs: 10 * MINUTE,
     });
     expect(rejectionDelay(rejectsFrom, later(10 * MINUTE - 1))).toMatchObject({ forMs: 1 });

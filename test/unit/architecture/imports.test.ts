@@ -25,6 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/policy-in-force",
     "shared/request",
     "shared/search",
+    "shared/text.ts",
     "shared/view",
   ],
   "functions/kit": [

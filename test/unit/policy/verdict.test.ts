@@ -76,7 +76,7 @@ describe("a verdict on one line", () => {
       "wait",
       aPolicy({ rules, freezes: [winter] }),
       wholeZ,
-      "wait by year-end (line 12): until 2027-01-04T06:00:00.000Z",
+      "wait by year-end (line 12): until 2027-01-04 06:00 UTC",
     ],
     [
       "leave by visibility",

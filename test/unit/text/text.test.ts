@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cut, hasVisible, oneLine } from "../../../shared/text.ts";
+import { cut, hasVisible, inUtc, oneLine } from "../../../shared/text.ts";
 
 describe("oneLine", () => {
   test.each([
@@ -104,4 +104,12 @@ describe("hasVisible", () => {
       }),
     );
   });
+});
+
+test.each([
+  ["2026-03-04T09:00:00.000Z", "2026-03-04 09:00 UTC"],
+  ["2026-03-04T09:59:59.999Z", "2026-03-04 09:59 UTC"],
+  ["2026-03-04T09:00:00Z", "2026-03-04 09:00 UTC"],
+])("in a sentence, %s is %s, so that nobody has less time than it says", (at, expected) => {
+  expect(inUtc(at)).toBe(expected);
 });

@@ -80,7 +80,7 @@ describe("a status says where a request stands and what happens next", () => {
       "deferred by a freeze",
       [assessed(aPolicyWith([FREEZE], APPROVES)), deferred(later(2 * DAY))],
       "Deferred",
-      "A freeze (year-end) keeps it from being approved. It is assessed again in 47 h, at 2026-03-04T09:00:00.000Z; nobody needs to do anything.",
+      "A freeze (year-end) keeps it from being approved. It is assessed again in 47 h, at 2026-03-04 09:00 UTC; nobody needs to do anything.",
     ],
     [
       "left alone",

@@ -1,3 +1,4 @@
+import { inUtc } from "../../../../shared/text.ts";
 import type { Moment } from "../../../../shared/view/row.ts";
 
 interface Props {
@@ -13,14 +14,12 @@ const LOCAL = new Intl.DateTimeFormat("en-GB", {
   minute: "2-digit",
   timeZoneName: "short",
 });
-/** `2026-11-30 18:05 UTC`. */
-const utc = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 
 /** A moment: how far it is, its local time with the zone beside that or on hover, and UTC on hover. */
 export function When({ moment: { at, relative }, isLong = false }: Props) {
   const local = LOCAL.format(new Date(at));
   return (
-    <time dateTime={at} title={`${local}, ${utc(at)}`}>
+    <time dateTime={at} title={`${local}, ${inUtc(at)}`}>
       {isLong ? `${relative} · ${local}` : relative}
     </time>
   );

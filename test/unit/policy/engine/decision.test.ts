@@ -467,7 +467,7 @@ describe("a freeze holds back what would be approved", () => {
     expect(explain(policy, someFacts({ ...inProd, message: is("move") }))).toMatchObject({
       until: "2027-02-01T00:00:00.000Z",
       because:
-        "It would be approved, but waits until 2027-02-01T00:00:00.000Z because of freeze migration (line 22) and freeze year-end (line 21).",
+        "It would be approved, but waits until 2027-02-01 00:00 UTC because of freeze migration (line 22) and freeze year-end (line 21).",
     });
   });
 

@@ -57,6 +57,8 @@ function nameOf(actor: RecordSummary["actor"]): string {
   switch (actor.kind) {
     case "person":
       return `${actor.oid} ${actor.name}`;
+    case "integration":
+      return actor.name;
     case "rule":
       return actor.rules.join("; ");
     case "system":

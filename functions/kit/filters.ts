@@ -33,11 +33,12 @@ export const Filters = Paging.extend({
   person: text.describe(
     "Only what this person did: an object id or full name, or for auditors a sign-in name, in any case.",
   ),
+  integration: text.describe("Only what this integration did: its name in the policy."),
   rule: text.describe("Only what this rule of the policy did: its name, in any case."),
   by: z
-    .enum(["rule", "person", "system"])
+    .enum(["rule", "person", "integration", "system"])
     .optional()
-    .describe("Only what was done by rules of the policy, by people, or by the app itself."),
+    .describe("Only what was done by rules of the policy, by people, by integrations, or by the app itself."),
   q: z
     .string()
     .max(MAX_CHARACTERS)
@@ -59,6 +60,7 @@ const NAMES = {
   consumer: "A consumer is the id of a subscription, such as 3e9e0d50-1ff8-4789-acc6-7d571bd52f17.",
   endpoint: "An endpoint is its name, such as pe-payments, or its ARM id.",
   person: "A person is an object id, a sign-in name or a full name.",
+  integration: "An integration is its name in the policy.",
   rule: "A rule is its name in the policy.",
 } as const satisfies Partial<Record<Dimension, string>>;
 const NAMED = Object.keys(NAMES) as (keyof typeof NAMES)[];

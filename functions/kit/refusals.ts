@@ -12,6 +12,8 @@ const NOT_AN_APPROVER = "Your token lists none of the groups that were asked abo
 const MUST_SAY_WHY = "In the body: reason must say why: the policy demands it here.";
 const mustProve = (contexts: readonly string[]): string =>
   `The policy wants a stronger sign-in for this: sign in again, with ${contexts.join(" and ")}.`;
+const MAY_NOT_REJECT =
+  "The policy lets this integration approve only: a rejection is for good. Have it ask a person, or give it reject under may.";
 const SELF_REVIEW = "You asked for this connection yourself; another approver must review it.";
 
 /** All problems of those who review, of those who reopen, and of those who retry. */
@@ -74,6 +76,8 @@ export function reviewProblem(refusal: ReviewRefusal): Problem {
       return notAsked(refusal);
     case "selfReview":
       return new Problem(refusal.code, SELF_REVIEW);
+    case "mayNotReject":
+      return new Problem(refusal.code, MAY_NOT_REJECT);
     case "claimsRequired":
       return new Problem(refusal.code, mustProve(refusal.contexts), { claims: claimsFor(refusal.contexts) });
     case "reasonRequired":

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Instant } from "../connection/connection.ts";
 import { isRequesterUnknown, type Verdict } from "../policy/index.ts";
 import { enumerate } from "../policy/text.ts";
-import { personName } from "../request/names.ts";
+import { actorName } from "../request/names.ts";
 import type { AuditRecord, Entry } from "../request/record.ts";
 import { type ApprovalRequest, type Ask, isAtRest, type Review } from "../request/request.ts";
 import { SYSTEM } from "../request/terms.ts";
@@ -95,7 +95,7 @@ function resumed({ application, ask }: ApprovalRequest): Entry {
 
 /** `Ana's review no longer counts.` Empty when there is none. */
 function noLongerCounts(reviews: readonly Review[]): string {
-  const names = reviews.map(({ by }) => `${personName(by)}'s`);
+  const names = reviews.map(({ by }) => `${actorName(by)}'s`);
   if (names.length === 0) return "";
   return `${enumerate(names, names.length)} ${names.length === 1 ? "review no longer counts" : "reviews no longer count"}.`;
 }

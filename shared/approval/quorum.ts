@@ -1,14 +1,37 @@
 import { quorumNow } from "../policy/engine/demands.ts";
 import type { ApprovalRequirement } from "../policy/verdict.ts";
 import type { Review } from "../request/request.ts";
+import type { IntegrationActor, Reviewer } from "../request/terms.ts";
 
 type Demand = ApprovalRequirement["requirements"][number];
 
-/** Whether a review came with a sign-in that satisfied every authentication context that is demanded. */
+/**
+ * Whether a review came with a sign-in that satisfied every authentication context that is demanded. An integration signs
+ * in nowhere: it counts only where the policy asks it by name, and what people are asked stays for people.
+ */
 export const isProved = (
-  { authContexts }: Pick<Review, "authContexts">,
+  { by, authContexts }: Pick<Review, "by" | "authContexts">,
   requirement: Pick<ApprovalRequirement, "authContexts">,
-): boolean => requirement.authContexts.every((context) => authContexts.includes(context));
+): boolean =>
+  by.kind === "integration" || requirement.authContexts.every((context) => authContexts.includes(context));
+
+/** The integration that a demand turns to, if it does: one of this name that proves itself in this way. */
+export const askedIntegration = (
+  { integrations = [] }: Pick<Demand, "integrations">,
+  { name, proof }: IntegrationActor,
+) =>
+  integrations.find(
+    (asked) => asked.name === name && (proof.kind === "app" ? proof.oid === asked.app : asked.signed),
+  );
+
+/** Whether a review is of somebody whom a demand turns to: people by their groups, and an integration by its name alone. */
+export const countsFor = (
+  demand: Pick<Demand, "groups" | "integrations">,
+  { by, groups }: Pick<Review, "by" | "groups">,
+): boolean =>
+  by.kind === "integration"
+    ? askedIntegration(demand, by) !== undefined
+    : demand.integrations === undefined && groups.some((group) => demand.groups.includes(group));
 
 /**
  * Whether every demand has as many approvals as it must have.
@@ -29,6 +52,17 @@ export function unmetOf(requirement: ApprovalRequirement, reviews: readonly Revi
     return unmet.length === 0 ? together : unmet;
   });
 }
+
+/** Whether a rejection of this reviewer counts: one rejects who is asked, and an integration only where the policy lets it. */
+export const mayReject = (
+  { requirements }: ApprovalRequirement,
+  review: Pick<Review, "by" | "groups">,
+): boolean => {
+  const { by } = review;
+  return by.kind === "integration"
+    ? requirements.some((demand) => askedIntegration(demand, by)?.mayReject === true)
+    : requirements.some((demand) => countsFor(demand, review));
+};
 
 /** How far a demand is: how many must approve, and whose approvals count for it. */
 export interface Progress {
@@ -58,9 +92,9 @@ const apart = ({ requirements }: ApprovalRequirement): readonly (readonly Demand
   ...Map.groupBy(requirements, (demand) => demand.distinctGroup ?? demand).values(),
 ];
 
-/** Members of any of these groups, so many of them. */
+/** Whoever counts for a demand, so many of them. */
 interface Seats {
-  readonly groups: readonly string[];
+  readonly demand: Demand;
   readonly places: number;
 }
 
@@ -71,12 +105,12 @@ const seatedFor = (
   reviews: readonly Review[],
 ) =>
   seatedIn(
-    demands.map((demand) => ({ groups: demand.groups, places: quorumNow(demand, requirement) })),
+    demands.map((demand) => ({ demand, places: quorumNow(demand, requirement) })),
     reviews.filter((review) => isProved(review, requirement)),
   );
 
 /**
- * Gives as many places as there can be to a person of its own each.
+ * Gives as many places as there can be to a reviewer of its own each.
  * @see https://en.wikipedia.org/wiki/Maximum_cardinality_matching (augmenting paths; demands and people are few)
  */
 function seatedIn(
@@ -84,14 +118,14 @@ function seatedIn(
   reviews: readonly Review[],
 ): readonly (Seats & { readonly taken: readonly Review[] })[] {
   const places = seats.flatMap((all) => Array.from({ length: all.places }, () => all));
-  const people = new Map(reviews.map((review) => [review.by.oid, review]));
-  const approvals = [...people.values()].filter(({ review }) => review === "approve");
+  const reviewers = new Map(reviews.map((review) => [idOf(review.by), review]));
+  const approvals = [...reviewers.values()].filter(({ review }) => review === "approve");
   const takenBy = new Map<number, Review>();
 
   /** Finds a place for a review, asking those who have one to move on to another. */
   const seat = (review: Review, asked: Set<number>): boolean =>
-    places.some(({ groups }, index) => {
-      if (asked.has(index) || !isOf(groups, review)) return false;
+    places.some(({ demand }, index) => {
+      if (asked.has(index) || !countsFor(demand, review)) return false;
       asked.add(index);
       const holder = takenBy.get(index);
       if (holder !== undefined && !seat(holder, asked)) return false;
@@ -106,5 +140,5 @@ function seatedIn(
   }));
 }
 
-const isOf = (groups: readonly string[], review: Review): boolean =>
-  review.groups.some((group) => groups.includes(group));
+/** A name is no object id, so that no two are the same. */
+const idOf = (by: Reviewer): string => (by.kind === "person" ? by.oid : by.name);

@@ -1,5 +1,6 @@
 import type { Instant } from "../connection/connection.ts";
 import type { RequestIn } from "../request/request.ts";
+import { isReviewer } from "../request/reviewer.ts";
 import { inUtc } from "../text.ts";
 
 /** Why no rejection of the policy in force is written yet, and for how long; the end is not known where `forMs` is null. */
@@ -26,4 +27,4 @@ const REJECTS = "The policy in force rejects this, though not";
 
 /** Whether the policy rejects: by a rule, by its default, or because nobody answered. */
 export const isRejectedByPolicy = ({ decision }: RequestIn<"applying">): boolean =>
-  decision.decision === "reject" && decision.by.kind !== "person";
+  decision.decision === "reject" && !isReviewer(decision.by);

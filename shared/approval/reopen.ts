@@ -3,7 +3,7 @@ import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import type { Approver } from "../request/self-review.ts";
 import { type Outcome, type Person, type RequestState, SYSTEM } from "../request/terms.ts";
-import { type NotAsked, notAskedOf } from "./review.ts";
+import { type NotAsked, notAmongAsked } from "./review.ts";
 
 export type ReopenRefusal =
   | NotAsked
@@ -16,7 +16,7 @@ export function reopenRefusalOf(request: ApprovalRequest, person: Approver): Reo
   const notExpired = { code: "notExpired", state: closure?.outcome ?? state } as const;
   // Where people were not asked (yet), the person cannot be told that they are not among those who were.
   if (ask === null) return notExpired;
-  const notAsked = notAskedOf(person, ask.requirement);
+  const notAsked = notAmongAsked(person, ask.requirement);
   if (notAsked !== null) return notAsked;
   return closure?.outcome === "expired" ? null : notExpired;
 }

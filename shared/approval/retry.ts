@@ -4,7 +4,7 @@ import type { ApprovalRequest } from "../request/request.ts";
 import type { Approver } from "../request/self-review.ts";
 import type { Outcome, Person, RequestState } from "../request/terms.ts";
 import { retried } from "./fail.ts";
-import { type NotAsked, notAskedOf } from "./review.ts";
+import { type NotAsked, notAmongAsked } from "./review.ts";
 
 export type RetryRefusal =
   | NotAsked
@@ -17,7 +17,7 @@ export type RetryRefusal =
  */
 export function retryRefusalOf(request: ApprovalRequest, person: Approver): RetryRefusal | null {
   const { ask, closure, state } = request;
-  const notAsked = ask === null ? null : notAskedOf(person, ask.requirement);
+  const notAsked = ask === null ? null : notAmongAsked(person, ask.requirement);
   if (notAsked !== null) return notAsked;
   return closure?.outcome === "failed" ? null : { code: "notFailed", state: closure?.outcome ?? state };
 }

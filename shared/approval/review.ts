@@ -1,14 +1,23 @@
 import type { Instant } from "../connection/connection.ts";
-import type { ApprovalRequirement } from "../policy/index.ts";
-import { actorName, personName } from "../request/names.ts";
+import { type ApprovalRequirement, isForPeople } from "../policy/index.ts";
+import { actorName, claimWords } from "../request/names.ts";
 import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest, Ask, RequestIn, Review } from "../request/request.ts";
-import { type Approver, isRequester, withRequester } from "../request/self-review.ts";
-import { type DecisionKind, type Person, SYSTEM } from "../request/terms.ts";
+import { isSameReviewer } from "../request/reviewer.ts";
+import {
+  type Answerer,
+  type Approver,
+  isRequester,
+  isRequesters,
+  type ProvedIntegration,
+  speaksForRequester,
+  withRequester,
+} from "../request/self-review.ts";
+import { type DecisionKind, type Reviewer, SYSTEM } from "../request/terms.ts";
 import { hasVisible, oneLine } from "../text.ts";
-import { isQuorate } from "./quorum.ts";
+import { askedIntegration, isQuorate, mayReject } from "./quorum.ts";
 
-/** Nothing says that the person is one of those who were asked; with too many groups nothing can. */
+/** Nothing says that whoever answers is one of those who were asked; with too many groups nothing can. */
 export interface NotAsked {
   readonly code: "notAnApprover" | "tooManyGroups";
 }
@@ -16,8 +25,10 @@ export interface NotAsked {
 /** Why a review does not count, named by what the person can do about it. */
 export type ReviewRefusal =
   | NotAsked
-  /** They asked for the connection themselves. */
+  /** They asked for the connection themselves, or say that they speak for whoever did. */
   | { readonly code: "selfReview" }
+  /** An integration that the policy lets approve only. */
+  | { readonly code: "mayNotReject" }
   /** Their sign-in did not satisfy these authentication contexts, which the policy demands. */
   | { readonly code: "claimsRequired"; readonly contexts: readonly string[] }
   | { readonly code: "reasonRequired" }
@@ -37,7 +48,7 @@ export type ReviewRefusal =
   | { readonly code: "notWaiting"; readonly state: string }
   | { readonly code: "deadlinePassed"; readonly deadline: Instant };
 
-/** What a person says to a request: an answer, or that their earlier one counts no more. */
+/** What somebody says to a request: an answer, or that their earlier one counts no more. */
 export interface ReviewAnswer {
   readonly review: DecisionKind | "withdraw";
   readonly reason: string;
@@ -61,10 +72,14 @@ export function notAskedOf(person: Approver, requirement: ApprovalRequirement): 
   return { code: person.hasTooManyGroups ? "tooManyGroups" : "notAnApprover" };
 }
 
-/** Why this answer of this person does not count now; null when it does. */
+/** The same of those who may have a request taken up again: anybody, where integrations alone were asked. */
+export const notAmongAsked = (person: Approver, requirement: ApprovalRequirement): NotAsked | null =>
+  requirement.requirements.some(isForPeople) ? notAskedOf(person, requirement) : null;
+
+/** Why this answer of this person, or integration, does not count now; null when it does. */
 export function refusalOf(
   request: ApprovalRequest,
-  person: Approver,
+  person: Answerer,
   answer: ReviewAnswer,
   at: Instant,
 ): ReviewRefusal | null {
@@ -73,15 +88,15 @@ export function refusalOf(
   return answerRefusalOf(request, person, answer, at) ?? (mustSayWhy ? { code: "reasonRequired" } : null);
 }
 
-/** Why this person cannot answer like this now, whatever they say as their reason; null when they can. */
+/** Why they cannot answer like this now, whatever they say as their reason; null when they can. */
 export function answerRefusalOf(
   request: ApprovalRequest,
-  person: Approver,
+  person: Answerer,
   answer: Pick<ReviewAnswer, "review" | "asked">,
   at: Instant,
 ): ReviewRefusal | null {
   const { ask, decision } = request;
-  const personal = ask === null ? null : personalRefusalOf(person, ask);
+  const personal = ask === null ? null : personalRefusalOf(person, ask, answer);
   if (personal !== null) return personal;
   if (decision !== null)
     return {
@@ -98,17 +113,37 @@ export function answerRefusalOf(
   return repetitionOf(request.ask, person, answer) ?? weakSignInOf(request.ask, person, answer);
 }
 
-/** Why this person may never review what is asked for; null when they may, or have. */
-function personalRefusalOf(person: Approver, ask: Ask): NotAsked | { readonly code: "selfReview" } | null {
+/** Why they may never answer what is asked for like this; null when they may, or have. */
+function personalRefusalOf(
+  person: Answerer,
+  ask: Ask,
+  { review }: Pick<ReviewAnswer, "review">,
+): ReviewRefusal | null {
+  if (person.kind === "integration") return refusalOfIntegration(person, ask, review);
   if (reviewBy(person, ask) !== undefined) return null;
   const isSelf = isRequester(person, ask.requirement.excludedReviewer);
   return notAskedOf(person, ask.requirement) ?? (isSelf ? { code: "selfReview" } : null);
 }
 
-/** Of a person's two answers only a stricter second one counts: a rejection, or that the first is taken back. */
+/** What an integration says of others can only tell against it. */
+function refusalOfIntegration(
+  integration: ProvedIntegration,
+  { requirement }: Ask,
+  review: ReviewAnswer["review"],
+): ReviewRefusal | null {
+  if (!requirement.requirements.some((demand) => askedIntegration(demand, integration) !== undefined))
+    return { code: "notAnApprover" };
+  const { excludedReviewer, preventSelfReview } = requirement;
+  const names = preventSelfReview ? integration.requesterNames : [];
+  if (speaksForRequester(integration, excludedReviewer, names)) return { code: "selfReview" };
+  const isRefused = review === "reject" && !mayReject(requirement, { by: integration, groups: [] });
+  return isRefused ? { code: "mayNotReject" } : null;
+}
+
+/** Of somebody's two answers only a stricter second one counts: a rejection, or that the first is taken back. */
 function repetitionOf(
   ask: Ask,
-  person: Approver,
+  person: Answerer,
   { review }: Pick<ReviewAnswer, "review">,
 ): ReviewRefusal | null {
   const isRepeated = reviewBy(person, ask) !== undefined;
@@ -116,56 +151,88 @@ function repetitionOf(
   return isRepeated && review === "approve" ? { code: "alreadyReviewed" } : null;
 }
 
-/** Which of the authentication contexts that are demanded a sign-in did not satisfy; who takes a review back needs none. */
+/**
+ * Which of the authentication contexts that are demanded a person's sign-in did not satisfy; who takes a review back needs
+ * none, and no integration signs in.
+ */
 function weakSignInOf(
   { requirement }: Ask,
-  { authContexts }: Pick<Approver, "authContexts">,
+  person: Answerer,
   { review }: Pick<ReviewAnswer, "review">,
 ): ReviewRefusal | null {
-  if (review === "withdraw") return null;
-  const contexts = requirement.authContexts.filter((context) => !authContexts.includes(context));
+  if (review === "withdraw" || person.kind === "integration") return null;
+  const contexts = requirement.authContexts.filter((context) => !person.authContexts.includes(context));
   return contexts.length > 0 ? { code: "claimsRequired", contexts } : null;
 }
 
-/** What a person said to a question; undefined when they said nothing, or took it back. */
-export const reviewBy = ({ oid }: Approver, { reviews }: Ask): Review | undefined =>
-  reviews.find(({ by }) => by.oid === oid);
+/** What somebody said to a question; undefined when they said nothing, or took it back. */
+export const reviewBy = (person: Answerer, { reviews }: Ask): Review | undefined =>
+  reviews.find(({ by }) => isSameReviewer(person, by));
 
 /** The reason as it is kept; what shows nothing is none. */
 const reasonOf = ({ reason }: ReviewAnswer): string =>
   hasVisible(reason) ? oneLine(reason, MAX_REASON_CHARACTERS) : "";
 
 /**
- * One person's review, and the decision when it settles the matter: one rejection rejects; the approval that completes
- * every quorum approves. Nothing when the review is refused.
+ * One review, and the decision when it settles the matter: one rejection rejects; the approval that completes every
+ * quorum approves. Nothing when the review is refused.
  */
 export function reviewEntries(
   request: ApprovalRequest,
-  person: Approver,
+  person: Answerer,
   answer: ReviewAnswer,
   at: Instant,
 ): readonly Entry[] {
   if (request.state !== "waiting" || refusalOf(request, person, answer, at) !== null) return [];
   const { review, asked } = answer;
-  const actor: Person = { kind: "person", oid: person.oid, name: person.name };
   const reason = reasonOf(answer);
-  if (review === "withdraw") {
-    const sentence = `${personName(person)} takes the review back${ended(reason)}`;
-    return [{ kind: "withdrawn", actor, reason, asked, sentence }];
-  }
+  if (review === "withdraw") return withdrawnEntries(person, reason, asked);
+  const { ask } = request;
   const given = {
     review,
     reason,
-    groups: groupsThatCount(request.ask, person),
-    signInNames: [...person.signInNames],
-    authContexts: [...request.ask.requirement.authContexts],
+    ...(person.kind === "person" ? signedIn(ask, person) : brought(person)),
   };
+  const actor = actorOf(person);
   const verb = review === "approve" ? "approves" : "rejects";
-  const sentence = `${personName(person)} ${verb}${ended(reason)}`;
+  const says = person.kind === "person" ? "" : ` ${capital(claimWords(person.name, person))}.`;
+  const sentence = `${capital(actorName(actor))} ${verb}${ended(reason)}${says}`;
   const reviewed: Entry = { kind: "reviewed", actor, ...given, asked, sentence };
-  const others = request.ask.reviews.filter(({ by }) => by.oid !== person.oid);
-  return [reviewed, ...settled({ ...request.ask, reviews: [...others, { ...given, by: actor, at }] })];
+  const others = ask.reviews.filter(({ by }) => !isSameReviewer(actor, by));
+  return [reviewed, ...settled({ ...ask, reviews: [...others, { ...given, by: actor, at }] })];
 }
+
+/** An integration takes nothing back: it has no screen on which somebody sees that it was wrong. */
+function withdrawnEntries(person: Answerer, reason: string, asked: number): readonly Entry[] {
+  if (person.kind === "integration") return [];
+  const { oid, name } = person;
+  const actor = { kind: "person", oid, name } as const;
+  const sentence = `${actorName(actor)} takes the review back${ended(reason)}`;
+  return [{ kind: "withdrawn", actor, reason, asked, sentence }];
+}
+
+/** What a person's review keeps of the sign-in. */
+const signedIn = (ask: Ask, person: Approver) => ({
+  groups: groupsThatCount(ask, person),
+  signInNames: [...person.signInNames],
+  authContexts: [...ask.requirement.authContexts],
+});
+
+/** What the review of an integration keeps of the message that brought it. */
+const brought = ({ messageId, externalId, onBehalfOf }: ProvedIntegration) => ({
+  groups: [],
+  signInNames: [],
+  authContexts: [],
+  claim: { messageId, externalId, onBehalfOf },
+  via: "integrations" as const,
+});
+
+const actorOf = (person: Answerer): Reviewer =>
+  person.kind === "person"
+    ? { kind: "person", oid: person.oid, name: person.name }
+    : { kind: "integration", name: person.name, proof: person.proof };
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** A rejection in place of an approval counts for what the approval counted for, also when the token lists less by now. */
 const groupsThatCount = (ask: Ask, person: Approver): string[] => [
@@ -181,7 +248,13 @@ function settled({ requirement, reviews }: Ask): readonly Entry[] {
   if (decisive === undefined) return [];
   const { by: actor, review: decision, reason } = decisive;
   return [
-    { kind: "decided", actor, decision, reason, sentence: `${personName(actor)} decided: ${decision}.` },
+    {
+      kind: "decided",
+      actor,
+      decision,
+      reason,
+      sentence: `${capital(actorName(actor))} decided: ${decision}.`,
+    },
   ];
 }
 
@@ -191,7 +264,7 @@ function settled({ requirement, reviews }: Ask): readonly Entry[] {
  */
 export function requesterEntries({ ask }: RequestIn<"waiting">, requester: string): readonly Entry[] {
   const known = withRequester(ask, requester);
-  const lost = ask.reviews.filter(({ by }) => isRequester(by, requester)).map(({ by }) => personName(by));
+  const lost = ask.reviews.filter((review) => isRequesters(review, requester)).map(({ by }) => actorName(by));
   const consequence = lost.length === 0 ? "" : ` ${lost.join()}'s own review no longer counts.`;
   const sentence = `It is known now who asked for the connection: object id ${requester}.${consequence}`;
   return [{ kind: "requesterFound", actor: SYSTEM, requester, sentence }, ...settled({ ...ask, ...known })];

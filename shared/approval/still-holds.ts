@@ -1,12 +1,13 @@
 import { describeVerdict, type Verdict } from "../policy/index.ts";
 import type { EntryOf } from "../request/record.ts";
 import type { RequestIn, Review } from "../request/request.ts";
-import { isRequester, withRequester } from "../request/self-review.ts";
+import { isReviewer } from "../request/reviewer.ts";
+import { isRequesters, withRequester } from "../request/self-review.ts";
 import { SYSTEM } from "../request/terms.ts";
 import type { Judgement } from "./consequence.ts";
 import { escalatedAfter } from "./escalate.ts";
 import { comesToTheSame } from "./policy-change.ts";
-import { isProved, isQuorate } from "./quorum.ts";
+import { isProved, isQuorate, mayReject } from "./quorum.ts";
 
 type Decided = RequestIn<"applying">;
 
@@ -20,7 +21,7 @@ type Decided = RequestIn<"applying">;
 export function stillHolds(request: Decided, judgement: Judgement): boolean {
   const { ask, decision } = request;
   const { verdict } = judgement;
-  if (decision.by.kind !== "person")
+  if (!isReviewer(decision.by))
     return ask === null ? verdict.kind === decision.decision : comesToTheSame(request, judgement);
   switch (verdict.kind) {
     case "approve":
@@ -40,14 +41,13 @@ function mayDecide({ ask, decision }: Decided, verdict: Extract<Verdict, { kind:
   if (ask === null) return false;
   const askedAtMs = Date.parse(ask.deadline) - ask.requirement.timeoutMs;
   const requirement = escalatedAfter(verdict.requirement, Date.parse(decision.at) - askedAtMs);
+  const { excludedReviewer } = requirement;
   const reviews = ask.reviews.filter(
-    (review) => isProved(review, requirement) && !isRequester(review.by, requirement.excludedReviewer),
+    (review) =>
+      isProved(review, requirement) && (excludedReviewer === null || !isRequesters(review, excludedReviewer)),
   );
   if (decision.decision === "approve") return isQuorate(requirement, reviews);
-  const asked = new Set(requirement.requirements.flatMap(({ groups }) => groups));
-  return reviews.some(
-    ({ review, groups }) => review === "reject" && groups.some((group) => asked.has(group)),
-  );
+  return reviews.some((review) => isRejection(review) && mayReject(requirement, review));
 }
 
 /**
@@ -55,7 +55,7 @@ function mayDecide({ ask, decision }: Decided, verdict: Extract<Verdict, { kind:
  * @param requester object id of who asked, where it is known by now
  */
 export function isByItsReviews({ ask, decision }: Decided, requester: string | null): boolean {
-  if (decision.by.kind !== "person") return true;
+  if (!isReviewer(decision.by)) return true;
   if (ask === null) return false;
   const { requirement, reviews } = requester === null ? ask : withRequester(ask, requester);
   return decision.decision === "approve" ? isQuorate(requirement, reviews) : reviews.some(isRejection);

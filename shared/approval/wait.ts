@@ -1,6 +1,6 @@
 import { type Instant, instant, type RequestId } from "../connection/connection.ts";
 import { describeDemands, type FactName, quorumNow } from "../policy/index.ts";
-import { personName } from "../request/names.ts";
+import { actorName } from "../request/names.ts";
 import type { EntryOf } from "../request/record.ts";
 import type { ApprovalRequest, Ask, RequestIn } from "../request/request.ts";
 import { type Actor, SYSTEM } from "../request/terms.ts";
@@ -34,7 +34,7 @@ function soFar({ deadline, requirement, reviews }: Ask): string {
   const approvals = reviews.filter(({ review }) => review === "approve");
   if (approvals.length === 0) return `Nobody answered by ${inUtc(deadline)}`;
   const needed = requirement.requirements.reduce((sum, demand) => sum + quorumNow(demand, requirement), 0);
-  const names = approvals.map(({ by }) => personName(by)).join(", ");
+  const names = approvals.map(({ by }) => actorName(by)).join(", ");
   return `${approvals.length} of ${needed} approved (${oneLine(names, 200)}); too few by ${inUtc(deadline)}`;
 }
 

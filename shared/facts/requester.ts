@@ -33,6 +33,20 @@ export async function requesterIdOf(
   return (await lookUp(whoAsked(sources, endpoint, request).byObjectId, limitMs)).found;
 }
 
+/**
+ * By what name Azure knows who asked for the connection, or that nobody can tell: a name proves nobody, so that it may be
+ * taken against somebody only. Never throws, and takes no longer than the limit.
+ */
+export async function requesterNameOf(
+  sources: RequesterSources,
+  request: ApprovalRequest,
+  limitMs: number = LIMIT_MS,
+): Promise<Found<string>> {
+  const { privateEndpointId: endpoint } = request;
+  if (endpoint === null) return NO_ENDPOINT;
+  return (await lookUp(whoAsked(sources, endpoint, request).byName, limitMs)).found;
+}
+
 /** Two questions that share the look-up of the creation while it is under way. */
 interface WhoAsked {
   /** By what name Azure knows who created the private endpoint: for conditions only, since a name proves nothing. */

@@ -1,5 +1,5 @@
 import type { Field } from "./facts.ts";
-import type { Mode, OnTimeout, Requirement } from "./verdict.ts";
+import type { Integration, Mode, OnTimeout, Requirement } from "./verdict.ts";
 
 /**
  * What a policy says, checked. Plain JSON: `policy build` writes it to a file, and `compile` makes a `Policy` of it.
@@ -8,6 +8,8 @@ export interface PolicyContent {
   readonly mode: Mode;
   /** Entries of every list that a condition uses, as written, by the list's name. */
   readonly lists: Readonly<Record<string, readonly string[]>>;
+  /** Every system that may review, whether something asks it or not; in the order of the file. */
+  readonly integrations: readonly Integration[];
   /** What happens when no rule matched. Never an approve: a policy that forgot a case would be open. */
   readonly default: { readonly line: number; readonly outcome: RejectOutcome | AskOutcome };
   readonly whenUnknown: { readonly line: number; readonly ask: Ask };

@@ -1,7 +1,7 @@
 // What decides. It knows no YAML: code that reads a policy as its author wrote it imports from `file/`.
 export { loadBuiltPolicy } from "./built.ts";
 export { factsUsed, type Policy, withApprovalsOff } from "./engine/compiled.ts";
-export { describeDemands, isRequesterUnknown, quorumNow } from "./engine/demands.ts";
+export { describeDemands, isForPeople, isRequesterUnknown, quorumNow } from "./engine/demands.ts";
 export { describeVerdict } from "./engine/describe.ts";
 export { evaluate } from "./engine/evaluate.ts";
 export { explain } from "./engine/explain.ts";

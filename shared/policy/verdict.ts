@@ -18,9 +18,22 @@ export const Escalation = z.object({
 });
 export type Escalation = Readonly<z.infer<typeof Escalation>>;
 
-/** One demand: `quorum` different members of any of `groups` must approve. */
+/** A system that may review under a name of its own, and how it proves that it is the one. */
+export const Integration = z.object({
+  /** Its name under `integrations:` in the policy. */
+  name: z.string(),
+  /** Object id of the service principal whose token it sends, lower-cased; null when no token proves it. */
+  app: z.string().nullable(),
+  /** Whether it may sign what it sends with a key of its own. */
+  signed: z.boolean(),
+  /** Whether it may reject, which is for good; approve it always may. */
+  mayReject: z.boolean(),
+});
+export type Integration = Readonly<z.infer<typeof Integration>>;
+
+/** One demand: `quorum` different members of any of `groups` must approve, or so many of the integrations. */
 export const Requirement = z.object({
-  /** Names under `approvers:` in the policy, for people. */
+  /** Names under `approvers:` or `integrations:` in the policy, for people. */
   approvers: z.array(z.string()),
   /** Entra groups as they stand in tokens (object ids), lower-cased, without repetition. */
   groups: z.array(z.string()),
@@ -32,6 +45,8 @@ export const Requirement = z.object({
    * different rules may share theirs, unless one of them says `distinctPeople`.
    */
   distinctGroup: z.int().min(0).optional(),
+  /** Absent where people are asked. Else these alone meet the demand, and `groups` is empty: no person does. */
+  integrations: z.array(Integration).optional(),
 });
 export type Requirement = Readonly<z.infer<typeof Requirement>>;
 

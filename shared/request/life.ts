@@ -15,9 +15,10 @@ import {
   type StateBefore,
 } from "./record.ts";
 import type { ApprovalRequest, Ask, Closure, OwnWords, RequestIn, Review } from "./request.ts";
+import { isSameReviewer } from "./reviewer.ts";
 import type { Seals } from "./seal.ts";
 import { withRequester } from "./self-review.ts";
-import type { Person, RequestState } from "./terms.ts";
+import type { RequestState, Reviewer } from "./terms.ts";
 
 type Open = RequestIn<Exclude<RequestState, "closed">>;
 
@@ -57,13 +58,13 @@ const EFFECTS: {
   }),
   reminded: (request, { remindAt }) => withAsk(request, { remindAt }),
   escalated: (request, { requirement }) => ({ ...withAsk(request, { requirement }), audience: requirement }),
-  reviewed: (request, { review, reason, groups, signInNames, authContexts, actor, at }) =>
-    withAsk(request, {
-      reviews: [
-        ...reviewsOfOthers(request, actor),
-        { review, reason, groups, signInNames, authContexts, by: actor, at },
-      ],
-    }),
+  reviewed: (request, record) => {
+    const { review, reason, groups, signInNames, authContexts, claim, via, actor, at } = record;
+    const said = { review, reason, groups, signInNames, authContexts, by: actor, at };
+    // A person's has none of these, and no members that hold nothing.
+    const came = { ...(claim && { claim }), ...(via && { via }) };
+    return withAsk(request, { reviews: [...reviewsOfOthers(request, actor), { ...said, ...came }] });
+  },
   withdrawn: (request, { actor }) => withAsk(request, { reviews: reviewsOfOthers(request, actor) }),
   requesterFound: (request, { requester }) => {
     const found = withRequester(request.ask, requester);
@@ -140,8 +141,8 @@ const withAsk = (request: RequestIn<"waiting">, change: Partial<Ask>): RequestIn
   ask: { ...request.ask, ...change },
 });
 
-const reviewsOfOthers = ({ ask }: RequestIn<"waiting">, { oid }: Person): Review[] =>
-  ask.reviews.filter(({ by }) => by.oid !== oid);
+const reviewsOfOthers = ({ ask }: RequestIn<"waiting">, reviewer: Reviewer): Review[] =>
+  ask.reviews.filter(({ by }) => !isSameReviewer(reviewer, by));
 
 /** How a record closes its request; null when it does not. */
 function closureOf(record: AuditRecord): Closure | null {

@@ -1,5 +1,5 @@
 import { hasVisible, oneLine } from "../text.ts";
-import type { Actor, Person } from "./terms.ts";
+import type { Actor, Claim, Person } from "./terms.ts";
 
 /** Whatever may be taken for a quotation mark. */
 const QUOTATION_MARKS = /["\p{Pi}\p{Pf}„″＂]/gu;
@@ -23,9 +23,23 @@ export function actorName(actor: Actor, max = Number.POSITIVE_INFINITY): string 
   switch (actor.kind) {
     case "person":
       return personName(actor, max);
+    case "integration":
+      return oneLine(`integration ${actor.name}`, max);
     case "rule":
       return oneLine(`${actor.rules.length === 1 ? "rule" : "rules"} ${actor.rules.join(", ")}`, max);
     case "system":
       return "the app";
   }
 }
+
+/**
+ * What an integration says beside its answer, as its words and nobody's proof: `servicenow says: CHG0012, on behalf of
+ * "bo@contoso.com"`.
+ */
+export const claimWords = (
+  name: string,
+  { externalId, onBehalfOf }: Pick<Claim, "externalId" | "onBehalfOf">,
+): string =>
+  `${name} says: ${quoted(externalId)}${onBehalfOf === null ? "" : `, on behalf of ${quoted(onBehalfOf)}`}`;
+
+const quoted = (text: string): string => `"${oneLine(text.replace(QUOTATION_MARKS, "'"), 200)}"`;

@@ -4,7 +4,17 @@ import { Answer, Instant, RequestId } from "../connection/connection.ts";
 import { Facts } from "../policy/facts.ts";
 import { ApprovalRequirement, Verdict } from "../policy/verdict.ts";
 import { jsonIn } from "./json.ts";
-import { Actor, DecisionKind, HintSource, type Outcome, Person, type RequestState } from "./terms.ts";
+import {
+  Actor,
+  Claim,
+  DecisionKind,
+  HintSource,
+  type Outcome,
+  Person,
+  type RequestState,
+  Reviewer,
+  Via,
+} from "./terms.ts";
 
 /** What every record says: which request, when, whose doing, and one sentence for people. */
 const common = {
@@ -76,10 +86,10 @@ export const RECORD_KINDS = {
   /** Too few met a demand in time, so that more people may: `requirement` is what is asked for from now on. */
   escalated: kind(["waiting"], { requirement: ApprovalRequirement }),
   reviewed: kind(["waiting"], {
-    actor: Person,
+    actor: Reviewer,
     review: DecisionKind,
     reason: z.string(),
-    /** Number of the record that asked what the person has seen. */
+    /** Number of the record that asked what the reviewer has seen. */
     asked: z.int().positive(),
     /** Those of the asked groups that the person is in. */
     groups: z.array(z.string()),
@@ -87,6 +97,9 @@ export const RECORD_KINDS = {
     signInNames: z.array(z.string()),
     /** Authentication contexts that were demanded and that the sign-in satisfied; records of earlier versions have none. */
     authContexts: z.array(z.string()).default([]),
+    /** Only of an integration. */
+    claim: Claim.optional(),
+    via: Via.optional(),
   }),
   /** A person takes their review back. */
   withdrawn: kind(["waiting"], { actor: Person, reason: z.string(), asked: z.int().positive() }),

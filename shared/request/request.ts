@@ -2,18 +2,31 @@ import * as z from "zod";
 import { ClusterId, ConnectionId, PrivateEndpointId } from "../connection/arm-id.ts";
 import { Answer, Instant, RequestId } from "../connection/connection.ts";
 import { ApprovalRequirement, Verdict } from "../policy/verdict.ts";
-import { Actor, DecisionKind, HintSource, Outcome, Person, type RequestState } from "./terms.ts";
+import {
+  Actor,
+  Claim,
+  DecisionKind,
+  HintSource,
+  Outcome,
+  type RequestState,
+  Reviewer,
+  Via,
+} from "./terms.ts";
 
-/** One person's answer. */
+/** The answer of one person, or of one integration. */
 export const Review = z.object({
   review: DecisionKind,
   reason: z.string(),
+  /** Those of the asked groups that a person is in; an integration is in none. */
   groups: z.array(z.string()),
-  by: Person,
+  by: Reviewer,
   /** All that the person's token called them. */
   signInNames: z.array(z.string()),
   /** Authentication contexts that were demanded and that the sign-in satisfied. */
   authContexts: z.array(z.string()).default([]),
+  /** Only of an integration. */
+  claim: Claim.optional(),
+  via: Via.optional(),
   at: Instant,
 });
 export type Review = z.infer<typeof Review>;

@@ -1,5 +1,6 @@
-import type { Ask } from "./request.ts";
-import type { Person } from "./terms.ts";
+import { fold } from "../policy/text.ts";
+import type { Ask, Review } from "./request.ts";
+import type { Claim, IntegrationActor, Person } from "./terms.ts";
 
 /** A person who signed in, with the groups that the sign-in vouches for. */
 export interface Approver extends Person {
@@ -12,12 +13,40 @@ export interface Approver extends Person {
   readonly signInNames: readonly string[];
 }
 
+/** An integration that proved itself, with what it says beside its answer. */
+export interface ProvedIntegration extends IntegrationActor, Claim {
+  /** By what names the person is known who asked for the connection; they can only tell against the integration. */
+  readonly requesterNames: readonly string[];
+}
+
+/** Somebody who answers. */
+export type Answerer = Approver | ProvedIntegration;
+
 /** Whether somebody asked for the connection themselves: by object id, since names change and look alike. */
 export const isRequester = ({ oid }: Pick<Person, "oid">, excludedReviewer: string | null): boolean =>
   oid.toLowerCase() === excludedReviewer;
 
+/**
+ * Whether a system says that it speaks for whoever asked for the connection: by object id, or by a name, which proves
+ * nobody and is enough to refuse.
+ */
+export const speaksForRequester = (
+  { onBehalfOf }: Pick<Claim, "onBehalfOf">,
+  excludedReviewer: string | null,
+  names: readonly string[],
+): boolean =>
+  onBehalfOf !== null &&
+  (isRequester({ oid: onBehalfOf }, excludedReviewer) ||
+    names.some((name) => fold(name.normalize("NFC")) === fold(onBehalfOf.normalize("NFC"))));
+
+/** Whether a review is that of the person who asked for the connection, or says that it is for them. */
+export const isRequesters = ({ by, claim }: Review, requester: string): boolean =>
+  by.kind === "person"
+    ? isRequester(by, requester)
+    : claim !== undefined && speaksForRequester(claim, requester, []);
+
 /** The question once it is known who asked: that person is not among those who count, and one more need not be. */
 export const withRequester = ({ requirement, reviews }: Ask, requester: string) => ({
   requirement: { ...requirement, excludedReviewer: requester },
-  reviews: reviews.filter(({ by }) => !isRequester(by, requester)),
+  reviews: reviews.filter((review) => !isRequesters(review, requester)),
 });

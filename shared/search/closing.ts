@@ -3,6 +3,7 @@ import { armName } from "../connection/arm-id.ts";
 import { Instant, RequestId } from "../connection/connection.ts";
 import type { Change } from "../request/life.ts";
 import { outcomeOf } from "../request/record.ts";
+import { isReviewer } from "../request/reviewer.ts";
 import { type DecisionKind, Outcome } from "../request/terms.ts";
 
 /** How a request ended, as far as figures are made of it. One that is taken up again ends more than once. */
@@ -16,7 +17,7 @@ export const Closing = z.object({
   /** What that subscription was called then; null where nobody knew. Those of earlier versions have none. */
   consumerName: z.string().nullable().default(null),
   /** Whose word it was; null where nobody decided. */
-  by: z.enum(["policy", "people", "system"]).nullable(),
+  by: z.enum(["policy", "people", "integrations", "system"]).nullable(),
   /** Names of the rules, where it was the policy's word. */
   rules: z.array(z.string()),
   /** Names of the rules that had people asked; those of earlier versions have none. */
@@ -28,7 +29,12 @@ export const Closing = z.object({
 });
 export type Closing = z.infer<typeof Closing>;
 
-const BY = { rule: "policy", person: "people", system: "system" } as const;
+const BY = {
+  rule: "policy",
+  person: "people",
+  integration: "integrations",
+  system: "system",
+} as const;
 
 /** How a change closes its request; null when it does not. */
 export function closingOf({ records, request }: Pick<Change, "records" | "request">): Closing | null {
@@ -47,7 +53,7 @@ export function closingOf({ records, request }: Pick<Change, "records" | "reques
     by: decision && BY[decision.by.kind],
     rules: decision?.by.kind === "rule" ? [...decision.by.rules] : [],
     askedBy: verdict?.kind === "ask" ? verdict.decidedBy.map(({ name }) => name) : [],
-    people: decision?.by.kind === "person" ? reviewersOf(request, decision.decision) : [],
+    people: decision !== null && isReviewer(decision.by) ? reviewersOf(request, decision.decision) : [],
     decidedAfterMs: decision && Date.parse(decision.at) - Date.parse(request.takenUpAt),
   };
 }
@@ -55,4 +61,4 @@ export function closingOf({ records, request }: Pick<Change, "records" | "reques
 const reviewersOf = ({ ask }: Change["request"], decision: DecisionKind): Closing["people"] =>
   (ask?.reviews ?? [])
     .filter(({ review }) => review === decision)
-    .map(({ by: { oid, name } }) => ({ oid, name }));
+    .flatMap(({ by }) => (by.kind === "person" ? [{ oid: by.oid, name: by.name }] : []));

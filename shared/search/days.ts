@@ -8,7 +8,7 @@ const count = z.int().min(0);
 
 /** One day in UTC, and how many of the requests that closed on it whose word decided. */
 export const DayFigures = z
-  .object({ day: z.iso.date().describe("In UTC."), policy: count, people: count })
+  .object({ day: z.iso.date().describe("In UTC."), policy: count, people: count, integrations: count })
   .meta({ id: "DayFigures" });
 export type DayFigures = z.infer<typeof DayFigures>;
 
@@ -26,14 +26,14 @@ export class Days {
     const days: [string, DayFigures][] = [];
     for (let ms = startOfDay(from); ms < Date.parse(to); ms += DAY_MS) {
       const day = dayOf(instant(ms));
-      days.push([day, { day, policy: 0, people: 0 }]);
+      days.push([day, { day, policy: 0, people: 0, integrations: 0 }]);
     }
     this.#days = new Map(days);
   }
 
   add({ at, by }: Pick<Closing, "at" | "by">): void {
     const day = this.#days.get(dayOf(at));
-    if (day !== undefined && (by === "policy" || by === "people")) day[by] += 1;
+    if (day !== undefined && by !== null && by !== "system") day[by] += 1;
   }
 
   /** The first one first. */

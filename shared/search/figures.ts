@@ -36,8 +36,10 @@ export const Figures = z.object({
     failed: count,
   } satisfies Record<Outcome, typeof count>),
   by: z
-    .object({ policy: count, people: count, system: count, nobody: count })
-    .describe("Whose word it was; nobody's, where nothing was decided."),
+    .object({ policy: count, people: count, integrations: count, system: count, nobody: count })
+    .describe(
+      "Whose word it was, where several said it the last one's; nobody's, where nothing was decided.",
+    ),
   days: z
     .array(DayFigures)
     .describe(
@@ -61,7 +63,7 @@ export type Figures = z.infer<typeof Figures>;
 export async function figuresOf(closings: AsyncIterable<Closing>, span: Span): Promise<Figures> {
   let closed = 0;
   const outcomes = { approved: 0, rejected: 0, expired: 0, superseded: 0, refused: 0, failed: 0 };
-  const by = { policy: 0, people: 0, system: 0, nobody: 0 };
+  const by = { policy: 0, people: 0, integrations: 0, system: 0, nobody: 0 };
   const [rules, people, clusters, consumers] = [ranking(), ranking(), ranking(), ranking()];
   const times = new Quantiles();
   const days = new Days(span);

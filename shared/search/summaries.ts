@@ -73,7 +73,7 @@ export const RequestSummary = ListedRequest.extend({
     .object({
       /** Object ids of the groups that are asked. */
       groups: z.array(z.string()),
-      /** Object ids of those who have reviewed. */
+      /** Object ids of the people who have reviewed. */
       reviewers: z.array(z.string()),
       /** Object id of the person who may not review; null where there is none, or nobody knows. */
       excluded: z.string().nullable(),
@@ -136,7 +136,7 @@ const askedOf = ({
   reviews,
 }: NonNullable<ApprovalRequest["ask"]>): RequestSummary["asked"] => ({
   groups: [...new Set(requirements.flatMap(({ groups }) => groups))],
-  reviewers: reviews.map(({ by }) => by.oid),
+  reviewers: reviews.flatMap(({ by }) => (by.kind === "person" ? [by.oid] : [])),
   excluded: excludedReviewer,
 });
 
@@ -153,6 +153,7 @@ function short(actor: Actor): Actor {
       return { ...actor, name: cutJson(actor.name, 90) };
     case "rule":
       return { ...actor, rules: actor.rules.slice(0, 2).map((rule) => cutJson(rule, 64)) };
+    case "integration":
     case "system":
       return actor;
   }

@@ -13,6 +13,7 @@ export type Dimension =
   | "consumer"
   | "endpoint"
   | "person"
+  | "integration"
   | "rule"
   | "by"
   | "kind"
@@ -106,6 +107,8 @@ function actorTerms(actor: Actor): Term[] {
   switch (actor.kind) {
     case "person":
       return [termOf("person", actor.oid), termOf("person", actor.name)];
+    case "integration":
+      return [termOf("integration", actor.name)];
     case "rule":
       return actor.rules.map((rule) => termOf("rule", rule));
     case "system":

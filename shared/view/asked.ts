@@ -1,9 +1,11 @@
 import { type Progress, progressOf } from "../approval/quorum.ts";
 import type { Instant } from "../connection/connection.ts";
+import { describeAsked } from "../policy/engine/demands.ts";
 import { describeDistinctPeople } from "../policy/engine/terms.ts";
 import type { ApprovalRequirement } from "../policy/verdict.ts";
-import { personName } from "../request/names.ts";
+import { actorName, claimWords } from "../request/names.ts";
 import type { Ask, Review } from "../request/request.ts";
+import { isSameReviewer } from "../request/reviewer.ts";
 import type { ScreenInput } from "./input.ts";
 import { isOver, relative } from "./relative.ts";
 import { type Moment, momentOf } from "./row.ts";
@@ -51,7 +53,7 @@ export function askedSection({
 }: Pick<ScreenInput, "request" | "viewer" | "now">): AskedSection | null {
   if (ask === null) return null;
   const { requirement, reviews, seq } = ask;
-  const mine = viewer?.review?.by.oid ?? null;
+  const mine = viewer?.review?.by ?? null;
   const demands = progressOf(requirement, reviews);
   const isWaiting = state === "waiting";
   return {
@@ -61,19 +63,19 @@ export function askedSection({
     demands: demands.map((progress) =>
       demandView(progress, isWaiting ? escalation(progress, ask, now) : null),
     ),
-    reviews: reviews.map(({ by, review, reason, at }) => ({
-      who: personName(by),
+    reviews: reviews.map(({ by, review, reason, at, claim }) => ({
+      who: claim === undefined ? actorName(by) : `${actorName(by)} (${claimWords(by.name, claim)})`,
       review,
       reason,
       at: momentOf(at, now),
-      isMine: by.oid === mine,
+      isMine: mine !== null && isSameReviewer(mine, by),
     })),
     sentences: [...(isWaiting ? [mayStill(demands, ask, now)] : []), ...conditions(requirement)],
   };
 }
 
 const demandView = ({ demand, needed, approvals }: Progress, escalates: string | null): DemandView => ({
-  who: demand.approvers.join(" or "),
+  who: describeAsked(demand),
   given: approvals.length,
   needed,
   text: `${approvals.length} of ${needed}`,

@@ -2,9 +2,10 @@ import { isOutdated } from "../approval/policy-change.ts";
 import { type ReviewAnswer, type ReviewRefusal, refusalOf, reviewEntries } from "../approval/review.ts";
 import type { RequestId } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
+import { requesterNameOf } from "../facts/requester.ts";
 import { amend, currentRequest } from "../request/ledger.ts";
 import { type ApprovalRequest, isAtRest } from "../request/request.ts";
-import type { Approver } from "../request/self-review.ts";
+import type { Answerer, Approver, ProvedIntegration } from "../request/self-review.ts";
 import { type PeopleNeeds, wakeEventually } from "./people.ts";
 import { reassess } from "./reassess.ts";
 import { findRequester, waitsForRequester } from "./requester.ts";
@@ -16,9 +17,12 @@ export interface Reviewed {
   readonly refusal: ReviewRefusal | null;
 }
 
+/** Who can answer: a person, or an integration before it is known whom it may not speak for. */
+export type Answering = Approver | Omit<ProvedIntegration, "requesterNames">;
+
 /**
- * Takes a person's review, by the policy in force: a request that another policy assessed is reassessed first, so that
- * no person approves what a stricter policy, which has not looked yet, would not leave to them.
+ * Takes the review of a person or of an integration, by the policy in force: a request that another policy assessed is reassessed first, so that
+ * nobody approves what a stricter policy, which has not looked yet, would not leave to them.
  *
  * The store answers: the first to write wins. Throws a `Fault`, and counts nothing, when it cannot be reassessed now.
  * @returns null when there is no such request
@@ -26,7 +30,7 @@ export interface Reviewed {
 export async function review(
   needs: PeopleNeeds,
   id: RequestId,
-  person: Approver,
+  person: Answering,
   answer: ReviewAnswer,
 ): Promise<Reviewed | null> {
   const seen = await needs.ledger.store.read(id);
@@ -41,7 +45,7 @@ export async function review(
 async function storeReview(
   needs: PeopleNeeds,
   seen: ApprovalRequest,
-  person: Approver,
+  person: Answering,
   answer: ReviewAnswer,
 ): Promise<Reviewed> {
   await reassess(needs, seen);
@@ -49,15 +53,27 @@ async function storeReview(
     const now = await currentRequest(needs.ledger, seen.id);
     if (waitsForRequester(now)) await findRequester(needs, now);
   }
+  const answerer = await readyToAnswer(needs, seen, person);
   const { hash } = await needs.policies.current();
   const at = needs.ledger.now();
   const isReady = (request: ApprovalRequest) => request.state !== "waiting" || !isOutdated(request, hash);
   const { request, records } = await amend(needs.ledger, seen.id, (now) =>
-    isReady(now) ? reviewEntries(now, person, answer, at) : [],
+    isReady(now) ? reviewEntries(now, answerer, answer, at) : [],
   );
   const counts = records.some(({ kind }) => kind === "reviewed" || kind === "withdrawn");
   if (counts) return { request, refusal: null };
   if (!isReady(request)) throw new Fault("BUSY", "Another policy has just come into force.");
-  const refusal = refusalOf(request, person, answer, at) ?? { code: "notWaiting", state: request.state };
+  const refusal = refusalOf(request, answerer, answer, at) ?? { code: "notWaiting", state: request.state };
   return { request, refusal };
+}
+
+/** Only where an integration names somebody does it matter by what names the requester is known. */
+async function readyToAnswer(
+  { facts }: PeopleNeeds,
+  request: ApprovalRequest,
+  person: Answering,
+): Promise<Answerer> {
+  if (person.kind === "person") return person;
+  const found = person.onBehalfOf === null ? null : await requesterNameOf(facts, request);
+  return { ...person, requesterNames: found?.kind === "value" ? [found.value] : [] };
 }

@@ -6,7 +6,7 @@ import { idleMode } from "./idle-mode.ts";
 import { longReason } from "./long-reason.ts";
 import { lostAuthContext } from "./lost-auth-context.ts";
 import { lostEscalation } from "./lost-escalation.ts";
-import { namedGroups, unusedApprovers, unusedLists } from "./names.ts";
+import { namedGroups, unusedApprovers, unusedIntegrations, unusedLists } from "./names.ts";
 import { neverDecides } from "./never-decides.ts";
 import { oddZone } from "./odd-zone.ts";
 import { openNegation } from "./open-negation.ts";
@@ -24,6 +24,7 @@ const WARNINGS: readonly Warning[] = [
   openNegation,
   unusedLists,
   unusedApprovers,
+  unusedIntegrations,
   namedGroups,
   idleMode,
   wrongForm,

@@ -14,6 +14,12 @@ export const unusedApprovers: Warning = ({ approvers, report }) =>
     isUsed ? [] : [{ report, at, message: `nothing asks approvers ${quote(name)}` }],
   );
 
+/** Integrations that no ask names: what they say counts for nothing. */
+export const unusedIntegrations: Warning = ({ integrations, report }) =>
+  [...integrations].flatMap(([name, { at, isUsed }]) =>
+    isUsed ? [] : [{ report, at, message: `nothing asks integration ${quote(name)}` }],
+  );
+
 /** The object id in the policy that `policy init` writes; the author must replace it. */
 const PLACEHOLDER = "00000000-0000-0000-0000-000000000000";
 

@@ -1,7 +1,9 @@
 // biome-ignore-all lint/suspicious/noThenProperty: it is a word of the policy language, and of JSON Schema
+import { INTEGRATION, INTEGRATION_NAME, MAY } from "../../policy/file/integrations.ts";
 import { APPROVERS } from "../../policy/file/names.ts";
 import { TOP } from "../../policy/file/read-policy-file.ts";
 import { FREEZE, MAX_RULES, MODES, RULE, VISIBILITY } from "../../policy/file/rules.ts";
+import { GUID } from "../../policy/guid.ts";
 import { BLOCKS } from "./blocks.ts";
 import { CONDITIONS } from "./conditions.ts";
 import { OUTCOMES } from "./outcomes.ts";
@@ -71,6 +73,10 @@ const policy = mapping(TOP, {
       "Lists of texts and patterns, to refer to by `in`. More can stand in lists/NAME.yaml and lists/NAME.txt.",
   },
   approvers: { ...named(ref("approver")), description: "Groups of people, to refer to by name in `ask`." },
+  integrations: {
+    ...named(ref("integration"), { type: "string", pattern: INTEGRATION_NAME.source }),
+    description: "Systems that may review under names of their own, to refer to in `ask` as approvers.",
+  },
   whenUnknown: ref("onlyAsk", "Who is asked when a fact that could change the answer cannot be read."),
   mode: { ...ref("mode"), description: "What the policy as a whole may do.", default: "enforce" },
   visibility: ref("visibility", "Who may ask at all."),
@@ -103,6 +109,24 @@ export const policySchema = (): object => ({
     },
     approver: mapping(APPROVERS, {
       groups: { ...listOf(ref("entry")), description: "Object ids of Entra groups." },
+    }),
+    integration: mapping(INTEGRATION, {
+      app: {
+        type: "string",
+        pattern: `^${GUID.source.slice(1, -1).replaceAll("a-f", "a-fA-F")}$`,
+        description:
+          "Object id of the service principal whose token, with the app role Integration, it sends.",
+      },
+      signed: {
+        type: "boolean",
+        description: "Whether it may sign what it sends, by a key in INTEGRATION_KEYS_NAME of the settings.",
+        default: false,
+      },
+      may: {
+        ...listOf(words(MAY), { uniqueItems: true, contains: { const: "approve" } }),
+        description: "What it may say; a rejection is for good.",
+        default: ["approve"],
+      },
     }),
     ...BLOCKS,
     ...CONDITIONS,

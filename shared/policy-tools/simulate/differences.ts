@@ -84,7 +84,8 @@ const termsOfAsk = (asked: ApprovalRequirement): Readonly<Record<string, readonl
   preventSelfReview: [part([asked.preventSelfReview, asked.excludedReviewer], selfReviewOf(asked))],
 });
 
-const keyOf = ({ groups, quorum }: Requirement): string => JSON.stringify([groups.toSorted(), quorum]);
+const keyOf = ({ groups, quorum, integrations = [] }: Requirement): string =>
+  JSON.stringify([groups.toSorted(), quorum, integrations]);
 
 const escalationOf = (demand: Requirement): readonly Part[] =>
   describeEscalation(demand).map((text) =>

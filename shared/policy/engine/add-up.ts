@@ -1,6 +1,7 @@
 import type { Ask } from "../content.ts";
 import { byCodeUnits } from "../text.ts";
 import type { ApprovalRequirement, Escalation, Requirement } from "../verdict.ts";
+import { isForPeople } from "./demands.ts";
 
 /**
  * Adds up everything that was asked: each demand stays a demand of its own, and the deadline is the shortest.
@@ -47,11 +48,19 @@ const allApart = (asks: readonly (readonly Requirement[])[]): Requirement[] => [
   ...inDistinctGroup(asks.flat(), 0),
 ];
 
+/** Only people are kept apart: no integration is one of them. */
 const inDistinctGroup = (demands: readonly Requirement[], index: number): readonly Requirement[] =>
-  demands.length === 1 ? demands : demands.map((demand) => ({ ...demand, distinctGroup: index }));
+  demands.filter(isForPeople).length < 2
+    ? demands
+    : demands.map((demand) => (isForPeople(demand) ? { ...demand, distinctGroup: index } : demand));
 
-const key = ({ quorum, groups, escalation }: Requirement): string =>
-  JSON.stringify([quorum, groups.toSorted(), escalation && escalationKey(escalation)]);
+const key = ({ quorum, groups, escalation, integrations = [] }: Requirement): string =>
+  JSON.stringify([
+    quorum,
+    groups.toSorted(),
+    escalation && escalationKey(escalation),
+    integrations.map(({ name }) => name).toSorted(),
+  ]);
 
 const escalationKey = ({ groups, afterMs }: Escalation) => [groups.toSorted(), afterMs];
 

@@ -26,12 +26,13 @@ export function compile(content: PolicyContent, hash: string): Policy {
   const compiler = new Compiler(content.lists);
   const rules = byName(content.rules).map((rule) => compiler.rule(rule));
   const freezes = byName(content.freezes).map((freeze) => compiler.freeze(freeze));
-  const { mode, default: byDefault, whenUnknown, visibility } = content;
+  const { mode, integrations, default: byDefault, whenUnknown, visibility } = content;
   const preventsSelfReview = asksOf(content).some((ask) => ask.preventSelfReview);
   return {
     hash,
     approvals: "on",
     mode,
+    integrations,
     rules,
     isEnforced: [mode, ...rules.map((rule) => rule.mode)].every((each) => each === "enforce"),
     default: byDefault,

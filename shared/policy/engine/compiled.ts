@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { AskOutcome, Outcome, PolicyContent, RejectOutcome, TimeWindow } from "../content.ts";
 import { type FactName, type Field, factNameOf } from "../facts.ts";
 import type { Texts } from "../texts.ts";
-import type { Mode, RuleRef } from "../verdict.ts";
+import type { Integration, Mode, RuleRef } from "../verdict.ts";
 import type { TypedField } from "./read-facts.ts";
 
 /** A policy that is ready to judge. Made by `compile`; for all but the engine it is its hash, its modes and its rules. */
@@ -12,6 +12,8 @@ export interface Policy {
   /** Off: the kill switch. What would be approved by policy asks people. */
   readonly approvals: "on" | "off";
   readonly mode: Mode;
+  /** The systems that may review. */
+  readonly integrations: readonly Integration[];
   /** Sorted by name, since the order in the file means nothing. */
   readonly rules: readonly CompiledRule[];
   /** Whether the policy and each of its rules are in mode enforce. */

@@ -14,12 +14,18 @@ export const isRequesterUnknown = ({
 }: Pick<Demands, "preventSelfReview" | "excludedReviewer">): boolean =>
   preventSelfReview && excludedReviewer === null;
 
+/** Whether a demand turns to people; else only integrations meet it. */
+export const isForPeople = ({ integrations }: Pick<Requirement, "integrations">): boolean =>
+  integrations === undefined;
+
 /**
- * How many different people must meet a demand now: one more than its quorum as long as the requester may be one of
- * them. Then at least the quorum are others, whoever asked.
+ * How many must meet a demand now: one person more than its quorum as long as the requester may be one of them. Then at
+ * least the quorum are others, whoever asked. Integrations are as many as ever: none of them is the person who asked.
  */
-export const quorumNow = ({ quorum }: Pick<Requirement, "quorum">, demands: Demands): number =>
-  isRequesterUnknown(demands) ? quorum + 1 : quorum;
+export const quorumNow = (
+  demand: Pick<Requirement, "quorum" | "integrations">,
+  demands: Pick<Demands, "preventSelfReview" | "excludedReviewer">,
+): number => (isForPeople(demand) && isRequesterUnknown(demands) ? demand.quorum + 1 : demand.quorum);
 
 /**
  * Who must approve, and who counts for what: `1 of security-duty or aks-platform and 1 of dev-team (different people)`.
@@ -35,12 +41,14 @@ export function describeDemands(demands: Demands, limit = demands.requirements.l
 }
 
 function withoutRequester(demands: Demands): string[] {
-  if (!demands.preventSelfReview) return [];
+  const ofPeople = demands.requirements.filter(isForPeople);
+  if (!demands.preventSelfReview || ofPeople.length === 0) return [];
   if (!isRequesterUnknown(demands)) return ["not whoever asked"];
-  return [`one more${demands.requirements.length === 1 ? "" : " each"} while it is unknown who asked`];
+  return [`one more${ofPeople.length === 1 ? "" : " each"} while it is unknown who asked`];
 }
 
-function whoCountsTwice(requirements: readonly Requirement[]): string[] {
+function whoCountsTwice(demands: readonly Requirement[]): string[] {
+  const requirements = demands.filter(isForPeople);
   if (requirements.length < 2) return [];
   const groups = new Set(requirements.map(({ distinctGroup }) => distinctGroup));
   const isApart = groups.size === 1 && !groups.has(undefined);
@@ -49,9 +57,13 @@ function whoCountsTwice(requirements: readonly Requirement[]): string[] {
   return [`${within}one person may count for several rules`];
 }
 
-/** One demand: `2 of security-duty or aks-platform`. */
-export const describeDemand = ({ approvers, quorum }: Pick<Requirement, "approvers" | "quorum">): string =>
-  `${quorum} of ${approvers.join(" or ")}`;
+/** One demand: `2 of security-duty or aks-platform`, or `1 of integration servicenow`. */
+export const describeDemand = (demand: Pick<Requirement, "approvers" | "quorum" | "integrations">): string =>
+  `${demand.quorum} of ${describeAsked(demand)}`;
+
+/** Who may meet a demand: `security-duty or aks-platform`, or `integration servicenow`. */
+export const describeAsked = (demand: Pick<Requirement, "approvers" | "integrations">): string =>
+  `${isForPeople(demand) ? "" : "integration "}${demand.approvers.join(" or ")}`;
 
 /** The same with the deadline: `2 of security-duty or aks-platform, within 8h`. */
 export function describeRequirement(requirement: ApprovalRequirement): string {

@@ -1,7 +1,7 @@
 import { formatDuration } from "../duration.ts";
 import { enumerate } from "../text.ts";
-import type { ApprovalRequirement, Requirement } from "../verdict.ts";
-import { describeDemand, isRequesterUnknown, quorumNow } from "./demands.ts";
+import type { ApprovalRequirement, Integration, Requirement } from "../verdict.ts";
+import { describeDemand, isForPeople, isRequesterUnknown, quorumNow } from "./demands.ts";
 
 /** Demands of more rules than anybody reads are counted. */
 const MAX_SHOWN = 20;
@@ -33,8 +33,19 @@ export function describeTerms(requirement: ApprovalRequirement): readonly string
 }
 
 /** Who meets a demand, with the groups as tokens name them: `1 of aks-platform (6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61)`. */
-export const describeWho = (demand: Pick<Requirement, "approvers" | "quorum" | "groups">): string =>
-  `${describeDemand(demand)}${ids(demand.groups)}`;
+export const describeWho = (
+  demand: Pick<Requirement, "approvers" | "quorum" | "groups" | "integrations">,
+): string =>
+  `${describeDemand(demand)}${demand.integrations === undefined ? ids(demand.groups) : ` (${demand.integrations.map(describeProof).join("; ")})`}`;
+
+/** How an integration proves itself, and what it may: `app 6f0f3f0e-…, signed, may reject`. */
+function describeProof({ app, signed, mayReject }: Integration): string {
+  return [
+    ...(app === null ? [] : [`app ${app}`]),
+    ...(signed ? ["signed"] : []),
+    ...(mayReject ? ["may reject"] : []),
+  ].join(", ");
+}
 
 /** `after 1d also aks-leads (e0b6a3d4-58f1-4c2a-b7de-3a90c1f46d25)`; nothing where there is no escalation. */
 export const describeEscalation = ({ escalation }: Pick<Requirement, "escalation">): readonly string[] =>
@@ -63,7 +74,7 @@ export const describeAuthContexts = (contexts: readonly string[]): string =>
   `a review needs a sign-in with the authentication ${contexts.length === 1 ? "context" : "contexts"} ${enumerate(contexts, MAX_SHOWN)}`;
 
 function describeSelfReview(requirement: ApprovalRequirement): readonly string[] {
-  if (!requirement.preventSelfReview) return [];
+  if (!requirement.preventSelfReview || !requirement.requirements.some(isForPeople)) return [];
   const who = isRequesterUnknown(requirement)
     ? "and nobody knows who that is"
     : `which is ${requirement.excludedReviewer}`;

@@ -1,5 +1,6 @@
 import type { Ask } from "../content.ts";
 import { formatDuration } from "../duration.ts";
+import { isForPeople } from "../engine/demands.ts";
 import { quote } from "../text.ts";
 import type { Escalation, OnTimeout, Requirement } from "../verdict.ts";
 import {
@@ -62,14 +63,25 @@ export function readAsk(tree: Tree | undefined, path: string, reading: Reading):
   const { report } = reading;
   if (tree === undefined) return { requirements: [], ...PLAIN };
   const fields = readMapping(tree, path, ASK, report);
-  const { timeout, onTimeout, reasonRequired, preventSelfReview, authContext, distinctPeople } = fields;
+  const { timeout, onTimeout, reasonRequired, preventSelfReview, authContext, distinctPeople, escalateTo } =
+    fields;
 
   const timeoutMs =
     timeout === undefined ? DEFAULT_TIMEOUT_MS : readDurationMs(timeout, `${path}.timeout`, report);
   const within = { path, timeoutMs, reading };
   const escalation = readEscalation(tree, fields, within);
+  const requirements = readRequirements(fields, path, reading);
+  if (escalateTo !== undefined && requirements.length > 0 && !requirements.some(isForPeople))
+    report.add(
+      keyOf(tree, "escalateTo"),
+      `${path}: escalateTo is for what people are asked, and here none are`,
+    );
   const ask: Ask = {
-    requirements: readRequirements(fields, path, reading).map((demand) => ({ ...demand, escalation })),
+    requirements: requirements.map((demand) => ({
+      ...demand,
+      // Nobody stands in for an integration.
+      escalation: isForPeople(demand) ? escalation : null,
+    })),
     timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
     remindAfterMs: readWithin("remindAfter", fields, within),
     onTimeout:
@@ -99,7 +111,13 @@ export function readAuthContext(tree: Tree, path: string, report: Report): strin
 
 /** One member of any of these approvers, for 24h: who is asked when the file does not say. */
 export function plainAsk(approvers: readonly string[], reading: Reading): Ask {
-  return { requirements: [{ ...groupsOf(approvers, reading), quorum: 1, escalation: null }], ...PLAIN };
+  return { requirements: [{ ...askedBy(approvers, reading), quorum: 1, escalation: null }], ...PLAIN };
+}
+
+/** Reports an ask that only integrations answer where it is people to whom the app must be able to turn. */
+export function checkAsksPeople(ask: Ask, path: string, at: Span, { report }: Reading): void {
+  if (ask.requirements.length > 0 && !ask.requirements.some(isForPeople))
+    report.add(at, `${path}: must ask people, too; only a rule may leave it to integrations alone`);
 }
 
 /** One demand for a list of approvers, one each for a mapping of approvers to their quorums. */
@@ -111,15 +129,30 @@ function readRequirements(
   const { report } = reading;
   if (approvers?.kind !== "map") {
     const count = quorum === undefined ? 1 : readInteger(quorum, `${path}.quorum`, QUORUM_BOUNDS, report);
-    return [{ ...readApproverNames(approvers, `${path}.approvers`, reading), quorum: count }];
+    const demand = { ...readApproverNames(approvers, `${path}.approvers`, reading), quorum: count };
+    checkSystems(demand, quorum ?? approvers, `${path}.quorum`, report);
+    return [demand];
   }
   if (quorum !== undefined)
     report.add(quorum, `${path}.quorum: each of the approvers has a quorum of its own already`);
   return [...approvers.entries].map(([name, { key, value }]) => {
     checkApprover(name, key, reading);
     const count = readInteger(value, `${path}.approvers.${name}`, QUORUM_BOUNDS, report);
-    return { ...groupsOf([name], reading), quorum: count };
+    const demand = { ...askedBy([name], reading), quorum: count };
+    checkSystems(demand, value, `${path}.approvers.${name}`, report);
+    return demand;
   });
+}
+
+/** Of integrations each counts once, so that more than there are would never come. */
+function checkSystems(
+  { integrations, quorum }: Pick<Requirement, "integrations" | "quorum">,
+  at: Tree | undefined,
+  path: string,
+  report: Report,
+): void {
+  if (at !== undefined && integrations !== undefined && quorum > integrations.length)
+    report.add(at, `${path}: each integration counts once, and ${integrations.length} can answer`);
 }
 
 function readApproverNames(tree: Tree | undefined, path: string, reading: Reading) {
@@ -137,18 +170,32 @@ function readApproverNames(tree: Tree | undefined, path: string, reading: Readin
     else if (isText(item)) checkApprover(name, item, reading);
     names.add(name);
   }
-  return groupsOf([...names], reading);
+  const ofPeople = [...names].filter((name) => reading.approvers.has(name));
+  if (tree !== undefined && [...names].some((name) => reading.integrations.has(name)) && ofPeople.length > 0)
+    report.add(
+      tree,
+      `${path}: people and integrations cannot stand in for one another; demand each, as in { ${[...names].map((name) => `${name}: 1`).join(", ")} }`,
+    );
+  return askedBy([...names], reading);
 }
 
-function checkApprover(name: string, span: Span, { report, approvers, usedApprovers }: Reading): void {
+function checkApprover(name: string, span: Span, reading: Reading): void {
+  const { report, approvers, integrations, usedApprovers, usedIntegrations } = reading;
   if (approvers.has(name)) usedApprovers.add(name);
+  else if (integrations.has(name)) usedIntegrations.add(name);
   else {
     const message = `approvers ${quote(name, 60)} are not defined under approvers`;
-    report.addUnknown(span, message, name, approvers.keys());
+    report.addUnknown(span, message, name, [...approvers.keys(), ...integrations.keys()]);
   }
 }
 
-function groupsOf(names: readonly string[], { approvers }: Reading) {
+/** Whom these names mean: people by their groups, or integrations. */
+function askedBy(
+  names: readonly string[],
+  { approvers, integrations }: Reading,
+): Pick<Requirement, "approvers" | "groups" | "integrations"> {
+  const systems = names.flatMap((name) => integrations.get(name)?.integration ?? []);
+  if (systems.length > 0) return { approvers: [...names], groups: [], integrations: systems };
   const groups = names.flatMap((name) => approvers.get(name)?.groups ?? []).map(({ id }) => id);
   return { approvers: [...names], groups: [...new Set(groups)] };
 }
@@ -205,8 +252,10 @@ function readEscalation(tree: Tree, fields: Fields, within: Within): Escalation 
     );
     return null;
   }
-  const names = readApproverNames(escalateTo, `${path}.escalateTo`, reading);
-  return afterMs === null ? null : { ...names, afterMs };
+  const { approvers, groups, integrations } = readApproverNames(escalateTo, `${path}.escalateTo`, reading);
+  if (integrations !== undefined)
+    reading.report.add(escalateTo, `${path}.escalateTo: no integration stands in for people`);
+  return afterMs === null ? null : { approvers, groups, afterMs };
 }
 
 const keyOf = (tree: Tree, key: string): Span =>

@@ -1,20 +1,27 @@
 import { createHash } from "node:crypto";
 import type { Ask, PolicyContent } from "../content.ts";
 import { byCodeUnits } from "../text.ts";
-import { plainAsk } from "./ask.ts";
+import { checkAsksPeople, plainAsk } from "./ask.ts";
+import { readIntegrations } from "./integrations.ts";
 import { readListFiles } from "./list-files.ts";
 import { readApprovers, readLists } from "./names.ts";
 import { readDefault, readOnlyAsk } from "./outcomes.ts";
 import { PatternBudget } from "./pattern-budget.ts";
 import { type Keys, readMapping, readWord } from "./reader.ts";
-import { placed, type Reading, type WrittenApprovers, type WrittenList } from "./reading.ts";
+import {
+  placed,
+  type Reading,
+  type WrittenApprovers,
+  type WrittenIntegration,
+  type WrittenList,
+} from "./reading.ts";
 import { Report, roomForAll, type Span } from "./report.ts";
 import { MODES, readNamedRules, readVisibility } from "./rules.ts";
 import { canonicalText, parseTree, type Tree } from "./tree.ts";
 
 export const TOP = {
   required: ["apiVersion", "kind", "default", "rules"],
-  optional: ["lists", "approvers", "whenUnknown", "mode", "visibility", "freeze"],
+  optional: ["lists", "approvers", "integrations", "whenUnknown", "mode", "visibility", "freeze"],
 } as const satisfies Keys<string>;
 
 /**
@@ -38,6 +45,8 @@ export interface PolicyReading {
   readonly places: ReadonlyMap<object, Span>;
   /** Everything under `approvers:`, by name. */
   readonly approvers: ReadonlyMap<string, WrittenApprovers & { readonly isUsed: boolean }>;
+  /** Everything under `integrations:`, by name. */
+  readonly integrations: ReadonlyMap<string, WrittenIntegration & { readonly isUsed: boolean }>;
   /** Every list, inline or in a file, by name. Its place is one of `list.report`: warn there, not in the policy's. */
   readonly lists: ReadonlyMap<string, WrittenList & { readonly isUsed: boolean }>;
 }
@@ -63,16 +72,21 @@ export function readPolicyFile(
   // Names first, wherever they stand in the file: a reader that meets one then knows whether it is defined.
   const inline = top.lists ? readLists(top.lists, report) : new Map<string, never>();
   const { lists, reports: listReports } = readListFiles(listFiles, inline, room);
+  const approvers = top.approvers ? readApprovers(top.approvers, report) : new Map<string, never>();
   const reading: Reading = {
     report,
     lists,
-    approvers: top.approvers ? readApprovers(top.approvers, report) : new Map<string, never>(),
+    approvers,
+    integrations: top.integrations
+      ? readIntegrations(top.integrations, approvers, report)
+      : new Map<string, never>(),
     mode: top.mode ? readWord(top.mode, "mode", MODES, report) : "enforce",
     hasWhenUnknown: top.whenUnknown !== undefined,
     patterns: new PatternBudget(),
     timezones: new Set(),
     usedLists: new Set(),
     usedApprovers: new Set(),
+    usedIntegrations: new Set(),
     places: new Map(),
   };
   const read = tree === null ? null : readContent(tree, top, reading);
@@ -86,6 +100,7 @@ export function readPolicyFile(
     reports,
     places: reading.places,
     approvers: withUse(reading.approvers, reading.usedApprovers),
+    integrations: withUse(reading.integrations, reading.usedIntegrations),
     lists: withUse(lists, reading.usedLists),
   };
 }
@@ -118,6 +133,15 @@ function readContent(tree: Tree, top: Top, reading: Reading): PolicyContent | nu
     line: report.lineOf(keyOf("whenUnknown").from),
     ask: readOnlyAsk(top.whenUnknown, "whenUnknown", reading),
   };
+  if (whenUnknown) checkAsksPeople(whenUnknown.ask, "whenUnknown", keyOf("whenUnknown"), reading);
+  for (const freeze of freezes)
+    if (freeze.outcome.kind === "ask")
+      checkAsksPeople(
+        freeze.outcome.ask,
+        `freeze ${freeze.name}`,
+        reading.places.get(freeze) ?? tree,
+        reading,
+      );
   if (top.default === undefined) return null;
 
   const key = keyOf("default");
@@ -125,9 +149,11 @@ function readContent(tree: Tree, top: Top, reading: Reading): PolicyContent | nu
     line: report.lineOf(key.from),
     outcome: readDefault(top.default, "default", reading),
   };
+  if (byDefault.outcome.kind === "ask") checkAsksPeople(byDefault.outcome.ask, "default", key, reading);
   return {
     mode: reading.mode,
     lists: entriesOf(reading.usedLists, reading.lists),
+    integrations: [...reading.integrations.values()].map(({ integration }) => integration),
     default: placed(byDefault, key, reading),
     whenUnknown: placed(
       whenUnknown ?? { line: byDefault.line, ask: unwrittenWhenUnknown(byDefault, top.default, reading) },

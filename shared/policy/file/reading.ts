@@ -1,4 +1,4 @@
-import type { Mode } from "../verdict.ts";
+import type { Integration, Mode } from "../verdict.ts";
 import type { PatternBudget } from "./pattern-budget.ts";
 import type { Report, Span } from "./report.ts";
 
@@ -21,6 +21,12 @@ export interface WrittenApprovers {
   readonly groups: readonly { readonly id: string; readonly at: Span }[];
 }
 
+/** One name under `integrations:`. */
+export interface WrittenIntegration {
+  readonly at: Span;
+  readonly integration: Integration;
+}
+
 /**
  * What every reader of this folder needs.
  *
@@ -33,14 +39,17 @@ export interface Reading {
   readonly mode: Mode;
   readonly lists: ReadonlyMap<string, WrittenList>;
   readonly approvers: ReadonlyMap<string, WrittenApprovers>;
+  /** None has a name that stands under `approvers:`, too. */
+  readonly integrations: ReadonlyMap<string, WrittenIntegration>;
   /** Whether the file says who is asked when a fact cannot be read. */
   readonly hasWhenUnknown: boolean;
   readonly patterns: PatternBudget;
   /** The different time zones so far, without case. Readers add to them. */
   readonly timezones: Set<string>;
-  /** Names of the lists and of the approvers that something refers to. Readers add to them. */
+  /** Names of the lists, approvers and integrations that something refers to. Readers add to them. */
   readonly usedLists: Set<string>;
   readonly usedApprovers: Set<string>;
+  readonly usedIntegrations: Set<string>;
   /** Where the parts of the content stand. Readers add to it, by `placed`. */
   readonly places: Map<object, Span>;
 }

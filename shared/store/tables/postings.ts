@@ -7,6 +7,7 @@ const BY_SELECTIVITY: readonly Dimension[] = [
   "connection",
   "endpoint",
   "person",
+  "integration",
   "rule",
   "consumer",
   "cluster",

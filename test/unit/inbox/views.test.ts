@@ -96,8 +96,8 @@ describe("the overview says", () => {
   });
 
   const days = [
-    { day: "2026-03-01", policy: 3, people: 1 },
-    { day: "2026-03-02", policy: 4, people: 0 },
+    { day: "2026-03-01", policy: 3, people: 1, integrations: 0 },
+    { day: "2026-03-02", policy: 4, people: 0, integrations: 0 },
   ];
 
   test.each([

@@ -12,14 +12,14 @@ describe("a file that is no YAML, or more than a policy may be", () => {
       "a list",
       "- a",
       [
-        "1:1: policy: expected a mapping with the keys apiVersion, kind, default, rules, lists, approvers, whenUnknown, mode, visibility, freeze; found a list",
+        "1:1: policy: expected a mapping with the keys apiVersion, kind, default, rules, lists, approvers, integrations, whenUnknown, mode, visibility, freeze; found a list",
       ],
     ],
     [
       "a text",
       "hello",
       [
-        '1:1: policy: expected a mapping with the keys apiVersion, kind, default, rules, lists, approvers, whenUnknown, mode, visibility, freeze; found the text "hello"',
+        '1:1: policy: expected a mapping with the keys apiVersion, kind, default, rules, lists, approvers, integrations, whenUnknown, mode, visibility, freeze; found the text "hello"',
       ],
     ],
     ["two documents", "a: 1\n---\nb: 2\n", ["2:1: only one YAML document is allowed in a policy file"]],

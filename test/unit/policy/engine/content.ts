@@ -147,6 +147,7 @@ export const onlyVisible = (
 export const aContent = (said: Partial<PolicyContent> = {}): PolicyContent => ({
   mode: "enforce",
   lists: {},
+  integrations: [],
   default: { line: 6, outcome: asks(["aks"]) },
   whenUnknown: { line: 7, ask: anAsk(["duty"], { timeoutMs: 2 * HOUR }) },
   visibility: null,

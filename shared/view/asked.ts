@@ -1,11 +1,11 @@
-import { type Progress, progressOf } from "../approval/quorum.ts";
 import type { Instant } from "../connection/connection.ts";
-import { describeAsked } from "../policy/engine/demands.ts";
+import { describeAsked, quorumNow } from "../policy/engine/demands.ts";
 import { describeDistinctPeople } from "../policy/engine/terms.ts";
 import type { ApprovalRequirement } from "../policy/verdict.ts";
 import { actorName, claimWords } from "../request/names.ts";
 import type { Ask, Review } from "../request/request.ts";
 import { isSameReviewer } from "../request/reviewer.ts";
+import { demandsOf, type SharedDemand } from "./demands.ts";
 import type { ScreenInput } from "./input.ts";
 import { isOver, relative } from "./relative.ts";
 import { type Moment, momentOf } from "./row.ts";
@@ -29,7 +29,7 @@ export interface DemandView {
   readonly who: string;
   readonly given: number;
   readonly needed: number;
-  /** `1 of 2`. */
+  /** `1 of 2`, and which rules demand the same, where more than one does. */
   readonly text: string;
   readonly isMet: boolean;
   /** When more people may answer, if too few did; null where there is none. */
@@ -47,14 +47,14 @@ export interface ReviewView {
 
 /** Null where nobody is asked. */
 export function askedSection({
-  request: { ask, state },
+  request: { ask, state, verdict },
   viewer,
   now,
 }: Pick<ScreenInput, "request" | "viewer" | "now">): AskedSection | null {
   if (ask === null) return null;
   const { requirement, reviews, seq } = ask;
   const mine = viewer?.review?.by ?? null;
-  const demands = progressOf(requirement, reviews);
+  const demands = demandsOf(ask, verdict);
   const isWaiting = state === "waiting";
   return {
     heading: isWaiting ? "Who is asked" : "Who was asked",
@@ -74,16 +74,19 @@ export function askedSection({
   };
 }
 
-const demandView = ({ demand, needed, approvals }: Progress, escalates: string | null): DemandView => ({
+const demandView = (
+  { demand, needed, approvals, note }: SharedDemand,
+  escalates: string | null,
+): DemandView => ({
   who: describeAsked(demand),
   given: approvals.length,
   needed,
-  text: `${approvals.length} of ${needed}`,
+  text: `${approvals.length} of ${needed}${note}`,
   isMet: approvals.length >= needed,
   escalation: escalates,
 });
 
-function escalation({ demand, needed, approvals }: Progress, ask: Ask, now: Instant): string | null {
+function escalation({ demand, needed, approvals }: SharedDemand, ask: Ask, now: Instant): string | null {
   if (demand.escalation === null || approvals.length >= needed) return null;
   const { approvers, afterMs } = demand.escalation;
   const inMs = Date.parse(ask.deadline) - ask.requirement.timeoutMs + afterMs - Date.parse(now);
@@ -93,7 +96,7 @@ function escalation({ demand, needed, approvals }: Progress, ask: Ask, now: Inst
 
 const at = (inMs: number, now: Instant): Instant => new Date(Date.parse(now) + inMs).toISOString() as Instant;
 
-function mayStill(demands: readonly Progress[], { deadline, reviews }: Ask, now: Instant): string {
+function mayStill(demands: readonly SharedDemand[], { deadline, reviews }: Ask, now: Instant): string {
   if (isOver(deadline, now)) return "Nobody may answer any more: the time is over.";
   const open = demands.filter(({ needed, approvals }) => approvals.length < needed);
   const names = [...new Set(open.flatMap(({ demand }) => demand.approvers))];
@@ -105,7 +108,9 @@ function mayStill(demands: readonly Progress[], { deadline, reviews }: Ask, now:
 /** What the policy demands of those who answer beyond their number. */
 function conditions(requirement: ApprovalRequirement): readonly string[] {
   const { requirements, reasonRequired, preventSelfReview, excludedReviewer } = requirement;
-  const apart = describeDistinctPeople(requirements).map((words) => `It takes ${words}.`);
+  const apart = describeDistinctPeople(
+    requirements.map((demand) => ({ ...demand, quorum: quorumNow(demand, requirement) })),
+  ).map((words) => `It takes ${words}.`);
   return [
     ...apart,
     ...(preventSelfReview ? [selfReview(excludedReviewer)] : []),

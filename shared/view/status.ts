@@ -1,4 +1,3 @@
-import { progressOf } from "../approval/quorum.ts";
 import type { Instant } from "../connection/connection.ts";
 import { describeDemands } from "../policy/engine/demands.ts";
 import { actorName } from "../request/names.ts";
@@ -6,8 +5,9 @@ import type { ApprovalRequest, Failure, RequestIn } from "../request/request.ts"
 import type { Outcome, RequestState } from "../request/terms.ts";
 import { type Trouble, troubleOf } from "../request/trouble.ts";
 import { inUtc } from "../text.ts";
+import { demandsOf } from "./demands.ts";
 import { isOver, relative } from "./relative.ts";
-import { ended, type Tone } from "./words.ts";
+import { capital, ended, type Tone } from "./words.ts";
 
 /** Where a request stands, in a word for lists and in a sentence that says what happens next. */
 export interface Status {
@@ -18,26 +18,26 @@ export interface Status {
 
 type Badge = Pick<Status, "tone" | "word">;
 
-const OPEN: Readonly<Record<Exclude<RequestState, "closed">, Badge>> = {
-  assessing: { tone: "neutral", word: "Assessing" },
-  waiting: { tone: "waiting", word: "Waiting" },
-  deferred: { tone: "neutral", word: "Deferred" },
-  applying: { tone: "neutral", word: "Applying" },
-};
-
-const CLOSED: Readonly<Record<Outcome, Badge>> = {
-  approved: { tone: "good", word: "Approved" },
-  rejected: { tone: "bad", word: "Rejected" },
-  expired: { tone: "neutral", word: "Expired" },
-  superseded: { tone: "neutral", word: "Superseded" },
-  refused: { tone: "neutral", word: "Refused" },
-  failed: { tone: "bad", word: "Failed" },
+/** By the states of what is open and the outcomes of what is closed, which are words for people as they stand. */
+const TONES: Readonly<Record<Exclude<RequestState, "closed"> | Outcome, Tone>> = {
+  assessing: "neutral",
+  waiting: "waiting",
+  deferred: "neutral",
+  applying: "neutral",
+  approved: "good",
+  rejected: "bad",
+  expired: "neutral",
+  superseded: "neutral",
+  refused: "neutral",
+  failed: "bad",
 };
 
 /** The word of a state, with what stands in the way, or of the outcome of what is closed. */
 export function badgeOf(state: RequestState, outcome: Outcome | null, trouble: Trouble | null): Badge {
-  if (state === "closed") return CLOSED[outcome ?? "failed"];
-  return trouble === null ? OPEN[state] : { tone: "bad", word: `${OPEN[state].word}, ${trouble}` };
+  const word = state === "closed" ? (outcome ?? "failed") : state;
+  return trouble === null || state === "closed"
+    ? { tone: TONES[word], word: capital(word) }
+    : { tone: "bad", word: `${capital(word)}, ${trouble}` };
 }
 
 export function statusOf(request: ApprovalRequest, now: Instant): Status {
@@ -60,11 +60,12 @@ function whereItStands(request: ApprovalRequest, now: Instant): string {
   }
 }
 
-function waiting({ ask: { requirement, reviews, deadline } }: RequestIn<"waiting">, now: Instant): string {
+function waiting({ ask, verdict }: RequestIn<"waiting">, now: Instant): string {
+  const { requirement, deadline } = ask;
   const isRejected = requirement.onTimeout === "reject";
   if (isOver(deadline, now))
     return `The time to answer is over. In a moment it ${isRejected ? "is rejected for good" : "expires"}.`;
-  const missing = progressOf(requirement, reviews).flatMap(({ demand, needed, approvals }) =>
+  const missing = demandsOf(ask, verdict).flatMap(({ demand, needed, approvals }) =>
     approvals.length < needed ? [{ ...demand, quorum: demand.quorum - approvals.length }] : [],
   );
   if (missing.length === 0)
@@ -86,8 +87,6 @@ function deferred({ deferral: { until }, verdict }: RequestIn<"deferred">, now: 
 /** ` (year-end)`; nothing where the verdict does not name any. */
 const freezes = (verdict: ApprovalRequest["verdict"]): string =>
   verdict?.kind === "wait" ? ` (${verdict.decidedBy.map(({ name }) => name).join(", ")})` : "";
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 const ANSWERED = { approve: "Approved", reject: "Rejected" } as const;
 

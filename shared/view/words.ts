@@ -6,6 +6,8 @@ export type Tone = "waiting" | "good" | "bad" | "neutral";
 /** A sentence that somebody else may have left without its full stop. */
 export const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
 
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
 /** A line of a list of particulars: what it is, what it says, what stands behind it, and how much attention it wants. */
 export interface Line {
   readonly label: string;

@@ -1,3 +1,4 @@
+import { describeDemands } from "../../../shared/policy/engine/demands.ts";
 import { inUtc } from "../../../shared/text.ts";
 import type { RequestDetail } from "./api.ts";
 
@@ -32,7 +33,7 @@ const COMPARED: readonly (readonly [what: string, of: (request: RequestDetail) =
   ["State", ({ state, closure }) => closure?.outcome ?? state],
   ["What the policy says", ({ verdict }) => verdict?.because ?? NOTHING],
   ["Decided by", ({ verdict }) => (verdict?.decidedBy ?? []).map(({ name }) => name).join(", ") || NOTHING],
-  ["Who is asked", ({ ask }) => demandsOf(ask)],
+  ["Who is asked", ({ ask }) => (ask === null ? NOTHING : describeDemands(ask.requirement))],
   ["Deadline", ({ ask }) => (ask === null ? NOTHING : inUtc(ask.deadline))],
   [
     "Reviews",
@@ -40,11 +41,6 @@ const COMPARED: readonly (readonly [what: string, of: (request: RequestDetail) =
   ],
   ["Decision", ({ decision }) => (decision === null ? NOTHING : `${decision.decision}: ${decision.reason}`)],
 ];
-
-const demandsOf = (ask: RequestDetail["ask"]): string =>
-  (ask?.requirement.requirements ?? [])
-    .map(({ approvers, quorum }) => `${quorum} of ${approvers.join(" or ")}`)
-    .join(", ") || NOTHING;
 
 /** What is different between what the person saw and what is so now, in the order of the screen. */
 export const changesOf = (before: RequestDetail, after: RequestDetail): readonly Change[] =>

@@ -7,4 +7,4 @@ export { rowOf } from "./row.ts";
 export { type Screen, screenOf } from "./screen.ts";
 export { shown } from "./shown.ts";
 export { timelineOf } from "./timeline.ts";
-export { TROUBLE_WORDS } from "./trouble.ts";
+export { TROUBLE_ADVICE } from "./trouble.ts";

@@ -3,7 +3,7 @@ import { actorName } from "../request/names.ts";
 import type { AuditRecord, RecordKind } from "../request/record.ts";
 import { type Moment, momentOf } from "./row.ts";
 import { allShown } from "./shown.ts";
-import type { Tone } from "./words.ts";
+import { capital, type Tone } from "./words.ts";
 
 /** One step of a request's life, as its timeline shows it. */
 export interface TimelineStep extends Moment {
@@ -17,40 +17,53 @@ export interface TimelineStep extends Moment {
   readonly sentence: string;
 }
 
-/** What each kind of record is called, and how much attention it wants. */
-const STEPS: Readonly<Record<RecordKind, readonly [word: string, tone: Tone]>> = {
-  received: ["Received", "neutral"],
-  assessed: ["Assessed", "neutral"],
-  deferred: ["Deferred", "neutral"],
-  policyChanged: ["Policy changed", "neutral"],
-  resumed: ["Assessed again", "neutral"],
-  asked: ["Asked", "waiting"],
-  reminded: ["Reminded", "waiting"],
-  escalated: ["Escalated", "waiting"],
-  reviewed: ["Reviewed", "neutral"],
-  withdrawn: ["Review withdrawn", "waiting"],
-  requesterFound: ["Requester known", "neutral"],
-  decided: ["Decided", "neutral"],
-  applying: ["Writing", "neutral"],
-  applied: ["Taken by Azure", "neutral"],
-  verified: ["Verified", "neutral"],
-  missing: ["Missing", "bad"],
-  found: ["Found again", "neutral"],
-  delayed: ["Delayed", "bad"],
-  interrupted: ["Interrupted", "bad"],
-  failed: ["Failed", "bad"],
-  distrusted: ["Altered", "bad"],
-  expired: ["Expired", "bad"],
-  superseded: ["Superseded", "neutral"],
-  refused: ["Left alone", "neutral"],
-  reopened: ["Reopened", "waiting"],
+/** How much attention each kind of record wants. */
+const TONES: Readonly<Record<RecordKind, Tone>> = {
+  received: "neutral",
+  assessed: "neutral",
+  deferred: "neutral",
+  policyChanged: "neutral",
+  resumed: "neutral",
+  asked: "waiting",
+  reminded: "waiting",
+  escalated: "waiting",
+  reviewed: "neutral",
+  withdrawn: "waiting",
+  requesterFound: "neutral",
+  decided: "neutral",
+  applying: "neutral",
+  applied: "neutral",
+  verified: "neutral",
+  missing: "bad",
+  found: "neutral",
+  delayed: "bad",
+  interrupted: "bad",
+  failed: "bad",
+  distrusted: "bad",
+  expired: "bad",
+  superseded: "neutral",
+  refused: "neutral",
+  reopened: "waiting",
+};
+
+/** What kinds of records are called whose names are no words for people. */
+const WORDS: Partial<Record<RecordKind, string>> = {
+  policyChanged: "Policy changed",
+  resumed: "Assessed again",
+  withdrawn: "Review withdrawn",
+  requesterFound: "Requester known",
+  applying: "Writing",
+  applied: "Taken by Azure",
+  found: "Found again",
+  distrusted: "Altered",
+  refused: "Left alone",
 };
 
 /** Every kind of record. */
-export const KINDS = Object.keys(STEPS) as RecordKind[];
+export const KINDS = Object.keys(TONES) as RecordKind[];
 
 /** What a kind of record is called. */
-export const wordOf = (kind: RecordKind): string => STEPS[kind][0];
+export const wordOf = (kind: RecordKind): string => WORDS[kind] ?? capital(kind);
 
 /** A trail as a picture shows it, in the order of its records. No text in it can be obeyed by a screen. */
 export const timelineOf = (records: readonly AuditRecord[], now: Instant): readonly TimelineStep[] =>
@@ -58,14 +71,13 @@ export const timelineOf = (records: readonly AuditRecord[], now: Instant): reado
 
 function stepOf(record: AuditRecord, now: Instant): TimelineStep {
   const { seq, kind, actor, sentence, at } = record;
-  const [word, tone] = STEPS[kind];
   const says = answerIn(record);
   return {
     ...momentOf(at, now),
     seq,
     kind,
-    word: says === null ? word : says.word,
-    tone: says === null ? tone : says.tone,
+    word: says?.word ?? wordOf(kind),
+    tone: says?.tone ?? TONES[kind],
     who: actorName(actor),
     sentence,
   };

@@ -103,6 +103,13 @@ export function useRead<T>(path: string | null, version: unknown = null): Reply<
   return read !== null && read.path === path ? read.reply : null;
 }
 
+/** What the tab is called; null leaves that to others. */
+export function useTitle(title: string | null): void {
+  useEffect(() => {
+    if (title !== null) document.title = `${title} · Private endpoint approvals`;
+  }, [title]);
+}
+
 let ids = 0;
 
 /** An id for what names what on the page. Preact's own takes more bytes than the page has left. */

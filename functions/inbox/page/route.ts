@@ -38,7 +38,8 @@ export function routeOf(hash: string): Route {
 const tabIn = (parameters: URLSearchParams): Tab =>
   TABS.find((tab) => tab === parameters.get("tab")) ?? "mine";
 
-const withQuery = (path: string, query: Readonly<Record<string, string>>): string => {
+/** A path with a query, where there is one; what is empty is not asked for. */
+export const withQuery = (path: string, query: Readonly<Record<string, string>>): string => {
   const text = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== "")).toString();
   return text === "" ? path : `${path}?${text}`;
 };

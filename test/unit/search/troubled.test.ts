@@ -5,7 +5,7 @@ import type { Search } from "../../../shared/search/port.ts";
 import { requestSummary } from "../../../shared/search/summaries.ts";
 import { requestTerms } from "../../../shared/search/terms.ts";
 import { troubledIn } from "../../../shared/search/troubled.ts";
-import { TROUBLE_WORDS } from "../../../shared/view/index.ts";
+import { TROUBLE_ADVICE } from "../../../shared/view/index.ts";
 import { aConnection, aConnectionId, aRequest } from "../../fixtures/builders.ts";
 import {
   anEntry,
@@ -81,6 +81,6 @@ describe("what is in trouble", () => {
     const [troubled] = await troubledIn(searchIn(named("gone", missing)));
 
     expect(troubled?.requests[0]?.trouble).toBe("missing");
-    expect(Object.keys(TROUBLE_WORDS)).toEqual(["failed", "interrupted", "missing", "delayed"]);
+    expect(Object.keys(TROUBLE_ADVICE)).toEqual(["failed", "interrupted", "missing", "delayed"]);
   });
 });

@@ -14,28 +14,28 @@ interface Props {
 
 interface Field {
   readonly label: string;
-  readonly hint: string;
   readonly type?: "date";
   readonly options?: readonly string[];
+  /** What is meant where none is chosen. */
+  readonly unset?: string;
 }
 
 const FIELDS: Readonly<Record<string, Field>> = {
-  cluster: { label: "Cluster", hint: "aks-prod" },
-  consumer: { label: "Consumer's subscription", hint: "its id" },
-  endpoint: { label: "Private endpoint", hint: "pe-payments" },
-  person: { label: "Person", hint: "object id or full name" },
-  rule: { label: "Rule", hint: "its name in the policy" },
-  from: { label: "From", hint: "", type: "date" },
-  to: { label: "Until", hint: "", type: "date" },
+  cluster: { label: "Cluster" },
+  consumer: { label: "Consumer's subscription, by id" },
+  endpoint: { label: "Private endpoint" },
+  person: { label: "Person, by object id or full name" },
+  rule: { label: "Rule" },
+  from: { label: "From", type: "date" },
+  to: { label: "Until", type: "date" },
   outcome: {
     label: "Outcome",
-    hint: "any",
     options: ["approved", "rejected", "expired", "superseded", "refused", "failed"],
   },
-  request: { label: "Request", hint: "pec-…" },
-  kind: { label: "Kind of record", hint: "any", options: KINDS },
-  trouble: { label: "Trouble", hint: "any", options: TROUBLES },
-  state: { label: "State", hint: "closed", options: ["applying", "deferred", "assessing"] },
+  request: { label: "Request, by id" },
+  kind: { label: "Kind of record", options: KINDS },
+  trouble: { label: "Trouble", options: TROUBLES },
+  state: { label: "State", options: ["applying", "deferred", "assessing"], unset: "closed" },
 };
 
 /** The search's filters; what is asked for stands in the address, so that it can be sent to somebody. */
@@ -98,21 +98,15 @@ interface FieldProps {
 
 function FilterField({ name, value, onWrite }: FieldProps) {
   const id = useId();
-  const { label, hint, type = "text", options } = FIELDS[name] ?? { label: name, hint: "" };
+  const { label, type = "text", options, unset = "any" } = FIELDS[name] ?? { label: name };
   return (
     <div class="field">
       <label for={id}>{label}</label>
       {options === undefined ? (
-        <input
-          id={id}
-          type={type}
-          placeholder={hint}
-          value={value}
-          onInput={(event) => onWrite(event.currentTarget.value)}
-        />
+        <input id={id} type={type} value={value} onInput={(event) => onWrite(event.currentTarget.value)} />
       ) : (
         <select id={id} value={value} onChange={(event) => onWrite(event.currentTarget.value)}>
-          <option value="">{hint}</option>
+          <option value="">{unset}</option>
           {options.map((option) => (
             <option key={option} value={option}>
               {option}

@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { ListedRequest } from "../../../../shared/search/summaries.ts";
 import { rowOf } from "../../../../shared/view/index.ts";
-import { useNow } from "../hooks.ts";
+import { useNow, useTitle } from "../hooks.ts";
 import { type Filters as Asked, DECIDED_FILTERS, LIST_FILTERS, listHash, type Tab } from "../route.ts";
 import { Stale } from "../shell/stale.tsx";
 import { ApproveTogether } from "../together/approve-together.tsx";
@@ -32,7 +32,7 @@ export function ListPane({ tab, filters, openId, areKeysOn }: Props) {
   useRowKeys(pane, areKeysOn);
   useFocusBack(pane, openId);
   useFound(JSON.stringify(filters), list.count);
-  useTitle(openId === null, `${NAMES[tab]}${list.count === null ? "" : ` (${list.count})`}`);
+  useTitle(openId === null ? `${NAMES[tab]}${list.count === null ? "" : ` (${list.count})`}` : null);
   return (
     <section class="list-pane" ref={pane} aria-label="Requests">
       <h1>{NAMES[tab]}</h1>
@@ -118,10 +118,4 @@ function Rows({ requests, isChoosable, openId }: RowsProps) {
       )}
     </>
   );
-}
-
-function useTitle(isMine: boolean, title: string): void {
-  useEffect(() => {
-    if (isMine) document.title = `${title} · Private endpoint approvals`;
-  }, [isMine, title]);
 }

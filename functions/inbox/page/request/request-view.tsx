@@ -1,9 +1,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import { screenOf } from "../../../../shared/view/index.ts";
 import { type RequestDetail, type RequestPage, requestPath, type Trail } from "../api.ts";
-import { useNow, useRead } from "../hooks.ts";
+import { useNow, useRead, useTitle } from "../hooks.ts";
 import { useInbox } from "../inbox.ts";
-import { listHash, type Route } from "../route.ts";
+import { listHash, type Route, withQuery } from "../route.ts";
 import { Notice } from "../shell/notice.tsx";
 import { Stale } from "../shell/stale.tsx";
 import { ActionBar } from "./action-bar.tsx";
@@ -71,9 +71,7 @@ function Loaded({ request, seen, asked }: LoadedProps) {
     homeTenant: session.tenant,
   });
   useEffect(() => heading.current?.focus(), []);
-  useEffect(() => {
-    document.title = `${screen.title} · Private endpoint approvals`;
-  }, [screen.title]);
+  useTitle(screen.title);
   const isOldLink = asked !== null && request.ask !== null && request.ask.seq !== asked;
   return (
     <>
@@ -91,6 +89,4 @@ function Loaded({ request, seen, asked }: LoadedProps) {
 }
 
 const recentPath = (consumer: string | null): string | null =>
-  consumer === null
-    ? null
-    : `/api/requests?${new URLSearchParams({ consumer, limit: String(MORE_THAN_SHOWN) }).toString()}`;
+  consumer === null ? null : withQuery("/api/requests", { consumer, limit: String(MORE_THAN_SHOWN) });

@@ -1,4 +1,4 @@
-import { type Filters, viewHash } from "../route.ts";
+import { type Filters, viewHash, withQuery } from "../route.ts";
 
 const COMMON = ["q", "cluster", "consumer", "endpoint", "person", "rule", "request"] as const;
 /** What is searched: each has a list of the API. */
@@ -31,10 +31,8 @@ export const searchHash = ({ of, filters }: Search): string =>
   viewHash("audit", of === "records" ? filters : { of, ...filters });
 
 /** Where the API has what is searched, all of it or from a cursor on. */
-export function searchPath({ of, filters }: Search, paging: Filters = {}): string {
-  const query = new URLSearchParams({ ...filters, ...paging }).toString();
-  return query === "" ? LISTS[of].path : `${LISTS[of].path}?${query}`;
-}
+export const searchPath = ({ of, filters }: Search, paging: Filters = {}): string =>
+  withQuery(LISTS[of].path, { ...filters, ...paging });
 
 /** The types of files that there are of what is searched, by their endings; none for who may not have them. */
 export function filesOf(of: Found, roles: readonly string[]): Readonly<Record<string, string>> {

@@ -2,7 +2,8 @@ import type { Figures } from "../../../../shared/search/figures.ts";
 import type { ListedRequest } from "../../../../shared/search/summaries.ts";
 import type { Troubled } from "../../../../shared/search/troubled.ts";
 import type { Waiting } from "../../../../shared/search/waiting.ts";
-import { TROUBLE_WORDS } from "../../../../shared/view/index.ts";
+import { TROUBLE_ADVICE } from "../../../../shared/view/index.ts";
+import { capital } from "../../../../shared/view/words.ts";
 import { useWatch } from "../hooks.ts";
 import { viewHash } from "../route.ts";
 import { Stale } from "../shell/stale.tsx";
@@ -74,7 +75,7 @@ function Pictures({ summary }: { readonly summary: Summary }) {
         <Figure heading="Trouble" sentence="Nothing failed, and nothing stands in the app's way." />
       )}
       {troubled.map(({ trouble, requests, isMore }) => (
-        <Figure key={trouble} {...TROUBLE_WORDS[trouble]}>
+        <Figure key={trouble} heading={capital(trouble)} sentence={TROUBLE_ADVICE[trouble]}>
           <Rows of={requests} />
           {isMore && <a href={troubledHash(trouble)}>All of them</a>}
         </Figure>

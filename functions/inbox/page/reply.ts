@@ -25,6 +25,9 @@ export const refused = (code: string, sentence: string, status = 0): { ok: false
   refusal: { status, code, sentence, claims: null },
 });
 
+/** Whether the same may work in a while: nobody answered, or the app has a fault. */
+export const isPassing = ({ status }: Refusal): boolean => status === 0 || status >= 500;
+
 /** A problem document of the API as a refusal; what is none, a gateway's page for example, keeps its status. */
 export function refusalIn(status: number, body: unknown): Refusal {
   const problem = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};

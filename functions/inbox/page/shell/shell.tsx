@@ -4,10 +4,12 @@ import { useRoute, useStore } from "../hooks.ts";
 import { type Inbox, InboxProvider } from "../inbox.ts";
 import { actionOf } from "../keys.ts";
 import { Requests } from "../list/requests.tsx";
+import { isPassing, type Refusal, SIGNED_OUT } from "../reply.ts";
 import type { Route } from "../route.ts";
 import { AuditView } from "../views/audit.tsx";
 import { OverviewView } from "../views/overview.tsx";
 import { PolicyView } from "../views/policy.tsx";
+import { askWho } from "../who.ts";
 import { Boundary } from "./boundary.tsx";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { Notice } from "./notice.tsx";
@@ -17,7 +19,8 @@ import { isTyping } from "./typing.ts";
 /** What somebody sees who has signed in. */
 export function Shell({ inbox, trouble }: { readonly inbox: Inbox; readonly trouble: string | null }) {
   const route = useRoute();
-  const me = useMe(inbox, trouble);
+  const who = useWho(inbox, trouble);
+  const { me } = who;
   const [areKeysOn, setKeysOn] = useState(true);
   const [isHelpShown, showHelp] = useState(false);
   const main = useRef<HTMLElement>(null);
@@ -36,7 +39,7 @@ export function Shell({ inbox, trouble }: { readonly inbox: Inbox; readonly trou
       {trouble !== null && <Trouble because={trouble} onSignIn={() => void inbox.session.signIn()} />}
       <main ref={main} tabIndex={-1}>
         <InboxProvider value={{ ...inbox, me }}>
-          <Missing me={me} />
+          <Missing {...who} />
           <Boundary key={viewOf(route)}>
             <View route={route} areKeysOn={areKeysOn} />
           </Boundary>
@@ -78,23 +81,31 @@ const viewOf = ({ view }: Route): Route["view"] => (view === "request" ? "list" 
 /** Nobody in particular, as long as it is not known who: what is to be seen is asked for meanwhile. */
 const UNKNOWN: Me = { oid: "", name: "", roles: [], groups: [], missing: [] };
 
-/** Who is signed in: asked once, and once more after trouble, since it may be with other roles. */
-function useMe({ client }: Inbox, trouble: string | null): Me {
+/** Who is signed in; asked once more after trouble, since it may be with other roles. */
+function useWho(
+  { client }: Inbox,
+  trouble: string | null,
+): { readonly me: Me; readonly refusal: Refusal | null } {
   const [me, setMe] = useState(UNKNOWN);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
   useEffect(() => {
     if (trouble !== null) return;
-    let isWanted = true;
-    void client.get<Me>("/api/me").then((reply) => isWanted && reply.ok && setMe(reply.value));
-    return () => {
-      isWanted = false;
-    };
+    return askWho(client, (reply) => {
+      setRefusal(reply.ok ? null : reply.refusal);
+      if (reply.ok) setMe(reply.value);
+    });
   }, [client, trouble]);
-  return me;
+  return { me, refusal };
 }
 
 /** Why somebody cannot work here, or not fully. */
-const Missing = ({ me }: { readonly me: Me }) => (
+const Missing = ({ me, refusal }: ReturnType<typeof useWho>) => (
   <>
+    {refusal !== null && refusal.code !== SIGNED_OUT && (
+      <Notice tone="waiting">
+        Nobody knows yet who you are. {refusal.sentence} {isPassing(refusal) && "The page asks again."}
+      </Notice>
+    )}
     {me.missing.map(({ code, sentence }) => (
       <Notice key={code} tone="waiting">
         {sentence}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { useInbox } from "../inbox.ts";
-import type { Refusal } from "../reply.ts";
+import { isPassing, type Refusal } from "../reply.ts";
 
 interface Pages<P> {
   readonly pages: readonly P[];
@@ -29,9 +29,6 @@ export function usePages<P extends { readonly nextCursor: string | null }>(
   useEffect(() => void read(null), []);
   const last = pages.at(-1);
   // A first page is asked for again where that may help.
-  const isMore =
-    last === undefined
-      ? refusal !== null && (refusal.status === 0 || refusal.status >= 500)
-      : last.nextCursor !== null;
+  const isMore = last === undefined ? refusal !== null && isPassing(refusal) : last.nextCursor !== null;
   return { pages, refusal, isLoading, more: isMore ? () => void read(last?.nextCursor ?? null) : null };
 }

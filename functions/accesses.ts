@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { RequestId } from "../shared/connection/connection.ts";
 import { Access } from "../shared/search/access.ts";
+import { namesIn } from "./kit/access-names.ts";
 import { inOrder, span } from "./kit/filters.ts";
 import { nextCursor, Paging, pageOf } from "./kit/paging.ts";
 import { route } from "./kit/route.ts";
@@ -20,13 +21,21 @@ export const accessRoutes = [
         ...span("accesses"),
       }),
     ),
-    replySchema: z.object({ accesses: z.array(Access), nextCursor }),
+    replySchema: z.object({
+      accesses: z.array(Access),
+      names: z
+        .record(z.string(), z.string())
+        .describe(
+          "What the requests, subscriptions and people are called whose ids stand in the queries, by id, as far as the store knows.",
+        ),
+      nextCursor,
+    }),
     problems: [],
     shows: ({ accesses }) => accesses.length,
     handle: async ({ store }, { query }) => {
       const { request, from, to } = query;
       const { items, nextCursor } = await store.accesses.accesses({ request, from, to, ...pageOf(query) });
-      return { accesses: [...items], nextCursor };
+      return { accesses: [...items], names: await namesIn(store, items), nextCursor };
     },
   }),
 ];

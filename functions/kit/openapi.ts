@@ -76,7 +76,8 @@ function descriptionOf(route: AnyRoute, role: Needed, scopes: ScopeSettings): st
   ].join(" ");
 }
 
-const SHOWS = "Who reads is kept, before the answer. Sign-in names and tags are shown to auditors only.";
+const SHOWS =
+  "Who reads is kept, before the answer. Sign-in names and tags are shown to auditors only; for others such a fact says isHidden.";
 const EXPORTS = `With Accept: ${EXPORT_TYPES.join(" or ")} it gives everything that meets the filters, whatever limit and cursor say, which needs the app role Auditor; where that breaks off, the line is cut.`;
 
 function contentOf(route: AnyRoute, schemaOf: SchemaOf): Json {

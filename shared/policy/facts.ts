@@ -2,7 +2,14 @@ import * as z from "zod";
 
 const absentOrUnknown = [
   z.object({ kind: z.literal("absent") }),
-  z.object({ kind: z.literal("unknown"), cause: z.string() }),
+  z.object({
+    kind: z.literal("unknown"),
+    cause: z.string(),
+    isHidden: z
+      .literal(true)
+      .optional()
+      .describe("Only where the API keeps it from this reader, whether it is known or not."),
+  }),
 ] as const;
 
 /**

@@ -43,3 +43,15 @@ export const claimWords = (
   `${name} says: ${quoted(externalId)}${onBehalfOf === null ? "" : `, on behalf of ${quoted(onBehalfOf)}`}`;
 
 const quoted = (text: string): string => `"${oneLine(text.replace(QUOTATION_MARKS, "'"), 200)}"`;
+
+/** What people read of a private endpoint; null is one that ARM does not name. */
+export const endpointName = (endpoint: string | null): string => endpoint ?? "an unnamed endpoint";
+
+/** Who asks for what: `pe-payments → aks-prod`. */
+export const placeName = ({
+  endpoint,
+  cluster,
+}: {
+  readonly endpoint: string | null;
+  readonly cluster: string;
+}): string => `${endpointName(endpoint)} → ${cluster}`;

@@ -1,10 +1,9 @@
 import type { Fact } from "../policy/facts.ts";
 
-const HIDDEN = { kind: "unknown", cause: "only auditors see it" } as const satisfies Fact;
+const HIDDEN = { kind: "unknown", cause: "only auditors see it", isHidden: true } as const satisfies Fact;
 
 /** Conditions and facts by these names tell of tags, or by what name somebody asked. */
-const PERSONAL_FIELD = /^(?:(?:cluster|consumer)\.tags\.|requester$)/s;
-const PERSONAL_FACTS: readonly string[] = ["tags", "requester"];
+const PERSONAL_FIELD = /^(?:(?:cluster|consumer)\.tags\.|tags$|requester$)/s;
 
 /** What a sentence or a line of an explanation says of such a condition, and all after it: a tag may hold anything. */
 const PERSONAL_WORDS = /((?:cluster|consumer)\.tags\.|requester is ).*$/s;
@@ -26,18 +25,24 @@ function withoutPersonal(value: unknown): unknown {
   if (typeof value === "string") return withoutNames(value);
   if (Array.isArray(value)) return value.map(withoutPersonal);
   if (typeof value !== "object" || value === null) return value;
-  const isPersonal = "field" in value && typeof value.field === "string" && PERSONAL_FIELD.test(value.field);
+  const field = "field" in value ? String(value.field) : "";
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       if (name === "signInNames") return [name, []];
-      if (isFact(member) && (PERSONAL_FACTS.includes(name) || (isPersonal && name === "actual")))
-        return [name, HIDDEN];
-      return [name, withoutPersonal(member)];
+      return [name, isPersonal(name === "actual" ? field : name, member) ? HIDDEN : withoutPersonal(member)];
     }),
   );
 }
 
-const isFact = (value: unknown): boolean => typeof value === "object" && value !== null && "kind" in value;
+/**
+ * Whether a fact tells what is for auditors. What is unknown is so to them, too, and that nobody asked names nobody; but a
+ * tag that is absent tells of the tags.
+ */
+function isPersonal(field: string, fact: unknown): boolean {
+  if (typeof fact !== "object" || fact === null || !("kind" in fact) || !PERSONAL_FIELD.test(field))
+    return false;
+  return fact.kind !== "unknown" && !(fact.kind === "absent" && field === "requester");
+}
 
 const withoutNames = (text: string): string =>
   text.replace(PERSONAL_WORDS, "$1…").replace(WORD, (word) => (isSignInName(word) ? "…" : word));

@@ -99,10 +99,13 @@ function endpointLine(
 /** Who made the endpoint: what people call them, and the id that tells them from others of the name. */
 function requesterLine(facts: Facts | null): Line {
   const label = "Made by";
-  const [name, id] = [textOf(facts?.requester), textOf(facts?.requesterId)];
-  if (name === null && id !== null) return { label, text: `object id ${id}`, detail: null, tone: "plain" };
-  const line = factLine(label, facts?.requester, "nobody that Azure names");
-  return id === null ? line : { ...line, detail: `object id ${id}` };
+  const id = textOf(facts?.requesterId);
+  const line = factLine(label, facts?.requester, "nobody that Azure names", "the name");
+  if (id === null) return line;
+  const detail = `object id ${id}`;
+  return line.tone === "hidden" || textOf(facts?.requester) !== null
+    ? { ...line, detail }
+    : { label, text: detail, detail: null, tone: "plain" };
 }
 
 const placeLine = (

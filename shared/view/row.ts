@@ -1,5 +1,5 @@
 import type { Instant } from "../connection/connection.ts";
-import { actorName } from "../request/names.ts";
+import { actorName, endpointName, placeName } from "../request/names.ts";
 import type { ListedRequest } from "../search/summaries.ts";
 import { relative } from "./relative.ts";
 import { allShown } from "./shown.ts";
@@ -40,14 +40,12 @@ export const momentOf = (at: Instant, now: Instant): Moment => ({ at, relative: 
 
 /** The same, as part of a larger view. */
 export function rowViewIn(listed: ListedRequest, now: Instant): RowView {
-  const { id, state, outcome, cluster, consumer, consumerName, requestMessage } = listed;
-  const { flags, trouble = null } = listed;
-  const { receivedAt, deadline, decision } = listed;
-  const endpoint = listed.endpoint ?? "an unnamed endpoint";
+  const { id, state, outcome, cluster, consumer, consumerName, requestMessage, flags } = listed;
+  const { receivedAt, deadline, decision, trouble = null } = listed;
   return {
     id,
-    title: `${endpoint} → ${cluster}`,
-    endpoint,
+    title: placeName(listed),
+    endpoint: endpointName(listed.endpoint),
     cluster,
     consumer: consumerName ?? consumer ?? "unknown",
     consumerId: consumer,

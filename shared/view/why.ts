@@ -86,5 +86,7 @@ const exception = (block: readonly ConditionFinding[]): string =>
     MAX_OBSTACLES,
   )}`;
 
-const seen = ({ actual }: ConditionFinding): string =>
-  actual.kind === "value" ? quote(actual.value) : actual.kind;
+function seen({ actual }: ConditionFinding): string {
+  if (actual.kind === "value") return quote(actual.value);
+  return actual.kind === "unknown" && actual.isHidden ? "for auditors only" : actual.kind;
+}

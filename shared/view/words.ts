@@ -14,11 +14,16 @@ export interface Line {
   readonly text: string;
   /** For a second look: the id behind a name, the cause behind "unknown". */
   readonly detail: string | null;
-  readonly tone: "plain" | "loud" | "unknown";
+  readonly tone: "plain" | "loud" | "unknown" | "hidden";
 }
 
-/** What a line says of a fact; an unknown one says why, in its detail. */
-export function factLine(label: string, fact: Fact | Names | Tags | undefined, absent = "none"): Line {
+/** What a line says of a fact; an unknown one says why, in its detail. @param hidden what only auditors see of it */
+export function factLine(
+  label: string,
+  fact: Fact | Names | Tags | undefined,
+  absent = "none",
+  hidden = "the tags",
+): Line {
   if (fact === undefined) return { label, text: "not known yet", detail: null, tone: "unknown" };
   switch (fact.kind) {
     case "value":
@@ -26,7 +31,9 @@ export function factLine(label: string, fact: Fact | Names | Tags | undefined, a
     case "absent":
       return { label, text: absent, detail: null, tone: "plain" };
     case "unknown":
-      return { label, text: "unknown", detail: fact.cause, tone: "unknown" };
+      return fact.isHidden
+        ? { label, text: `Only auditors see ${hidden}.`, detail: null, tone: "hidden" }
+        : { label, text: "unknown", detail: fact.cause, tone: "unknown" };
   }
 }
 

@@ -77,7 +77,7 @@ describe("one request", () => {
 
     const asReader = shownTo({ roles: ["Reader"] }, request);
 
-    const hidden = { kind: "unknown", cause: "only auditors see it" };
+    const hidden = { kind: "unknown", cause: "only auditors see it", isHidden: true };
     expect(asReader.facts).toMatchObject({ consumer: { tags: hidden }, requester: hidden });
     expect(JSON.stringify(asReader)).not.toContain("@contoso.com");
     expect(shownTo({ roles: ["Auditor"] }, request).facts).toMatchObject(PERSONAL);

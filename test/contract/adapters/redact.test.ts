@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { explained, explanationOf } from "../../../functions/kit/explanation.ts";
 import { seesAll } from "../../../functions/kit/redact.ts";
 import { givenFacts } from "../../../shared/facts/given.ts";
+import type { Fact } from "../../../shared/policy/facts.ts";
 import { describeVerdict, explain, renderVerdict } from "../../../shared/policy/index.ts";
 import { AuditRecord, recordKinds } from "../../../shared/request/record.ts";
 import { redacted } from "../../../shared/request/redacted.ts";
@@ -25,6 +26,7 @@ const curious = aPolicy(
 );
 const tags = { kind: "value", value: { owner: TAG, 'a.b "c': `${TAG}" and more` } } as const;
 const person = (value: string) => ({ kind: "value", value }) as const;
+const unread: Fact = { kind: "unknown", cause: "403" };
 const facts = (() => {
   const given = givenFacts({ request: aRequest({}), cluster: aCluster({ tags: { owner: TAG } }), at: NINE });
   return {
@@ -119,6 +121,33 @@ describe("what a reader sees", () => {
       seq: trail.request.seq,
       state: "waiting",
     });
+  });
+
+  test.each<[string, Fact, boolean]>([
+    ["requester", person(UPN), true],
+    ["requester", unread, false],
+    ["requester", { kind: "absent" }, false],
+    ["cluster.tags.owner", person(TAG), true],
+    ["cluster.tags.owner", { kind: "absent" }, true],
+    ["consumer.tags.owner", unread, false],
+    ["cluster.name", person("aks-prod"), false],
+  ])("of %s, being %j, is marked as hidden only where it tells something: %s", (field, actual, isHidden) => {
+    const finding = { field, expected: "to be x", actual, result: "no" };
+
+    const shown = redacted(finding);
+
+    expect(shown.actual).toEqual(
+      isHidden ? { kind: "unknown", cause: "only auditors see it", isHidden: true } : actual,
+    );
+  });
+
+  test("of tags and a requester that could not be read is why, as auditors see it", () => {
+    const unreadFacts = { ...facts, cluster: { ...facts.cluster, tags: unread }, requester: unread };
+
+    const shown = redacted(unreadFacts);
+
+    expect(shown).toMatchObject({ cluster: { tags: unread }, requester: unread });
+    expect(shown.consumer.tags).toMatchObject({ isHidden: true });
   });
 
   test("is everything else as it is", () => {

@@ -228,22 +228,44 @@ describe("what a search found", () => {
     });
   });
 
-  test.each<[string, Readonly<Record<string, string>>, Pick<Entry, "title" | "sentence" | "id">]>([
+  test.each<[string, Readonly<Record<string, string>>, Omit<Entry, "at" | "who">]>([
     [
       "getRequest",
       { id: "pec-1" },
-      { title: "Opened the request, shown 1", sentence: "id: pec-1", id: "pec-1" },
+      {
+        title: "Opened the request, shown 1",
+        sentence: "id: pe-a → aks-<U+202E>",
+        detail: "id: pec-1",
+        id: "pec-1",
+      },
     ],
     [
       "listRequests",
       { request: "pec-2", limit: "5" },
-      { title: "Searched requests, shown 1", sentence: "request: pec-2, limit: 5", id: "pec-2" },
+      {
+        title: "Searched requests, shown 1",
+        sentence: "request: pec-2, limit: 5",
+        detail: "request: pec-2, limit: 5",
+        id: "pec-2",
+      },
     ],
-    ["somethingNew", {}, { title: "somethingNew, shown 1", sentence: "", id: null }],
+    [
+      "listRequests",
+      { person: "constructor" },
+      {
+        title: "Searched requests, shown 1",
+        sentence: "person: constructor",
+        detail: "person: constructor",
+        id: null,
+      },
+    ],
+    ["somethingNew", {}, { title: "somethingNew, shown 1", sentence: "", detail: "", id: null }],
   ])("says of %s with %j: %j", (operation, query, expected) => {
     const person = { kind: "person", oid: "f60a1c2e-5374", name: "Fay", signInNames: [] } as never;
 
-    expect(accessEntry({ at: NINE, person, operation, query, count: 1 })).toEqual({
+    expect(
+      accessEntry({ at: NINE, person, operation, query, count: 1 }, { "pec-1": "pe-a → aks-\u202e" }),
+    ).toEqual({
       at: NINE,
       who: '"Fay" (f60a1c2e…)',
       ...expected,

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { redacted } from "../../../shared/request/redacted.ts";
+import type { Facts } from "../../../shared/policy/facts.ts";
 import { requestSummary } from "../../../shared/search/summaries.ts";
 import { timelineOf } from "../../../shared/view/index.ts";
 import {
@@ -30,7 +32,9 @@ import {
   reviewed,
   verified,
 } from "../../fixtures/entries.ts";
-import { aScreen, aViewer, factsOf, HOME, unknown, value } from "./world.ts";
+import { absent, aScreen, aViewer, factsOf, HOME, hidden, unknown, value } from "./world.ts";
+
+const ONLY_AUDITORS = "Only auditors see the name.";
 
 const waiting = aRequest({}, assessed(aPolicy()), asked());
 const reviewOf = (
@@ -117,12 +121,32 @@ describe("who asks for what", () => {
       "ana@contoso.com",
       `object id ${ana.oid}`,
     ],
-    ["by the id alone", unknown("only auditors see it"), value(ana.oid), `object id ${ana.oid}`, null],
+    ["by the id alone", unknown("404"), value(ana.oid), `object id ${ana.oid}`, null],
+    ["by the id alone where Azure names nobody", absent, value(ana.oid), `object id ${ana.oid}`, null],
+    ["as hidden, with the id", hidden, value(ana.oid), ONLY_AUDITORS, `object id ${ana.oid}`],
+    ["as hidden", hidden, unknown("404"), ONLY_AUDITORS, null],
     ["as unknown, with the cause", unknown("404"), unknown("404"), "unknown", "404"],
+    ["as nobody", absent, unknown("404"), "nobody that Azure names", null],
   ])("whoever made the endpoint is told %s", (_how, requester, requesterId, text, detail) => {
     const facts = { ...factsOf(waiting), requester, requesterId };
 
     expect(line("Made by", facts)).toMatchObject({ text, detail });
+  });
+
+  test("the cluster's tags are told, hidden or unknown, each in its own words", () => {
+    const tagsAs = (tags: Facts["cluster"]["tags"]) => {
+      const facts = factsOf(waiting);
+      return line("Cluster tags", { ...facts, cluster: { ...facts.cluster, tags } });
+    };
+
+    expect(tagsAs(value({ env: "prod" }))).toMatchObject({ text: "env=prod", tone: "plain" });
+    expect(tagsAs(value({}))).toMatchObject({ text: "none", tone: "plain" });
+    expect(tagsAs(hidden)).toMatchObject({
+      text: "Only auditors see the tags.",
+      detail: null,
+      tone: "hidden",
+    });
+    expect(tagsAs(unknown("403"))).toMatchObject({ text: "unknown", detail: "403", tone: "unknown" });
   });
 
   test("an endpoint that Azure does not name is loud", () => {
@@ -170,6 +194,20 @@ describe("why a person decides", () => {
     );
 
     expect(aScreen(aRequest({}, assessed(policy), asked())).sections.nearMisses.sentences).toEqual([]);
+  });
+
+  test.each([
+    ["an auditor", <T>(request: T) => request, 'exposure were to be "open"; it is absent'],
+    ["everybody else", redacted, '… were to be "open"; it is for auditors only'],
+  ])("a tag that kept a rule from matching is told to %s as far as they may know", (_who, shownTo, told) => {
+    const policy = aPolicy(
+      "{ name: tagged, when: { endpoint: { resourceGroup: rg-payments }, cluster: { tags: { exposure: open } } }, then: approve }",
+    );
+    const request = shownTo(aRequest({}, assessed(policy), asked()));
+
+    expect(aScreen(request).sections.nearMisses.sentences).toEqual([
+      `Would be approved by tagged (line 8), if cluster.tags.${told}.`,
+    ]);
   });
 
   test("near misses in one line each", () => {

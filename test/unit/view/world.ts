@@ -44,3 +44,6 @@ export const aScreen = (
 
 export const value = <T>(of: T) => ({ kind: "value", value: of }) as const;
 export const unknown = (cause: string) => ({ kind: "unknown", cause }) as const;
+export const absent = { kind: "absent" } as const;
+/** What whoever is no auditor gets in the place of what is personal. */
+export const hidden = { ...unknown("only auditors see it"), isHidden: true } as const;

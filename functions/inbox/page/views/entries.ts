@@ -1,5 +1,5 @@
 import type { Instant } from "../../../../shared/connection/connection.ts";
-import { actorName, personName } from "../../../../shared/request/names.ts";
+import { actorName, personName, placeName } from "../../../../shared/request/names.ts";
 import type { Access } from "../../../../shared/search/access.ts";
 import type { RecordSummary } from "../../../../shared/search/summaries.ts";
 import { allShown } from "../../../../shared/view/shown.ts";
@@ -11,23 +11,17 @@ export interface Entry {
   readonly who: string;
   readonly title: string;
   readonly sentence: string;
+  /** The same with ids instead of names, where there may be any. */
+  readonly detail?: string;
   /** The request that it is about; null where it is about many. */
   readonly id: string | null;
 }
 
-export const recordEntry = ({
-  requestId,
-  at,
-  kind,
-  actor,
-  sentence,
-  endpoint,
-  cluster,
-}: RecordSummary): Entry =>
+export const recordEntry = ({ requestId, at, kind, actor, sentence, ...place }: RecordSummary): Entry =>
   allShown({
     at,
     who: actorName(actor),
-    title: `${wordOf(kind)}: ${endpoint ?? "an unnamed endpoint"} → ${cluster}`,
+    title: `${wordOf(kind)}: ${placeName(place)}`,
     sentence,
     id: requestId,
   });
@@ -43,13 +37,20 @@ const OPERATIONS: Readonly<Record<string, string>> = {
 };
 
 /** What somebody did, what they asked for, and how much they were shown. */
-export const accessEntry = ({ at, person, operation, query, count }: Access): Entry =>
-  allShown({
+export function accessEntry(
+  { at, person, operation, query, count }: Access,
+  names: Readonly<Record<string, string>>,
+): Entry {
+  const asked = (named: (text: string) => string) =>
+    Object.entries(query)
+      .map(([filter, text]) => `${filter}: ${named(text)}`)
+      .join(", ");
+  return allShown({
     at,
     who: personName(person),
     title: `${OPERATIONS[operation] ?? operation}, shown ${count}`,
-    sentence: Object.entries(query)
-      .map((asked) => asked.join(": "))
-      .join(", "),
+    sentence: asked((text) => (Object.hasOwn(names, text) && names[text]) || text),
+    detail: asked((text) => text),
     id: query.id ?? query.request ?? null,
   });
+}

@@ -15,6 +15,8 @@ interface Page {
   readonly records?: readonly RecordSummary[];
   readonly requests?: readonly ListedRequest[];
   readonly accesses?: readonly Access[];
+  /** Of what stands in the accesses by its id. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly nextCursor: string | null;
   readonly hint?: string;
 }
@@ -24,9 +26,9 @@ export function Found({ search }: { readonly search: Search }) {
   const { pages, refusal, isLoading, more } = usePages<Page>((cursor) =>
     searchPath(search, cursor === null ? {} : { cursor }),
   );
-  const entries = pages.flatMap(({ records = [], accesses = [] }) => [
+  const entries = pages.flatMap(({ records = [], accesses = [], names = {} }) => [
     ...records.map(recordEntry),
-    ...accesses.map(accessEntry),
+    ...accesses.map((access) => accessEntry(access, names)),
   ]);
   const requests = pages.flatMap((page) => page.requests ?? []);
   const count = entries.length + requests.length;
@@ -56,7 +58,7 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }) {
   const now = useNow();
   return (
     <ul class="rows">
-      {entries.map(({ at, who, title, sentence, id }, index) => (
+      {entries.map(({ at, who, title, sentence, detail, id }, index) => (
         <li key={index} class="row">
           <div class="what">
             {id === null ? (
@@ -66,7 +68,7 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }) {
                 {title}
               </a>
             )}
-            <span>{sentence}</span>
+            <span title={detail}>{sentence}</span>
           </div>
           <div class="stands">
             <When moment={momentOf(at, now)} isLong /> {who}

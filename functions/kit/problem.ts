@@ -8,7 +8,7 @@ const PROBLEMS = {
   "not-signed-in": { status: 401, title: "Sign in first" },
   forbidden: { status: 403, title: "You may not do this" },
   "not-found": { status: 404, title: "There is no such thing" },
-  "method-not-allowed": { status: 405, title: "This can only be read" },
+  "method-not-allowed": { status: 405, title: "This cannot be done here" },
   "already-decided": { status: 409, title: "The request is decided" },
   "already-reviewed": { status: 409, title: "You have reviewed this request" },
   changed: { status: 409, title: "What is asked has changed" },

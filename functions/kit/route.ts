@@ -26,6 +26,7 @@ import {
   unconditional,
 } from "./representation.ts";
 import type { Caller } from "./sign-in.ts";
+import { registerUnknownOperation } from "./unknown-operation.ts";
 
 /** Where the API is. The host's own prefix is off, since the inbox is not below it. */
 export const API = "api";
@@ -109,6 +110,7 @@ export function serve(routes: readonly AnyRoute[], app: () => App): void {
       handler: handlerOf(served, app, refused),
     });
   }
+  registerUnknownOperation(API, routes);
 }
 
 /** Who it is and what they may comes first: until then nothing of the call is parsed, and its body is not read. */

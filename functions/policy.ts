@@ -97,7 +97,11 @@ export const policyRoutes = [
     replySchema: z.object({
       from: Instant,
       to: Instant,
-      rules: z.array(RuleUsage).describe("In the order of the file."),
+      rules: z
+        .array(RuleUsage)
+        .describe(
+          "In the order of the file. Only requests that closed count; what visibility leaves alone stays open, so it is not among them.",
+        ),
       isExact: z
         .boolean()
         .describe(

@@ -88,10 +88,9 @@ export class Client {
   }
 
   #keep(path: string, read: { readonly etag: string; readonly value: unknown }): void {
-    this.#kept.delete(path);
+    // What is still looked at is kept again at the next look.
+    if (this.#kept.size >= MAX_KEPT) this.#kept.clear();
     this.#kept.set(path, read);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
   }
 
   /** Once more with another token, where the first one is not taken: nothing was done with it. */

@@ -3,7 +3,7 @@ import type { ListedRequest } from "../../../../shared/search/summaries.ts";
 import { rowOf } from "../../../../shared/view/index.ts";
 import { useNow, useTitle } from "../hooks.ts";
 import { type Filters as Asked, DECIDED_FILTERS, LIST_FILTERS, listHash, type Tab } from "../route.ts";
-import { Stale } from "../shell/stale.tsx";
+import { Reading } from "../shell/stale.tsx";
 import { ApproveTogether } from "../together/approve-together.tsx";
 import { MAX_TOGETHER, obstaclesTo, obstacleTo } from "../together/together.ts";
 import { Empty } from "./empty.tsx";
@@ -43,8 +43,7 @@ export function ListPane({ tab, filters, openId, areKeysOn }: Props) {
         filters={filters}
         hashOf={(asked) => listHash(tab, asked)}
       />
-      <Stale refusal={list.refusal} isOld={list.requests !== null} />
-      {list.requests === null && list.refusal === null && <p role="status">Loading …</p>}
+      <Reading refusal={list.refusal} isRead={list.requests !== null} />
       {list.requests?.length === 0 && <Empty tab={tab} filters={filters} hint={list.hint} />}
       {list.requests !== null && list.requests.length > 0 && (
         <Rows key={tab} requests={list.requests} isChoosable={tab === "mine"} openId={openId} />

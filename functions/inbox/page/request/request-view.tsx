@@ -5,7 +5,7 @@ import { useNow, useRead, useTitle } from "../hooks.ts";
 import { useInbox } from "../inbox.ts";
 import { listHash, type Route, withQuery } from "../route.ts";
 import { Notice } from "../shell/notice.tsx";
-import { Stale } from "../shell/stale.tsx";
+import { Reading } from "../shell/stale.tsx";
 import { ActionBar } from "./action-bar.tsx";
 import { ChangeNotice } from "./change-notice.tsx";
 import { Sections } from "./sections.tsx";
@@ -31,12 +31,9 @@ export function RequestView({ id, asked, back }: Props) {
       <a class="back" href={listHash(back.tab, back.filters)}>
         ← Back to the list
       </a>
-      <Stale refusal={refusal} isOld={request !== null} />
+      <Reading refusal={refusal} isRead={request !== null} />
       {request === null ? (
-        <>
-          <h1>Request</h1>
-          {refusal === null && <p role="status">Loading …</p>}
-        </>
+        <h1>Request</h1>
       ) : (
         <Loaded request={request} seen={seen} asked={asked} />
       )}

@@ -15,3 +15,11 @@ export const Stale = ({ refusal, isOld }: Props) =>
       {isOld && " What you see may be old."}
     </Notice>
   );
+
+/** The same of what is not there before it is read. */
+export const Reading = ({ refusal, isRead }: Pick<Props, "refusal"> & { readonly isRead: boolean }) =>
+  refusal === null && !isRead ? (
+    <p role="status">Loading …</p>
+  ) : (
+    <Stale refusal={refusal} isOld={isRead} />
+  );

@@ -6,7 +6,7 @@ import { TROUBLE_ADVICE } from "../../../../shared/view/index.ts";
 import { capital } from "../../../../shared/view/words.ts";
 import { useWatch } from "../hooks.ts";
 import { viewHash } from "../route.ts";
-import { Stale } from "../shell/stale.tsx";
+import { Reading } from "../shell/stale.tsx";
 import { Heading } from "./heading.tsx";
 import { decisionsSentence, waitingSentence } from "./overview-words.ts";
 import { Bars } from "./pictures/bars.tsx";
@@ -29,9 +29,8 @@ export function OverviewView() {
   return (
     <div class="page">
       <Heading>Overview</Heading>
-      <Stale refusal={refusal} isOld={summary !== null} />
+      <Reading refusal={refusal} isRead={summary !== null} />
       {summary !== null && <Pictures summary={summary} />}
-      {summary === null && refusal === null && <p role="status">Loading …</p>}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { Usage } from "../../../../shared/search/usage.ts";
 import type { PolicyInForce } from "../api.ts";
 import { useRead, useWatch } from "../hooks.ts";
-import { Stale } from "../shell/stale.tsx";
+import { Reading } from "../shell/stale.tsx";
 import { Heading } from "./heading.tsx";
 import { PolicyFile } from "./policy-file.tsx";
 import { lineIn, linesOf } from "./policy-lines.ts";
@@ -16,7 +16,7 @@ export function PolicyView({ rest }: { readonly rest: string }) {
   return (
     <div class="page">
       <Heading>Policy</Heading>
-      <Stale refusal={why} isOld={isRead} />
+      <Reading refusal={why} isRead={isRead} />
       {isRead && (
         <>
           <PolicyState policy={policy} />
@@ -27,7 +27,6 @@ export function PolicyView({ rest }: { readonly rest: string }) {
           />
         </>
       )}
-      {!isRead && why === null && <p role="status">Loading …</p>}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { requestPath, type Trail } from "../api.ts";
 import { useNow, useRead } from "../hooks.ts";
 import { Steps } from "../request/timeline.tsx";
 import { requestHash } from "../route.ts";
-import { Stale } from "../shell/stale.tsx";
+import { Reading } from "../shell/stale.tsx";
 import { searchHash } from "./audit-search.ts";
 import { Files } from "./files.tsx";
 import { Heading } from "./heading.tsx";
@@ -19,8 +19,7 @@ export function TrailView({ id, isAuditor }: { readonly id: string; readonly isA
         <a href={requestHash(id)}>The request</a>
         {isAuditor && <a href={searchHash({ of: "accesses", filters: { request: id } })}>Who looked at it</a>}
       </p>
-      {trail === null && <p role="status">Loading …</p>}
-      {trail?.ok === false && <Stale refusal={trail.refusal} isOld={false} />}
+      <Reading refusal={trail?.ok === false ? trail.refusal : null} isRead={trail?.ok ?? false} />
       {trail?.ok && (
         <>
           <Files search={{ of: "records", filters: { request: id } }} />

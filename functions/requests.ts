@@ -16,9 +16,9 @@ import { hasVisible } from "../shared/text.ts";
 import { reopen } from "../shared/workflow/reopen.ts";
 import { retry } from "../shared/workflow/retry.ts";
 import { review } from "../shared/workflow/review.ts";
-import type { App } from "./kit/app.ts";
+import { type App, reportTo } from "./kit/app.ts";
 import { challenged } from "./kit/claims-challenge.ts";
-import { explanationOf } from "./kit/explanation.ts";
+import { descriptionsOf, explanationOf } from "./kit/explanation.ts";
 import { checkPerson, Filters, hintFor, inOrder, span, termsOf } from "./kit/filters.ts";
 import { csvLine, jsonLine } from "./kit/lines.ts";
 import { allPages, filePages } from "./kit/listing.ts";
@@ -67,6 +67,11 @@ type RequestQuery = z.infer<typeof RequestQuery>;
 const beside = {
   /** What the verdict rests on, line by line; empty before there is one. */
   explanation: z.array(z.string()),
+  descriptions: z
+    .record(z.string(), z.string())
+    .describe(
+      "What the rules that decided, or that have people asked, are for, by their names, in the words of the policy in force; empty where another policy judged.",
+    ),
   facts: Facts.nullable().describe("What the verdict stands on; null before there is one."),
   viewer: Viewer,
 };
@@ -212,7 +217,7 @@ export const requestRoutes = [
     replySchema: ExplainedRequest,
     problems: ["not-found"],
     shows: () => 1,
-    handle: async ({ store, config }, { path: { id }, caller }) => {
+    handle: async ({ store, config, policyInForce }, { path: { id }, caller, context }) => {
       const request = await store.read(id);
       if (request === null) throw noSuchRequest(id);
       const { verdict, seq } = request;
@@ -221,6 +226,7 @@ export const requestRoutes = [
       return {
         ...request,
         explanation: explanationOf(verdict),
+        descriptions: descriptionsOf(request, await policyInForce.current(reportTo(context))),
         facts: factsBehind(verdict, trail),
         viewer: viewerOf(request, caller, config, instant(Date.now())),
       };

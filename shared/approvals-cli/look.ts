@@ -16,7 +16,11 @@ const Viewer = z.object({
   mayRetry: z.boolean(),
 });
 /** What the API says of a request beside the request itself; apps of earlier versions do not. */
-const About = z.object({ facts: Facts.nullable().default(null), viewer: Viewer.nullable().default(null) });
+const About = z.object({
+  facts: Facts.nullable().default(null),
+  descriptions: z.record(z.string(), z.string()).default({}),
+  viewer: Viewer.nullable().default(null),
+});
 const Reply = z.unknown().transform((body, context) => {
   const [request, about] = [ApprovalRequest.safeParse(body), About.safeParse(body)];
   if (request.success && about.success) return { request: request.data, ...about.data };
@@ -36,11 +40,11 @@ export interface Look extends Pick<ScreenInput, "request" | "viewer"> {
 }
 
 export async function lookAt(api: Api, id: string): Promise<Look> {
-  const { request, facts, viewer } = await readRequest(api, id);
+  const { request, facts, descriptions, viewer } = await readRequest(api, id);
   const consumer = request.consumerSubscription;
   const recent = consumer === null ? [] : await recentOf(api, consumer);
   const homeTenant = await api.homeTenant();
-  const screen = screenOf({ request, facts, viewer, recent, homeTenant, now: api.now() });
+  const screen = screenOf({ request, facts, descriptions, viewer, recent, homeTenant, now: api.now() });
   return { request, viewer, screen };
 }
 

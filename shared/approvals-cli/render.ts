@@ -26,7 +26,7 @@ export function screenLines({ id, title, status, sections, actions }: Screen, lo
       ...(message.text === "" ? [] : [`> ${message.text}`]),
       message.sentence,
     ]),
-    ...section(paint, why.heading, [why.sentence, ...why.unknown]),
+    ...section(paint, why.heading, [why.sentence, ...why.descriptions, ...why.unknown]),
     ...section(paint, nearMisses.heading, nearMisses.sentences),
     ...section(paint, history.heading, [...history.sentences, ...recentLines(history.recent)]),
     ...(asked === null ? [] : section(paint, asked.heading, askedLines(asked))),

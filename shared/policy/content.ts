@@ -22,6 +22,8 @@ export interface PolicyContent {
 /** One rule as written: all of `when`, one block of `anyOf` if there are any, and no whole block of `unless`. */
 export interface Rule {
   readonly name: string;
+  /** In its author's words; a file that was built before there were any has none. */
+  readonly description?: string;
   /** 1-based. */
   readonly line: number;
   /** The stricter of the rule's own and the policy's. */

@@ -22,6 +22,8 @@ export interface ScreenInput {
   readonly request: ApprovalRequest;
   /** What the last assessment stood on; null before any. */
   readonly facts: Facts | null;
+  /** What the rules behind the verdict are for, by their names, where the policy in force is the one that judged. */
+  readonly descriptions?: Readonly<Record<string, string>> | undefined;
   /** Null where nobody in particular looks: such a screen has no actions. */
   readonly viewer: Viewer | null;
   /** Other requests of this consumer, the newest first; the first three are shown. */

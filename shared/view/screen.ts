@@ -49,7 +49,7 @@ export function screenOf(input: ScreenInput): Screen {
     sections: {
       consumer: consumerSection(input),
       message: messageSection(request.requestMessage),
-      why: whySection(request.verdict),
+      why: whySection(input),
       nearMisses: nearMissSection(request.verdict),
       history: historySection(input),
       asked: askedSection(input),

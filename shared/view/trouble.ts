@@ -5,6 +5,6 @@ export const TROUBLE_ADVICE: Readonly<Record<Trouble | "failed", string>> = {
   failed: "Each needs a person: open it, see why, mend that, then try it again.",
   interrupted:
     "The app cannot look after them, and goes on by itself. If that lasts, open one and mend the cause.",
-  missing: "Azure does not show them. Nothing is to be done: each is found again, or closed in some minutes.",
+  missing: "Azure does not show them. Wait: each is found again, or closed in some minutes.",
   delayed: "The app has to wait, and tries again by itself. If that lasts, open one and mend the cause.",
 };

@@ -1,5 +1,6 @@
 import { enumerate, quote } from "../policy/text.ts";
 import type { ConditionFinding, NearMiss, RuleRef, Verdict } from "../policy/verdict.ts";
+import type { ScreenInput } from "./input.ts";
 
 /** Why the policy decided, or asked people. */
 export interface WhySection {
@@ -7,6 +8,8 @@ export interface WhySection {
   readonly sentence: string;
   /** What decided, and where it stands in the policy file. */
   readonly rules: readonly RuleRef[];
+  /** What these are for, in the words of the policy's authors. */
+  readonly descriptions: readonly string[];
   /** What could not be read, a sentence each. */
   readonly unknown: readonly string[];
 }
@@ -19,13 +22,23 @@ const HEADINGS = {
   leave: "Why it is left alone",
 } as const satisfies Record<Verdict["kind"], string>;
 
-export function whySection(verdict: Verdict | null): WhySection {
+export function whySection({
+  request: { verdict },
+  descriptions = {},
+}: Pick<ScreenInput, "request" | "descriptions">): WhySection {
   if (verdict === null)
-    return { heading: "Why", sentence: "The policy has not been asked yet.", rules: [], unknown: [] };
+    return {
+      heading: "Why",
+      sentence: "The policy has not been asked yet.",
+      rules: [],
+      descriptions: [],
+      unknown: [],
+    };
   return {
     heading: HEADINGS[verdict.kind],
     sentence: verdict.because,
     rules: verdict.decidedBy,
+    descriptions: Object.values(descriptions).map((words) => quote(words)),
     unknown: verdict.unknownFacts.map(({ field, cause }) => `${wordsFor(field)} is not known: ${cause}`),
   };
 }

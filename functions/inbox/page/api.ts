@@ -9,6 +9,7 @@ import type { Viewer } from "../../../shared/view/input.ts";
 /** One request, as `GET /api/requests/{id}` tells it to the person who asks. */
 export type RequestDetail = ApprovalRequest & {
   readonly facts: Facts | null;
+  readonly descriptions: Readonly<Record<string, string>>;
   readonly viewer: Viewer;
 };
 

@@ -64,11 +64,12 @@ class Compiler {
     this.#lists = lists;
   }
 
-  rule({ name, line, mode, outcome, ...blocks }: Rule): CompiledRule {
+  rule({ name, description, line, mode, outcome, ...blocks }: Rule): CompiledRule {
     const when = this.block(blocks.when);
     const anyOf = this.blocks(blocks.anyOf);
     const unless = this.blocks(blocks.unless);
-    return { name, line, mode, conditions: [when, anyOf, unless].flat(2), when, anyOf, unless, outcome };
+    const conditions = [when, anyOf, unless].flat(2);
+    return { name, description: description ?? null, line, mode, conditions, when, anyOf, unless, outcome };
   }
 
   visibility({ line, anyOf, otherwise: outcome }: Visibility): CompiledVisibility {

@@ -47,6 +47,8 @@ export interface CompiledPart extends RuleRef {
 
 /** A rule whose conditions are indices, so that a condition that many rules share is tested once. */
 export interface CompiledRule extends CompiledPart {
+  /** What it is for, in its author's words; it decides nothing. */
+  readonly description: string | null;
   readonly mode: Mode;
   readonly when: CompiledBlock;
   readonly anyOf: readonly CompiledBlock[];

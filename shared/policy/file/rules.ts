@@ -75,10 +75,11 @@ function readRule(tree: Tree, lineOfName: LineOfName, reading: Reading): Rule {
       'rules[]: an approve rule needs conditions under "when"; without them it approves everything',
     );
   }
-  if (fields.description) readSentence(fields.description, "rules[].description", report);
+  const description = fields.description && readSentence(fields.description, "rules[].description", report);
   const mode = fields.mode ? readWord(fields.mode, "rules[].mode", MODES, report) : reading.mode;
   const rule: Rule = {
     name: fields.name ? readName(fields.name, "rule", "rules[].name", lineOfName, reading) : "",
+    ...(description && { description }),
     line: report.lineOf(firstKey(tree).from),
     mode: laterOf(mode, reading.mode),
     ...(fields.when ? readWhen(fields.when, "rules[].when", reading) : { when: [], anyOf: [] }),

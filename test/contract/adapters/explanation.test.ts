@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { ExplainedRecord, explained, explanationOf } from "../../../functions/kit/explanation.ts";
+import {
+  descriptionsOf,
+  ExplainedRecord,
+  explained,
+  explanationOf,
+} from "../../../functions/kit/explanation.ts";
 import { renderVerdict } from "../../../shared/policy/index.ts";
-import { aPolicy, aTrail, REJECTS } from "../../fixtures/builders.ts";
+import { aPolicy, aRequest, aTrail, REJECTS } from "../../fixtures/builders.ts";
 import { anEntry, assessed, judgementBy } from "../../fixtures/entries.ts";
 
 const UNRELATED = "{ name: test, when: { cluster: { tags: { env: test } } }, then: approve }";
@@ -19,6 +24,17 @@ describe("the verdict in words, as the API shows it", () => {
 
   test("is empty where there is no verdict", () => {
     expect(explanationOf(null)).toEqual([]);
+  });
+
+  test("comes with what the rules behind it are for, in the words of the policy that judged", () => {
+    const tickets =
+      "{ name: tickets, description: Changes come with a ticket., when: { endpoint: { name: pe-* } }, then: { ask: { approvers: [platform] } } }";
+    const judging = aPolicy(tickets, UNRELATED);
+    const request = aRequest({}, assessed(judging));
+
+    expect(descriptionsOf(request, judging)).toEqual({ tickets: "Changes come with a ticket." });
+    expect(descriptionsOf(request, aPolicy(tickets, REJECTS))).toEqual({});
+    expect(descriptionsOf(aRequest({}), judging)).toEqual({});
   });
 
   test("stands on assessments, and on no other record", () => {

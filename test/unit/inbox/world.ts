@@ -15,4 +15,4 @@ export const waiting = (
 export const aDetail = (
   request: ApprovalRequest = waiting(),
   viewer: Partial<Viewer> = {},
-): RequestDetail => ({ ...request, facts: null, viewer: aViewer(viewer) });
+): RequestDetail => ({ ...request, facts: null, descriptions: {}, viewer: aViewer(viewer) });

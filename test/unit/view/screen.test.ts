@@ -172,10 +172,13 @@ test("their message is quoted as it is, and what hides in it is shown", () => {
 
 describe("why a person decides", () => {
   test("the rules by name and line, in the policy's sentence", () => {
-    expect(aScreen(waiting).sections.why).toEqual({
+    const descriptions = { default: "Changes come with a ticket." };
+
+    expect(aScreen(waiting, { descriptions }).sections.why).toEqual({
       heading: "Why a person decides",
       sentence: "No rule matched, so the default asks 1 of platform, within 24h.",
       rules: [{ name: "default", line: 6 }],
+      descriptions: ['"Changes come with a ticket."'],
       unknown: [],
     });
   });

@@ -32,11 +32,7 @@ export function RequestView({ id, asked, back }: Props) {
         ← Back to the list
       </a>
       <Reading refusal={refusal} isRead={request !== null} />
-      {request === null ? (
-        <h1>Request</h1>
-      ) : (
-        <Loaded request={request} seen={seen} asked={asked} />
-      )}
+      {request === null ? <h1>Request</h1> : <Loaded request={request} seen={seen} asked={asked} />}
     </article>
   );
 }
@@ -58,11 +54,10 @@ function Loaded({ request, seen, asked }: LoadedProps) {
   const trail = useRead<Trail>(requestPath(id, "/audit"), seq);
   const recent = useRead<RequestPage>(recentPath(consumerSubscription), id);
   const decision = useDecision(request, seen, status);
-  const { facts, viewer } = request;
   const screen = screenOf({
+    // What is said beside it: facts, descriptions and viewer.
+    ...request,
     request,
-    facts,
-    viewer,
     recent: recent?.ok ? recent.value.requests : [],
     now,
     homeTenant: session.tenant,

@@ -31,7 +31,7 @@ export function Sections({
             ))}
           </p>
         )}
-        <Sentences sentences={why.unknown} />
+        <Sentences sentences={[...why.descriptions, ...why.unknown]} />
       </Part>
       {nearMisses.sentences.length > 0 && (
         <Part heading={nearMisses.heading}>

@@ -12,7 +12,6 @@ const KEYS: readonly (readonly [key: string, does: string])[] = [
   ["Enter", "opens it"],
   ["/", "looks for something"],
   ["?", "shows this"],
-  ["Esc", "closes a dialog"],
 ];
 
 /** Which keys do what. They can be turned off, for those who speak to their machine. */

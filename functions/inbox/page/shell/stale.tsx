@@ -18,8 +18,4 @@ export const Stale = ({ refusal, isOld }: Props) =>
 
 /** The same of what is not there before it is read. */
 export const Reading = ({ refusal, isRead }: Pick<Props, "refusal"> & { readonly isRead: boolean }) =>
-  refusal === null && !isRead ? (
-    <p role="status">Loading …</p>
-  ) : (
-    <Stale refusal={refusal} isOld={isRead} />
-  );
+  refusal === null && !isRead ? <p role="status">Loading …</p> : <Stale refusal={refusal} isOld={isRead} />;

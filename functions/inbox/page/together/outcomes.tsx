@@ -33,13 +33,7 @@ function Asks({
 }) {
   if (candidate.kind === "not") return <a href={requestHash(candidate.id)}>{candidate.id}</a>;
   const { request } = candidate;
-  const { title, sections } = screenOf({
-    request,
-    facts: request.facts,
-    viewer: request.viewer,
-    recent: [],
-    now,
-  });
+  const { title, sections } = screenOf({ ...request, request, recent: [], now });
   return (
     <span>
       <a href={requestHash(candidate.id)}>{title}</a>

@@ -69,6 +69,51 @@ test("? says which keys there are, and Esc goes back to where one was", async ()
   expect(await inbox.row("pe-help").evaluate((row) => row === document.activeElement)).toBe(true);
 });
 
+test("letters are letters where somebody types, and everywhere once they are turned off", async () => {
+  for (const name of ["pe-typed-1", "pe-typed-2"]) await peopleAreAsked(world, name);
+  const inbox = await world.opens();
+  const { keyboard } = inbox.page;
+  await inbox.comesAs("Ana", "#/?q=typed");
+  await inbox.opensRequestOf("pe-typed-1");
+
+  await inbox.reason.focus();
+  await keyboard.type("jk/?");
+  expect(await inbox.reason.inputValue()).toBe("jk/?");
+  expect(await inbox.dialog("Keys").count()).toBe(0);
+  await inbox.button("Keys").click();
+  await inbox.page.getByRole("checkbox", { name: "Single letters are keys" }).uncheck();
+  await inbox.button("Close").click();
+  await keyboard.press("j");
+  await keyboard.press("?");
+
+  expect(await inbox.button("Keys").evaluate((button) => button === document.activeElement)).toBe(true);
+  expect(await inbox.dialog("Keys").count()).toBe(0);
+});
+
+test("the first Tab leads past the views to what the page is about", async () => {
+  const inbox = await world.opens();
+  await inbox.comesAs("Ana", "#/?q=nobody");
+
+  await inbox.page.keyboard.press("Tab");
+  expect(await inbox.page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the content");
+  await inbox.page.keyboard.press("Enter");
+  await inbox.page.keyboard.press("Tab");
+
+  expect(await inbox.link("Waiting for me").evaluate((link) => link === document.activeElement)).toBe(true);
+});
+
+test("who goes back to the list is at the row from which they came", async () => {
+  await peopleAreAsked(world, "pe-came-from");
+  const inbox = await world.opens({ viewport: { width: 800, height: 700 } });
+  await inbox.comesAs("Ana", "#/?endpoint=pe-came-from");
+  await inbox.opensRequestOf("pe-came-from");
+
+  await inbox.link("← Back to the list").click();
+
+  await inbox.row("pe-came-from").waitFor();
+  expect(await inbox.row("pe-came-from").evaluate((row) => row === document.activeElement)).toBe(true);
+});
+
 test("the browser's keys for back and forward lead from a request to its list and there again", async () => {
   await peopleAreAsked(world, "pe-back");
   const inbox = await world.opens();

@@ -2,8 +2,11 @@ import axe from "axe-core";
 import { expect } from "vitest";
 import type { Inbox } from "./inbox.ts";
 
-/** Nothing of what `axe` knows about accessibility is broken on the screen as it stands, in the light theme and in the dark one. */
-export async function isAccessible({ page }: Inbox): Promise<void> {
+/**
+ * Nothing of what `axe` knows about accessibility is broken on the screen as it stands, in the light theme and in the dark one.
+ * @param what is on the screen, for whoever reads that something is
+ */
+export async function isAccessible({ page }: Inbox, what = page.url()): Promise<void> {
   await page.evaluate(axe.source);
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
@@ -13,6 +16,6 @@ export async function isAccessible({ page }: Inbox): Promise<void> {
         nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
       );
     });
-    expect(found, colorScheme).toEqual([]);
+    expect(found, `${what}, ${colorScheme}`).toEqual([]);
   }
 }

@@ -1,6 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+import * as z from "zod";
 import { trustAuthority } from "../../../infra/local/kit/trust.ts";
+import { ApprovalRequest } from "../../../shared/request/request.ts";
 import { CLUSTER } from "../../journey/kit/arm.ts";
 import { type Reach, reachOf } from "../../journey/stack.ts";
 import { launchChromium } from "./chromium.ts";
@@ -19,8 +21,6 @@ const PATIENCE_MS = 30_000;
 export interface Visit extends BrowserContextOptions {
   /** What fails on purpose: the browser may say so of addresses like this one, and of no others. */
   readonly failing?: RegExp;
-  /** Another app than the world's. */
-  readonly app?: string;
 }
 
 /** The running product, and people in browsers before it. */
@@ -49,16 +49,17 @@ export function aWorld(reach: Reach = reachOf(inject("data"))): World {
     expect(complaints.splice(0)).toEqual([]);
   });
   afterAll(async () => {
-    await browser.close();
+    await Promise.all([browser.close(), rejectsWhatWaits(reach)]);
     await reach.queue.close();
   });
 
   return {
     ...reach,
-    opens: async ({ failing, app = reach.endpoints().app, ...options } = {}) => {
+    opens: async ({ failing, ...options } = {}) => {
       const context = await browser.newContext({ ...DESK, ...options });
       context.setDefaultTimeout(PATIENCE_MS);
       await context.addInitScript(reportPolicyViolations);
+      const { app } = reach.endpoints();
       context.on("page", (page) => {
         pages.push(page);
         listen(page, { app, failing }, (complaint) => complaints.push(complaint));
@@ -66,6 +67,19 @@ export function aWorld(reach: Reach = reachOf(inject("data"))): World {
       return new Inbox(await context.newPage(), `${app}/inbox/`);
     },
   };
+}
+
+const Waiting = z.object({ requests: z.array(z.object({ id: z.string() })) });
+
+/** Nobody finds what another file left waiting: a list shows fifty. */
+async function rejectsWhatWaits({ api }: Reach): Promise<void> {
+  const di = api.as("di");
+  const { requests } = Waiting.parse((await di.get("/api/requests?waitsForMe=true&limit=200")).body);
+  const reject = async ({ id }: { readonly id: string }) => {
+    const { ask } = ApprovalRequest.parse((await di.get(`/api/requests/${id}`)).body);
+    await di.post(`/api/requests/${id}/reviews`, { review: "reject", reason: "Done.", asked: ask?.seq });
+  };
+  await Promise.all(requests.map(reject));
 }
 
 /** What the browser reports of the page's content security policy, also where it writes nothing on the console. */

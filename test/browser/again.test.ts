@@ -80,7 +80,7 @@ test.each([
 
 test("nothing is shown as done before Azure shows it", async () => {
   const pathPattern = "/privateEndpointConnections/pe-in-its-time";
-  await world.arm.trouble({ kind: "hang", method: "PUT", pathPattern, ms: 2_000, times: 1 });
+  await world.arm.trouble({ kind: "hang", method: "PUT", pathPattern, ms: 4_000, times: 1 });
   await peopleAreAsked(world, "pe-in-its-time");
   const inbox = await world.opens();
   await inbox.comesAs("Ana");

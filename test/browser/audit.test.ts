@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { personToken } from "../../infra/local/world/tokens.ts";
 import { peopleAreAsked } from "../journey/kit/moments.ts";
@@ -27,18 +27,18 @@ async function fileOf(path: string, type: string): Promise<string> {
 
 const entries = ({ page }: Inbox) => page.getByRole("main").getByRole("listitem");
 
-/** Asked, and approved by Di. */
-async function isApproved(name: string): Promise<void> {
-  await peopleAreAsked(world, name, "For the month's report");
-  await world.api.reviews("di", name, "approve", "The board agreed.");
-  await settlesOnce(world, name, [...ASKED, ...ANSWERED]);
-}
+const NAME = "pe-audited";
+
+beforeAll(async () => {
+  await peopleAreAsked(world, NAME, "For the month's report");
+  await world.api.reviews("di", NAME, "approve", "The board agreed.");
+  await settlesOnce(world, NAME, [...ASKED, ...ANSWERED]);
+});
 
 test("a search of records shows what the API finds, and one of them leads to its trail", async () => {
-  await isApproved("pe-audited");
-  const { body } = await world.api.as("fay").get("/api/audit?endpoint=pe-audited");
+  const { body } = await world.api.as("fay").get(`/api/audit?endpoint=${NAME}`);
   const inbox = await world.opens();
-  await inbox.comesAs("Fay", "#/audit?endpoint=pe-audited");
+  await inbox.comesAs("Fay", `#/audit?endpoint=${NAME}`);
 
   const sentences = entries(inbox).locator(".what > span");
   await eventually(async () =>
@@ -59,20 +59,19 @@ test("a search of records shows what the API finds, and one of them leads to its
   );
   await inbox.text('Record 4, by "Di Approver').click();
   const raw = await entries(inbox).nth(3).locator("pre").textContent();
-  const [, , , reviewed] = await world.api.records("pe-audited");
+  const [, , , reviewed] = await world.api.records(NAME);
   expect(JSON.parse(raw ?? "")).toMatchObject({ seq: 4, kind: "reviewed", at: reviewed?.at });
   await inbox.text("Record 2, by rule default").click();
   await entries(inbox).nth(1).getByText("ask by default").first().waitFor();
 });
 
 test("requests are searched there as well, whatever became of them", async () => {
-  await isApproved("pe-audited-too");
   const inbox = await world.opens();
-  await inbox.comesAs("Fay", "#/audit?endpoint=pe-audited-too");
+  await inbox.comesAs("Fay", `#/audit?endpoint=${NAME}`);
 
   await inbox.page.getByRole("navigation", { name: "What is searched" }).getByText("Requests").click();
 
-  await inbox.link("pe-audited-too → aks-1").click();
+  await inbox.link("pe-audited → aks-1").click();
   await inbox.stands("Approved, by").waitFor();
 });
 
@@ -80,9 +79,8 @@ test.each([
   { ending: "csv", type: "text/csv" },
   { ending: "ndjson", type: "application/x-ndjson" },
 ])("all that is found is saved as $ending, as the API has it", async ({ ending, type }) => {
-  await isApproved(`pe-exported-${ending}`);
   const inbox = await world.opens();
-  await inbox.comesAs("Fay", `#/audit?endpoint=pe-exported-${ending}`);
+  await inbox.comesAs("Fay", `#/audit?endpoint=${NAME}`);
 
   const saving = inbox.page.waitForEvent("download");
   await inbox.button(`Save all as ${ending}`).click();
@@ -90,7 +88,7 @@ test.each([
 
   expect(download.suggestedFilename()).toBe(`records.${ending}`);
   const saved = await readFile(await download.path(), "utf8");
-  expect(saved).toBe(await fileOf(`/api/audit?endpoint=pe-exported-${ending}`, type));
+  expect(saved).toBe(await fileOf(`/api/audit?endpoint=${NAME}`, type));
   const lines = saved.trimEnd().split(/\r?\n/);
   const records = ASKED.length + ANSWERED.length;
   expect(lines.length).toBeGreaterThanOrEqual(ending === "csv" ? records + 1 : records);
@@ -99,8 +97,7 @@ test.each([
 });
 
 test("a trail, too, is saved as a file", async () => {
-  await isApproved("pe-exported-trail");
-  const { id } = await world.api.request("pe-exported-trail");
+  const { id } = await world.api.request(NAME);
   const inbox = await world.opens();
   await inbox.comesAs("Fay", `#/audit/${id}`);
 
@@ -112,11 +109,12 @@ test("a trail, too, is saved as a file", async () => {
 });
 
 test("an auditor reads who looked at what, and nobody else does", async () => {
-  await isApproved("pe-looked-at");
-  const { id } = await world.api.request("pe-looked-at");
+  const { id } = await world.api.request(NAME);
   const [bo, fay] = [await world.opens(), await world.opens()];
   await bo.comesAs("Bo", `#/requests/${id}`);
-  await bo.requestOf("pe-looked-at").waitFor();
+  await bo.requestOf(NAME).waitFor();
+  // What is open is looked at again and again.
+  await bo.goes("#/policy");
 
   await fay.comesAs("Fay", `#/audit/${id}`);
   await fay.link("Who looked at it").click();
@@ -137,9 +135,8 @@ test("an auditor reads who looked at what, and nobody else does", async () => {
 });
 
 test("j and k go through what was found", async () => {
-  await isApproved("pe-audited-by-keys");
   const inbox = await world.opens();
-  await inbox.comesAs("Fay", "#/audit?endpoint=pe-audited-by-keys");
+  await inbox.comesAs("Fay", `#/audit?endpoint=${NAME}`);
   const links = entries(inbox).getByRole("link");
   await links.nth(1).waitFor();
 

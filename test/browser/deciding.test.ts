@@ -53,6 +53,7 @@ test("a rejection takes a reason, and the consumer reads it", async () => {
   await dialog.getByRole("button", { name: "Reject for good" }).click();
 
   await inbox.stands(/^Rejected.*Your rejection is recorded\./).waitFor();
+  expect(await inbox.region("Your answer").getByRole("button").count()).toBe(0);
   await settlesOnce(world, "pe-rejected", [...ASKED, ...ANSWERED], "Rejected");
   const { description } = await world.consumer.sees("pe-rejected");
   expect(description).toContain("Nobody knows this endpoint.");

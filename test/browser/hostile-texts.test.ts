@@ -48,4 +48,12 @@ test.each([
   expect(await quoted.locator("*").count()).toBe(0);
   expect(await inbox.page.locator('script:not([src]), img, a[href*="contoso.example/"]').count()).toBe(0);
   expect(await inbox.isTooWide()).toBe(false);
+  await inbox.link("The whole trail").click();
+  await inbox.page.getByText(/^Record 1/).click();
+  const record = inbox.page.getByRole("main").getByRole("listitem").first();
+  expect(JSON.parse((await record.locator("pre").textContent()) ?? "")).toMatchObject({ kind: "received" });
+  expect(await record.locator("script, img, b").count()).toBe(0);
+  const trail = (await inbox.page.getByRole("main").textContent()) ?? "";
+  expect(["\u0000", "\u001b", "\u202e"].filter((letter) => trail.includes(letter))).toEqual([]);
+  expect(await inbox.isTooWide()).toBe(false);
 });

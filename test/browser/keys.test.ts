@@ -102,6 +102,20 @@ test("the first Tab leads past the views to what the page is about", async () =>
   expect(await inbox.link("Waiting for me").evaluate((link) => link === document.activeElement)).toBe(true);
 });
 
+test("each view that is opened has the focus at its heading", async () => {
+  const inbox = await world.opens();
+  await inbox.comesAs("Ana", "#/?q=nobody");
+
+  for (const name of ["Audit", "Policy", "Overview"]) {
+    await inbox.link(name).focus();
+    await inbox.page.keyboard.press("Enter");
+    const heading = inbox.page.getByRole("heading", { name, level: 1 });
+    await heading.waitFor();
+    expect(await heading.evaluate((one) => one === document.activeElement)).toBe(true);
+    expect(await inbox.page.title()).toBe(`${name} · Private endpoint approvals`);
+  }
+});
+
 test("who goes back to the list is at the row from which they came", async () => {
   await peopleAreAsked(world, "pe-came-from");
   const inbox = await world.opens({ viewport: { width: 800, height: 700 } });

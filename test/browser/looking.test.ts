@@ -36,10 +36,11 @@ test("a list looks every 15 seconds for what is new, and is sent nothing that it
   await inbox.page.clock.fastForward(POLL_MS);
   await inbox.row("pe-looked-for").waitFor();
   await inbox.page.clock.fastForward(POLL_MS);
-  await eventually(() => expect(looks.length).toBeGreaterThanOrEqual(2));
+  await eventually(() =>
+    expect(looks.at(-1)).toEqual({ tag: expect.stringMatching(/^(W\/)?"/), status: 304 }),
+  );
 
-  expect(looks[0]).toMatchObject({ status: 200 });
-  expect(looks.at(-1)).toEqual({ tag: expect.stringMatching(/^(W\/)?"/), status: 304 });
+  expect(looks.map(({ status }) => status)).toContain(200);
   expect(await inbox.row("pe-looked-for").count()).toBe(1);
 });
 

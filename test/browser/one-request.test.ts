@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { peopleAreAsked } from "../journey/kit/moments.ts";
+import { BY_RULE, trailBecomes } from "../journey/kit/trails.ts";
 import { asksFrom } from "./kit/consumers.ts";
 import { aWorld } from "./kit/visits.ts";
 
@@ -76,7 +77,10 @@ test("the rule that asks leads to its line in the policy, with what it says ther
 });
 
 test("the last three of this consumer are there with what became of them, also once it is decided", async () => {
-  for (const name of ["pe-trusted-before", "pe-sandbox-before"]) await world.consumer.requests(name);
+  for (const name of ["pe-trusted-before", "pe-sandbox-before"]) {
+    await world.consumer.requests(name);
+    await trailBecomes(world, name, BY_RULE);
+  }
   await peopleAreAsked(world, "pe-after-those");
   const inbox = await world.opens();
   await inbox.comesAs("Ana");

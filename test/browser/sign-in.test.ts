@@ -7,8 +7,10 @@ const world = aWorld();
 
 test("somebody signs in by picking who they are on Entra's page", async () => {
   const inbox = await world.opens();
+  await inbox.goes();
 
-  await inbox.comesAs("Ana");
+  await inbox.button("Sign in").click();
+  await inbox.picks("Ana");
 
   await inbox.heading("Waiting for me").waitFor();
   await inbox.text("Ana Approver").waitFor();
@@ -24,7 +26,10 @@ test("the page asks for a code that only it can use, and takes it out of the add
     if (url.pathname.endsWith("/token")) redeemed.push(new URLSearchParams(request.postData() ?? ""));
   });
 
-  await inbox.comesAs("Ana", "#/policy");
+  await inbox.goes("#/policy");
+  await inbox.button("Sign in").click();
+  await inbox.picks("Ana");
+  await inbox.button("Sign out").waitFor();
 
   const { searchParams: visible } = asked.at(-1) ?? new URL(inbox.page.url());
   expect(Object.fromEntries(visible)).toMatchObject({
@@ -101,7 +106,9 @@ test("a link to a request leads there through the sign-in", async () => {
   const { id } = await world.api.request("pe-linked");
   const inbox = await world.opens();
 
-  await inbox.comesAs("Ana", `#/requests/${id}?asked=3`);
+  await inbox.goes(`#/requests/${id}?asked=3`);
+  await inbox.button("Sign in").click();
+  await inbox.picks("Ana");
 
   await inbox.requestOf("pe-linked").waitFor();
   expect(inbox.page.url()).toContain(`#/requests/${id}?asked=3`);

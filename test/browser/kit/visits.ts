@@ -6,7 +6,7 @@ import { ApprovalRequest } from "../../../shared/request/request.ts";
 import { CLUSTER } from "../../journey/kit/arm.ts";
 import { type Reach, reachOf } from "../../journey/stack.ts";
 import { launchChromium } from "./chromium.ts";
-import { Inbox } from "./inbox.ts";
+import { Inbox, type Known } from "./inbox.ts";
 
 /** As a person at a desk has it; long enough a wait for a busy machine, a hundred times what is needed. */
 const DESK: BrowserContextOptions = {
@@ -25,7 +25,7 @@ export interface Visit extends BrowserContextOptions {
 
 /** The running product, and people in browsers before it. */
 export interface World extends Reach {
-  /** Somebody comes with a browser of their own: no cookie and no token is in it. */
+  /** Somebody comes with a browser of their own: no cookie and no token is in it before they do. */
   opens(visit?: Visit): Promise<Inbox>;
 }
 
@@ -35,6 +35,7 @@ export interface World extends Reach {
  */
 export function aWorld(reach: Reach = reachOf(inject("data"))): World {
   const complaints: string[] = [];
+  const known: Known = new Map();
   let browser: Browser;
   let pages: Page[] = [];
 
@@ -64,7 +65,7 @@ export function aWorld(reach: Reach = reachOf(inject("data"))): World {
         pages.push(page);
         listen(page, { app, failing }, (complaint) => complaints.push(complaint));
       });
-      return new Inbox(await context.newPage(), `${app}/inbox/`);
+      return new Inbox(await context.newPage(), `${app}/inbox/`, known);
     },
   };
 }

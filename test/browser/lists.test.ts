@@ -19,9 +19,10 @@ const shown = async (inbox: Inbox, names: readonly string[]): Promise<readonly s
 
 test("each list has what belongs there, and what is due first stands first", async () => {
   const names = ["pe-of-mine", "pe-secured-1", "pe-slow-listed", "pe-trusted-listed"];
-  await peopleAreAsked(world, "pe-of-mine");
-  await peopleAreAsked(world, "pe-secured-1");
+  // What is due first is not the newest.
   await peopleAreAsked(world, "pe-slow-listed");
+  await peopleAreAsked(world, "pe-secured-1");
+  await peopleAreAsked(world, "pe-of-mine");
   await world.consumer.requests("pe-trusted-listed");
   await eventually(async () =>
     expect(await world.api.request("pe-trusted-listed")).toMatchObject({ state: "closed" }),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { WORKERS } from "./kit/empty-stacks.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -8,12 +9,12 @@ export default defineConfig({
   test: {
     root: ROOT,
     include: ["test/browser/*.test.ts"],
-    globalSetup: "test/browser/kit/one-stack.ts",
+    globalSetup: "test/browser/kit/empty-stacks.ts",
     // As in vitest.config.ts.
     env: { NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled") },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // All share one stack, which some of them harm for a while.
-    fileParallelism: false,
+    // Each worker has a stack, which some files harm for a while.
+    maxWorkers: WORKERS,
   },
 });

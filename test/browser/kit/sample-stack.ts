@@ -1,4 +1,4 @@
-import { startsOne } from "./stack.ts";
+import { starts } from "./stack.ts";
 
 /** The sample's world, as a newcomer meets it. */
-export const setup = startsOne([], () => ({}));
+export const setup = starts(1, { options: [], settingsIn: () => ({}) });

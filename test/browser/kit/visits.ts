@@ -29,11 +29,18 @@ export interface World extends Reach {
   opens(visit?: Visit): Promise<Inbox>;
 }
 
+/** The folder of this worker's stack. */
+const dataHere = (): string => {
+  const data = inject("data")[Number(process.env.VITEST_POOL_ID) - 1];
+  if (data === undefined) throw new Error("There is no stack for this worker.");
+  return data;
+};
+
 /**
- * The world for the tests of a file: the one of all files, unless it has one of its own. After each test every page was silent: no word on its console, no report of its
+ * The world for the tests of a file: the one of its worker, unless it has one of its own. After each test every page was silent: no word on its console, no report of its
  * content security policy, no error that nobody caught, no request that left this machine, no cookie of the app.
  */
-export function aWorld(reach: Reach = reachOf(inject("data"))): World {
+export function aWorld(reach: Reach = reachOf(dataHere())): World {
   const complaints: string[] = [];
   const known: Known = new Map();
   let browser: Browser;

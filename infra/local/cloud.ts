@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startArm } from "./arm/index.ts";
-import { DEMO_DIRECTORY, INBOX_CLIENT, withSpaRedirects } from "./entra/directory.ts";
+import { TENANT_ID } from "./entra/constants.ts";
+import {
+  BOT_CLIENT,
+  DEMO_DIRECTORY,
+  INBOX_CLIENT,
+  MANAGED_IDENTITY,
+  withSpaRedirects,
+} from "./entra/directory.ts";
 import { startEntra } from "./entra/index.ts";
 import { startEventGrid } from "./event-grid/index.ts";
 import { parseCommandLine, report } from "./kit/command.ts";
@@ -17,9 +24,15 @@ import { addressesOf } from "./supervisor/addresses.ts";
 import { type DataFolder, DEFAULT_DATA, dataFolder } from "./supervisor/data-folder.ts";
 import { armLimits, parseArmRate } from "./supervisor/options.ts";
 import { readSettings } from "./supervisor/settings.ts";
+import { DEMO_CHANNELS } from "./teams/demo.ts";
+import { startTeams } from "./teams/index.ts";
+import type { Organisation } from "./teams/schemas.ts";
 
 /** Where the app listens for Event Grid; the extension's path, the function's name. */
 const WEBHOOK = "/runtime/webhooks/eventgrid?functionName=eventHint";
+
+/** Where the app listens for Teams; the path that bots are registered with. */
+const BOT_ENDPOINT = "/api/messages";
 
 const QUEUES = join(import.meta.dirname, "service-bus/queues.json");
 
@@ -32,7 +45,7 @@ interface CloudOptions {
   readonly verbose: boolean;
 }
 
-/** Starts the four services in one process. Resolves to what stops them, callers before those they call. */
+/** Starts the five services in one process. Resolves to what stops them, callers before those they call. */
 async function startCloud({ folder, armRate, clock, verbose }: CloudOptions): Promise<() => Promise<void>> {
   const { ports, keys, addresses, tls } = await prepare(folder);
   if (clock !== undefined) tellTimeOf(clock);
@@ -77,8 +90,22 @@ async function startCloud({ folder, armRate, clock, verbose }: CloudOptions): Pr
     log: say,
     ...(armRate !== undefined && { throttling: armLimits(parseArmRate(armRate)) }),
   });
+  const teams = await startTeams({
+    file: join(folder.cloud, "teams.sqlite"),
+    keysFile: join(folder.cloud, "teams-keys.json"),
+    port: ports.teams,
+    pagePort: ports.teamsPage,
+    tls,
+    organisation: organisationWith(addresses.app + BOT_ENDPOINT),
+    issuer: entra.issuer,
+    jwksUrl: entra.jwksUrl,
+    workflowKey: keys.workflows,
+    controlKey: keys.armControl,
+    log: chat,
+  });
   for (const { unrest } of [arm, eventGrid]) clock?.watch(unrest);
   return async () => {
+    await teams.close();
     await arm.close();
     await eventGrid.close();
     await serviceBus.close();
@@ -89,6 +116,14 @@ async function startCloud({ folder, armRate, clock, verbose }: CloudOptions): Pr
 /** The inbox, by both names that people type for this machine. */
 const inboxUrls = (port: number): string[] =>
   [LOOPBACK, "localhost"].map((host) => `http://${host}:${port}/inbox/`);
+
+/** The tenant's people, and the app's bot in every channel: by its managed identity, or by a client secret. */
+const organisationWith = (endpoint: string): Organisation => ({
+  ...DEMO_CHANNELS,
+  tenantId: TENANT_ID,
+  people: DEMO_DIRECTORY.people,
+  bots: [MANAGED_IDENTITY, BOT_CLIENT].map(({ clientId }) => ({ id: clientId, name: "Approvals", endpoint })),
+});
 
 async function prepare(folder: DataFolder) {
   const settings = readSettings(folder);

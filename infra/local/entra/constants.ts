@@ -13,6 +13,12 @@ export const API_SCOPES = ["Approvals.Read", "Approvals.ReadWrite"] as const;
 /** Azure Resource Manager's application ID URI; tokens for it are accepted with and without the trailing slash. */
 export const ARM_AUDIENCE = "https://management.azure.com";
 
+/** Power Automate's application ID URI. @see https://learn.microsoft.com/power-automate/oauth-authentication */
+export const FLOW_URI = "https://service.flow.microsoft.com";
+
+/** What a bot asks for a token for. @see https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication */
+export const BOT_CONNECTOR_URI = "https://api.botframework.com";
+
 /** Access tokens of clients and people live about an hour. @see https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes */
 export const ACCESS_TOKEN_SECONDS = 3600;
 

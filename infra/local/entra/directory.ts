@@ -1,4 +1,12 @@
-import { API_CLIENT_ID, API_ID_URI, API_SCOPES, ARM_AUDIENCE, RESOURCE_SCOPE } from "./constants.ts";
+import {
+  API_CLIENT_ID,
+  API_ID_URI,
+  API_SCOPES,
+  ARM_AUDIENCE,
+  BOT_CONNECTOR_URI,
+  FLOW_URI,
+  RESOURCE_SCOPE,
+} from "./constants.ts";
 
 /** Somebody who can sign in. `name` is also the first part of the user principal name. */
 export interface Person {
@@ -66,6 +74,13 @@ export const INBOX_CLIENT: Application = {
   oid: "3b8e6a17-9c4d-4f20-a5e1-7d0b2c6f8e15",
   name: "approvals-inbox",
   spaRedirectUris: [],
+};
+
+/** The app's bot in Teams, where it is registered with a client secret and not by the app's own identity. */
+export const BOT_CLIENT: Application = {
+  clientId: "2e7b9c40-5d18-4a36-8f02-c19d7e4b6a05",
+  oid: "8c1f4e7a-2b90-4d63-95ae-0f7c3d2b1e16",
+  name: "approvals-bot",
 };
 
 /** The user-assigned identity of the app. */
@@ -172,7 +187,7 @@ export const DEMO_DIRECTORY: Directory = {
       roles: ["Approver", "Reader"],
     },
   ],
-  applications: [COMMAND_LINE_CLIENT, INBOX_CLIENT, PLATFORM_DEPLOYER, CONSUMER_DEPLOYER],
+  applications: [COMMAND_LINE_CLIENT, INBOX_CLIENT, BOT_CLIENT, PLATFORM_DEPLOYER, CONSUMER_DEPLOYER],
   managedIdentity: MANAGED_IDENTITY,
   resources: [
     APPROVALS_API,
@@ -180,6 +195,10 @@ export const DEMO_DIRECTORY: Directory = {
     ofAzure(`${ARM_AUDIENCE}/`),
     ofAzure("https://servicebus.azure.net"),
     ofAzure("https://storage.azure.com"),
+    // The slash is part of the audience that a flow asks for.
+    ofAzure(FLOW_URI),
+    ofAzure(`${FLOW_URI}/`),
+    ofAzure(BOT_CONNECTOR_URI),
   ],
 };
 

@@ -20,3 +20,6 @@ export function mayBeOfPage(headers: IncomingHttpHeaders): boolean {
   const { host = "", origin } = headers;
   return origin !== undefined || headers["sec-fetch-site"] !== undefined || !OWN_NAME.test(host);
 }
+
+/** Whether the server was called by a name that is nobody else's. */
+export const isCalledByOwnName = ({ host = "" }: IncomingHttpHeaders): boolean => OWN_NAME.test(host);

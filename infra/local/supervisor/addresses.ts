@@ -30,6 +30,10 @@ export function addressesOf(settings: Settings, armCa: string): Addresses {
     entra: `http://${LOOPBACK}:${ports.entra}`,
     tenantId: TENANT_ID,
     audience: API_CLIENT_ID,
+    teams: {
+      page: `http://${LOOPBACK}:${ports.teamsPage}`,
+      api: `https://${LOOPBACK}:${ports.teams}`,
+    },
   };
 }
 

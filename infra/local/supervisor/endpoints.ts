@@ -26,6 +26,8 @@ export const Endpoints = z.object({
   tenantId: z.guid(),
   /** Audience of the app's API. */
   audience: z.string(),
+  /** The Teams stand-in: the page for people, http; where flows and the connector are, https. */
+  teams: z.object({ page: z.url(), api: z.url() }),
   pids: z.object({ supervisor: Pid, app: Pid, cloud: Pid, azurite: Pid.exactOptional() }),
 });
 export type Endpoints = z.infer<typeof Endpoints>;
@@ -39,9 +41,13 @@ export function removeEndpoints(folder: DataFolder): void {
 }
 
 /** What the file says, alive or not: a killed supervisor leaves it behind. */
-export function readEndpoints(folder: DataFolder): Endpoints | undefined {
+function readEndpoints(folder: DataFolder): Endpoints | undefined {
   return readJsonFile(folder.endpoints, Endpoints);
 }
+
+/** The processes that the file names; one that an earlier version left behind knows less than this one, but these. */
+export const readPids = (folder: DataFolder): Endpoints["pids"] | undefined =>
+  readJsonFile(folder.endpoints, Endpoints.pick({ pids: true }))?.pids;
 
 /** The running stack's endpoints. @throws CommandError when none runs on this folder, UsageError when it is a file. */
 export function runningStack(folder: DataFolder): Endpoints {

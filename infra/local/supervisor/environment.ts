@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { API_ID_URI, ARM_AUDIENCE } from "../entra/constants.ts";
 import { INBOX_CLIENT, MANAGED_IDENTITY } from "../entra/directory.ts";
+import { PLATFORM_WORKFLOW } from "../teams/demo.ts";
+import { workflowUrl } from "../teams/workflow-url.ts";
 import type { Addresses } from "./addresses.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { PROVIDER_SCOPE } from "./places.ts";
@@ -69,6 +71,7 @@ export function appSettings(
     AUDIT_STORE: addresses.storage ?? folder.audit,
     RECORD_KEYS: recordKeys(settings),
     PUBLIC_URL: addresses.app,
+    TEAMS_WORKFLOW_URL: workflowUrl(addresses.teams.api, settings.keys.workflows, PLATFORM_WORKFLOW.id),
     // Who edits a policy here wants to see soon what comes of it.
     POLICY_SCHEDULE: "*/10 * * * * *",
     REJECTION_DELAY: "0s",

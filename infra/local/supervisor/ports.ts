@@ -34,4 +34,5 @@ export async function freePort(preferred: number | undefined, taken: readonly nu
   throw new Error(`No free port between ${LOWEST} and ${HIGHEST}.`);
 }
 
-const randomPort = () => randomInt(LOWEST, HIGHEST);
+/** A port that may be taken. */
+export const randomPort = (): number => randomInt(LOWEST, HIGHEST);

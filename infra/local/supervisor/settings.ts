@@ -3,13 +3,21 @@ import * as z from "zod";
 import { UsageError } from "../kit/errors.ts";
 import { readJsonFile, writePrivateFile } from "../kit/files.ts";
 import type { DataFolder } from "./data-folder.ts";
-import { freePort } from "./ports.ts";
+import { freePort, randomPort } from "./ports.ts";
 
 const Port = z.int().min(1).max(65_535);
 
 /** What must be the same after a restart: where everything listens, and the keys they know each other by. */
 const Settings = z.object({
-  ports: z.object({ app: Port, arm: Port, serviceBus: Port, entra: Port }),
+  ports: z.object({
+    app: Port,
+    arm: Port,
+    serviceBus: Port,
+    entra: Port,
+    // Data folders of earlier versions had no Teams.
+    teams: Port.default(randomPort),
+    teamsPage: Port.default(randomPort),
+  }),
   keys: z.object({
     /** Shared access key of the Service Bus namespace, base64. */
     serviceBus: z.string(),
@@ -19,6 +27,8 @@ const Settings = z.object({
     identityHeader: z.string(),
     /** Seals the app's audit records, base64. Data folders of earlier versions had none. */
     records: z.string().default(newKey),
+    /** Signs the addresses of Teams' flows. */
+    workflows: z.string().default(newKey),
   }),
   /** The account that Azurite plays, and where; null: the audit store is a SQLite file. */
   storage: z
@@ -75,16 +85,19 @@ export async function settle(
   const arm = await freePort(last?.ports.arm, [app]);
   const serviceBus = await freePort(last?.ports.serviceBus, [app, arm]);
   const entra = await freePort(last?.ports.entra, [app, arm, serviceBus]);
-  const taken = [app, arm, serviceBus, entra];
+  const teams = await freePort(last?.ports.teams, [app, arm, serviceBus, entra]);
+  const teamsPage = await freePort(last?.ports.teamsPage, [app, arm, serviceBus, entra, teams]);
+  const ports = { app, arm, serviceBus, entra, teams, teamsPage };
   const settings: Settings = {
-    ports: { app, arm, serviceBus, entra },
+    ports,
     keys: last?.keys ?? {
       serviceBus: newKey(),
       armControl: newKey(),
       identityHeader: newKey(),
       records: newKey(),
+      workflows: newKey(),
     },
-    storage: store === "sqlite" ? null : await settleStorage(last?.storage ?? null, taken),
+    storage: store === "sqlite" ? null : await settleStorage(last?.storage ?? null, Object.values(ports)),
     sampleWorld: last?.sampleWorld ?? false,
   };
   writeSettings(folder, settings);

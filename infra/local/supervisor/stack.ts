@@ -7,7 +7,7 @@ import { type Addresses, addressesOf } from "./addresses.ts";
 import { type Child, ChildFailed, keepRunning } from "./child.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { removeDotenv } from "./dotenv.ts";
-import { type Endpoints, isAlive, readEndpoints, removeEndpoints, writeEndpoints } from "./endpoints.ts";
+import { type Endpoints, isAlive, readPids, removeEndpoints, writeEndpoints } from "./endpoints.ts";
 import { app, azurite, type ChildPlan, cloud, type StackOptions } from "./plans.ts";
 import { isFree } from "./ports.ts";
 import { type Settings, settle, storeOf } from "./settings.ts";
@@ -58,7 +58,7 @@ export function createStack(options: StackOptions): Stack {
         log("starting Azurite, for Table storage");
         await run("azurite", azurite(folder, settings.storage), addresses);
       }
-      log("starting the stand-ins: ARM, Event Grid, Service Bus, Entra");
+      log("starting the stand-ins: ARM, Event Grid, Service Bus, Entra, Teams");
       await run("cloud", cloud(options), addresses);
       log("starting the app");
       await run("app", app(options, settings, addresses), addresses);
@@ -89,7 +89,7 @@ async function checkAppPort(port: number): Promise<void> {
 
 /** A supervisor that was killed leaves `endpoints.json`, and for a moment its children, which hold ports and files. */
 async function waitForLeftovers(folder: DataFolder): Promise<void> {
-  const left = readEndpoints(folder)?.pids;
+  const left = readPids(folder);
   if (!left) return;
   const leftovers = [left.app, left.cloud, left.azurite].filter((pid) => pid !== undefined);
   const deadline = Date.now() + LEFTOVER_MS;

@@ -9,8 +9,13 @@ const NEWCOMER = "ana";
 const FATE_WIDTH = 20;
 
 /** Where people answer, which is what somebody who has just started all this wants to know first. */
-export function tellInbox({ app }: Pick<Endpoints, "app">): string[] {
-  return ["", `  Open ${inboxOf(app)} and sign in as ${signInName()}.`, ""];
+export function tellInbox({ app, teams }: Pick<Endpoints, "app" | "teams">): string[] {
+  return [
+    "",
+    `  Open ${inboxOf(app)} and sign in as ${signInName()}.`,
+    `  What is posted to Teams is on ${teams.page}/`,
+    "",
+  ];
 }
 
 const inboxOf = (app: string): string => `${app}/inbox/`;

@@ -40,6 +40,7 @@ const endpointsOf = (pid: number, address = "http://127.0.0.1:9"): Endpoints => 
   entra: address,
   tenantId: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
   audience: "api://test",
+  teams: { page: address, api: address },
   pids: { supervisor: pid, app: pid, cloud: pid },
 });
 
@@ -171,6 +172,7 @@ describe("a damaged file is told in one sentence, with its path and what to do",
     ["cloud/entra-key.json", "is half written", HALF],
     ["cloud/arm.sqlite", "is no database", NO_DATABASE],
     ["cloud/service-bus.sqlite", "is no database", NO_DATABASE],
+    ["cloud/teams.sqlite", "is no database", NO_DATABASE],
     ["app/functions-host.lock", "is no database", NO_DATABASE],
     ["app/functions-host.sqlite", "is no database", NO_DATABASE],
   ])("npm start: %s %s", async (file, _what, content) => {

@@ -164,6 +164,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "infra/local/kit",
     "infra/local/service-bus",
     "infra/local/supervisor",
+    "infra/local/teams",
     "infra/local/world",
   ],
   "infra/local/cli": ["infra/local/entra", "infra/local/kit", "infra/local/supervisor", "infra/local/world"],
@@ -174,6 +175,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "infra/local/entra",
     "infra/local/functions-host",
     "infra/local/kit",
+    "infra/local/teams",
   ],
   "infra/local/functions-host": ["infra/local/durable-task", "infra/local/kit"],
   "infra/local/durable-task": ["infra/local/kit"],
@@ -181,6 +183,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "infra/local/entra": ["infra/local/kit"],
   "infra/local/event-grid": ["infra/local/kit"],
   "infra/local/service-bus": ["infra/local/kit"],
+  "infra/local/teams": ["infra/local/kit"],
   "infra/local/azurite": ["infra/local/kit"],
   "infra/local/kit": [],
 };

@@ -16,6 +16,7 @@ const ENDPOINTS: Endpoints = {
   entra: "http://127.0.0.1:7074",
   tenantId: "bc28be56-ad87-4cf5-ae34-fb304dc38c65",
   audience: "api://test",
+  teams: { page: "http://127.0.0.1:7075", api: "https://127.0.0.1:7076" },
   pids: { supervisor: 1, app: 2, cloud: 3 },
 };
 
@@ -57,6 +58,7 @@ test("the inbox's address stands alone, with the person to sign in as", () => {
   expect(tellInbox(ENDPOINTS)).toEqual([
     "",
     "  Open http://127.0.0.1:7071/inbox/ and sign in as Ana (approver).",
+    "  What is posted to Teams is on http://127.0.0.1:7075/",
     "",
   ]);
 });

@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { isCalledByOwnName, isOfSameOrigin } from "../kit/origin.ts";
 import { readBody } from "../kit/read-body.ts";
-import { type Execute, executesOf } from "./card.ts";
+import { type Card, type Execute, executesOf } from "./card.ts";
 import { type Click, cardSeenBy, invoke, refreshesFor } from "./invoke.ts";
 import { addressFor, drawPage, PAGE_HEADERS, type Seen, type SeenChannel, type SeenMessage } from "./page.ts";
-import type { Conversation, Message, Person } from "./schemas.ts";
+import type { Conversation, Invoke, Message, Person, Run } from "./schemas.ts";
 import { type Service, serveWith } from "./server.ts";
 import type { Teams } from "./teams.ts";
 
@@ -85,46 +85,62 @@ function actionIn(teams: Teams, { message, person, refresh, index }: Pressed): E
   return refresh === null ? executesOf(card)[Number(index ?? Number.NaN)] : card.refresh?.action;
 }
 
+/** What the page is drawn of, read once. */
+interface Posted {
+  readonly messages: readonly Message[];
+  readonly runs: readonly Run[];
+  readonly invokes: readonly Invoke[];
+}
+
 function seenBy(teams: Teams, reader: Person | undefined): Seen {
   const { people, conversations } = teams.organisation;
-  const messages = teams.store.messages.newest(SHOWN);
-  const channels = conversations.map((conversation) => channelOf(teams, conversation, messages, reader));
+  const { messages, runs, invokes } = teams.store;
+  const posted = {
+    messages: messages.newest(SHOWN),
+    runs: runs.newest(SHOWN),
+    invokes: invokes.newest(SHOWN),
+  };
+  const channels = conversations.map((conversation) => channelOf(teams, conversation, posted, reader));
   return { people, reader, channels };
 }
 
 function channelOf(
   teams: Teams,
   conversation: Conversation,
-  messages: readonly Message[],
+  { messages, runs, invokes }: Posted,
   reader: Person | undefined,
 ): SeenChannel {
   const workflows = teams.organisation.workflows.filter((one) => one.conversationId === conversation.id);
-  const failed = teams.store.runs.newest(SHOWN).flatMap((run) => {
+  const failed = runs.flatMap((run) => {
     const workflow = workflows.find(({ id }) => id === run.workflowId);
     if (workflow === undefined || run.error === undefined) return [];
     return [{ kind: "failedRun", at: run.at, run, workflow } as const];
   });
-  const posted = messages
+  const shown = messages
     .filter(({ conversationId }) => conversationId === conversation.id)
-    .map(
-      (message) =>
-        ({ kind: "message", at: message.postedAt, seen: seenMessage(teams, message, reader) }) as const,
-    );
-  return { conversation, entries: [...posted, ...failed].toSorted((a, b) => b.at.localeCompare(a.at)) };
+    .map((message) => {
+      const seen = seenMessage(teams, message, invokes, reader);
+      return { kind: "message", at: message.postedAt, seen } as const;
+    });
+  return { conversation, entries: [...shown, ...failed].toSorted((a, b) => b.at.localeCompare(a.at)) };
 }
 
-function seenMessage(teams: Teams, message: Message, reader: Person | undefined): SeenMessage {
-  if (reader === undefined)
-    return { message, cards: message.cards, isForReaderAlone: false, refresh: "none", lastInvoke: undefined };
+function seenMessage(
+  teams: Teams,
+  message: Message,
+  invokes: readonly Invoke[],
+  reader: Person | undefined,
+): SeenMessage {
+  const asAll = { message, cards: message.cards, isForReaderAlone: false } as const;
+  if (reader === undefined) return { ...asAll, refresh: "none", lastInvoke: undefined };
+  const lastInvoke = invokes.find((one) => one.messageId === message.id && one.person === reader.name);
   const view = teams.store.messages.viewOf(message.id, reader.oid);
-  const [everybodys, ...others] = message.cards;
-  const card = view ?? everybodys;
-  const lastInvoke = teams.store.invokes
-    .newest(SHOWN)
-    .find(({ messageId, person }) => messageId === message.id && person === reader.name);
-  const bot = { id: message.author.id };
-  const refresh =
-    card?.refresh === undefined ? "none" : refreshesFor(card, bot, reader) ? "automatic" : "manual";
-  const cards = card === undefined ? [] : [card, ...others];
-  return { message, cards, isForReaderAlone: view !== undefined, refresh, lastInvoke };
+  const refresh = refreshOf(view ?? message.cards[0], message, reader);
+  if (view === undefined) return { ...asAll, refresh, lastInvoke };
+  return { message, cards: [view, ...message.cards.slice(1)], isForReaderAlone: true, refresh, lastInvoke };
+}
+
+function refreshOf(card: Card | undefined, { author }: Message, reader: Person): SeenMessage["refresh"] {
+  if (card?.refresh === undefined) return "none";
+  return refreshesFor(card, author, reader) ? "automatic" : "manual";
 }

@@ -123,7 +123,7 @@ function cardsIn(body: string): { cards: readonly Card[]; error: Run["error"] } 
     return { cards: [], error: { code: "ExpressionEvaluationFailed", message } };
   }
   const parsed = envelope.data.attachments.map(({ contentType, content }) =>
-    contentType === CARD_TYPE ? WorkflowCard.safeParse(content) : WorkflowCard.safeParse(undefined),
+    WorkflowCard.safeParse(contentType === CARD_TYPE ? content : undefined),
   );
   const cards = parsed.flatMap((card) => (card.success ? [card.data] : []));
   const problem = parsed.find((card) => !card.success)?.error;

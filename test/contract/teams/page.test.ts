@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DEMO_DIRECTORY } from "../../../infra/local/entra/directory.ts";
@@ -288,6 +289,19 @@ describe("who clicks", () => {
 
     expect(status).toBe(403);
     expect(bot.heard).toEqual([]);
+  });
+
+  test("is not believed under a name that may be anybody's", async () => {
+    const bot = await aBot({ body: answer });
+    const teams = await aTeams({ botEndpoint: bot.endpoint });
+    await byBot(teams, aCard({ actions: [APPROVE] }));
+    const { promise, resolve } = Promise.withResolvers<number | undefined>();
+
+    get(teams.pageUrl, { headers: { host: "evil.example" } }, (response) =>
+      resolve(response.resume().statusCode),
+    );
+
+    expect(await promise).toBe(403);
   });
 
   test("is told when the button is not there any more", async () => {

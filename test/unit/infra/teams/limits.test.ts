@@ -51,3 +51,11 @@ test("keys do not count against each other", () => {
 
   expect([limits.take("a", 0), limits.take("b", 0), limits.take("a", 0)]).toEqual([undefined, undefined, 1]);
 });
+
+test("so many are taken as may be, and those that are refused do not count", () => {
+  const limits = new Limits([{ count: 3, windowMs: 2_000 }]);
+
+  const waits = [0, 0, 500, 500, 1_999, 2_000, 2_000, 2_000].map((at) => limits.take("key", at));
+
+  expect(waits).toEqual([undefined, undefined, undefined, 2, 1, undefined, undefined, 1]);
+});

@@ -65,7 +65,12 @@ async function startDue({ store }: App, context: InvocationContext): Promise<voi
 
 const Figures = z.object({
   channel: z.string(),
-  pending: z.int().min(0),
+  pending: z
+    .int()
+    .min(0)
+    .describe(
+      "Those that the channel has not taken yet. What a workflow of Teams took it accepted; only its run history says whether it was posted.",
+    ),
   oldestPendingAt: z.iso.datetime().nullable(),
   givenUp: z.int().min(0),
 });

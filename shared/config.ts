@@ -1,80 +1,21 @@
 import * as z from "zod";
-import { ClusterScope } from "./connection/arm-id.ts";
 import { DigestsAddress, digestsBeside } from "./digests-address.ts";
 import { HOW_TO_MAKE_KEYS, RecordKeys } from "./record-keys.ts";
+import {
+  clientIds,
+  days,
+  delay,
+  httpsUrl,
+  idUri,
+  onOrOff,
+  permission,
+  rate,
+  schedule,
+  scopes,
+  signInUrl,
+} from "./setting-kinds.ts";
 import { StoreAddress } from "./store-address.ts";
-
-const httpsUrl = z
-  .url({ protocol: /^https$/, error: "must be an https URL" })
-  .transform((text) => text.replace(/\/+$/, ""));
-
-const isLoopback = ({ hostname }: URL): boolean => ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
-
-/** A sign-in on this very machine may speak plain http; anything that crosses a network may not. */
-const signInUrl = z.url({ protocol: /^https?$/, error: "must be a URL" }).refine(
-  // Parsed, because what stands before an `@` only looks like the host.
-  (text) => URL.canParse(text) && (new URL(text).protocol === "https:" || isLoopback(new URL(text))),
-  { error: "must be https, or http on the loopback address" },
-);
-
-/** Texts separated by commas, with or without spaces. */
-const list = z.string().transform((text) =>
-  text
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== ""),
-);
-
-const scopes = list.pipe(z.array(ClusterScope).min(1, "must name at least one scope"));
-
-const clientIds = list.pipe(
-  z
-    .array(z.guid("must be client ids, which are GUIDs, separated by commas").toLowerCase())
-    .min(1, "must name at least one client id"),
-);
-
-/** An application ID URI, as Entra takes them, without the slash at its end. */
-const idUri = z
-  .string()
-  .regex(/^(api|https):\/\/[\w.~:%/-]{1,240}$/, "must be an application ID URI, such as api://approvals")
-  .transform((text) => text.replace(/\/+$/, ""));
-
-/** A delegated permission as `scp` names it: without the API's URI. */
-const permission = z.string().regex(/^[\w.:-]{1,120}$/, "must be the name of one scope");
-
-const onOrOff = z.enum(["on", "off"], { error: "must be on or off" });
-
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** How long to wait, at most a day; in ms. */
-const delay = z
-  .string()
-  .regex(/^\d{1,5}[smhd]$/, "must be a duration like 30s, 10m or 1h")
-  .transform((text) => Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1) as keyof typeof UNIT_MS])
-  .refine((ms) => ms <= UNIT_MS.d, { error: "must be a day at most" });
-
-const MAX_DAYS = 3_650;
-const DAYS = `must be a number of days, 1 to ${MAX_DAYS}`;
-
-/** Whole days, from 1 to ten years of them. */
-const days = z
-  .string()
-  .regex(/^\d{1,9}$/, DAYS)
-  .transform(Number)
-  .refine((count) => count >= 1 && count <= MAX_DAYS, { error: DAYS });
-
-/** `BURST/PER_SECOND`, as a bucket of tokens is described. */
-const rate = z
-  .string()
-  .regex(/^\d{1,9}\/\d{1,9}(\.\d{1,3})?$/, "must be BURST/PER_SECOND, such as 60/1")
-  .transform((text) => {
-    const [burst, perSecond] = text.split("/").map(Number);
-    return { burst: burst ?? 0, perSecond: perSecond ?? 0 };
-  })
-  .refine(({ burst, perSecond }) => burst > 0 && perSecond > 0, "must allow a call now, and more later");
-
-/** NCRONTAB: six fields of a timer trigger, or five. The host checks the rest. */
-const schedule = z.string().regex(/^\S+( \S+){4,5}$/, "must be an NCRONTAB expression like 0 */5 * * * *");
+import { TEAMS_NAMED, TEAMS_SETTINGS, workflowsIn } from "./teams-workflows.ts";
 
 /** The app's settings: one environment variable each. Their descriptions are the README's table. */
 const Settings = z.object({
@@ -131,6 +72,7 @@ const Settings = z.object({
     .url({ protocol: /^https?$/, error: "must be a URL" })
     .transform((text) => text.replace(/\/+$/, ""))
     .describe("Where people reach this app; used in what they are sent."),
+  ...TEAMS_SETTINGS,
   POLICY_FILE: z
     .string()
     .min(1)
@@ -256,15 +198,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Parses the environment. @throws a `ConfigError` that lists all problems, not the first */
 export function parseConfig(environment: Environment) {
-  const settings = parse(Complete, environment);
+  const teams = workflowsIn(environment);
+  const settings = parse(Complete, environment, teams.problems);
   const {
     REJECTION_DELAY: REJECTION_DELAY_MS,
     DIGEST_MAX_AGE: DIGEST_MAX_AGE_MS,
     DIGESTS,
+    TEAMS_WORKFLOW_URL: _secret,
     ...others
   } = settings;
   return Object.freeze({
     ...others,
+    TEAMS_WORKFLOWS: teams.addresses,
     REJECTION_DELAY_MS,
     DIGEST_MAX_AGE_MS,
     DIGESTS: DIGESTS ?? digestsBeside(settings.AUDIT_STORE),
@@ -299,25 +244,34 @@ export function parseSettings<N extends keyof Shape, O extends keyof Shape = nev
   return parse(z.object(shape), environment) as Parsed<N> & Partial<Parsed<O>>;
 }
 
-function parse<S extends z.ZodType>(schema: S, environment: Environment): z.infer<S> {
+/** @param others problems of settings that are no part of the schema */
+function parse<S extends z.ZodType>(
+  schema: S,
+  environment: Environment,
+  others: readonly string[] = [],
+): z.infer<S> {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, text]) => text !== "" && text !== undefined),
   );
   const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(({ path, message, code }) => {
-    // What is to be done may be said with it.
-    const isPlain = code === "invalid_type" && !message.startsWith("is not set");
-    return `  ${path[0]?.toString()} ${isPlain ? "is not set" : message}`;
-  });
+  if (parsed.success && others.length === 0) return parsed.data;
+  const lines = [...(parsed.error?.issues ?? []).map(lineOf), ...others].map((line) => `  ${line}`);
   throw new ConfigError(
     `The app's settings are not complete:\n${lines.join("\n")}\nREADME.md lists them all.`,
   );
 }
 
+function lineOf({ path, message, code }: z.core.$ZodIssue): string {
+  // What is to be done may be said with it.
+  const isPlain = code === "invalid_type" && !message.startsWith("is not set");
+  return `${path[0]?.toString()} ${isPlain ? "is not set" : message}`;
+}
+
 /** The settings by name with what they are for, in order; the README's table. */
-export const describeSettings = (): { name: string; text: string }[] =>
-  Object.entries(Settings.shape).map(([name, schema]) => ({ name, text: schema.description ?? "" }));
+export const describeSettings = (): { name: string; text: string }[] => [
+  ...Object.entries(Settings.shape).map(([name, schema]) => ({ name, text: schema.description ?? "" })),
+  TEAMS_NAMED,
+];
 
 /** The settings that functions are registered with. */
 const Triggers = Settings.pick({

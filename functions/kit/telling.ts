@@ -1,9 +1,11 @@
 import type { InvocationContext } from "@azure/functions";
+import { appCredential } from "../../shared/azure/credential.ts";
 import type { Config } from "../../shared/config.ts";
 import type { RequestId } from "../../shared/connection/connection.ts";
 import type { Channel, Subscriber } from "../../shared/notify/channel.ts";
 import { LOG_CHANNEL, logChannel } from "../../shared/notify/log.ts";
 import { recipientsOf } from "../../shared/notify/recipients.ts";
+import { type Workflow, workflowChannel } from "../../shared/notify/teams/workflows.ts";
 import type { Change } from "../../shared/request/life.ts";
 import { type Recipients, tellingsOf } from "../../shared/request/recipients.ts";
 import { reasonOf } from "../../shared/text.ts";
@@ -19,14 +21,44 @@ export interface Telling {
   subscribers(context: InvocationContext): readonly Subscriber[];
 }
 
-export function tellingBy({ PUBLIC_URL }: Config): Telling {
+export function tellingBy(config: Config): Telling {
   const subscribers: readonly Subscriber[] = [];
+  const workflows = workflowsOf(config);
+  const { PUBLIC_URL: publicUrl, PORTAL_URL: portalUrl, TENANT_ID: homeTenant } = config;
+  const place = { publicUrl, portalUrl, homeTenant };
   return {
-    recipients: recipientsOf({ channels: [{ name: LOG_CHANNEL }], subscribers }),
-    names: [LOG_CHANNEL, ...subscribers.map(({ name }) => name)],
-    channels: (context) => [logChannel(PUBLIC_URL, (line) => context.info(line))],
+    recipients: recipientsOf({ channels: [{ name: LOG_CHANNEL }], named: workflows, subscribers }),
+    names: [LOG_CHANNEL, ...workflows, ...subscribers].map((one) =>
+      typeof one === "string" ? one : one.name,
+    ),
+    channels: (context) => {
+      const info = (line: string): void => context.info(line);
+      return [
+        logChannel(publicUrl, info),
+        ...workflows.map((workflow) => workflowChannel(workflow, { place, info })),
+      ];
+    },
     subscribers: () => subscribers,
   };
+}
+
+/** A workflow whose address does not let us in by itself gets a token of the app's identity. */
+function workflowsOf({
+  TEAMS_WORKFLOWS,
+  TEAMS_WORKFLOW_AUDIENCE,
+  AZURE_CLIENT_ID,
+}: Config): readonly Workflow[] {
+  const credential = appCredential(AZURE_CLIENT_ID);
+  const token = async (): Promise<string> => {
+    const got = await credential.getToken(`${TEAMS_WORKFLOW_AUDIENCE}/.default`);
+    if (got === null) throw new Error("The app's identity got no token for workflows.");
+    return got.token;
+  };
+  return [...TEAMS_WORKFLOWS].map(([name, { url, isSigned }]) => ({
+    name,
+    url,
+    token: isSigned ? null : token,
+  }));
 }
 
 /** Starts what brings out what a change put into the outbox. What cannot be started is found by the timer within a minute. */

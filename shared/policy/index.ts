@@ -8,4 +8,4 @@ export { explain } from "./engine/explain.ts";
 export { freezesAt } from "./engine/freezes.ts";
 export { renderVerdict } from "./engine/render.ts";
 export type { Fact, FactName, Facts } from "./facts.ts";
-export { ApprovalRequirement, compactVerdict, Verdict } from "./verdict.ts";
+export { ApprovalRequirement, compactVerdict, FALLBACK_CHANNEL, Verdict } from "./verdict.ts";

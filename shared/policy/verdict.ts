@@ -9,10 +9,17 @@ export type OnTimeout = z.infer<typeof OnTimeout>;
 export const Mode = z.enum(["enforce", "approveOnly", "shadow"]);
 export type Mode = z.infer<typeof Mode>;
 
+/** By this channel those hear who have none of their own. */
+export const FALLBACK_CHANNEL = "teams";
+
+/** Channels by which those hear who are asked; absent: by the fallback. */
+const notify = z.array(z.string()).optional();
+
 /** The groups that one demand turns to when it is not met in time: their members count for it, too, from then on. */
 export const Escalation = z.object({
   approvers: z.array(z.string()),
   groups: z.array(z.string()),
+  notify,
   /** From the moment that people were asked. */
   afterMs: z.int().min(1),
 });
@@ -47,6 +54,7 @@ export const Requirement = z.object({
   distinctGroup: z.int().min(0).optional(),
   /** Absent where people are asked. Else these alone meet the demand, and `groups` is empty: no person does. */
   integrations: z.array(Integration).optional(),
+  notify,
 });
 export type Requirement = Readonly<z.infer<typeof Requirement>>;
 

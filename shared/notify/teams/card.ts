@@ -36,8 +36,8 @@ export function cardOf(notice: Notice, place: CardPlace, limits: CardLimits): Ad
     version: "1.4",
     fallbackText: `${headline}: ${linkTo(notice, place)}`,
     body: [
-      paragraph(headline, limits.characters, { weight: "Bolder" }),
-      paragraph(screen.title, limits.characters, { weight: "Bolder", size: "Large" }),
+      paragraph(headline, limits.characters, { weight: "bolder" }),
+      paragraph(screen.title, limits.characters, { weight: "bolder", size: "large" }),
       particulars(notice, screen),
       ...paragraphs([screen.status.sentence, ...consumerLines(screen)], limits),
       ...PARTS[kind].flatMap((part) => part(screen, limits)),

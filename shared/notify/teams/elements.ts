@@ -28,8 +28,8 @@ export interface RichTextBlock {
 export interface TextRun {
   readonly type: "TextRun";
   readonly text: string;
-  readonly weight?: "Bolder";
-  readonly size?: "Large";
+  readonly weight?: "bolder";
+  readonly size?: "large";
 }
 
 /** Renders Markdown in its values: only for words, numbers and moments of our own. */

@@ -1,4 +1,4 @@
-import type { Notice } from "../channel.ts";
+import { type Notice, Undeliverable } from "../channel.ts";
 import { type CardLimits, type CardPlace, cardOf } from "./card.ts";
 import type { Envelope } from "./elements.ts";
 
@@ -15,7 +15,7 @@ const LIMITS: readonly CardLimits[] = [
 
 /**
  * What is sent for a notice, as JSON; texts and lists in it are cut until all is small enough.
- * @throws when nothing is left to cut, and Teams would refuse it
+ * @throws an `Undeliverable` when nothing is left to cut, and Teams would refuse it
  */
 export function envelopeOf(notice: Notice, place: CardPlace): string {
   let body = "";
@@ -24,7 +24,8 @@ export function envelopeOf(notice: Notice, place: CardPlace): string {
     if (Buffer.byteLength(body) <= BUDGET_BYTES) return body;
   }
   const bytes = Buffer.byteLength(body);
-  if (bytes > LIMIT_BYTES) throw new Error(`The card has ${bytes} bytes; Teams takes ${LIMIT_BYTES}.`);
+  if (bytes > LIMIT_BYTES)
+    throw new Undeliverable(`The card has ${bytes} bytes; Teams takes ${LIMIT_BYTES}.`);
   return body;
 }
 

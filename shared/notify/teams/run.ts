@@ -27,6 +27,6 @@ export const paragraph = (
 
 /** The same as a heading, with a line above it. */
 export const heading = (text: string, max: number): RichTextBlock => ({
-  ...paragraph(text, max, { weight: "Bolder" }),
+  ...paragraph(text, max, { weight: "bolder" }),
   separator: true,
 });

@@ -257,6 +257,32 @@ describe("parseConfig", () => {
     },
   );
 
+  test("what is wrong with an address of Teams is listed with everything else, without the address", () => {
+    const problems = problemsOf({
+      ...required,
+      TENANT_ID: "x",
+      TEAMS_WORKFLOW_URL: "https://outlook.office.com/webhook/s3cret",
+      TEAMS_WORKFLOW_AUDIENCE: "flow",
+    });
+
+    expect(problems).toEqual([
+      "TENANT_ID must be a GUID",
+      "TEAMS_WORKFLOW_AUDIENCE must be the audience that Power Automate documents for your cloud",
+      expect.stringMatching(/^TEAMS_WORKFLOW_URL is a connector/),
+    ]);
+  });
+
+  test("the addresses of Teams show in no log and in no JSON", () => {
+    const config = parseConfig({
+      ...required,
+      TEAMS_WORKFLOW_URL: "https://a.powerplatform.com/x?sig=s3cret-s3cret",
+    });
+
+    for (const text of [JSON.stringify(config), inspect(config, { depth: 9, showHidden: true })])
+      expect(text).not.toContain("s3cret");
+    expect(config.TEAMS_WORKFLOWS.has("teams")).toBe(true);
+  });
+
   test("settings of others in the environment mean nothing", () => {
     expect(parseConfig({ ...required, __proto__: "x", PATH: "/bin" })).toEqual(parseConfig(required));
   });

@@ -11,8 +11,8 @@ import { aNotice, PLACE } from "./world.ts";
 const TextRun = z.strictObject({
   type: z.literal("TextRun"),
   text: z.string(),
-  weight: z.literal("Bolder").optional(),
-  size: z.literal("Large").optional(),
+  weight: z.literal("bolder").optional(),
+  size: z.literal("large").optional(),
 });
 const RichTextBlock = z.strictObject({
   type: z.literal("RichTextBlock"),

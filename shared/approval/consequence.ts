@@ -1,6 +1,7 @@
 import { type Instant, instant } from "../connection/connection.ts";
 import {
   type ApprovalRequirement,
+  afterQuietHours,
   compactVerdict,
   describeDemands,
   describeVerdict,
@@ -98,15 +99,15 @@ function ask(requirement: ApprovalRequirement, at: Instant): Entry {
   };
 }
 
-/** The next reminder, null when none comes before the deadline. */
+/** The next reminder, in nobody's quiet hours; null when none comes before the deadline. */
 export function nextReminder(
   requirement: ApprovalRequirement,
   nowMs: number,
   deadlineMs: number,
 ): Instant | null {
   if (requirement.remindAfterMs === null) return null;
-  const next = nowMs + requirement.remindAfterMs;
-  return next < deadlineMs ? instant(next) : null;
+  const next = afterQuietHours(requirement, nowMs + requirement.remindAfterMs, deadlineMs);
+  return next === null ? null : instant(next);
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

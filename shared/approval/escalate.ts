@@ -1,5 +1,5 @@
 import { type Instant, instant } from "../connection/connection.ts";
-import { type ApprovalRequirement, describeDemands } from "../policy/index.ts";
+import { type ApprovalRequirement, describeDemands, toldTogether } from "../policy/index.ts";
 import type { EntryOf } from "../request/record.ts";
 import type { Ask } from "../request/request.ts";
 import { SYSTEM } from "../request/terms.ts";
@@ -55,6 +55,7 @@ function escalated(demand: Demand): Demand {
     ...demand,
     approvers: [...new Set([...demand.approvers, ...approvers])],
     groups: [...new Set([...demand.groups, ...groups])],
+    ...toldTogether(demand.escalation === null ? [demand] : [demand, demand.escalation]),
     escalation: null,
   };
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Instant } from "../connection/connection.ts";
-import { isRequesterUnknown, type Verdict } from "../policy/index.ts";
+import { isRequesterUnknown, type Verdict, withoutTelling } from "../policy/index.ts";
 import { enumerate } from "../policy/text.ts";
 import { actorName } from "../request/names.ts";
 import type { AuditRecord, Entry } from "../request/record.ts";
@@ -71,19 +71,25 @@ function isAnothers(ask: Ask | null, { requirement }: Asking): boolean {
 
 /**
  * Whether the same people are asked in the same way. A verdict holds the requirement as it was asked for: that it was
- * escalated since makes no difference. Nor does it that the requester has become known: the others go on being asked.
+ * escalated since makes no difference. Nor does it that the requester has become known: the others go on being asked. Nor by
+ * which channels they hear: who is asked already goes on hearing as before.
  * @param unnamed what the policy in force says when it does not know the requester
  */
 function asksTheSame(before: Asking, after: Asking, unnamed: Verdict): boolean {
-  const asked = before.requirement;
-  const asks = after.requirement;
+  const asked = untold(before.requirement);
+  const asks = untold(after.requirement);
   if (isDeepStrictEqual(asked, asks)) return true;
   const hasBecomeKnown = asked.excludedReviewer === null && asks.excludedReviewer !== null;
   if (!hasBecomeKnown) return false;
   const isSameForOthers = isDeepStrictEqual(asked, { ...asks, excludedReviewer: null });
   // Not to know the requester may have been a reason to ask more people.
-  return isSameForOthers || (unnamed.kind === "ask" && isDeepStrictEqual(asked, unnamed.requirement));
+  return isSameForOthers || (unnamed.kind === "ask" && isDeepStrictEqual(asked, untold(unnamed.requirement)));
 }
+
+const untold = (requirement: Asking["requirement"]): Asking["requirement"] => ({
+  ...requirement,
+  requirements: requirement.requirements.map(withoutTelling),
+});
 
 function resumed({ application, ask }: ApprovalRequest): Entry {
   const given = application?.description

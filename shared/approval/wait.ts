@@ -1,5 +1,5 @@
 import { type Instant, instant, type RequestId } from "../connection/connection.ts";
-import { describeDemands, type FactName, quorumNow } from "../policy/index.ts";
+import { afterQuietHours, describeDemands, type FactName, quorumNow } from "../policy/index.ts";
 import { actorName } from "../request/names.ts";
 import type { EntryOf } from "../request/record.ts";
 import type { ApprovalRequest, Ask, RequestIn } from "../request/request.ts";
@@ -39,7 +39,7 @@ function soFar({ deadline, requirement, reviews }: Ask): string {
 }
 
 function dueOfAsk({ ask, verdict }: RequestIn<"waiting">, nowMs: number): readonly EntryOf<DueKind>[] {
-  const { deadline, requirement, remindAt } = ask;
+  const { deadline, requirement } = ask;
   if (nowMs >= Date.parse(deadline)) {
     if (requirement.onTimeout === "expire") return [expired(ask)];
     const rules: Actor =
@@ -48,12 +48,20 @@ function dueOfAsk({ ask, verdict }: RequestIn<"waiting">, nowMs: number): readon
   }
   const escalation = escalationEntries(ask, nowMs);
   if (escalation.length > 0) return escalation;
+  const remindAt = remindsAt(ask);
   if (remindAt !== null && nowMs >= Date.parse(remindAt)) {
     const next = nextReminder(requirement, nowMs, Date.parse(deadline));
     const sentence = `Reminder: waits for ${describeDemands(requirement)}, until ${inUtc(deadline)}.`;
     return [{ kind: "reminded", actor: SYSTEM, remindAt: next, sentence }];
   }
   return [];
+}
+
+/** When people are reminded next: those who came in since it was planned may have quiet hours then. Null when they are not. */
+function remindsAt({ remindAt, requirement, deadline }: Ask): Instant | null {
+  if (remindAt === null) return null;
+  const at = afterQuietHours(requirement, Date.parse(remindAt), Date.parse(deadline));
+  return at === null ? null : instant(at);
 }
 
 const expired = (ask: Ask): EntryOf<"expired"> => ({
@@ -108,6 +116,6 @@ export function wakeAt({ id, ask, deferral, state }: ApprovalRequest): Instant |
   if (deferral !== null)
     return deferral.until === null ? null : instant(Date.parse(deferral.until) + spreadMs(id));
   if (state !== "waiting") return null;
-  const moments = [ask.remindAt, escalatesAt(ask), ask.deadline].filter((moment) => moment !== null);
+  const moments = [remindsAt(ask), escalatesAt(ask), ask.deadline].filter((moment) => moment !== null);
   return moments.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
 }

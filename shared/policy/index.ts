@@ -6,6 +6,8 @@ export { describeVerdict } from "./engine/describe.ts";
 export { evaluate } from "./engine/evaluate.ts";
 export { explain } from "./engine/explain.ts";
 export { freezesAt } from "./engine/freezes.ts";
+export { afterQuietHours } from "./engine/quiet-hours.ts";
 export { renderVerdict } from "./engine/render.ts";
+export { toldTogether, withoutTelling } from "./engine/telling.ts";
 export type { Fact, FactName, Facts } from "./facts.ts";
 export { ApprovalRequirement, compactVerdict, FALLBACK_CHANNEL, Verdict } from "./verdict.ts";

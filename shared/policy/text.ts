@@ -43,3 +43,9 @@ export function enumerate(entries: readonly string[], limit: number): string {
 
 /** Orders text by its UTF-16 code units: the same on every machine, whatever its language. */
 export const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const twoDigits = (count: number) => String(count).padStart(2, "0");
+
+/** `22:00` @param minutes since midnight */
+export const clock = (minutes: number): string =>
+  `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;

@@ -12,14 +12,29 @@ export type Mode = z.infer<typeof Mode>;
 /** By this channel those hear who have none of their own. */
 export const FALLBACK_CHANNEL = "teams";
 
-/** Channels by which those hear who are asked; absent: by the fallback. */
-const notify = z.array(z.string()).optional();
+/** A time of the week at which people are not reminded; never one in which nothing else reaches them. */
+export const QuietHours = z.object({
+  /** IANA name. */
+  timezone: z.string(),
+  /** 0 is Sunday; with a `between` that crosses midnight, the day on which it begins. Null: every day. */
+  days: z.array(z.int().min(0).max(6)).nullable(),
+  /** Minutes since local midnight, from inclusive, to exclusive; from > to crosses midnight. Null: all day. */
+  between: z.object({ from: z.int(), to: z.int() }).nullable(),
+});
+export type QuietHours = z.infer<typeof QuietHours>;
+
+/** How those are told who are asked; each is absent where the policy does not say. */
+const telling = {
+  /** Channels by which they hear; absent: by the fallback. */
+  notify: z.array(z.string()).optional(),
+  quietHours: z.array(QuietHours).optional(),
+};
 
 /** The groups that one demand turns to when it is not met in time: their members count for it, too, from then on. */
 export const Escalation = z.object({
   approvers: z.array(z.string()),
   groups: z.array(z.string()),
-  notify,
+  ...telling,
   /** From the moment that people were asked. */
   afterMs: z.int().min(1),
 });
@@ -54,7 +69,7 @@ export const Requirement = z.object({
   distinctGroup: z.int().min(0).optional(),
   /** Absent where people are asked. Else these alone meet the demand, and `groups` is empty: no person does. */
   integrations: z.array(Integration).optional(),
-  notify,
+  ...telling,
 });
 export type Requirement = Readonly<z.infer<typeof Requirement>>;
 

@@ -1,4 +1,5 @@
 import { COUNT, COUNT_BOUNDS } from "../../policy/file/count-condition.ts";
+import { QUIET_HOURS } from "../../policy/file/telling.ts";
 import type { OPERATORS, OPERATORS_UNDER_NOT } from "../../policy/file/text-condition.ts";
 import { DAYS, WINDOW } from "../../policy/file/time-condition.ts";
 import { listOf, mapping, oneOfKeys, ref, type Schema, words } from "./parts.ts";
@@ -33,20 +34,28 @@ const count = mapping(COUNT, {
   atMost: { ...bound, description: "This many or fewer." },
 });
 
+const ofTheWeek = {
+  days: {
+    anyOf: [ref("day"), listOf(ref("day"), { uniqueItems: true })],
+    description: "On these days; a window that crosses midnight belongs to the day on which it begins.",
+  },
+  between: {
+    type: "string",
+    pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
+    description: "Between these times of day, the second exclusive; may cross midnight.",
+    examples: ["07:00-18:00", "22:00-06:00"],
+  },
+  timezone: ref("text", "IANA name of the time zone in which the times here are local: Europe/Oslo."),
+};
+
+const quietHours = mapping(QUIET_HOURS, ofTheWeek, {
+  anyOf: [{ required: ["days"] }, { required: ["between"] }],
+});
+
 const window = mapping(
   WINDOW,
   {
-    days: {
-      anyOf: [ref("day"), listOf(ref("day"), { uniqueItems: true })],
-      description: "On these days; a window that crosses midnight belongs to the day on which it begins.",
-    },
-    between: {
-      type: "string",
-      pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
-      description: "Between these times of day, the second exclusive; may cross midnight.",
-      examples: ["07:00-18:00", "22:00-06:00"],
-    },
-    timezone: ref("text", "IANA name of the time zone in which the times here are local: Europe/Oslo."),
+    ...ofTheWeek,
     from: ref("moment", "From this moment on, inclusive."),
     until: ref("moment", "Until this moment, exclusive."),
   },
@@ -75,5 +84,6 @@ export const CONDITIONS = {
     examples: ["2026-12-18", "2026-12-18T16:00", "2026-12-18T16:00Z"],
   },
   window,
+  quietHours,
   timeCondition: { anyOf: [ref("window"), oneOfKeys({ not: ref("window", "Outside this window.") })] },
 } satisfies Readonly<Record<string, Schema>>;

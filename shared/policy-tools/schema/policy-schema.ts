@@ -3,6 +3,7 @@ import { INTEGRATION, INTEGRATION_NAME, MAY } from "../../policy/file/integratio
 import { APPROVERS } from "../../policy/file/names.ts";
 import { TOP } from "../../policy/file/read-policy-file.ts";
 import { FREEZE, MAX_RULES, MODES, RULE, VISIBILITY } from "../../policy/file/rules.ts";
+import { CHANNEL_NAME, NO_CHANNELS_OF_PEOPLE } from "../../policy/file/telling.ts";
 import { GUID } from "../../policy/guid.ts";
 import { BLOCKS } from "./blocks.ts";
 import { CONDITIONS } from "./conditions.ts";
@@ -109,6 +110,19 @@ export const policySchema = (): object => ({
     },
     approver: mapping(APPROVERS, {
       groups: { ...listOf(ref("entry")), description: "Object ids of Entra groups." },
+      notify: {
+        ...listOf({
+          type: "string",
+          pattern: CHANNEL_NAME.source,
+          not: { pattern: NO_CHANNELS_OF_PEOPLE.source },
+        }),
+        uniqueItems: true,
+        description: "Channels by which they are told; the addresses are settings of the app.",
+      },
+      quietHours: ref(
+        "quietHours",
+        "When they are not reminded. Whatever else there is to tell is told at once.",
+      ),
     }),
     integration: mapping(INTEGRATION, {
       app: {

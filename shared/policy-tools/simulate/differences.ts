@@ -2,6 +2,8 @@ import { formatDuration } from "../../policy/duration.ts";
 import {
   describeDistinctPeople,
   describeEscalation,
+  describeNotify,
+  describeQuietHours,
   describeWho,
   distinctDemands,
 } from "../../policy/engine/terms.ts";
@@ -76,6 +78,8 @@ const termsOfAsk = (asked: ApprovalRequirement): Readonly<Record<string, readonl
   distinctPeople: distinctDemands(asked.requirements).map((demands) =>
     part(demands.map(keyOf).toSorted(), describeDistinctPeople(demands).join()),
   ),
+  notify: describeNotify(asked.requirements).flatMap(word),
+  quietHours: describeQuietHours(asked.requirements).flatMap(word),
   timeout: word(formatDuration(asked.timeoutMs)),
   onTimeout: word(asked.onTimeout),
   remindAfter: asked.remindAfterMs === null ? [] : word(formatDuration(asked.remindAfterMs)),

@@ -38,6 +38,10 @@ const TERMS = {
     escalateTo,
   ),
   escalateAfter: orNone(readDuration, escalateAfter),
+  notify: orNone(
+    (tree, path, { report }) => listed(readTexts(tree, path, report).map(({ text }) => text)),
+    (asked) => listed(everybody(asked).flatMap(({ notify = [] }) => notify)),
+  ),
   timeout: (tree, path, reading) => ({
     want: readDuration(tree, path, reading),
     got: ({ timeoutMs }) => formatDuration(timeoutMs),
@@ -137,7 +141,7 @@ const demand = (approvers: readonly string[], quorum: number): string =>
 /** Everybody who counts for some demand, from the beginning or after an escalation. */
 const everybody = ({
   requirements,
-}: ApprovalRequirement): readonly Pick<Requirement, "approvers" | "groups">[] =>
+}: ApprovalRequirement): readonly Pick<Requirement, "approvers" | "groups" | "notify">[] =>
   requirements.flatMap(({ escalation, ...demanded }) => [
     demanded,
     ...(escalation === null ? [] : [escalation]),

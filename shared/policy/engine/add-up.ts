@@ -2,6 +2,7 @@ import type { Ask } from "../content.ts";
 import { byCodeUnits } from "../text.ts";
 import type { ApprovalRequirement, Escalation, Requirement } from "../verdict.ts";
 import { isForPeople } from "./demands.ts";
+import { toldTogether } from "./telling.ts";
 
 /**
  * Adds up everything that was asked: each demand stays a demand of its own, and the deadline is the shortest.
@@ -33,10 +34,23 @@ export function addUp(asks: readonly Ask[], requester: string | null): ApprovalR
   };
 }
 
-/** What two rules ask for in the same words is asked once. */
+/** What two rules ask for in the same words is asked once; under two names its people hear by the channels of both. */
 function different(asks: readonly (readonly Requirement[])[]): (readonly Requirement[])[] {
   const same = Map.groupBy(asks, (demands) => JSON.stringify(demands.map(key).toSorted()));
-  return [...same.values()].map(([first = []]) => first);
+  return [...same.values()].map((alike) => {
+    const [first = []] = alike;
+    return alike.length === 1 ? first : first.map((demand) => toldAsAll(demand, alike.flat()));
+  });
+}
+
+function toldAsAll(demand: Requirement, all: readonly Requirement[]): Requirement {
+  const alike = all.filter((other) => key(other) === key(demand));
+  const escalations = alike.flatMap(({ escalation }) => escalation ?? []);
+  return {
+    ...demand,
+    ...toldTogether(alike),
+    escalation: demand.escalation && { ...demand.escalation, ...toldTogether(escalations) },
+  };
 }
 
 /** The demands of one ask want different people; those of another ask may be met by the same. */

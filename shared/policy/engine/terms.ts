@@ -1,6 +1,6 @@
 import { formatDuration } from "../duration.ts";
-import { enumerate } from "../text.ts";
-import type { ApprovalRequirement, Integration, Requirement } from "../verdict.ts";
+import { clock, enumerate } from "../text.ts";
+import type { ApprovalRequirement, Escalation, Integration, QuietHours, Requirement } from "../verdict.ts";
 import { describeDemand, isForPeople, isRequesterUnknown, quorumNow } from "./demands.ts";
 
 /** Demands of more rules than anybody reads are counted. */
@@ -25,6 +25,8 @@ export function describeTerms(requirement: ApprovalRequirement): readonly string
     ...demands.slice(0, MAX_SHOWN),
     ...(more > 0 ? [`and asks ${more} more`] : []),
     ...describeDistinctPeople(requirements),
+    ...describeNotify(requirements),
+    ...describeQuietHours(requirements),
     ...(reasonRequired ? ["an approval must say why"] : []),
     ...(authContexts.length > 0 ? [describeAuthContexts(authContexts)] : []),
     ...describeSelfReview(requirement),
@@ -68,6 +70,37 @@ export const distinctDemands = (requirements: readonly Requirement[]): readonly 
   [...Map.groupBy(requirements, ({ distinctGroup }) => distinctGroup)].flatMap(([group, demands]) =>
     group === undefined || demands.length < 2 ? [] : [demands],
   );
+
+/** By which channels people hear, where the policy says: `tells aks-platform by platform-duty`. */
+export const describeNotify = (requirements: readonly Requirement[]): readonly string[] =>
+  everybody(requirements).flatMap(({ approvers, notify }) =>
+    notify === undefined ? [] : [`tells ${approvers.join(" or ")} by ${enumerate(notify, MAX_SHOWN)}`],
+  );
+
+/** When people are not reminded: `reminds nobody of aks-platform between 22:00 and 06:00 (Europe/Oslo)`. */
+export const describeQuietHours = (requirements: readonly Requirement[]): readonly string[] =>
+  everybody(requirements).flatMap(({ approvers, quietHours = [] }) =>
+    quietHours.map((hours) => `reminds nobody of ${approvers.join(" or ")} ${describeHours(hours)}`),
+  );
+
+/** Those who are asked, and those who may be later. */
+const everybody = (requirements: readonly Requirement[]): readonly (Requirement | Escalation)[] =>
+  requirements.flatMap((demand) => (demand.escalation === null ? [demand] : [demand, demand.escalation]));
+
+const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
+
+/** `on sat and sun between 22:00 and 06:00 (Europe/Oslo)` */
+function describeHours({ days, between, timezone }: QuietHours): string {
+  const on =
+    days === null
+      ? ""
+      : `on ${enumerate(
+          days.map((day) => WEEKDAYS[day] ?? ""),
+          MAX_SHOWN,
+        )} `;
+  const times = between === null ? "" : `between ${clock(between.from)} and ${clock(between.to)} `;
+  return `${on}${times}(${timezone})`;
+}
 
 /** What a review needs beside a sign-in: `a review needs a sign-in with the authentication context c1`. */
 export const describeAuthContexts = (contexts: readonly string[]): string =>

@@ -1,6 +1,7 @@
 import type { Ask } from "../content.ts";
 import { formatDuration } from "../duration.ts";
 import { isForPeople } from "../engine/demands.ts";
+import { type Telling, toldTogether } from "../engine/telling.ts";
 import { quote } from "../text.ts";
 import type { Escalation, OnTimeout, Requirement } from "../verdict.ts";
 import {
@@ -189,15 +190,16 @@ function checkApprover(name: string, span: Span, reading: Reading): void {
   }
 }
 
-/** Whom these names mean: people by their groups, or integrations. */
+/** Whom these names mean: people by their groups, and how they are told, or integrations. */
 function askedBy(
   names: readonly string[],
   { approvers, integrations }: Reading,
-): Pick<Requirement, "approvers" | "groups" | "integrations"> {
+): Pick<Requirement, "approvers" | "groups" | "integrations"> & Telling {
   const systems = names.flatMap((name) => integrations.get(name)?.integration ?? []);
   if (systems.length > 0) return { approvers: [...names], groups: [], integrations: systems };
-  const groups = names.flatMap((name) => approvers.get(name)?.groups ?? []).map(({ id }) => id);
-  return { approvers: [...names], groups: [...new Set(groups)] };
+  const written = names.flatMap((name) => approvers.get(name) ?? []);
+  const groups = written.flatMap((each) => each.groups).map(({ id }) => id);
+  return { approvers: [...names], groups: [...new Set(groups)], ...toldTogether(written) };
 }
 
 function readPreventSelfReview(

@@ -10,12 +10,16 @@ import {
   readMapping,
   readText,
 } from "./reader.ts";
-import type { WrittenApprovers, WrittenList } from "./reading.ts";
+import type { Reading, WrittenApprovers, WrittenList } from "./reading.ts";
 import type { Report, Span } from "./report.ts";
+import { readNotify, readQuietHours } from "./telling.ts";
 import type { Tree } from "./tree.ts";
 
 /** What stands under each name of `approvers:`. */
-export const APPROVERS = { required: ["groups"], optional: [] } as const satisfies Keys<string>;
+export const APPROVERS = {
+  required: ["groups"],
+  optional: ["notify", "quietHours"],
+} as const satisfies Keys<string>;
 
 /** Everything under `lists:`. */
 export function readLists(tree: Tree, report: Report): ReadonlyMap<string, WrittenList> {
@@ -28,11 +32,20 @@ export function readLists(tree: Tree, report: Report): ReadonlyMap<string, Writt
 }
 
 /** Everything under `approvers:`. */
-export function readApprovers(tree: Tree, report: Report): ReadonlyMap<string, WrittenApprovers> {
+export function readApprovers(
+  tree: Tree,
+  reading: Pick<Reading, "report" | "timezones">,
+): ReadonlyMap<string, WrittenApprovers> {
+  const { report } = reading;
   return readNamed(tree, "approvers", report, (value, path, at) => {
-    const { groups } = readMapping(value, path, APPROVERS, report);
+    const { groups, notify, quietHours } = readMapping(value, path, APPROVERS, report);
     const items = groups === undefined ? [] : readList(groups, `${path}.groups`, report);
-    return { at, groups: items.map((item) => ({ id: readGroup(item, path, report), at: item })) };
+    return {
+      at,
+      groups: items.map((item) => ({ id: readGroup(item, path, report), at: item })),
+      ...(notify && { notify: [...readNotify(notify, `${path}.notify`, report)] }),
+      ...(quietHours && { quietHours: [readQuietHours(quietHours, `${path}.quietHours`, reading)] }),
+    };
   });
 }
 

@@ -72,7 +72,10 @@ export function readPolicyFile(
   // Names first, wherever they stand in the file: a reader that meets one then knows whether it is defined.
   const inline = top.lists ? readLists(top.lists, report) : new Map<string, never>();
   const { lists, reports: listReports } = readListFiles(listFiles, inline, room);
-  const approvers = top.approvers ? readApprovers(top.approvers, report) : new Map<string, never>();
+  const timezones = new Set<string>();
+  const approvers = top.approvers
+    ? readApprovers(top.approvers, { report, timezones })
+    : new Map<string, never>();
   const reading: Reading = {
     report,
     lists,
@@ -83,7 +86,7 @@ export function readPolicyFile(
     mode: top.mode ? readWord(top.mode, "mode", MODES, report) : "enforce",
     hasWhenUnknown: top.whenUnknown !== undefined,
     patterns: new PatternBudget(),
-    timezones: new Set(),
+    timezones,
     usedLists: new Set(),
     usedApprovers: new Set(),
     usedIntegrations: new Set(),

@@ -1,3 +1,4 @@
+import type { Telling } from "../engine/telling.ts";
 import type { Integration, Mode } from "../verdict.ts";
 import type { PatternBudget } from "./pattern-budget.ts";
 import type { Report, Span } from "./report.ts";
@@ -15,7 +16,7 @@ export interface WrittenList {
 }
 
 /** One name under `approvers:`. */
-export interface WrittenApprovers {
+export interface WrittenApprovers extends Telling {
   readonly at: Span;
   /** As written, but lower-cased; may hold repetitions. */
   readonly groups: readonly { readonly id: string; readonly at: Span }[];

@@ -1,5 +1,5 @@
 import type { TimeWindow } from "../content.ts";
-import { quote } from "../text.ts";
+import { clock, quote } from "../text.ts";
 import { type Test, wanting } from "./condition.ts";
 import { isTimezone, looksLikeMoment, momentOf, parseMoment, type WrittenMoment } from "./local-time.ts";
 import {
@@ -49,7 +49,7 @@ function readWindow(tree: Tree, negated: boolean, path: string, reading: Reading
   const zone = timezone ?? null;
   const window: TimeWindow = {
     timezone: zone,
-    days: days?.map((day) => DAYS.indexOf(day)).toSorted((a, b) => a - b) ?? null,
+    days: days ? numbersOf(days) : null,
     between: between ?? null,
     from: unixMs(from ?? null, zone, "earlier"),
     until: unixMs(until ?? null, zone, "later"),
@@ -90,6 +90,13 @@ function checkTimezone(
     report.add(timezone, `${path}.timezone: nothing here needs a time zone`);
 }
 
+const numbersOf = (days: readonly (typeof DAYS)[number][]): number[] =>
+  days.map((day) => DAYS.indexOf(day)).toSorted((a, b) => a - b);
+
+/** The same as numbers, 0 for Sunday, sorted. */
+export const readDayNumbers = (tree: Tree, path: string, report: Report): number[] =>
+  numbersOf(readDays(tree, path, report));
+
 /** A day, or a list of different ones, as written. */
 function readDays(tree: Tree, path: string, report: Report): readonly (typeof DAYS)[number][] {
   const items = isText(tree) ? [tree] : readList(tree, path, report);
@@ -106,7 +113,7 @@ function readDays(tree: Tree, path: string, report: Report): readonly (typeof DA
 const BETWEEN = /^([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/;
 const MIDNIGHT = 24 * 60;
 
-function readBetween(tree: Tree, path: string, report: Report): TimeWindow["between"] {
+export function readBetween(tree: Tree, path: string, report: Report): TimeWindow["between"] {
   const written = BETWEEN.exec(textOf(tree));
   if (written === null) {
     complain(report, tree, `${path}: must look like 07:00-18:00`);
@@ -119,13 +126,14 @@ function readBetween(tree: Tree, path: string, report: Report): TimeWindow["betw
   return { from, to };
 }
 
-const twoDigits = (count: number) => String(count).padStart(2, "0");
-const clock = (minutes: number) => `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
-
 /** To find out what the time is in one of them costs much, once in a while. */
 const MAX_TIMEZONES = 20;
 
-function readTimezone(tree: Tree, path: string, { report, timezones }: Reading): string | null {
+export function readTimezone(
+  tree: Tree,
+  path: string,
+  { report, timezones }: Pick<Reading, "report" | "timezones">,
+): string | null {
   const name = readText(tree, path, report);
   if (!isText(tree)) return null;
   if (!isTimezone(name)) {

@@ -235,6 +235,44 @@ test("another group behind the same approvers is seen by its id", () => {
   expect(failed[1].map(({ what }) => what)).toEqual(["groups"]);
 });
 
+describe("how those are told who are asked is seen:", () => {
+  const telling = (how: Record<string, unknown>) =>
+    policyWith((sample) => {
+      CARD_DATA.put(sample, FULL);
+      for (const [name, value] of Object.entries(how)) sample.setIn(["approvers", "aks-leads", name], value);
+    });
+  const NIGHT = { between: "22:00-07:00", days: ["sat", "sun"], timezone: "Europe/Oslo" };
+
+  test.each([
+    [
+      "a channel",
+      { notify: ["leads"] },
+      {},
+      "notify tells aks-leads by leads and tells aks-leads by leads -> nothing",
+    ],
+    ["another channel", { notify: ["leads"] }, { notify: ["a"] }, "-> tells aks-leads by a"],
+    [
+      "quiet hours",
+      { notify: ["leads"] },
+      { notify: ["leads"], quietHours: NIGHT },
+      "quietHours nothing -> reminds nobody of aks-leads on sun and sat between 22:00 and 07:00 (Europe/Oslo)",
+    ],
+  ])("%s", (_what, before, after, change) => {
+    const was = telling(before);
+    const is = telling(after);
+
+    const { kind, simulated, explained, failed } = seen(was, is, CARD_DATA.request, "notify: leads");
+
+    expect(kind).toBe("different");
+    expect(simulated).toContain(change);
+    expect(explained[1]).not.toBe(explained[0]);
+    expect(failed).toEqual([
+      [],
+      "quietHours" in after ? [] : [expect.objectContaining({ what: "notify", want: "leads" })],
+    ]);
+  });
+});
+
 describe("where two rules ask, seen is that", () => {
   const OTHER: Ask = { approvers: ["aks-leads"], timeout: "2d" };
   const policyWithTwo = (ask: Ask): Policy =>

@@ -34,6 +34,8 @@ const named = (condition: string) => when(`endpoint: { name: ${condition} }`);
 const ask = (lines: string) => rule(`when: { message: x }, then: { ask: { ${lines} } }`);
 const byDefault = (outcome: string) => `${HEAD}${APPROVERS}default: ${outcome}\nrules: []\n`;
 const freeze = (lines: string) => more(`freeze: [{ name: f, ${lines} }]`);
+const told = (how: string) =>
+  `${HEAD}approvers: { aks: { groups: [${AKS}], ${how} } }\n${DEFAULT}rules: []\n`;
 const time = (window: string) => when(`time: { ${window} }`);
 
 describe("the schema and the reader agree", () => {
@@ -52,6 +54,8 @@ describe("the schema and the reader agree", () => {
     ["people for unknown facts", more("whenUnknown: { ask: { approvers: [duty], timeout: 8h } }")],
     ["a mode", more("mode: approveOnly")],
     ["a rule without when that asks", rule("then: { ask: { approvers: [aks] } }")],
+    ["how people are told", told("notify: [platform-duty, b], quietHours: { days: sat, timezone: UTC }")],
+    ["quiet hours by the clock", told('quietHours: { between: "22:00-07:00", timezone: Europe/Oslo }')],
     [
       "a rule with all keys",
       rule("description: d, mode: shadow, when: { message: x }, unless: [{ source: sweep }], then: approve"),
@@ -124,6 +128,12 @@ describe("the schema and the reader agree", () => {
   test.each([
     ["no default", `${HEAD}rules: []\n`],
     ["no rules key", `${HEAD}${APPROVERS}${DEFAULT}`],
+    ["a channel in capitals", told("notify: [Duty]")],
+    ["the log as a channel", told("notify: [log]")],
+    ["a channel twice", told("notify: [a, a]")],
+    ["quiet hours without a time", told("quietHours: { timezone: UTC }")],
+    ["quiet hours without a time zone", told("quietHours: { days: sat }")],
+    ["quiet hours with an end", told("quietHours: { days: sat, timezone: UTC, until: 2027-01-01 }")],
     ["another version", more("").replace("policy/v1", "policy/v2")],
     ["another kind", more("").replace("ConnectionPolicy", "Policy")],
     ["an unknown key at the top", more("shadow: true")],

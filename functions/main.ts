@@ -54,7 +54,7 @@ registerPolicyTimer(app, settings);
 registerNoticeTimer(app, settings);
 registerPurge(app, settings);
 registerDigestTimer(app, settings);
-registerActivities(app);
+registerActivities(app, settings);
 registerApproveConnection();
 registerDelivery();
 serve(routes, app);

@@ -6,8 +6,9 @@ import { instant } from "../shared/connection/connection.ts";
 import { Line } from "../shared/request/notice.ts";
 import type { ChannelFigures } from "../shared/request/store.ts";
 import { reasonOf } from "../shared/text.ts";
-import { ACTIVITIES } from "../shared/workflow/activities.ts";
-import { call } from "./kit/activity.ts";
+import { ACTIVITIES, PUT_OUT } from "../shared/workflow/activities.ts";
+import type { DeliverAt } from "../shared/workflow/contract.ts";
+import { call, callOnce } from "./kit/activity.ts";
 import type { App } from "./kit/app.ts";
 import { DELIVER_NOTICES, deliveriesOf } from "./kit/orchestrations.ts";
 import { route } from "./kit/route.ts";
@@ -27,10 +28,16 @@ const MAX_LINES = 500;
  */
 function* deliverNotices(context: df.OrchestrationContext): Generator<df.Task, string, unknown> {
   const line = Line.parse(context.df.getInput());
-  for (;;) {
+  for (let putOut: DeliverAt["putOut"]; ; ) {
     const nowMs = context.df.currentUtcDateTime.getTime();
-    const left = yield* call(context, ACTIVITIES.deliver, { ...line, now: instant(nowMs) });
+    const at = { ...line, now: instant(nowMs) };
+    const left = yield* call(context, ACTIVITIES.deliver, putOut === undefined ? at : { ...at, putOut });
+    putOut = undefined;
     if (left.kind === "empty") return left.kind;
+    if (left.kind === "putOut") {
+      const { seq } = left;
+      putOut = { seq, error: yield* callOnce(context, PUT_OUT, { ...line, seq }) };
+    }
     if (left.kind === "pause") {
       const latestMs = context.df.currentUtcDateTime.getTime() + LONGEST_PAUSE_MS;
       yield context.df.createTimer(new Date(Math.min(Date.parse(left.until), latestMs)));

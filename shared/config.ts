@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { DigestsAddress, digestsBeside } from "./digests-address.ts";
+import { EVERYTHING, EventFilterText } from "./notify/events/filter.ts";
+import { WEBHOOK_SETTINGS, webhooksIn } from "./notify/events/settings.ts";
 import { HOW_TO_MAKE_KEYS, RecordKeys } from "./record-keys.ts";
 import {
   clientIds,
@@ -10,6 +12,7 @@ import {
   onOrOff,
   permission,
   rate,
+  type SettingProblem,
   schedule,
   scopes,
   signInUrl,
@@ -163,6 +166,19 @@ const Settings = z.object({
     .describe(
       "What Azure Resource Manager allows in each subscription: reads at once, and a second after that. The app stays a tenth below. Default: `250/25`, its own limit.",
     ),
+  WEBHOOK_PRIVATE: onOrOff
+    .default("off")
+    .describe(
+      "`on`: webhooks may lead to private addresses, of a network of yours or of this machine, there also by http; never to those of platforms and their metadata. Default: `off`.",
+    ),
+  EventGridOut__topicEndpointUri: httpsUrl
+    .optional()
+    .describe(
+      "Endpoint of an Event Grid topic for CloudEvents (`https://….eventgrid.azure.net/api/events`) that is told what happens, by the app's identity with the role EventGrid Data Sender. A user-assigned one is named by `EventGridOut__credential` = `managedidentity` and `EventGridOut__clientId`. Absent: none is.",
+    ),
+  EVENT_GRID_FILTER: EventFilterText.default(EVERYTHING).describe(
+    "Of what the topic hears, as `WEBHOOK_FILTER_<NAME>`. Absent: everything.",
+  ),
   AZURE_CLIENT_ID: z
     .guid("must be a GUID")
     .optional()
@@ -199,7 +215,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Parses the environment. @throws a `ConfigError` that lists all problems, not the first */
 export function parseConfig(environment: Environment) {
   const teams = workflowsIn(environment);
-  const settings = parse(Complete, environment, teams.problems);
+  const { webhooks, problems } = webhooksIn(environment, {
+    allowsPrivate: environment.WEBHOOK_PRIVATE === "on",
+  });
+  const settings = parse(Complete, environment, [...teams.problems, ...problems]);
   const {
     REJECTION_DELAY: REJECTION_DELAY_MS,
     DIGEST_MAX_AGE: DIGEST_MAX_AGE_MS,
@@ -210,6 +229,7 @@ export function parseConfig(environment: Environment) {
   return Object.freeze({
     ...others,
     TEAMS_WORKFLOWS: teams.addresses,
+    WEBHOOKS: webhooks,
     REJECTION_DELAY_MS,
     DIGEST_MAX_AGE_MS,
     DIGESTS: DIGESTS ?? digestsBeside(settings.AUDIT_STORE),
@@ -248,29 +268,31 @@ export function parseSettings<N extends keyof Shape, O extends keyof Shape = nev
 function parse<S extends z.ZodType>(
   schema: S,
   environment: Environment,
-  others: readonly string[] = [],
+  others: readonly SettingProblem[] = [],
 ): z.infer<S> {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, text]) => text !== "" && text !== undefined),
   );
   const parsed = schema.safeParse(given);
   if (parsed.success && others.length === 0) return parsed.data;
-  const lines = [...(parsed.error?.issues ?? []).map(lineOf), ...others].map((line) => `  ${line}`);
+  const found = [...(parsed.error?.issues ?? []).map(problemOf), ...others];
+  const lines = found.map(({ name, message }) => `  ${name} ${message}`);
   throw new ConfigError(
     `The app's settings are not complete:\n${lines.join("\n")}\nREADME.md lists them all.`,
   );
 }
 
-function lineOf({ path, message, code }: z.core.$ZodIssue): string {
+function problemOf({ path, message, code }: z.core.$ZodIssue): SettingProblem {
   // What is to be done may be said with it.
   const isPlain = code === "invalid_type" && !message.startsWith("is not set");
-  return `${path[0]?.toString()} ${isPlain ? "is not set" : message}`;
+  return { name: String(path[0]), message: isPlain ? "is not set" : message };
 }
 
 /** The settings by name with what they are for, in order; the README's table. */
 export const describeSettings = (): { name: string; text: string }[] => [
   ...Object.entries(Settings.shape).map(([name, schema]) => ({ name, text: schema.description ?? "" })),
   TEAMS_NAMED,
+  ...WEBHOOK_SETTINGS,
 ];
 
 /** The settings that functions are registered with. */
@@ -281,6 +303,7 @@ const Triggers = Settings.pick({
   NOTICE_SCHEDULE: true,
   PURGE_SCHEDULE: true,
   DIGEST_SCHEDULE: true,
+  EventGridOut__topicEndpointUri: true,
 });
 export type TriggerSettings = Readonly<z.infer<typeof Triggers>>;
 

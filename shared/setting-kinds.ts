@@ -1,5 +1,11 @@
 // What a setting may be, wherever one is of that kind.
 
+/** A setting that the app cannot start with, and why. */
+export interface SettingProblem {
+  readonly name: string;
+  readonly message: string;
+}
+
 import * as z from "zod";
 import { ClusterScope } from "./connection/arm-id.ts";
 

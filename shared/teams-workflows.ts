@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { httpsUrl } from "./setting-kinds.ts";
+import { httpsUrl, type SettingProblem } from "./setting-kinds.ts";
 
 /** What the app is told of Teams. The addresses are secrets: whoever has one may post. */
 export const TEAMS_SETTINGS = {
@@ -63,23 +63,24 @@ type Environment = Readonly<Record<string, string | undefined>>;
 interface Workflows {
   /** By channel: `teams`, `platform-duty`. */
   readonly addresses: ReadonlyMap<string, WorkflowAddress>;
-  /** A line for each setting that is wrong, its name first; no line shows an address. */
-  readonly problems: readonly string[];
+  /** Each setting that is wrong; no problem shows an address. */
+  readonly problems: readonly SettingProblem[];
 }
 
 /** All workflows' addresses. `TEAMS_WORKFLOW_URL_PLATFORM_DUTY` is that of the channel `platform-duty`. */
 export function workflowsIn(environment: Environment): Workflows {
   const addresses = new Map<string, WorkflowAddress>();
-  const problems: string[] = [];
+  const problems: SettingProblem[] = [];
   for (const [setting, text] of Object.entries(environment)) {
     if (text === undefined || text === "" || !isOne(setting)) continue;
     const channel = channelOf(setting);
     const address = channel === null ? null : addressIn(text, environment);
     if (channel === null)
-      problems.push(
-        `${setting} must end in the name of a channel of the policy, in capitals, with _ for -; log, teams, event-grid and webhook-… are taken`,
-      );
-    else if (typeof address === "string") problems.push(`${setting} ${address}`);
+      problems.push({
+        name: setting,
+        message: `must end in the name of a channel of the policy, in capitals, with _ for -; log, teams, event-grid and webhook-… are taken`,
+      });
+    else if (typeof address === "string") problems.push({ name: setting, message: address });
     else if (address !== null) addresses.set(channel, address);
   }
   return { addresses, problems };

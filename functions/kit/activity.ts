@@ -1,5 +1,6 @@
-import type { InvocationContext } from "@azure/functions";
+import type { FunctionOutput, InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
+import { reasonOf } from "../../shared/text.ts";
 import type { Activity } from "../../shared/workflow/activities.ts";
 import type { ActivityNeeds } from "../../shared/workflow/needs.ts";
 
@@ -7,9 +8,11 @@ import type { ActivityNeeds } from "../../shared/workflow/needs.ts";
 export function perform(
   { name, execute }: Pick<Activity<unknown, unknown>, "name" | "execute">,
   needsOf: (context: InvocationContext) => ActivityNeeds,
+  extraOutputs: FunctionOutput[] = [],
 ): void {
   df.app.activity(name, {
     extraInputs: [df.input.durableClient()],
+    extraOutputs,
     handler: async (raw: unknown, context: InvocationContext) => execute(needsOf(context), raw),
   });
 }
@@ -31,3 +34,23 @@ export function* call<I extends object, O>(
 ): Generator<df.Task, O, unknown> {
   return activity.output.parse(yield context.df.callActivityWithRetry(activity.name, RETRY, input));
 }
+
+/**
+ * Calls an activity whose failure the outbox knows how to deal with: once.
+ * @returns why it failed; null when it did not
+ */
+export function* callOnce<I extends object>(
+  context: df.OrchestrationContext,
+  activity: Pick<Activity<I, unknown>, "name">,
+  input: I,
+): Generator<df.Task, string | null, unknown> {
+  try {
+    yield context.df.callActivity(activity.name, input);
+    return null;
+  } catch (error) {
+    return reasonOf(error, MAX_REASON);
+  }
+}
+
+/** Characters of what the host says. */
+const MAX_REASON = 300;

@@ -3,6 +3,8 @@ import { appCredential } from "../../shared/azure/credential.ts";
 import type { Config } from "../../shared/config.ts";
 import type { RequestId } from "../../shared/connection/connection.ts";
 import type { Channel, Subscriber } from "../../shared/notify/channel.ts";
+import { createPost } from "../../shared/notify/events/post.ts";
+import { webhook } from "../../shared/notify/events/webhook.ts";
 import { LOG_CHANNEL, logChannel } from "../../shared/notify/log.ts";
 import { recipientsOf } from "../../shared/notify/recipients.ts";
 import { type Workflow, workflowChannel } from "../../shared/notify/teams/workflows.ts";
@@ -11,6 +13,7 @@ import { type Recipients, tellingsOf } from "../../shared/request/recipients.ts"
 import { reasonOf } from "../../shared/text.ts";
 import type { Log } from "./log-record.ts";
 import { deliveriesOf } from "./orchestrations.ts";
+import { putInto, topicBy } from "./topic.ts";
 
 /** How people and other systems are told. */
 export interface Telling {
@@ -22,15 +25,15 @@ export interface Telling {
 }
 
 export function tellingBy(config: Config): Telling {
-  const subscribers: readonly Subscriber[] = [];
   const workflows = workflowsOf(config);
+  const webhooks = webhooksBy(config);
+  const topic = topicBy(config);
+  const subscribers = topic === null ? webhooks : [...webhooks, topic];
   const { PUBLIC_URL: publicUrl, PORTAL_URL: portalUrl, TENANT_ID: homeTenant } = config;
   const place = { publicUrl, portalUrl, homeTenant };
   return {
     recipients: recipientsOf({ channels: [{ name: LOG_CHANNEL }], named: workflows, subscribers }),
-    names: [LOG_CHANNEL, ...workflows, ...subscribers].map((one) =>
-      typeof one === "string" ? one : one.name,
-    ),
+    names: [LOG_CHANNEL, ...[...workflows, ...subscribers].map(({ name }) => name)],
     channels: (context) => {
       const info = (line: string): void => context.info(line);
       return [
@@ -38,7 +41,8 @@ export function tellingBy(config: Config): Telling {
         ...workflows.map((workflow) => workflowChannel(workflow, { place, info })),
       ];
     },
-    subscribers: () => subscribers,
+    subscribers: (context) =>
+      topic === null ? webhooks : [...webhooks, { ...topic, send: putInto(context, publicUrl) }],
   };
 }
 
@@ -59,6 +63,13 @@ function workflowsOf({
     url,
     token: isSigned ? null : token,
   }));
+}
+
+/** One for all invocations, since each knows what its receiver answered. */
+function webhooksBy({ WEBHOOKS, WEBHOOK_PRIVATE, PUBLIC_URL }: Config): readonly Subscriber[] {
+  const post = createPost({ allowsPrivate: WEBHOOK_PRIVATE === "on" });
+  const needs = { publicUrl: PUBLIC_URL, post, now: Date.now, random: Math.random };
+  return WEBHOOKS.map((settings) => webhook(settings, needs));
 }
 
 /** Starts what brings out what a change put into the outbox. What cannot be started is found by the timer within a minute. */

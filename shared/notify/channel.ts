@@ -49,6 +49,11 @@ export interface Subscriber {
   wants(record: AuditRecord): boolean;
   /** As `Channel.send`. */
   send(event: RequestEvent): Promise<void>;
+  /**
+   * Whether `send` only lays the event ready for the host, which puts it out after the function and makes the function fail
+   * where that cannot be done. So it happens in a function of its own.
+   */
+  readonly isPutOutByHost?: true;
   /** The pause after so many failures, in ms; null gives up. Absent: as for people. */
   readonly pauseAfter?: (failures: number) => number | null;
 }

@@ -29,13 +29,18 @@ export interface DeliveryNeeds {
   error(line: string): void;
 }
 
-/** What is left of a line: nothing, something to do right now, or something to do later. */
+/** What is left of a line: nothing, something to do right now, something for the host to put out, or something to do later. */
 export const Delivery = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("empty") }),
   z.object({ kind: z.literal("more") }),
+  z.object({ kind: z.literal("putOut"), seq: z.int().positive() }),
   z.object({ kind: z.literal("pause"), until: Instant }),
 ]);
 export type Delivery = z.infer<typeof Delivery>;
+
+/** That the host put an event out, or why it could not. */
+export const PutOut = z.object({ seq: z.int().positive(), error: z.string().nullable() });
+export type PutOut = z.infer<typeof PutOut>;
 
 /** A channel that takes longer has failed. */
 const SEND_LIMIT_MS = 30_000;
@@ -45,23 +50,55 @@ const SEND_LIMIT_MS = 30_000;
  *
  * After a crash between handing a notice over and crossing it off, it is handed over again with the same id.
  * @param now the orchestrator's clock, by which its timers fire: with another one the two could go round in circles
+ * @param putOut what came of what was for the host to put out
  */
-export async function deliverNext(needs: DeliveryNeeds, line: Line, now: Instant): Promise<Delivery> {
+export async function deliverNext(
+  needs: DeliveryNeeds,
+  line: Line,
+  now: Instant,
+  putOut: PutOut | null = null,
+): Promise<Delivery> {
   const { outbox } = needs;
   const [first, ...later] = await outbox.pending(line);
   if (first === undefined) return { kind: "empty" };
+  if (putOut?.seq === first.seq) return settled(needs, line, first, { now, error: putOut.error });
   // The first attempt is due, whatever clock wrote it down.
   if (first.attempts > 0 && Date.parse(now) < Date.parse(first.dueAt))
     return { kind: "pause", until: first.dueAt };
+  if (subscriberOf(needs, line)?.isPutOutByHost) return { kind: "putOut", seq: first.seq };
   try {
     await send(needs, line, first, later.length > 0);
   } catch (error) {
-    const pause = await postponed(needs, line, first, { now, error });
-    return pause ?? rest(outbox, line);
+    return settled(needs, line, first, { now, error });
   }
-  await outbox.done(line, first.seq);
-  return rest(outbox, line);
+  return settled(needs, line, first, { now, error: null });
 }
+
+/** Crosses off what was handed over; what was not, because of an error, is tried again later, or given up. */
+async function settled(
+  needs: DeliveryNeeds,
+  line: Line,
+  item: OutboxItem,
+  outcome: { readonly now: Instant; readonly error: unknown },
+): Promise<Delivery> {
+  const pause = outcome.error === null ? null : await postponed(needs, line, item, outcome);
+  if (pause !== null) return pause;
+  if (outcome.error === null) await needs.outbox.done(line, item.seq);
+  return rest(needs.outbox, line);
+}
+
+/**
+ * Hands an event to the subscriber of a line; to one that the host puts out for, to be called in that function alone.
+ * Nothing happens where the app has no such subscriber.
+ */
+export async function sendEvent(needs: DeliveryNeeds, line: Line, seq: number): Promise<void> {
+  const subscriber = subscriberOf(needs, line);
+  const event = subscriber === undefined ? null : await eventFor(needs.store, line, seq);
+  if (subscriber !== undefined && event !== null) await within(SEND_LIMIT_MS, subscriber.send(event));
+}
+
+const subscriberOf = ({ subscribers }: DeliveryNeeds, { channel }: Line): Subscriber | undefined =>
+  subscribers.find(({ name }) => name === channel);
 
 /** Looked up after the sending, which may have taken long: what was added meanwhile found this delivery running. */
 const rest = async (outbox: Outbox, line: Line): Promise<Delivery> =>
@@ -72,21 +109,20 @@ async function send(needs: DeliveryNeeds, line: Line, { seq }: OutboxItem, hasLa
   const channel = needs.channels.find(({ name }) => name === line.channel);
   const notice = channel === undefined ? null : await noticeFor(needs.store, line, seq, hasLater);
   if (channel !== undefined && notice !== null) await within(SEND_LIMIT_MS, channel.send(notice));
-  const subscriber = needs.subscribers.find(({ name }) => name === line.channel);
-  const event = subscriber === undefined ? null : await eventFor(needs.store, line, seq);
-  if (subscriber !== undefined && event !== null) await within(SEND_LIMIT_MS, subscriber.send(event));
+  await sendEvent(needs, line, seq);
 }
 
 /** When the notice is tried again; null when it is given up. */
 async function postponed(
-  { outbox, subscribers, warn, error: alert }: DeliveryNeeds,
+  needs: DeliveryNeeds,
   line: Line,
   { seq, attempts: before }: OutboxItem,
   failed: { readonly now: Instant; readonly error: unknown },
 ): Promise<Delivery | null> {
+  const { outbox, warn, error: alert } = needs;
   const attempts = before + 1;
-  const subscriber = subscribers.find(({ name }) => name === line.channel);
-  const pauseMs = pauseAfter(failed.error, (subscriber?.pauseAfter ?? pauseBeforeNextAttempt)(attempts));
+  const usualPause = subscriberOf(needs, line)?.pauseAfter ?? pauseBeforeNextAttempt;
+  const pauseMs = pauseAfter(failed.error, usualPause(attempts));
   const what = `The notice ${idOf(line, seq)} could not be delivered: ${asSentence(reasonOf(failed.error, 300))}`;
   if (pauseMs === null) {
     await outbox.giveUp(line, seq);

@@ -1,9 +1,9 @@
-import type * as z from "zod";
-import { Delivery, deliverNext } from "../notify/deliver.ts";
+import * as z from "zod";
+import { Delivery, deliverNext, sendEvent } from "../notify/deliver.ts";
 import { apply } from "./apply.ts";
 import { assess } from "./assess.ts";
 import { attemptIn } from "./attempt.ts";
-import { Attempt, Broken, DeliverAt, FollowUp, Progress, RoundStatus } from "./contract.ts";
+import { Attempt, Broken, DeliverAt, FollowUp, Progress, RoundStatus, ToPutOut } from "./contract.ts";
 import { followUp } from "./follow-up.ts";
 import { giveUp } from "./give-up.ts";
 import type { ActivityNeeds } from "./needs.ts";
@@ -46,7 +46,13 @@ export const ACTIVITIES = {
   /** Records that an orchestration broke, so that the sweep does not start it over and over without a pause. */
   giveUp: activity("giveUp", Broken, RoundStatus, giveUp),
   /** Tells people what there is to tell. */
-  deliver: activity("deliver", DeliverAt, Delivery, ({ delivery }, { now, ...line }) =>
-    deliverNext(delivery, line, now),
+  deliver: activity("deliver", DeliverAt, Delivery, ({ delivery }, { now, putOut, ...line }) =>
+    deliverNext(delivery, line, now, putOut),
   ),
 } as const;
+
+/** Lays an event ready for the host to put out: it has failed where the host cannot. Only an app with such an output has it. */
+export const PUT_OUT = activity("putOut", ToPutOut, z.object({}), async ({ delivery }, { seq, ...line }) => {
+  await sendEvent(delivery, line, seq);
+  return {};
+});

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { wakeAt } from "../approval/wait.ts";
 import { Instant, RequestId } from "../connection/connection.ts";
 import { Tries } from "../connection/retry.ts";
+import { PutOut } from "../notify/deliver.ts";
 import { Line } from "../request/notice.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import { RequestState } from "../request/terms.ts";
@@ -38,7 +39,11 @@ export const FollowUp = Round.extend({ now: Instant });
 export type FollowUp = z.infer<typeof FollowUp>;
 
 /** `now` is the orchestrator's clock, as for a follow-up. */
-export const DeliverAt = Line.extend({ now: Instant });
+export const DeliverAt = Line.extend({ now: Instant, putOut: PutOut.optional() });
+export type DeliverAt = z.infer<typeof DeliverAt>;
+
+/** The event that the host is to put out. */
+export const ToPutOut = Line.extend({ seq: z.int().positive() });
 
 /** Where a request stands for the orchestration of `round`: closed, when a later one has taken over. */
 export function statusOf(request: ApprovalRequest, round: number): RoundStatus {

@@ -37,7 +37,10 @@ const USER_SETTINGS = [
   "KILL_SWITCH",
   "WRITES",
   "REJECTION_DELAY",
+  "WEBHOOK_PRIVATE",
 ];
+/** And those that go by a name of the user's own. */
+const USER_PREFIX = /^WEBHOOK_(URL|KEYS|FILTER)_/;
 
 /** A child's environment before its own settings. */
 export function baseEnvironment(shell: NodeJS.ProcessEnv): Record<string, string> {
@@ -77,7 +80,7 @@ export function appSettings(
     REJECTION_DELAY: "0s",
     // The app paces itself by what ARM allows.
     ...(armRate !== undefined && { AKS_RATE: armRate, ARM_READ_RATE: armRate }),
-    ...pick(shell, USER_SETTINGS),
+    ...pick(shell, [...USER_SETTINGS, ...Object.keys(shell).filter((name) => USER_PREFIX.test(name))]),
     // The app runs in its own folder; the user meant the one that npm start was typed in.
     ...(policyFile && { POLICY_FILE: resolve(policyFile) }),
   };
@@ -85,10 +88,11 @@ export function appSettings(
 
 /**
  * The app's settings for commands on this machine that do as the app would, such as `npm run policy -- simulate`. None of
- * them writes records, so none gets the keys that seal them.
+ * them writes records or tells other systems, so none gets the keys for that.
  */
 export function commandSettings(app: Readonly<Record<string, string>>): Record<string, string> {
-  const { NODE_EXTRA_CA_CERTS: authority = "", RECORD_KEYS: _, ...settings } = app;
+  const { NODE_EXTRA_CA_CERTS: authority = "", RECORD_KEYS: _, ...others } = app;
+  const settings = Object.fromEntries(Object.entries(others).filter(([name]) => !USER_PREFIX.test(name)));
   const trust = new URL("trust-arm.ts", import.meta.url);
   return { ...settings, LOCAL_AUTHORITY: authority, NODE_OPTIONS: `--import=${trust.href}` };
 }

@@ -124,6 +124,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/connection",
     "shared/policy",
     "shared/request",
+    "shared/setting-kinds.ts",
     "shared/text.ts",
     "shared/time-limit.ts",
     "shared/view",
@@ -146,6 +147,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "shared/policy": ["shared/text.ts"],
   "shared/config.ts": [
     "shared/digests-address.ts",
+    "shared/notify",
     "shared/record-keys.ts",
     "shared/setting-kinds.ts",
     "shared/store-address.ts",

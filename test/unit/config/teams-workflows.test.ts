@@ -79,7 +79,7 @@ describe("is refused in a sentence that says what to do and does not show it", (
     [`${UNSIGNED}&sig=`, "must be copied whole, with `sig` in it; one without needs TEAMS_WORKFLOW_AUDIENCE"],
   ])("%s", (TEAMS_WORKFLOW_URL, problem) => {
     expect(workflowsIn({ TEAMS_WORKFLOW_URL, TEAMS_WORKFLOW_URL_DUTY: SIGNED })).toMatchObject({
-      problems: [`TEAMS_WORKFLOW_URL ${problem}`],
+      problems: [{ name: "TEAMS_WORKFLOW_URL", message: problem }],
       addresses: new Map([["duty", { isSigned: true }]]),
     });
   });
@@ -89,7 +89,7 @@ describe("is refused in a sentence that says what to do and does not show it", (
     (name) => {
       const setting = `TEAMS_WORKFLOW_URL_${name}`;
 
-      expect(workflowsIn({ [setting]: SIGNED }).problems).toEqual([`${setting} ${UNNAMED}`]);
+      expect(workflowsIn({ [setting]: SIGNED }).problems).toEqual([{ name: setting, message: UNNAMED }]);
     },
   );
 });
@@ -118,7 +118,7 @@ test("whatever is set, its problem shows nothing of it, and what is taken leads 
     fc.property(texts, (TEAMS_WORKFLOW_URL) => {
       const { addresses, problems } = workflowsIn({ TEAMS_WORKFLOW_URL });
 
-      expect(problems.join()).not.toContain("s3cret");
+      expect(JSON.stringify(problems)).not.toContain("s3cret");
       for (const { url } of addresses.values())
         expect(new URL(url())).toMatchObject({
           protocol: "https:",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { redacted } from "../../../shared/request/redacted.ts";
 import type { Facts } from "../../../shared/policy/facts.ts";
+import { redacted } from "../../../shared/request/redacted.ts";
 import { requestSummary } from "../../../shared/search/summaries.ts";
 import { timelineOf } from "../../../shared/view/index.ts";
 import {

@@ -193,6 +193,7 @@ export const DEMO_DIRECTORY: Directory = {
     APPROVALS_API,
     ofAzure(ARM_AUDIENCE),
     ofAzure(`${ARM_AUDIENCE}/`),
+    ofAzure("https://eventgrid.azure.net"),
     ofAzure("https://servicebus.azure.net"),
     ofAzure("https://storage.azure.com"),
     // The slash is part of the audience that a flow asks for.

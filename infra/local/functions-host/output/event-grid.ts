@@ -1,18 +1,24 @@
 import * as z from "zod";
 import { StartError } from "../errors.ts";
+import { identityToken } from "./identity.ts";
 import type { OutputBinding, Target } from "./target.ts";
 import { itemsOf } from "./values.ts";
 
 /** How long a topic may take to answer. */
 const ANSWER_TIMEOUT_MS = 30_000;
 
-const TopicOutput = z.object({
+/** What a token for a topic is asked for. */
+const RESOURCE = "https://eventgrid.azure.net";
+
+const CLOUD_EVENTS = "application/cloudevents-batch+json; charset=utf-8";
+
+/** An endpoint and its key, each in a setting of its own; or a prefix of settings, for an identity. Never both. */
+const ByKey = z.object({
   topicEndpointUri: z.string({ error: "must name the setting that holds the topic's endpoint" }),
   topicKeySetting: z.string({ error: "must name the setting that holds the topic's key" }),
-  connection: z
-    .undefined({ error: "identity-based connections are not supported; give endpoint and key" })
-    .optional(),
+  connection: z.undefined({ error: "must not stand beside topicEndpointUri and topicKeySetting" }).optional(),
 });
+const ByIdentity = z.object({ connection: z.string().min(1) });
 
 /** What a topic demands of an event. @see https://learn.microsoft.com/azure/event-grid/event-schema */
 const EventGridEvent = z.looseObject({
@@ -22,36 +28,72 @@ const EventGridEvent = z.looseObject({
   eventTime: z.string(),
 });
 
-/** @see https://learn.microsoft.com/azure/event-grid/cloud-event-schema */
-const CloudEvent = z.looseObject({
-  specversion: z.literal("1.0"),
-  id: z.string(),
-  source: z.string(),
-  type: z.string(),
-});
+/**
+ * Whatever else it has is an attribute of somebody's own, named by small letters and digits.
+ * @see https://learn.microsoft.com/azure/event-grid/cloud-event-schema
+ */
+const CloudEvent = z
+  .looseObject({
+    specversion: z.literal("1.0"),
+    id: z.string().min(1),
+    source: z.string().min(1),
+    type: z.string().min(1),
+    time: z.iso.datetime({ offset: true }).optional(),
+  })
+  .refine((event) => Object.keys(event).every((name) => /^[a-z0-9_]+$/.test(name)), {
+    error: "attributes are named by small letters and digits",
+  });
 
 /**
- * The topic that a function publishes to. Throws a StartError when its endpoint or its key is not set.
+ * The topic that a function publishes to. Throws a StartError when its endpoint, or what proves who publishes, is not set.
  * @see https://learn.microsoft.com/azure/azure-functions/functions-bindings-event-grid-output
+ * @see azure-sdk-for-net, Extensions.EventGrid, EventGridAsyncCollectorFactory.cs and EventGridAsyncCollector.cs
  */
 export function topicTarget({ fn, binding }: OutputBinding): Target {
-  const options = TopicOutput.safeParse(binding);
-  if (!options.success) throw new StartError(`${fn}: ${z.prettifyError(options.error)}`);
-  const endpoint = URL.parse(setting(fn, options.data.topicEndpointUri));
-  if (endpoint === null) {
-    throw new StartError(`${fn}: the setting ${options.data.topicEndpointUri} must hold the URL of a topic.`);
-  }
-  const key = setting(fn, options.data.topicKeySetting);
-  endpoint.searchParams.set("api-version", "2018-01-01");
+  const { topicEndpointUri, topicKeySetting, connection } = binding;
+  const isByIdentity =
+    connection !== undefined && topicEndpointUri === undefined && topicKeySetting === undefined;
+  const topic = isByIdentity ? byIdentity(fn, binding) : byKey(fn, binding);
+  topic.endpoint.searchParams.set("api-version", "2018-01-01");
   return {
     send: async (data) => {
-      const events = itemsOf(data).map(readEvent);
-      const cloudEvents = events.filter(isCloudEvent);
-      const others = events.filter((event) => !isCloudEvent(event));
-      await publish(endpoint, key, "application/cloudevents-batch+json; charset=utf-8", cloudEvents);
-      await publish(endpoint, key, "application/json", others);
+      const { type, events } = readEvents(itemsOf(data));
+      await publish(topic.endpoint, { ...(await topic.proof()), "content-type": type }, events);
     },
   };
+}
+
+/** Where the topic is, and the header that proves who publishes. */
+interface Topic {
+  readonly endpoint: URL;
+  proof(): Promise<Record<string, string>>;
+}
+
+function byKey(fn: string, binding: OutputBinding["binding"]): Topic {
+  const options = optionsIn(fn, ByKey, binding);
+  const key = setting(fn, options.topicKeySetting);
+  return { endpoint: endpointIn(fn, options.topicEndpointUri), proof: async () => ({ "aeg-sas-key": key }) };
+}
+
+function byIdentity(fn: string, binding: OutputBinding["binding"]): Topic {
+  const { connection } = optionsIn(fn, ByIdentity, binding);
+  const token = identityToken({ fn, connection, resource: RESOURCE });
+  return {
+    endpoint: endpointIn(fn, `${connection}__topicEndpointUri`),
+    proof: async () => ({ authorization: `Bearer ${await token()}` }),
+  };
+}
+
+function optionsIn<T>(fn: string, schema: z.ZodType<T>, binding: OutputBinding["binding"]): T {
+  const options = schema.safeParse(binding);
+  if (options.success) return options.data;
+  throw new StartError(`${fn}: ${z.prettifyError(options.error)}`);
+}
+
+function endpointIn(fn: string, name: string): URL {
+  const endpoint = URL.parse(setting(fn, name));
+  if (endpoint === null) throw new StartError(`${fn}: the setting ${name} must hold the URL of a topic.`);
+  return endpoint;
 }
 
 function setting(fn: string, name: string): string {
@@ -60,22 +102,33 @@ function setting(fn: string, name: string): string {
   return value;
 }
 
-const isCloudEvent = (event: object): boolean => "specversion" in event;
+/** The first one says of which schema all of them are: a topic takes one, and what is of the other is none. */
+function readEvents(items: readonly unknown[]): {
+  readonly type: string;
+  readonly events: readonly object[];
+} {
+  const [first] = items;
+  return EventGridEvent.safeParse(first).success
+    ? { type: "application/json", events: items.map((item) => readEvent(EventGridEvent, item)) }
+    : { type: CLOUD_EVENTS, events: items.map((item) => readEvent(CloudEvent, item)) };
+}
 
-function readEvent(item: unknown): object {
-  const schema =
-    typeof item === "object" && item !== null && isCloudEvent(item) ? CloudEvent : EventGridEvent;
+function readEvent(schema: typeof EventGridEvent | typeof CloudEvent, item: unknown): object {
   const parsed = schema.safeParse(item);
   if (parsed.success) return parsed.data;
   throw new Error(`What was put out is no event: ${z.prettifyError(parsed.error)}`);
 }
 
 /** @see https://learn.microsoft.com/azure/event-grid/post-to-custom-topic */
-async function publish(endpoint: URL, key: string, type: string, events: readonly object[]): Promise<void> {
+async function publish(
+  endpoint: URL,
+  headers: Readonly<Record<string, string>>,
+  events: readonly object[],
+): Promise<void> {
   if (events.length === 0) return;
   const response = await fetch(endpoint, {
     method: "POST",
-    headers: { "content-type": type, "aeg-sas-key": key },
+    headers,
     body: JSON.stringify(events),
     signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
   });

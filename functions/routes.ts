@@ -1,5 +1,6 @@
 import { accessRoutes } from "./accesses.ts";
 import { auditRoutes } from "./audit.ts";
+import { eventRoutes } from "./events.ts";
 import { identityRoutes } from "./identity.ts";
 import type { AnyRoute } from "./kit/route.ts";
 import { noticeRoutes } from "./notices.ts";
@@ -16,6 +17,7 @@ const described = [
   ...summaryRoutes,
   ...policyRoutes,
   ...noticeRoutes,
+  ...eventRoutes,
 ];
 
 /** The API. */

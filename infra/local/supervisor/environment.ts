@@ -38,6 +38,10 @@ const USER_SETTINGS = [
   "WRITES",
   "REJECTION_DELAY",
   "WEBHOOK_PRIVATE",
+  "EVENT_GRID_FILTER",
+  "EventGridOut__topicEndpointUri",
+  "EventGridOut__credential",
+  "EventGridOut__clientId",
 ];
 /** And those that go by a name of the user's own. */
 const USER_PREFIX = /^WEBHOOK_(URL|KEYS|FILTER)_/;

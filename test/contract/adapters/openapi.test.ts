@@ -123,6 +123,7 @@ describe("the API document", () => {
       ["get /policy", "getPolicy", "Reader", "200 304 401 403 500 503"],
       ["get /policy/usage", "getPolicyUsage", "Reader", "200 304 400 401 403 500 503"],
       ["get /notices", "getNotices", "Reader", "200 304 401 403 500 503"],
+      ["get /events/schemas/{type}", "getEventSchema", undefined, "200 304 404 500"],
       ["get /openapi.json", "getApiDocument", undefined, "200 304 500"],
     ]);
   });

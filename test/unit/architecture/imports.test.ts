@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/connection",
     "shared/evidence",
     "shared/intake",
+    "shared/notify",
     "shared/policy",
     "shared/request",
     "shared/search",

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { EventKind } from "../../shared/notify/events/kinds.ts";
+import { EVENTS, typeOf } from "../../shared/notify/events/schema.ts";
 import { type Needed, rolesFor, type ScopeSettings, scopesFor } from "./authorize.ts";
 import { ProblemDetails, type ProblemKind, statusOf } from "./problem.ts";
 import { EXPORT_TYPES } from "./representation.ts";
@@ -31,12 +33,32 @@ export function openApiDocument(routes: readonly AnyRoute[], scopes: ScopeSettin
     info: { title: "Private endpoint approvals for AKS", version: "0.1.0" },
     servers: [{ url: `/${API}` }],
     paths,
+    webhooks: webhooksOf(schemaOf),
     components: {
       schemas,
       securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
     },
   };
 }
+
+/** What other systems are called with. @see https://spec.openapis.org/oas/v3.1.0.html#fixed-fields (webhooks) */
+const webhooksOf = (schemaOf: SchemaOf): Json =>
+  Object.fromEntries(
+    EventKind.options.map((kind) => [
+      typeOf(kind),
+      {
+        post: {
+          summary: EVENTS[kind].description,
+          requestBody: { required: true, content: jsonContent(schemaOf(EVENTS[kind], "input")) },
+          responses: {
+            "2XX": { description: "Taken" },
+            410: { description: "Nothing is wanted any more" },
+            default: { description: "Not taken: it comes again" },
+          },
+        },
+      },
+    ]),
+  );
 
 function operationOf(route: AnyRoute, scopes: ScopeSettings, schemaOf: SchemaOf): Json {
   const problems = new Set([...impliedProblems(route), ...route.problems]);

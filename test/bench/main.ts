@@ -7,6 +7,7 @@ import { measureBundle } from "./bundle.ts";
 import { measureDurable, measureWaiting } from "./durable/measure.ts";
 import { measureReplay } from "./durable/replay.ts";
 import type { Row } from "./figures.ts";
+import { measureNotifications } from "./notifications.ts";
 import { measureColdLoad, measurePolicy } from "./policy/measure.ts";
 import { startStack } from "./stack.ts";
 import { storeRows } from "./store/rows.ts";
@@ -18,6 +19,8 @@ Usage: npm run bench -- [--json] [--records NUMBER] [--only-store]
 
   --records NUMBER  audit records in the large store; 1,000,000 when it is not given
   --only-store      the part about the store alone`;
+
+const POLICY = resolve(import.meta.dirname, "policy.yaml");
 
 /** Does not count: a program that was just started runs code that is not compiled yet. */
 const WARM_UP: Load = { requests: 300, atATime: 50, person: null };
@@ -80,7 +83,7 @@ async function measure(): Promise<Row[]> {
     aim: "<= 5",
   });
   say("starting the stack");
-  const stack = await startStack(resolve(import.meta.dirname, "policy.yaml"));
+  const stack = await startStack(POLICY);
   try {
     say("warming up");
     await measureApprovals(stack, WARM_UP);
@@ -104,6 +107,17 @@ async function measure(): Promise<Row[]> {
   } finally {
     await stack.stop();
   }
+  say("what a notification costs");
+  const told = await measureNotifications(POLICY);
+  rows.push(
+    {
+      what: "a webhook for each approval: approvals, of those without",
+      value: told.speed,
+      unit: "times",
+      aim: ">= 0.95",
+    },
+    { what: "the same: processor time of the app", value: told.processorTime, unit: "times", aim: "<= 1.05" },
+  );
   say("durable workflows");
   rows.push(...(await durableRows()));
   say(`${WAITING_INSTANCES} waiting instances`);
@@ -197,6 +211,6 @@ function residentMib(pid: number): number {
 
 function tableOf(rows: readonly Row[]): string {
   const line = ({ what, value, unit, aim }: Row) =>
-    `| ${what} | ${value.toFixed(value < 10 ? 1 : 0)} ${unit} | ${aim} |`;
+    `| ${what} | ${value.toFixed(value < 10 ? (unit === "times" ? 2 : 1) : 0)} ${unit} | ${aim} |`;
   return ["| what | measured | aim |", "|---|---:|---|", ...rows.map(line)].join("\n");
 }

@@ -20,7 +20,10 @@ export interface BenchStack {
   stop(): Promise<void>;
 }
 
-export async function startStack(policyFile: string): Promise<BenchStack> {
+export async function startStack(
+  policyFile: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<BenchStack> {
   const data = mkdtempSync(join(tmpdir(), "bench-"));
   const args = [
     "infra/local/start.ts",
@@ -32,7 +35,7 @@ export async function startStack(policyFile: string): Promise<BenchStack> {
     "--arm-rate",
     "1000000/1000000",
   ];
-  const env = { ...process.env, POLICY_FILE: policyFile, SWEEP_SCHEDULE: "0 0 0 1 1 *" };
+  const env = { ...process.env, POLICY_FILE: policyFile, SWEEP_SCHEDULE: "0 0 0 1 1 *", ...settings };
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((done) => child.once("exit", done));
   let output = "";

@@ -8,13 +8,13 @@ import {
 import type { FactSources } from "../../shared/facts/port.ts";
 import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
 import { sweep } from "../../shared/intake/sweep.ts";
-import type { Channel } from "../../shared/notify/channel.ts";
+import type { Channel, Subscriber } from "../../shared/notify/channel.ts";
 import type { Policy } from "../../shared/policy/index.ts";
 import type { Policies, Standing } from "../../shared/policy-in-force/port.ts";
 import type { ApprovalRequest } from "../../shared/request/request.ts";
 import type { Approver } from "../../shared/request/self-review.ts";
 import type { DecisionKind } from "../../shared/request/terms.ts";
-import { ACTIVITIES } from "../../shared/workflow/activities.ts";
+import { ACTIVITIES, PUT_OUT } from "../../shared/workflow/activities.ts";
 import type { PeopleNeeds } from "../../shared/workflow/people.ts";
 import { type ReassessReport, reassessAll } from "../../shared/workflow/reassess.ts";
 import { reconcile } from "../../shared/workflow/reconcile.ts";
@@ -53,6 +53,7 @@ interface LifeDifferences {
   readonly through?: Through;
   readonly random?: () => number;
   readonly channels?: readonly Channel[];
+  readonly subscribers?: readonly Subscriber[];
 }
 
 /** One connection's whole life: the real orchestrator on the real SDK, the real activities and store, in virtual time. */
@@ -73,7 +74,7 @@ export class Life {
     this.#people = { ...this.desk.people, orchestrations: this.hub };
     this.desk.startDelivery = (requestId, channel) => this.hub.deliveries.start({ requestId, channel });
     this.desk.world.put(aCluster(), connection);
-    for (const activity of Object.values(ACTIVITIES)) perform(activity, () => this.desk.needs);
+    for (const activity of [...Object.values(ACTIVITIES), PUT_OUT]) perform(activity, () => this.desk.needs);
   }
 
   /** From now on an activity throws, as a bug of ours would make it. */

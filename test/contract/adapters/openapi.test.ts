@@ -4,6 +4,7 @@ import type { App } from "../../../functions/kit/app.ts";
 import { openApiDocument } from "../../../functions/kit/openapi.ts";
 import { openApiRoute } from "../../../functions/openapi.ts";
 import { routes } from "../../../functions/routes.ts";
+import { EventType } from "../../../shared/notify/events/schema.ts";
 
 interface Schema {
   readonly [keyword: string]: unknown;
@@ -32,6 +33,7 @@ interface Document {
   readonly info: { readonly title: string; readonly version: string };
   readonly servers: readonly { readonly url: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly webhooks: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
     readonly securitySchemes: Readonly<Record<string, object>>;
@@ -92,7 +94,22 @@ describe("the API document", () => {
       info: { title: "Private endpoint approvals for AKS", version },
       servers: [{ url: "/api" }],
     });
-    expect(Object.keys(document).toSorted()).toEqual(["components", "info", "openapi", "paths", "servers"]);
+    expect(Object.keys(document).toSorted()).toEqual([
+      ...["components", "info", "openapi", "paths", "servers", "webhooks"],
+    ]);
+  });
+
+  test("says what other systems are called with, by the type of event", () => {
+    const types = Object.keys(document.webhooks);
+
+    expect(types).toEqual(EventType.options);
+    for (const { post } of Object.values(document.webhooks)) {
+      expect(post?.summary).toMatch(/^[A-Z].*\.$/);
+      expect(post?.requestBody?.content["application/json"]?.schema).toMatchObject({
+        properties: { specversion: { const: "1.0" }, data: { properties: { requestId: {} } } },
+      });
+      expect(Object.keys(post?.responses ?? {})).toEqual(["410", "2XX", "default"]);
+    }
   });
 
   test("has every operation with its name, its role and every answer that it may give", () => {
@@ -129,7 +146,7 @@ describe("the API document", () => {
   });
 
   test("says of every operation what it is for and that it needs a bearer token", () => {
-    const anybodys = ["getSignIn", "getApiDocument"];
+    const anybodys = ["getSignIn", "getEventSchema", "getApiDocument"];
     for (const [, { operationId, summary, security }] of operations()) {
       expect(summary).toMatch(/^[A-Z].{10,}[^.]$/);
       expect(security).toEqual(anybodys.includes(operationId) ? undefined : [{ bearer: [] }]);
@@ -340,10 +357,10 @@ describe("the schemas in the API document", () => {
     expect([...words].filter((word) => !known.split(" ").includes(word))).toEqual([]);
   });
 
-  test("say something about everything: nothing is left open but a problem's further members and this document", () => {
+  test("say something about everything: nothing is left open but a problem's further members, schemas and this document", () => {
     const open = allSchemas().filter((schema) => Object.keys(schema).length === 0);
 
-    expect(open).toEqual([{}, {}]);
+    expect(open).toEqual([{}, {}, {}]);
     expect(document.components.schemas.Problem?.additionalProperties).toEqual({});
   });
 

@@ -7,7 +7,7 @@ import { findId } from "./find.ts";
 import { type Look, lookAt, readRequest } from "./look.ts";
 import { No, NoAnswer, Refusal } from "./problems.ts";
 import { screenLines, textOf } from "./render.ts";
-import { statusOf, untilItRests } from "./settle.ts";
+import { isAtRest, statusOf, unsettled, untilItRests } from "./settle.ts";
 import { paintOn } from "./style.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -52,10 +52,14 @@ export async function act(
   const body = bodyFor(deed, look);
   if (deed.question !== null) await agree(deed.question(look.screen), look.screen, values, terminal);
   const sent = await send(api, deed, id, body);
-  const request = values["no-wait"] ? sent : await untilItRests(api, sent, terminal);
+  const seen = values["no-wait"] ? { request: sent, trouble: null } : await untilItRests(api, sent, terminal);
+  const { request } = seen;
   const status = statusOf(request, api);
   terminal.out(values.json ? toJson({ request, status }) : `${status.sentence}\n`);
-  return values["no-wait"] || isGoalOf(deed, look.request, request) ? 0 : 1;
+  if (values["no-wait"]) return 0;
+  if (isAtRest(request)) return isGoalOf(deed, look.request, request) ? 0 : 1;
+  terminal.err(`${unsettled(seen)}\n`);
+  return 3;
 }
 
 /** What is sent, where the person may send it. @throws No */

@@ -14,6 +14,7 @@ const YES = { yes: { type: "boolean", short: "y" } } as const;
 
 const ID_HELP = "  ID                      of the request, or its beginning";
 const NO_WAIT_HELP = "  --no-wait               do not wait until Azure shows it";
+const LATER = "3 recorded, and\nAzure has not answered within five minutes: the app goes on by itself.";
 const YES_HELP = "  --yes, -y               do not ask, once it is shown";
 
 /** The number of what the person has seen. @throws No where nobody is asked */
@@ -47,7 +48,7 @@ ${NO_WAIT_HELP}
 ${PLACE_HELP}
 
 Exit codes: 0 approved, or your review counts and others are waited for; 1 refused, or it came otherwise; 2 wrong usage,
-or no answer.
+or no answer; ${LATER}
 `,
   run: async (args) => {
     const { values, positionals } = parse(args, { ...PLACE, ...WAITING, ...YES, ...REASON });
@@ -81,7 +82,7 @@ ${YES_HELP}
 ${NO_WAIT_HELP}
 ${PLACE_HELP}
 
-Exit codes: 0 rejected, 1 refused, or it came otherwise, 2 wrong usage, or no answer.
+Exit codes: 0 rejected; 1 refused, or it came otherwise; 2 wrong usage, or no answer; ${LATER}
 `,
   run: async (args) => {
     const { values, positionals } = parse(args, { ...PLACE, ...WAITING, ...YES, ...REASON });
@@ -157,6 +158,8 @@ Usage: npm run approvals -- ${name} ID [options]
 ${ID_HELP}
 ${NO_WAIT_HELP}
 ${PLACE_HELP}
+
+Exit codes: 0 done; 1 refused, or it failed again; 2 wrong usage, or no answer; ${LATER}
 `,
   run: async (args) => {
     const { values, positionals } = parse(args, { ...PLACE, ...WAITING });

@@ -23,7 +23,7 @@ Usage: npm run approvals -- COMMAND [options]
   open [ID]               the inbox in a browser
 
 COMMAND --help says more. Ids may be shortened to their beginning. Exit codes: 0 done, 1 refused or not found, 2 wrong
-usage, or no answer.
+usage, or no answer, 3 recorded, and not done yet.
 `;
 
 /** Runs one command line, without the program's name. */

@@ -2,8 +2,11 @@ import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { closest } from "../../policy/file/suggest.ts";
 import { UNPRINTABLE } from "../../text.ts";
 
-/** 0: fine. 1: the answer is no, e.g. the policy has problems. 2: wrong usage, or a file that cannot be read. */
-export type ExitCode = 0 | 1 | 2;
+/**
+ * 0: fine. 1: the answer is no, e.g. the policy has problems. 2: wrong usage, or a file that cannot be read. 3: it is recorded,
+ * and what it leads to takes longer than anybody waits.
+ */
+export type ExitCode = 0 | 1 | 2 | 3;
 
 /** What a command touches besides the files it is told of. */
 export interface Io {

@@ -14,9 +14,13 @@ import {
   FAILED,
   HALF,
   LOST,
+  OVER,
   PAIR,
   REASONED,
+  SLOW,
+  STUCK,
   trails,
+  UNSEEN,
   UNSENT,
   UNWANTED,
 } from "./app/trails.ts";
@@ -48,7 +52,7 @@ describe("list", () => {
     expect(ended).toMatchObject({ code: 0, err: "" });
     const [headings = "", ...rows] = lines(ended);
     expect(headings).toMatch(/^ID +STATUS +DEADLINE +ENDPOINT +CLUSTER +CONSUMER +RECEIVED +MESSAGE$/);
-    expect(rows).toHaveLength(7);
+    expect(rows).toHaveLength(10);
     const row = rows.find((line) => line.includes("pe-pair")) ?? "";
     expect(row.split(/ {2,}/)).toEqual([
       ...[
@@ -208,13 +212,15 @@ describe("approve", () => {
     });
   });
 
-  test("it waits for Azure with progress, and says so when that does not come", async () => {
+  test("it waits for Azure with progress, and a decision that Azure does not answer is recorded all the same", async () => {
     const ended = await as("ana", ["approve", idOf(ALONE), "--yes"]);
 
-    expect(ended.code).toBe(1);
-    expect(ended.err).toBe(
-      'It was decided to approve, by "Ana" (00000000…). The app looks once more, then writes Approved to Azure.\n',
-    );
+    expect(ended.code).toBe(3);
+    expect(ended.err.split("\n")).toEqual([
+      'It was decided to approve, by "Ana" (00000000…). The app looks once more, then writes Approved to Azure.',
+      `The decision is recorded, and Azure has not answered yet. The app goes on by itself; to look again: npm run approvals -- show ${idOf(ALONE)}`,
+      "",
+    ]);
     expect(lines(ended).at(-1)).toMatch(/^It was decided to approve/);
   });
 
@@ -257,6 +263,13 @@ describe("reject", () => {
     expect(ended).toMatchObject({ code: 0, questions: ["\nReject pe-unwanted → aks-prod for good? [y/N] "] });
     expect(lines(ended).at(-1)).toMatch(/^It was decided to reject, by "Ana"/);
   });
+
+  test("a decision that Azure does not answer is recorded all the same", async () => {
+    expect(await as("ana", ["reject", idOf(SLOW), "--reason", "not from here", "--yes"])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("The decision is recorded, and Azure has not answered yet."),
+    });
+  });
 });
 
 describe("withdraw, retry and reopen", () => {
@@ -274,6 +287,13 @@ describe("withdraw, retry and reopen", () => {
       [0, "The app looks the connection up and asks the policy. That takes some seconds.\n"],
     ]);
     expect(await as("ana", ["retry", idOf(DONE)])).toMatchObject({ code: 1, out: "" });
+  });
+
+  test("what is not assessed again within minutes is taken up all the same", async () => {
+    expect(await as("ana", ["retry", idOf(STUCK)])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("It is recorded, and the app has not assessed it yet."),
+    });
   });
 });
 
@@ -347,20 +367,25 @@ test.each(["list", "show", "approve", "reject", "withdraw", "retry", "reopen", "
   },
 );
 
-describe("where the reply to an answer is lost", () => {
-  /** The app behind a line that breaks whenever a review was taken, or before it arrives. */
-  async function behind(broken: "before" | "after"): Promise<string> {
+describe("where the line breaks", () => {
+  /** The app behind a line that breaks when a review arrives, when it was taken, or afterwards, as the token may. */
+  async function behind(breaksAt: "arrival" | "reply" | "nextLook" | "token"): Promise<string> {
+    let isSent = false;
     const server = createServer(async (request, response) => {
       const body = await text(request);
-      const breaks = request.method === "POST";
-      if (breaks && broken === "before") return request.socket.destroy();
+      const isReview = request.method === "POST";
+      const isBroken = isReview ? breaksAt === "arrival" : isSent && breaksAt === "nextLook";
+      const isOver = isSent && breaksAt === "token";
+      isSent ||= isReview;
+      if (isOver) return response.writeHead(401).end('{"code": "tokenExpired"}');
+      if (isBroken) return request.socket.destroy();
       const { method = "GET", headers } = request;
       const init = {
         method,
         headers: { authorization: headers.authorization ?? "", "content-type": "application/json" },
       };
-      const answer = await fetch(`${host.url}${request.url}`, breaks ? { ...init, body } : init);
-      if (breaks) return request.socket.destroy();
+      const answer = await fetch(`${host.url}${request.url}`, isReview ? { ...init, body } : init);
+      if (isReview && breaksAt === "reply") return request.socket.destroy();
       response.writeHead(answer.status, { "content-type": "application/json" });
       return response.end(await answer.text());
     });
@@ -368,11 +393,11 @@ describe("where the reply to an answer is lost", () => {
     onTestFinished(() => void server.close());
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
-  const approve = (url: string, id: string) =>
-    typed(["approve", id, "--yes", "--no-wait", "--url", url], { env: { APPROVALS_TOKEN: "ana" } });
+  const approve = (url: string, trail: Change, ...more: readonly string[]) =>
+    typed(["approve", idOf(trail), "--yes", "--url", url, ...more], { env: { APPROVALS_TOKEN: "ana" } });
 
-  test("a review that counts is no failure", async () => {
-    expect(await approve(await behind("after"), idOf(LOST))).toMatchObject({
+  test("a review that counts, and whose reply is lost, is no failure", async () => {
+    expect(await approve(await behind("reply"), LOST, "--no-wait")).toMatchObject({
       code: 0,
       err: "",
       out: expect.stringMatching(/\nIt waits for 1 of platform\..*\n$/),
@@ -380,11 +405,24 @@ describe("where the reply to an answer is lost", () => {
   });
 
   test("one that never arrived is", async () => {
-    expect(await approve(await behind("before"), idOf(UNSENT))).toMatchObject({
+    expect(await approve(await behind("arrival"), UNSENT, "--no-wait")).toMatchObject({
       code: 2,
       err: expect.stringMatching(/^Nothing answers at /),
     });
   });
+
+  test.each([
+    ["nextLook", UNSEEN, /\nHow it stands now cannot be seen\. Nothing answers at .*\n$/],
+    ["token", OVER, /\nHow it stands now cannot be seen\. .*\(tokenExpired\)\n$/],
+  ] as const)(
+    "a decision is recorded, though nobody can look what became of it: %s",
+    async (breaksAt, trail, err) => {
+      const ended = await approve(await behind(breaksAt), trail);
+
+      expect(ended).toMatchObject({ code: 3, err: expect.stringContaining("The decision is recorded") });
+      expect(ended.err).toMatch(err);
+    },
+  );
 });
 
 describe("as a process of its own", () => {

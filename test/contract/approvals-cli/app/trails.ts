@@ -54,11 +54,15 @@ export const ALONE = aboutEndpoint("pe-alone", "\u001b[2Jpay\u202e", judged, ask
 export const REASONED = aboutEndpoint("pe-reasoned", "", judged, asked(2, { reasonRequired: true }));
 export const HALF = aboutEndpoint("pe-half", "", judged, asked(3), reviewed(bo));
 export const UNWANTED = aboutEndpoint("pe-unwanted", "", judged, asked(1));
+export const SLOW = aboutEndpoint("pe-slow", "", judged, asked(1));
+export const UNSEEN = aboutEndpoint("pe-unseen", "", judged, asked(1));
+export const OVER = aboutEndpoint("pe-over", "", judged, asked(1));
 export const LOST = aboutEndpoint("pe-lost", "", judged, asked(2));
 export const UNSENT = aboutEndpoint("pe-unsent", "", judged, asked(2));
 export const DONE = aboutEndpoint("pe-done", "", decided(), applying(), applied(), verified());
 export const EXPIRED = aboutEndpoint("pe-expired", "", judged, asked(1), anEntry.expired);
 export const FAILED = aboutEndpoint("pe-failed", "", judged, anEntry.failed);
+export const STUCK = aboutEndpoint("pe-stuck", "", judged, anEntry.failed);
 
 export const trails: readonly Change[] = [
   PAIR,
@@ -66,9 +70,13 @@ export const trails: readonly Change[] = [
   REASONED,
   HALF,
   UNWANTED,
+  SLOW,
+  UNSEEN,
+  OVER,
   LOST,
   UNSENT,
   DONE,
   EXPIRED,
   FAILED,
+  STUCK,
 ];

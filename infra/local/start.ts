@@ -4,6 +4,7 @@ import { buildApp } from "../build.ts";
 import { noPositionals, runCommand } from "./kit/command.ts";
 import { keptAhead } from "./kit/kept-clock.ts";
 import { parseSeed } from "./kit/seed.ts";
+import { endWithShell } from "./kit/shell-gone.ts";
 import { whenUnread } from "./kit/unread.ts";
 import { dataFolder, dataOption, lockDataFolder } from "./supervisor/data-folder.ts";
 import { parseArmRate, parsePort, parseStore, START_HELP, START_OPTIONS } from "./supervisor/options.ts";
@@ -91,5 +92,6 @@ function interruption(): AbortSignal {
     process.on(signal, () => controller.abort());
   }
   whenUnread(() => controller.abort());
+  endWithShell();
   return controller.signal;
 }

@@ -4,6 +4,7 @@ import { CommandError, UsageError } from "../kit/errors.ts";
 import { openClock } from "../kit/kept-clock.ts";
 import { tryLock } from "../kit/lock.ts";
 import { parseSeed } from "../kit/seed.ts";
+import { endWithShell } from "../kit/shell-gone.ts";
 import { whenUnread } from "../kit/unread.ts";
 import { endProcess, tellWhenTheAppEnds } from "./end.ts";
 import { asError, describeError, isOwnFault, StartError } from "./errors.ts";
@@ -47,6 +48,7 @@ function readArgs() {
 
 async function main(): Promise<void> {
   whenUnread(() => endProcess(0));
+  endWithShell();
   const values = readArgs();
   if (values.help) {
     process.stdout.write(HELP);

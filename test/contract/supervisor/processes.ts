@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -40,7 +40,17 @@ export interface Run {
 
 /** Runs one of the files of `infra/local`, as npm would. */
 export function run(file: string, args: readonly string[], env: Record<string, string> = {}): Run {
-  const child = spawn(process.execPath, [join(LOCAL, file), ...args], { env: { ...process.env, ...env } });
+  return heard(spawn(process.execPath, [join(LOCAL, file), ...args], { env: { ...process.env, ...env } }));
+}
+
+/** Runs it in a shell that dies of a SIGTERM and hands nothing on, as npm does with many. The process is the shell. */
+export function runInShell(file: string, args: readonly string[]): Run {
+  const env = { ...process.env, npm_lifecycle_event: "start" };
+  const command = ["-c", '"$0" "$@"; exit $?', process.execPath, join(LOCAL, file), ...args];
+  return heard(spawn("sh", command, { env }));
+}
+
+function heard(child: ChildProcessWithoutNullStreams): Run {
   let output = "";
   child.stdout.on("data", (chunk) => {
     output += chunk;

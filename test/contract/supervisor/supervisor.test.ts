@@ -15,11 +15,14 @@ import {
   APP,
   BROKEN_APP,
   endpointsFile,
+  endpointsIn,
   newFolder,
   PATIENCE,
   type RunningStack,
   remove,
   run,
+  runInShell,
+  START,
   startStack,
   stop,
   until,
@@ -367,6 +370,18 @@ describe("stopping and starting", { timeout: TIMEOUT_MS }, () => {
     expect([before.pids.app, before.pids.cloud].filter(isAlive)).toEqual([]);
     const { pids: _pids, ...addresses } = (await start()).endpoints();
     expect(before).toMatchObject(addresses);
+  });
+
+  test("a polite end of npm, which npm hands to its shell alone, stops the app and the stand-ins", async () => {
+    const shell = runInShell("start.ts", ["--data", folder, ...START]);
+    await until(() => expect(shell.output()).toMatch(/^ready http:/m));
+    const { pids } = endpointsIn(folder);
+
+    shell.process.kill("SIGTERM");
+
+    await shell.ended;
+    expect(shell.output()).toMatch(/stopping\nstopping while Entra answers 200\n$/);
+    await until(() => expect(Object.values(pids).filter(isAlive)).toEqual([]));
   });
 
   test("a folder that was begun with --empty stays empty, also without it", async () => {

@@ -2,14 +2,14 @@ import { app as host, type InvocationContext, type Timer } from "@azure/function
 import * as df from "durable-functions";
 import * as z from "zod";
 import { readWrites, type TriggerSettings } from "../shared/config.ts";
-import { Instant, instant } from "../shared/connection/connection.ts";
+import { Instant } from "../shared/connection/connection.ts";
 import { freezesAt } from "../shared/policy/index.ts";
 import { Mode } from "../shared/policy/verdict.ts";
 import { RuleUsage, usageOf } from "../shared/search/usage.ts";
 import { onTheSweep } from "../shared/workflow/needs.ts";
 import { reassessAll } from "../shared/workflow/reassess.ts";
 import { type App, reportTo } from "./kit/app.ts";
-import { within } from "./kit/moment.ts";
+import { endOfMinute, within } from "./kit/moment.ts";
 import { route } from "./kit/route.ts";
 
 /** A minute less than host.json's functionTimeout, as for the sweep. */
@@ -111,8 +111,8 @@ export const policyRoutes = [
     problems: [],
     handle: async ({ policyInForce, store: { search } }, { query: { days }, context }) => {
       const policy = await policyInForce.current(reportTo(context));
-      const nowMs = Date.now();
-      const [from, to] = [within(nowMs - days * DAY_MS), instant(nowMs)];
+      const to = endOfMinute();
+      const from = within(Date.parse(to) - days * DAY_MS);
       return { from, to, ...(await usageOf(policy, search.closings(from, to))) };
     },
   }),

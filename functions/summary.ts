@@ -5,12 +5,11 @@ import { ListedRequest } from "../shared/search/summaries.ts";
 import { Troubled, troubledIn } from "../shared/search/troubled.ts";
 import { Waiting, waitingIn } from "../shared/search/waiting.ts";
 import { inOrder, span } from "./kit/filters.ts";
-import { within } from "./kit/moment.ts";
+import { endOfMinute, within } from "./kit/moment.ts";
 import { Problem } from "./kit/problem.ts";
 import { route } from "./kit/route.ts";
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+const DAY_MS = 24 * 60 * 60_000;
 const DEFAULT_DAYS = 30;
 const MAX_DAYS = 366;
 
@@ -24,9 +23,6 @@ function spanOf({ from, to = endOfMinute() }: z.infer<typeof SummaryQuery>) {
     throw new Problem("badRequest", `In the query: from and to must be at most ${MAX_DAYS} days apart.`);
   return { from: begin, to };
 }
-
-/** Whoever asks every few seconds gets the same answer for the same figures, and its tag spares it. */
-const endOfMinute = (): Instant => instant(Math.ceil((Date.now() + 1) / MINUTE_MS) * MINUTE_MS);
 
 export const summaryRoutes = [
   route({

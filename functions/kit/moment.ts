@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { type Instant, instant } from "../../shared/connection/connection.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const FORMAT = "must be a date like 2026-03-01 or a time like 2026-03-01T09:00:00Z";
 
 const date = z.iso.date(FORMAT).transform((text) => Date.parse(text));
@@ -16,3 +17,6 @@ export const From = z.union([time, date], FORMAT).transform(within);
 
 /** Until when, exclusively: a date means all of that day, in UTC. */
 export const To = z.union([time, date.transform((begin) => begin + DAY_MS)], FORMAT).transform(within);
+
+/** Until when figures of now are: whoever asks every few seconds gets the same answer, and its tag spares it. */
+export const endOfMinute = (): Instant => instant(Math.ceil((Date.now() + 1) / MINUTE_MS) * MINUTE_MS);

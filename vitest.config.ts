@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
+import { WaitingFirst } from "./test/order.ts";
 
 /** A test's limit is there for what hangs, however busy the machine is. */
 const HANGS_MS = 60_000;
@@ -13,6 +14,7 @@ const PURE = ["test/unit/**/*.test.ts", "test/orchestrator/*.test.ts"];
 /** What `npm run test:tables`, `npm run test:flood` and `npm run test:browser` run. */
 const ELSEWHERE = [
   "test/contract/supervisor/azurite.test.ts",
+  "test/contract/store/hammer.test.ts",
   "test/journey/flood.test.ts",
   "test/browser/**/*.test.ts",
 ];
@@ -23,13 +25,15 @@ export default defineConfig({
     testTimeout: HANGS_MS,
     hookTimeout: HANGS_MS,
     // On two cores vitest would run one file after the other; but journeys mostly wait.
-    maxWorkers: 4,
+    maxWorkers: 6,
+    sequence: { sequencer: WaitingFirst },
     env: COMPILED,
     projects: [
       {
         extends: true,
         test: {
           name: "alone",
+          globalSetup: "test/journey/kit/built.ts",
           include: ["test/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...PURE, ...ELSEWHERE],
         },

@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     root: ROOT,
     include: ["test/journey/flood.test.ts"],
+    globalSetup: "test/journey/kit/built.ts",
     // As in vitest.config.ts.
     env: { NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled") },
   },

@@ -16,7 +16,7 @@ const api = apiOf(() => Endpoints.parse(JSON.parse(readFileSync(join(data, "endp
 let stack: Command;
 
 const start = (): Command => {
-  const options = ["--data", data, "--port", "0", "--arm-rate", "1000000/1000000"];
+  const options = ["--app", ROOT, "--data", data, "--port", "0", "--arm-rate", "1000000/1000000"];
   stack = runCommand("start.ts", options, { POLICY_FILE: join(ROOT, "policy.yaml") });
   return stack;
 };

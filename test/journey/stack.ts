@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { trustAuthority } from "../../infra/local/kit/trust.ts";
 import { Endpoints, isAlive } from "../../infra/local/supervisor/endpoints.ts";
@@ -11,6 +11,7 @@ import { type Command, newFolder, runCommand } from "./kit/processes.ts";
 import { type Queue, queueOf } from "./kit/queue.ts";
 import { STORE } from "./kit/store.ts";
 
+const ROOT = resolve(import.meta.dirname, "../..");
 /** Once a year: no journey shall be helped by a sweep that it did not ask for. */
 const HARDLY_EVER = "0 0 4 1 1 *";
 /** ARM throttles nothing but what a journey scripts. */
@@ -115,7 +116,7 @@ export function aStack(
     says: (text) => running().says(text),
     output: () => running().output(),
     start: async () => {
-      const usual = ["--data", data, "--port", "0", "--empty", "--strict", "--store", STORE];
+      const usual = ["--app", ROOT, "--data", data, "--port", "0", "--empty", "--strict", "--store", STORE];
       command = runCommand("start.ts", [...usual, ...throttling, ...options], {
         POLICY_FILE: policyFile,
         SWEEP_SCHEDULE: HARDLY_EVER,

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { buildApp } from "../../infra/build.ts";
 import { TIMEOUT_MS } from "./kit/patience.ts";
 import { POLICY } from "./kit/policy.ts";
 import { newFolder, runCommand } from "./kit/processes.ts";
@@ -17,7 +16,7 @@ async function startsWith(
   const [policyFile, data] = [join(folder, "policy.yaml"), join(folder, "data")];
   if (policy === "a folder") mkdirSync(policyFile);
   else if (policy !== null) writeFileSync(policyFile, policy);
-  const command = runCommand("start.ts", ["--data", data, "--port", "0", "--empty"], {
+  const command = runCommand("start.ts", ["--app", REPOSITORY, "--data", data, "--port", "0", "--empty"], {
     POLICY_FILE: policyFile,
     ...settings,
   });
@@ -29,7 +28,6 @@ async function startsWith(
 
 /** The host with the app and these settings; it must end by itself. */
 async function hostWith(folder: string, settings: Readonly<Record<string, string>>) {
-  await buildApp();
   const options = ["--app", REPOSITORY, "--port", "0", "--data", folder];
   const host = runCommand("functions-host/main.ts", options, settings);
   await host.ended;

@@ -11,6 +11,7 @@ export default defineConfig({
       "test/journey/*.test.ts",
       "test/crash/crash.test.ts",
       "test/contract/supervisor/azurite.test.ts",
+      "test/contract/store/hammer.test.ts",
     ],
     exclude: [
       // It takes a digest out of the folder beside the file; the contract of both places has it for containers.
@@ -26,6 +27,7 @@ export default defineConfig({
       "test/journey/virtual-clock.test.ts",
       "test/journey/start-problems.test.ts",
     ],
+    globalSetup: "test/journey/kit/built.ts",
     restoreMocks: true,
     // As in vitest.config.ts.
     env: { TEST_STORE: "tables", NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled") },

@@ -24,7 +24,7 @@ storeContract("Table storage", {
 describe("Table storage", () => {
   describe("insert-only", () => insertOnly(azurite, stores));
   describe("troubles", () => troubles(azurite, stores));
-  describe("many processes", () => hammering(azurite, stores));
+  describe("many processes", () => hammering(azurite, stores, { processes: 2, lives: 1 }));
   describe("rows", () => strangersRows(azurite, stores));
   describe("rows beside ours", () => strangersElsewhere(azurite, stores));
   describe("costs", () => costs(azurite, stores));

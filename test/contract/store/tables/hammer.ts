@@ -12,13 +12,21 @@ import { afterAWhile } from "./after-a-while.ts";
 import { type Blow, REQUESTS, tokenOf, trailNumber } from "./blows.ts";
 import { aPrefix, type tableStores } from "./stores.ts";
 
-const WORKERS = 4;
-const LIVES = 3;
+/** How many processes strike at the same time, and how often each place is taken by another one. */
+export interface Hammers {
+  readonly processes: number;
+  readonly lives: number;
+}
+
 /** So many of its records are taken before a process is killed, and a moment more passes, so that it is at any step. */
 const [FEWEST_BLOWS, MORE_BLOWS, MOMENT_MS] = [4, 8, 60];
 
-/** Four processes that write to the same requests; each lives until it is killed, and then another takes its place. */
-async function hammered(azurite: Azurite, prefix: string): Promise<readonly Blow[]> {
+/** Processes that write to the same requests; each lives until it is killed, and then another takes its place. */
+async function hammered(
+  azurite: Azurite,
+  prefix: string,
+  { processes, lives }: Hammers,
+): Promise<readonly Blow[]> {
   const blows: Blow[] = [];
   const live = async (name: string) => {
     const script = new URL("./hammer-worker.ts", import.meta.url);
@@ -31,9 +39,9 @@ async function hammered(azurite: Azurite, prefix: string): Promise<readonly Blow
     await ended;
   };
   const liveAgainAndAgain = async (place: number) => {
-    for (let life = 0; life < LIVES; life++) await live(`${place}-${life}`);
+    for (let life = 0; life < lives; life++) await live(`${place}-${life}`);
   };
-  await Promise.all(Array.from({ length: WORKERS }, (_none, place) => liveAgainAndAgain(place)));
+  await Promise.all(Array.from({ length: processes }, (_none, place) => liveAgainAndAgain(place)));
   return blows;
 }
 
@@ -49,17 +57,22 @@ const strikes = (child: ChildProcess, many: number, blows: Blow[]): Promise<void
   });
 
 /** Several processes of the store layer, and what happens when they are killed. Azurite is not: it loses what it said. */
-export function hammering(azurite: () => Azurite, { openNamed }: ReturnType<typeof tableStores>): void {
-  test("four processes hammer the same 50 requests and are killed at random: nothing is lost, missing or twice", async () => {
+export function hammering(
+  azurite: () => Azurite,
+  { openNamed }: ReturnType<typeof tableStores>,
+  hammers: Hammers,
+): void {
+  const { processes, lives } = hammers;
+  test(`${processes} processes hammer the same 50 requests and are killed at random: nothing is lost, missing or twice`, async () => {
     const prefix = aPrefix();
     const store = await openNamed(prefix);
 
-    const blows = await hammered(azurite(), prefix);
+    const blows = await hammered(azurite(), prefix, hammers);
 
     const trails = await Promise.all(
       Array.from({ length: REQUESTS }, (_none, number) => store.trail(trailNumber(number).request.id)),
     );
-    expect(blows.length).toBeGreaterThanOrEqual(WORKERS * LIVES * FEWEST_BLOWS);
+    expect(blows.length).toBeGreaterThanOrEqual(processes * lives * FEWEST_BLOWS);
     for (const { number, seq, token } of blows) {
       const record = trails[number]?.[seq - 1];
       expect(record && tokenOf(record)).toBe(token);

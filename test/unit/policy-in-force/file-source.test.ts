@@ -133,12 +133,13 @@ describe("a file that may still be being written", () => {
   });
 
   test.each([
-    ["a moment ago", 29_500],
+    ["a moment ago", -500],
     ["in the future, by a clock that is ahead", 3_600_000],
   ])("what changed %s is looked at again a second later", async (_when, aheadMs) => {
+    const now = Date.now() + 30_000;
     lies("policy.yaml", "whole");
-    utimesSync(file, new Date(), new Date(Date.now() + aheadMs));
-    const { read, pauses } = sourceOf(file);
+    utimesSync(file, new Date(), new Date(now + aheadMs));
+    const { read, pauses } = sourceOf(file, [], () => now);
 
     expect((await read()).text).toBe("whole");
 
@@ -284,8 +285,9 @@ describe("a policy and its lists are one set", () => {
   test("of which a list was removed a moment ago is looked at again when the app starts", async () => {
     lies("policy.yaml", "policy");
     lies("lists/a.txt", "a");
-    utimesSync(join(folder, "lists"), new Date(), new Date(Date.now() + 29_500));
-    const source = sourceOf(file);
+    const now = Date.now() + 30_000;
+    utimesSync(join(folder, "lists"), new Date(), new Date(now - 500));
+    const source = sourceOf(file, [], () => now);
 
     await source.read();
 

@@ -6,7 +6,7 @@ const tell = (timer: Timer, context: InvocationContext) =>
 
 app.timer("everySecond", { schedule: "* * * * * *", handler: tell });
 app.timer("bySetting", { schedule: "%SCHEDULE%", handler: tell });
-app.timer("daily", { schedule: "0 0 3 * * *", handler: tell });
+app.timer("daily", { schedule: "%DAILY%", handler: tell });
 app.timer("onStartup", { schedule: "0 0 3 1 1 *", runOnStartup: true, handler: tell });
 
 let running = 0;

@@ -11,10 +11,10 @@ const COMPILED = { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.
 /** Nothing in them belongs to the process, so they share some: most take longer to load than to run. */
 const PURE = ["test/unit/**/*.test.ts", "test/orchestrator/*.test.ts"];
 
-/** What `npm run test:tables`, `npm run test:flood` and `npm run test:browser` run. */
+/** What `npm run test:tables`, `npm run test:long`, `npm run test:flood` and `npm run test:browser` run. */
 const ELSEWHERE = [
   "test/contract/supervisor/azurite.test.ts",
-  "test/contract/store/hammer.test.ts",
+  "test/**/*at-length.test.ts",
   "test/journey/flood.test.ts",
   "test/browser/**/*.test.ts",
 ];

@@ -166,7 +166,7 @@ describe("what a reader sees", () => {
   });
 
   test("costs no more than its length, whatever a stranger wrote", () => {
-    const began = performance.now();
+    const before = process.cpuUsage();
 
     redacted({
       text: "a@".repeat(500_000),
@@ -174,7 +174,8 @@ describe("what a reader sees", () => {
       other: "x".repeat(1_000_000),
     });
 
-    expect(performance.now() - began).toBeLessThan(2_000);
+    // Of this process alone: the machine may be busy with others.
+    expect(process.cpuUsage(before).user).toBeLessThan(2_000_000);
   });
 });
 

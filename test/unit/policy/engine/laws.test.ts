@@ -13,7 +13,7 @@ import { aPolicy, approve, aRule, HASH, someFacts, tagged, unknown } from "./con
 import { lawsOfDeciding } from "./laws.ts";
 import { content } from "./world.ts";
 
-const RUNS = runs(500);
+const RUNS = runs(250);
 
 lawsOfDeciding("any content", content, RUNS);
 

@@ -10,7 +10,7 @@ import { runs } from "../runs.ts";
 import { policyFile } from "./world.ts";
 
 /** The engine is held to the same laws more often, beside it; here each run reads a file first. */
-const RUNS = runs(150);
+const RUNS = runs(75);
 
 /** With its list even where it is unused, since rules that laws add may use it. */
 const written = policyFile.map((file) => ({ ...contentOf(JSON.stringify(file)), lists: file.lists }));

@@ -34,10 +34,10 @@ export const MAX_WORDS = 12;
 
 /** What a record is found by, in every store. */
 export const recordTerms = (record: AuditRecord): readonly Term[] =>
-  unique([...placeTerms(record.requestId, record), ...happeningTerms(record)]);
+  unique([...placeTerms(record.requestId, record), ...ownRecordTerms(record)]);
 
-/** What a record is found by beside its place, which all records of a request share. */
-export function happeningTerms(record: AuditRecord): readonly Term[] {
+/** A record's own terms: those beside its place, which all records of a request share. */
+export function ownRecordTerms(record: AuditRecord): readonly Term[] {
   const outcome = outcomeOf(record);
   return [
     termOf("kind", record.kind),
@@ -50,10 +50,10 @@ export function happeningTerms(record: AuditRecord): readonly Term[] {
 
 /** What a request is found by: the same, of all that it is the sum of. They change as the request does. */
 export const requestTerms = (request: ApprovalRequest): readonly Term[] =>
-  unique([...placeTerms(request.id, request), ...standingTerms(request)]);
+  unique([...placeTerms(request.id, request), ...ownRequestTerms(request)]);
 
-/** What a request is found by beside its place. */
-export function standingTerms(request: ApprovalRequest): readonly Term[] {
+/** A request's own terms: those beside its place. */
+export function ownRequestTerms(request: ApprovalRequest): readonly Term[] {
   const outcome = outcomeOfRequest(request);
   const trouble = troubleOf(request);
   const actors = [

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import type { AuditRecord } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
-import { happeningTerms, type Place, placeTerms, standingTerms } from "../search/terms.ts";
+import { ownRecordTerms, ownRequestTerms, type Place, placeTerms } from "../search/terms.ts";
 import { text } from "./sqlite-columns.ts";
 import type { Terms } from "./sqlite-terms.ts";
 
@@ -33,10 +33,10 @@ export function indexer(database: DatabaseSync, terms: Terms): Indexing {
       const ids = placeIdsIn(terms);
       for (const { position, record } of placed) {
         records.add(position, ids(record.requestId, record));
-        records.add(position, happeningTerms(record).map(terms.idOf));
+        records.add(position, ownRecordTerms(record).map(terms.idOf));
       }
       if (request !== null)
-        addRequest(trail, [...ids(request.id, request), ...standingTerms(request).map(terms.idOf)]);
+        addRequest(trail, [...ids(request.id, request), ...ownRequestTerms(request).map(terms.idOf)]);
     },
     save: () => {
       records.save();

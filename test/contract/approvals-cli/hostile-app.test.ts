@@ -47,15 +47,6 @@ test("an answer without an end is broken off", async () => {
   expect(await list(url)).toMatchObject({ code: 2, err: expect.stringMatching(/^Nothing answers at /) });
 });
 
-test("a list without an end is broken off", { timeout: 60_000 }, async () => {
-  let pages = 0;
-  const url = await answering((_request, response) =>
-    response.end(JSON.stringify({ requests: [], nextCursor: String(++pages) })),
-  );
-
-  expect(await list(url)).toMatchObject({ code: 2, err: expect.stringMatching(/^The list does not end\./) });
-});
-
 test("nothing is sent where an answer leads elsewhere", async () => {
   let isReached = false;
   const other = await answering((_request, response) => {

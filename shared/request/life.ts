@@ -1,8 +1,7 @@
 import { armName } from "../connection/arm-id.ts";
 import { type Instant, type PrivateEndpointConnection, requestIdOf } from "../connection/connection.ts";
-import type { Facts } from "../policy/facts.ts";
-import { hasVisible } from "../text.ts";
 import { canonicalText } from "./json.ts";
+import { consumerNameAfter } from "./names.ts";
 import { type DueNotice, dueNotice } from "./notice.ts";
 import {
   type AuditRecord,
@@ -33,11 +32,11 @@ const EFFECTS: {
     takenUpAt: at,
     missing: null,
   }),
-  assessed: (request, { verdict, policyHash, facts }) => ({
+  assessed: (request, record) => ({
     ...request,
-    verdict,
-    policyHash,
-    consumerName: nameIn(facts) ?? request.consumerName,
+    verdict: record.verdict,
+    policyHash: record.policyHash,
+    consumerName: consumerNameAfter(request.consumerName, record),
   }),
   // Those who were asked before the request was assessed again hear now that it is withdrawn, and then no more.
   deferred: (request, { until, seq }) => ({
@@ -98,10 +97,10 @@ const EFFECTS: {
   }),
   failed: (request) => ({ ...request, failures: request.failures + 1 }),
   // What we wrote stays known: ARM may show it.
-  distrusted: (request) => ({
+  distrusted: (request, record) => ({
     ...request,
     state: "assessing",
-    consumerName: null,
+    consumerName: consumerNameAfter(request.consumerName, record),
     verdict: null,
     ask: null,
     deferral: null,
@@ -114,10 +113,6 @@ const EFFECTS: {
   refused: (request) => request,
   reopened: (request, { resume, at }) => reopen(request, resume, at),
 };
-
-/** A name that shows nothing is none. */
-const nameIn = ({ consumer: { subscriptionName: name } }: Facts): string | null =>
-  name.kind === "value" && hasVisible(name.value) ? name.value : null;
 
 /** What was thought and said of the connection no longer counts. Those who were asked still have to hear of it. */
 const assessAgain = (request: Open): RequestIn<"assessing"> => ({

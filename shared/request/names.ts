@@ -1,4 +1,5 @@
 import { hasVisible, oneLine } from "../text.ts";
+import type { AuditRecord } from "./record.ts";
 import type { Actor, Claim, Person } from "./terms.ts";
 
 /** Whatever may be taken for a quotation mark. */
@@ -55,3 +56,13 @@ export const placeName = ({
   readonly endpoint: string | null;
   readonly cluster: string;
 }): string => `${endpointName(endpoint)} → ${cluster}`;
+
+/**
+ * What the consumer's subscription is called after one more record: as an assessment found out last. A name that shows
+ * nothing is none, and where somebody wrote into the store nobody knows.
+ */
+export function consumerNameAfter(before: string | null, record: AuditRecord): string | null {
+  if (record.kind === "distrusted") return null;
+  const name = record.kind === "assessed" ? record.facts.consumer.subscriptionName : null;
+  return name?.kind === "value" && hasVisible(name.value) ? name.value : before;
+}

@@ -1,7 +1,7 @@
 import { type ArmName, spelledName } from "../connection/arm-name.ts";
-import type { Facts } from "../policy/facts.ts";
+import type { Fact, Facts } from "../policy/facts.ts";
 import type { ScreenInput } from "./input.ts";
-import { factLine, type Line, textOf } from "./words.ts";
+import { factLine, type Line, lineOf, textOf } from "./words.ts";
 
 /** Who asks for what. */
 export interface ConsumerSection {
@@ -33,9 +33,9 @@ export function consumerSection({
       factLine("Management groups", facts?.consumer.managementGroups),
       endpointLine(request, facts),
       requesterLine(facts),
-      { ...placeLine("Cluster", cluster, textOf(facts?.cluster.location)), tone: "plain" },
+      placeLine("Cluster", cluster, facts?.cluster.location),
       factLine("Cluster tags", facts?.cluster.tags),
-      ...request.flags.map((flag): Line => ({ label: "Note", text: flag, detail: null, tone: "loud" })),
+      ...request.flags.map((flag) => lineOf("Note", flag, null, "loud")),
     ],
   };
 }
@@ -59,10 +59,10 @@ const connectionName = (id: string): string => id.split("/").at(-1) ?? id;
 function subscriptionLine({ consumerSubscription, consumerName }: ScreenInput["request"]): Line {
   const label = "Subscription";
   if (consumerSubscription === null)
-    return { label, text: "unknown", detail: "Azure does not name the private endpoint", tone: "loud" };
+    return lineOf(label, "unknown", "Azure does not name the private endpoint", "loud");
   return consumerName === null
-    ? { label, text: consumerSubscription, detail: null, tone: "plain" }
-    : { label, text: consumerName, detail: consumerSubscription, tone: "plain" };
+    ? lineOf(label, consumerSubscription)
+    : lineOf(label, consumerName, consumerSubscription);
 }
 
 function tenantLine(
@@ -72,10 +72,8 @@ function tenantLine(
 ): Line {
   const label = "Tenant";
   if (tenant === null) return factLine(label, facts?.consumer.tenant);
-  if (isForeign) return { label, text: "ANOTHER TENANT", detail: tenant, tone: "loud" };
-  return homeTenant === null
-    ? { label, text: tenant, detail: null, tone: "plain" }
-    : { label, text: "our own", detail: tenant, tone: "plain" };
+  if (isForeign) return lineOf(label, "ANOTHER TENANT", tenant, "loud");
+  return homeTenant === null ? lineOf(label, tenant) : lineOf(label, "our own", tenant);
 }
 
 function endpointLine(
@@ -84,16 +82,8 @@ function endpointLine(
 ): Line {
   const label = "Private endpoint";
   if (privateEndpointId === null)
-    return {
-      label,
-      text: connectionName(connectionId),
-      detail: "Azure names the connection only",
-      tone: "loud",
-    };
-  return {
-    ...placeLine(label, spelledName(privateEndpointId), textOf(facts?.endpoint.location)),
-    tone: "plain",
-  };
+    return lineOf(label, connectionName(connectionId), "Azure names the connection only", "loud");
+  return placeLine(label, spelledName(privateEndpointId), facts?.endpoint.location);
 }
 
 /** Who made the endpoint: what people call them, and the id that tells them from others of the name. */
@@ -105,19 +95,15 @@ function requesterLine(facts: Facts | null): Line {
   const detail = `object id ${id}`;
   return line.tone === "hidden" || textOf(facts?.requester) !== null
     ? { ...line, detail }
-    : { label, text: detail, detail: null, tone: "plain" };
+    : lineOf(label, detail);
 }
 
-const placeLine = (
+function placeLine(
   label: string,
   { name, resourceGroup, subscription }: ArmName,
-  location: string | null,
-) => ({
-  label,
-  text: name,
-  detail: [
-    `resource group ${resourceGroup}`,
-    `subscription ${subscription}`,
-    ...(location === null ? [] : [location]),
-  ].join(", "),
-});
+  location: Fact | undefined,
+): Line {
+  const region = textOf(location);
+  const group = `resource group ${resourceGroup}, subscription ${subscription}`;
+  return lineOf(label, name, region === null ? group : `${group}, ${region}`);
+}

@@ -108,7 +108,7 @@ function closed({ closure, decision }: RequestIn<"closed">, now: Instant): strin
     case "expired":
       return "Too few answered in time. The connection stays Pending; reopen the request to ask again.";
     case "superseded":
-      return "Nothing is left to decide: the connection is gone, or was answered elsewhere. The timeline says which. Should it be Pending again, so is this request.";
+      return "The connection is gone, or was answered elsewhere; the timeline says which. Should it be Pending again, so is this request.";
     case "refused":
       return "It is, or may be, the cluster's own connection. The app leaves it alone for good.";
     case "failed":

@@ -1,5 +1,5 @@
 import type { Instant } from "../connection/connection.ts";
-import { actorName } from "../request/names.ts";
+import { actorName, consumerNameAfter } from "../request/names.ts";
 import type { AuditRecord, RecordKind } from "../request/record.ts";
 import { type Moment, momentOf } from "./row.ts";
 import { allShown } from "./shown.ts";
@@ -65,46 +65,42 @@ export const KINDS = Object.keys(TONES) as RecordKind[];
 /** What a kind of record is called. */
 export const wordOf = (kind: RecordKind): string => WORDS[kind] ?? capital(kind);
 
-/** A trail as a picture shows it, in the order of its records. No text in it can be obeyed by a screen. */
-export const timelineOf = (records: readonly AuditRecord[], now: Instant): readonly TimelineStep[] =>
-  allShown(records.map((record) => stepOf(record, now)));
+/**
+ * A trail as a picture shows it, in the order of its records, with the consumer's subscription by its name as last known. No
+ * text in it can be obeyed by a screen.
+ */
+export function timelineOf(records: readonly AuditRecord[], now: Instant): readonly TimelineStep[] {
+  const name = records.reduce(consumerNameAfter, null);
+  return allShown(records.map((record) => stepOf(record, name, now)));
+}
 
-function stepOf(record: AuditRecord, now: Instant): TimelineStep {
-  const { seq, kind, actor, sentence, at } = record;
-  const says = answerIn(record);
+function stepOf(record: AuditRecord, name: string | null, now: Instant): TimelineStep {
+  const { seq, kind, actor, at, consumerSubscription } = record;
+  const answer = answerIn(record);
   return {
     ...momentOf(at, now),
     seq,
     kind,
-    word: says?.word ?? wordOf(kind),
-    tone: says?.tone ?? TONES[kind],
+    word: answer === null ? wordOf(kind) : `${wordOf(kind)}: ${answer}`,
+    tone: answer === null ? TONES[kind] : answer.startsWith("approve") ? "good" : "bad",
     who: actorName(actor),
-    sentence,
+    sentence:
+      name === null
+        ? record.sentence
+        : record.sentence.replace(`subscription ${consumerSubscription}`, () => `subscription "${name}"`),
   };
 }
 
-const YES_NO = {
-  approve: { word: "approve", tone: "good" },
-  reject: { word: "reject", tone: "bad" },
-  Approved: { word: "approved", tone: "good" },
-  Rejected: { word: "rejected", tone: "bad" },
-} as const;
-
 /** The yes or no that some kinds of records carry: it is what people look for first. */
-function answerIn(record: AuditRecord): { readonly word: string; readonly tone: Tone } | null {
+function answerIn(record: AuditRecord): string | null {
   switch (record.kind) {
     case "reviewed":
-      return said("Review", record.review);
+      return record.review;
     case "decided":
-      return said("Decision", record.decision);
+      return record.decision;
     case "verified":
-      return said("Verified", record.answer);
+      return record.answer.toLowerCase();
     default:
       return null;
   }
 }
-
-const said = (what: string, answer: keyof typeof YES_NO) => ({
-  word: `${what}: ${YES_NO[answer].word}`,
-  tone: YES_NO[answer].tone,
-});

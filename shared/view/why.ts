@@ -39,21 +39,19 @@ export function whySection({
     sentence: verdict.because,
     rules: verdict.decidedBy,
     descriptions: Object.values(descriptions).map((words) => quote(words)),
-    unknown: verdict.unknownFacts.map(({ field, cause }) => `${wordsFor(field)} is not known: ${cause}`),
+    unknown: verdict.unknownFacts.map(({ field, cause }) => `${wordsFor(field)}: unknown (${cause})`),
   };
 }
 
 /** What the facts are called that most often cannot be read; others go by their names in the policy. */
 const FACT_WORDS: Readonly<Record<string, string>> = {
-  "consumer.managementGroups": "Which management groups the consumer is in",
-  "consumer.tags": "What the consumer's subscription is tagged with",
-  "consumer.tenant": "Which tenant the consumer is of",
-  "cluster.tags": "What the cluster is tagged with",
-  "endpoint.location": "In which region the private endpoint is",
-  "history.approvedBefore": "How often the consumer was approved before",
-  "history.approvedOnCluster": "How often the consumer is approved on this cluster",
-  requester: "Who made the private endpoint",
-  requesterId: "Which person made the private endpoint",
+  "consumer.managementGroups": "The consumer's management groups",
+  "consumer.tenant": "The consumer's tenant",
+  "endpoint.location": "The private endpoint's region",
+  "history.approvedBefore": "Approvals of the consumer",
+  "history.approvedOnCluster": "Approvals of the consumer on this cluster",
+  requester: "Who made the endpoint",
+  requesterId: "Who made the endpoint",
 };
 
 const wordsFor = (field: string): string =>

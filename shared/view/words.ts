@@ -17,6 +17,13 @@ export interface Line {
   readonly tone: "plain" | "loud" | "unknown" | "hidden";
 }
 
+export const lineOf = (
+  label: string,
+  text: string,
+  detail: string | null = null,
+  tone: Line["tone"] = "plain",
+): Line => ({ label, text, detail, tone });
+
 /** What a line says of a fact; an unknown one says why, in its detail. @param hidden what only auditors see of it */
 export function factLine(
   label: string,
@@ -24,16 +31,16 @@ export function factLine(
   absent = "none",
   hidden = "the tags",
 ): Line {
-  if (fact === undefined) return { label, text: "not known yet", detail: null, tone: "unknown" };
+  if (fact === undefined) return lineOf(label, "not known yet", null, "unknown");
   switch (fact.kind) {
     case "value":
-      return { label, text: wordsOf(fact.value) || absent, detail: null, tone: "plain" };
+      return lineOf(label, wordsOf(fact.value) || absent);
     case "absent":
-      return { label, text: absent, detail: null, tone: "plain" };
+      return lineOf(label, absent);
     case "unknown":
       return fact.isHidden
-        ? { label, text: `Only auditors see ${hidden}.`, detail: null, tone: "hidden" }
-        : { label, text: "unknown", detail: fact.cause, tone: "unknown" };
+        ? lineOf(label, `Only auditors see ${hidden}.`, null, "hidden")
+        : lineOf(label, "unknown", fact.cause, "unknown");
   }
 }
 

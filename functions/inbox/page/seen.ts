@@ -25,11 +25,9 @@ export interface Change {
 
 const NOTHING = "nothing";
 
-/** What a person has to compare. Each is a text, so that two are different when they read differently. */
+/** What a person has to compare; whom it is about never changes. Each is a text, so that two are different when they read differently. */
 const COMPARED: readonly (readonly [what: string, of: (request: RequestDetail) => string])[] = [
   ["Their message", ({ requestMessage }) => requestMessage],
-  ["Private endpoint", ({ privateEndpointId }) => privateEndpointId ?? NOTHING],
-  ["Consumer's subscription", ({ consumerSubscription }) => consumerSubscription ?? NOTHING],
   ["State", ({ state, closure }) => closure?.outcome ?? state],
   ["What the policy says", ({ verdict }) => verdict?.because ?? NOTHING],
   ["Decided by", ({ verdict }) => (verdict?.decidedBy ?? []).map(({ name }) => name).join(", ") || NOTHING],

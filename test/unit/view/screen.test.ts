@@ -27,6 +27,7 @@ import {
   aRequirement,
   asked,
   assessed,
+  assessedAs,
   bo,
   decided,
   reviewed,
@@ -187,7 +188,7 @@ describe("why a person decides", () => {
     const policy = aPolicy("{ name: weu, when: { endpoint: { location: westeurope } }, then: approve }");
 
     expect(aScreen(aRequest({}, assessed(policy), asked())).sections.why.unknown).toEqual([
-      "In which region the private endpoint is is not known: no rule uses it",
+      "The private endpoint's region: unknown (no rule uses it)",
     ]);
   });
 
@@ -457,7 +458,16 @@ test("a timeline has a step for each record, and says what the answers were", ()
     [1, "Received", "neutral", "the app", "60 min ago"],
     [2, "Assessed", "neutral", "rule default", "60 min ago"],
     [3, "Asked", "waiting", "the app", "60 min ago"],
-    [4, "Review: reject", "bad", '"Bo" (00000000…)', "60 min ago"],
-    [5, "Decision: approve", "good", "rule payments", "60 min ago"],
+    [4, "Reviewed: reject", "bad", '"Bo" (00000000…)', "60 min ago"],
+    [5, "Decided: approve", "good", "rule payments", "60 min ago"],
   ]);
+});
+
+test.each([
+  ["by its name as last known", value("Payments $& weu"), 'subscription "Payments $& weu" to cluster'],
+  ["by its id where nobody knows the name", unknown("403"), `subscription ${CONSUMER} to cluster`],
+])("a timeline calls the consumer's subscription %s", (_how, name, expected) => {
+  const { records } = aTrail({}, assessedAs(name), asked());
+
+  expect(timelineOf(records, NINE)[0]?.sentence).toContain(expected);
 });

@@ -129,7 +129,7 @@ describe("a status says where a request stands and what happens next", () => {
       "superseded",
       [anEntry.superseded],
       "Superseded",
-      "Nothing is left to decide: the connection is gone, or was answered elsewhere.",
+      "The connection is gone, or was answered elsewhere; the timeline says which.",
     ],
     [
       "refused",

@@ -54,11 +54,7 @@ function SearchView({ filters, areKeysOn, isAuditor }: SearchProps) {
           </a>
         ))}
       </nav>
-      {!isAuditor && (
-        <p class="aside">
-          Auditors see more: files of all that is found, sign-in names and tags, and who looked at what.
-        </p>
-      )}
+      {!isAuditor && <p class="aside">Auditors see more: files, sign-in names, tags, and who looked.</p>}
       <Filters
         key={search.of}
         names={filterNames(search.of)}

@@ -2,7 +2,7 @@ import type { Figures } from "../../../../shared/search/figures.ts";
 import type { ListedRequest } from "../../../../shared/search/summaries.ts";
 import type { Troubled } from "../../../../shared/search/troubled.ts";
 import type { Waiting } from "../../../../shared/search/waiting.ts";
-import { TROUBLE_ADVICE } from "../../../../shared/view/index.ts";
+import { shown, TROUBLE_ADVICE } from "../../../../shared/view/index.ts";
 import { capital } from "../../../../shared/view/words.ts";
 import { useWatch } from "../hooks.ts";
 import { viewHash } from "../route.ts";
@@ -60,13 +60,17 @@ function Pictures({ summary }: { readonly summary: Summary }) {
         sentence={
           consumers.top.length === 0
             ? "No request closed in 30 days."
-            : "Subscriptions whose requests closed in 30 days, the most first."
+            : "Whose requests closed in 30 days, the most first."
         }
       >
         <Bars
           bars={consumers.top
             .slice(0, SHOWN)
-            .map(({ key, name, count }) => ({ name, count, href: viewHash("audit", { consumer: key }) }))}
+            .map(({ key, name, count }) => ({
+              name: shown(name),
+              count,
+              href: viewHash("audit", { consumer: key }),
+            }))}
           isExact={consumers.isExact}
         />
       </Figure>

@@ -15,7 +15,7 @@ export function Bars({ bars, isExact }: { readonly bars: readonly Bar[]; readonl
     <table class="bars">
       <tbody>
         {bars.map(({ name, count, href }) => (
-          <tr key={name}>
+          <tr key={href ?? name}>
             <th scope="row">{href === undefined ? name : <a href={href}>{name}</a>}</th>
             <td>
               <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">

@@ -64,13 +64,11 @@ function Pictures({ summary }: { readonly summary: Summary }) {
         }
       >
         <Bars
-          bars={consumers.top
-            .slice(0, SHOWN)
-            .map(({ key, name, count }) => ({
-              name: shown(name),
-              count,
-              href: viewHash("audit", { consumer: key }),
-            }))}
+          bars={consumers.top.slice(0, SHOWN).map(({ key, name, count }) => ({
+            name: shown(name),
+            count,
+            href: viewHash("audit", { consumer: key }),
+          }))}
           isExact={consumers.isExact}
         />
       </Figure>

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Facts } from "../../../shared/policy/facts.ts";
 import { redacted } from "../../../shared/request/redacted.ts";
 import { requestSummary } from "../../../shared/search/summaries.ts";
-import { timelineOf } from "../../../shared/view/index.ts";
+import { rowOf, timelineOf } from "../../../shared/view/index.ts";
 import {
   aConnection,
   aConnectionId,
@@ -471,3 +471,16 @@ test.each([
 
   expect(timelineOf(records, NINE)[0]?.sentence).toContain(expected);
 });
+
+test.each([
+  ["its name, with what hides in it", "Payments\u202e", CONSUMER, "Payments<U+202E>"],
+  ["its id where nobody knows the name", null, CONSUMER, CONSUMER],
+  ["unknown where Azure names none", null, null, "unknown"],
+])(
+  "a row calls the consumer by %s, and keeps the id",
+  (_how, consumerName, consumerSubscription, expected) => {
+    const row = rowOf(requestSummary({ ...waiting, consumerName, consumerSubscription }), NINE);
+
+    expect(row).toMatchObject({ consumer: expected, consumerId: consumerSubscription });
+  },
+);

@@ -123,7 +123,9 @@ describe("show", () => {
     ].map((text) => ended.out.indexOf(text));
     expect(places).toEqual(places.toSorted((one, other) => one - other));
     expect(places[0]).toBe(0);
-    expect(ended.out).toMatch(/\n {2}in 46 h, \w{3} \d+ \w{3} \d{4}, \d\d:\d\d CES?T \(\d{4}-\d\d-\d\d \d\d:\d\d UTC\)\n/);
+    expect(ended.out).toMatch(
+      /\n {2}in 46 h, \w{3} \d+ \w{3} \d{4}, \d\d:\d\d CES?T \(\d{4}-\d\d-\d\d \d\d:\d\d UTC\)\n/,
+    );
   });
 
   test("takes the beginning of an id, in any case", async () => {

@@ -75,17 +75,19 @@ test("nobody finds the words of somebody else", async () => {
   expect(await inbox.reason.inputValue()).toBe("");
 });
 
-test("who signs out leaves nothing written behind", async () => {
+test("who signs out, in whichever tab, leaves nothing written behind", async () => {
   await peopleAreAsked(world, "pe-draft-out");
   const inbox = await world.opens();
   await inbox.comesAs("Ana");
-  await inbox.opensRequestOf("pe-draft-out");
-  await inbox.reason.fill("Not to be read here");
+  const other = await inbox.opensTab();
+  await other.goes();
+  await other.opensRequestOf("pe-draft-out");
+  await other.reason.fill("Not to be read here");
 
   await inbox.button("Sign out").click();
-  await inbox.button("Sign in").click();
-  await inbox.picks("Ana");
-  await inbox.opensRequestOf("pe-draft-out");
+  await other.button("Sign in").click();
+  await other.picks("Ana");
+  await other.requestOf("pe-draft-out").waitFor();
 
-  expect(await inbox.reason.inputValue()).toBe("");
+  expect(await other.reason.inputValue()).toBe("");
 });

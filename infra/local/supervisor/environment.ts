@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { API_ID_URI, ARM_AUDIENCE } from "../entra/constants.ts";
 import { INBOX_CLIENT, MANAGED_IDENTITY } from "../entra/directory.ts";
+import { LOOPBACK } from "../kit/listen.ts";
 import { PLATFORM_WORKFLOW } from "../teams/demo.ts";
 import { workflowUrl } from "../teams/workflow-url.ts";
 import type { Addresses } from "./addresses.ts";
@@ -78,6 +79,7 @@ export function appSettings(
     AUDIT_STORE: addresses.storage ?? folder.audit,
     RECORD_KEYS: recordKeys(settings),
     PUBLIC_URL: addresses.app,
+    TEAMS_WORKFLOW_HOSTS: LOOPBACK,
     TEAMS_WORKFLOW_URL: workflowUrl(addresses.teams.api, settings.keys.workflows, PLATFORM_WORKFLOW.id),
     // Who edits a policy here wants to see soon what comes of it.
     POLICY_SCHEDULE: "*/10 * * * * *",

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { MAX_GROUPS_IN_TOKEN, TENANT_ID } from "./constants.ts";
 import type { Delegation } from "./delegations.ts";
 import {
@@ -32,7 +32,8 @@ export type Subject =
  */
 export function claimsFor(subject: Subject, resource: Resource): Record<string, unknown> {
   const { audience, tokenVersion } = resource;
-  const common = { aud: audience, ver: tokenVersion };
+  // Two tokens of one second differ: each has an id of its own.
+  const common = { aud: audience, ver: tokenVersion, uti: randomBytes(16).toString("base64url") };
   switch (subject.kind) {
     case "person": {
       const { person, client, scopes, contexts = [], capabilities = [] } = subject;

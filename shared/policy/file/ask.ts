@@ -254,10 +254,10 @@ function readEscalation(tree: Tree, fields: Fields, within: Within): Escalation 
     );
     return null;
   }
-  const { approvers, groups, integrations } = readApproverNames(escalateTo, `${path}.escalateTo`, reading);
+  const { integrations, ...people } = readApproverNames(escalateTo, `${path}.escalateTo`, reading);
   if (integrations !== undefined)
     reading.report.add(escalateTo, `${path}.escalateTo: no integration stands in for people`);
-  return afterMs === null ? null : { approvers, groups, afterMs };
+  return afterMs === null ? null : { ...people, afterMs };
 }
 
 const keyOf = (tree: Tree, key: string): Span =>

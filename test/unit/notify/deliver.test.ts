@@ -4,13 +4,14 @@ import type { Channel, Notice } from "../../../shared/notify/channel.ts";
 import { deliverNext } from "../../../shared/notify/deliver.ts";
 import type { Entry } from "../../../shared/request/record.ts";
 import { ACTIVITIES } from "../../../shared/workflow/activities.ts";
-import { aTrail, DAY, HOUR, later, NINE } from "../../fixtures/builders.ts";
+import { aPolicy, aTrail, DAY, HOUR, later, NINE } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
 import {
   ana,
   anEntry,
   asked,
   asPerson,
+  assessed,
   decided,
   deferred,
   failed,
@@ -77,6 +78,23 @@ describe("bringing notices out", () => {
     const [first] = channel.taken;
     expect(first).toMatchObject({ id: `${id}:2:test`, kind: "asked", request: { state: "waiting", seq: 2 } });
     expect(first?.audience.requirements[0]?.approvers).toEqual(["platform"]);
+  });
+
+  test("says what the policy's word stood on, and when it was written down, not what came later", async () => {
+    const channel = new Recorder();
+    const { desk, id } = await telling([assessed(aPolicy()), asked()], [channel]);
+    desk.clock.advance(HOUR);
+    await desk.add(id, anEntry.escalated);
+
+    await desk.deliver();
+
+    expect(channel.taken.map(({ at, kind }) => [kind, at])).toEqual([
+      ["asked", NINE],
+      ["escalated", later(HOUR)],
+    ]);
+    expect(channel.taken[0]?.facts).toMatchObject({
+      cluster: { name: { kind: "value", value: "aks-prod" } },
+    });
   });
 
   test("those who were asked are told that they are asked no more, though the request does not know them now", async () => {

@@ -261,14 +261,21 @@ describe("how those are told who are asked is seen:", () => {
     const was = telling(before);
     const is = telling(after);
 
-    const { kind, simulated, explained, failed } = seen(was, is, CARD_DATA.request, "notify: leads");
+    const { kind, simulated, explained, failed } = seen(
+      was,
+      is,
+      CARD_DATA.request,
+      "notify: [leads, security-duty]",
+    );
 
     expect(kind).toBe("different");
     expect(simulated).toContain(change);
     expect(explained[1]).not.toBe(explained[0]);
     expect(failed).toEqual([
       [],
-      "quietHours" in after ? [] : [expect.objectContaining({ what: "notify", want: "leads" })],
+      "quietHours" in after
+        ? []
+        : [expect.objectContaining({ what: "notify", want: "leads, security-duty" })],
     ]);
   });
 });
@@ -310,10 +317,11 @@ test("explain shows every term of an ask, each on a line", () => {
 
   const [, ...lines] = renderVerdict(explain(policy, requestIn(CARD_DATA.request).facts)).split("\n");
 
-  expect(lines.slice(0, 7)).toEqual([
+  expect(lines.slice(0, 8)).toEqual([
     "  asks 2 of aks-platform (6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61), after 24h also aks-leads (e0b6a3d4-58f1-4c2a-b7de-3a90c1f46d25)",
     "  asks 1 of security-duty (c2a4f1de-7b3c-4e43-8a10-52f0c3b7a9d2), after 24h also aks-leads (e0b6a3d4-58f1-4c2a-b7de-3a90c1f46d25)",
     "  different people for 2 of aks-platform and 1 of security-duty",
+    "  tells security-duty by security-duty",
     "  an approval must say why",
     "  a review needs a sign-in with the authentication context c1",
     "  whoever asked must not be among those who approve, which is 1f2e3d4c-0000-4000-8000-00000000da7a",

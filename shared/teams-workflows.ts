@@ -97,6 +97,8 @@ function channelOf(setting: string): string | null {
 
 /** The address, or what is wrong with it. */
 function addressIn(text: string, { TEAMS_WORKFLOW_AUDIENCE, TEAMS_WORKFLOW_HOSTS }: Environment) {
+  if (text.startsWith("@Microsoft.KeyVault("))
+    return "is a Key Vault reference that the platform could not read; the app's settings in the portal say why";
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || url.protocol !== "https:") return "must be an https URL";
   if (isOf(url, RETIRED))

@@ -74,6 +74,10 @@ describe("is refused in a sentence that says what to do and does not show it", (
     ["https://s3cret:x@a.powerplatform.com/x?sig=x", "must have no user and no password in it"],
     [`http://a.powerplatform.com/x?sig=s3cret`, "must be an https URL"],
     ["s3cret", "must be an https URL"],
+    [
+      "@Microsoft.KeyVault(SecretUri=https://s3cret.vault.azure.net/secrets/teams)",
+      "is a Key Vault reference that the platform could not read; the app's settings in the portal say why",
+    ],
     ["javascript:alert(1)", "must be an https URL"],
     [UNSIGNED, "must be copied whole, with `sig` in it; one without needs TEAMS_WORKFLOW_AUDIENCE"],
     [`${UNSIGNED}&sig=`, "must be copied whole, with `sig` in it; one without needs TEAMS_WORKFLOW_AUDIENCE"],

@@ -1,3 +1,4 @@
+import { type Instant, instant } from "../../connection/connection.ts";
 import type { NoticeKind } from "../../request/notice.ts";
 import { redacted } from "../../request/redacted.ts";
 import { type Screen, screenOf } from "../../view/index.ts";
@@ -26,8 +27,9 @@ export interface CardLimits {
  * alone, so that a notice that is handed over again is the same card; its times are those of the record that it is about.
  */
 export function cardOf(notice: Notice, place: CardPlace, limits: CardLimits): AdaptiveCard {
-  const { request, facts, at: now, kind } = notice;
+  const { request, facts, kind } = notice;
   const { homeTenant } = place;
+  const now = momentOf(notice);
   const screen = screenOf({ ...redacted({ request, facts }), viewer: null, recent: [], now, homeTenant });
   const headline = headlineOf(kind, screen);
   return {
@@ -46,6 +48,10 @@ export function cardOf(notice: Notice, place: CardPlace, limits: CardLimits): Ad
     msteams: { width: "Full" },
   };
 }
+
+/** A question's is that from which its deadline is reckoned: its record is some milliseconds later, and `in 24 h` would be 23. */
+const momentOf = ({ kind, at, request: { ask } }: Notice): Instant =>
+  kind === "asked" && ask !== null ? instant(Date.parse(ask.deadline) - ask.requirement.timeoutMs) : at;
 
 const HEADLINES: Readonly<Record<NoticeKind, string>> = {
   asked: "Please review",

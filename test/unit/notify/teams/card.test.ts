@@ -3,7 +3,7 @@ import { cardOf } from "../../../../shared/notify/teams/card.ts";
 import type { AdaptiveCard } from "../../../../shared/notify/teams/elements.ts";
 import { NoticeKind } from "../../../../shared/request/notice.ts";
 import { screenOf } from "../../../../shared/view/index.ts";
-import { aCluster, aConnection, aRequest, NINE } from "../../../fixtures/builders.ts";
+import { aCluster, aConnection, aRequest, later, NINE } from "../../../fixtures/builders.ts";
 import { anEntry, asked } from "../../../fixtures/entries.ts";
 import { factsOf, HOME, value } from "../../view/world.ts";
 import { aNotice, PLACE } from "./world.ts";
@@ -123,6 +123,10 @@ test("who may only read requests reads no more in a card: no sign-in names and n
 
   expect(text).toContain("“ask …”");
   expect(text).not.toMatch(/secret|s3cret/);
+});
+
+test("a deadline is as far as it was when people were asked, not when that was written down", () => {
+  expect(linesOf(cardFor("asked", { at: later(20) }))).toEqual(linesOf(cardFor("asked")));
 });
 
 test("the same notice is the same card, whenever it is made", () => {

@@ -13,8 +13,8 @@ import type { App } from "./kit/app.ts";
 import { DELIVER_NOTICES, deliveriesOf } from "./kit/orchestrations.ts";
 import { route } from "./kit/route.ts";
 
-/** What is due for less is left to the work that recorded it: that starts the delivery itself, unless it is killed. */
-const GRACE_MS = 15_000;
+/** What is due for less is left to the work that recorded it: that delivers or starts the delivery itself, unless it is killed. */
+const GRACE_MS = 20_000;
 /** No pause between attempts is longer; a moment further ahead is that of a clock that was wrong. */
 const LONGEST_PAUSE_MS = 60 * 60_000;
 /** Lines that one run of the timer starts; the next one goes on. */

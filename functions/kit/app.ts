@@ -17,6 +17,7 @@ import type { FactSources } from "../../shared/facts/port.ts";
 import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
 import { Looks } from "../../shared/intake/looks.ts";
 import type { ReceiveNeeds } from "../../shared/intake/receive.ts";
+import { AtOnce } from "../../shared/notify/at-once.ts";
 import { fileSource } from "../../shared/policy-in-force/file-source.ts";
 import { PoliciesInForce, type Report } from "../../shared/policy-in-force/policies.ts";
 import { provedHistory } from "../../shared/request/history.ts";
@@ -79,7 +80,7 @@ export async function createApp(config: Config): Promise<App> {
   // An approval takes two calls at least, so that more could only wait; and few wait long for the next one.
   const { burst, perSecond } = config.AKS_RATE;
   const starts = new PacedStarts({ burst: burst / 2, perSecond: perSecond * 2 });
-  const judgingNeeds = judging(config, { store, recipients: telling.recipients, policyInForce });
+  const judgingNeeds = judging(config, { store, telling, policyInForce });
   const intakeNeeds = (context: InvocationContext, log: Log = context): IntakeNeeds => ({
     ...judgingNeeds(context, log),
     orchestrations: starts.of(orchestrationsOf(context), (line) => log.warn(line)),
@@ -140,7 +141,7 @@ function digesting(
 /** What judging a request needs, in each invocation. */
 function judging(
   config: Config,
-  { store, recipients, policyInForce }: Pick<App, "store" | "policyInForce"> & Pick<Telling, "recipients">,
+  { store, telling, policyInForce }: Pick<App, "store" | "policyInForce"> & { readonly telling: Telling },
 ): (context: InvocationContext, log?: Log) => JudgingNeeds & TakingTurns & Pick<IntakeNeeds, "isShort"> {
   const arm = createArmClient({
     endpoint: config.ARM_ENDPOINT,
@@ -156,10 +157,11 @@ function judging(
   const history = provedHistory({ store, seals });
   const place = { endpoint: config.ARM_ENDPOINT, tenantId: config.TENANT_ID };
   const facts: FactSources = { ...azureFactSources(arm, budgets, place), history, connections };
+  const atOnce = tellingAtOnce(telling, store);
   /** A log line in this invocation for each record; who must hear of it does by a delivery. */
   const written = async (context: InvocationContext, log: Log, change: Change): Promise<void> => {
     for (const record of change.records) logRecord(log, record);
-    await startDeliveries(context, log, recipients, change);
+    await startDeliveries(context, log, { ...telling, atOnce }, change);
   };
   return (context, log = context) => ({
     ledger: {
@@ -178,6 +180,13 @@ function judging(
     inTurnOf,
     isShort,
   });
+}
+
+/** Tells webhooks, in no invocation: the host takes what its worker writes here into its own log. */
+function tellingAtOnce({ webhooks: subscribers }: Telling, store: Store): AtOnce {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const needs = { store, outbox: store.outbox, channels: [], subscribers, warn: say, error: say };
+  return new AtOnce({ ...needs, now: Date.now });
 }
 
 /** News about the policy go to the log of the invocation that came upon them. */

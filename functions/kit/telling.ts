@@ -2,6 +2,7 @@ import type { InvocationContext } from "@azure/functions";
 import { appCredential } from "../../shared/azure/credential.ts";
 import type { Config } from "../../shared/config.ts";
 import type { RequestId } from "../../shared/connection/connection.ts";
+import type { AtOnce } from "../../shared/notify/at-once.ts";
 import type { Channel, Subscriber } from "../../shared/notify/channel.ts";
 import { createPost } from "../../shared/notify/events/post.ts";
 import { webhook } from "../../shared/notify/events/webhook.ts";
@@ -22,6 +23,9 @@ export interface Telling {
   readonly names: readonly string[];
   channels(context: InvocationContext): readonly Channel[];
   subscribers(context: InvocationContext): readonly Subscriber[];
+  /** The same, of those that need no invocation. */
+  readonly webhooks: readonly Subscriber[];
+  isCalledHere(channel: string): boolean;
 }
 
 export function tellingBy(config: Config): Telling {
@@ -33,6 +37,8 @@ export function tellingBy(config: Config): Telling {
   const place = { publicUrl, portalUrl, homeTenant };
   return {
     recipients: recipientsOf({ channels: [{ name: LOG_CHANNEL }], named: workflows, subscribers }),
+    webhooks,
+    isCalledHere: (channel) => webhooks.some(({ name }) => name === channel),
     names: [LOG_CHANNEL, ...[...workflows, ...subscribers].map(({ name }) => name)],
     channels: (context) => {
       const info = (line: string): void => context.info(line);
@@ -72,19 +78,35 @@ function webhooksBy({ WEBHOOKS, WEBHOOK_PRIVATE, PUBLIC_URL }: Config): readonly
   return WEBHOOKS.map((settings) => webhook(settings, needs));
 }
 
-/** Starts what brings out what a change put into the outbox. What cannot be started is found by the timer within a minute. */
+/** A change, and what it put into the outbox. */
+type Told = Pick<Change, "records" | "notices"> & { readonly request: { readonly id: RequestId } };
+
+/**
+ * Starts what brings out what a change put into the outbox: webhooks are called by this very process, for all else there is an
+ * orchestration. What cannot be started is found by the timer within a minute.
+ */
 export async function startDeliveries(
   context: InvocationContext,
   log: Log,
-  recipients: Recipients,
-  change: Pick<Change, "records" | "notices"> & { readonly request: { readonly id: RequestId } },
+  {
+    recipients,
+    atOnce,
+    isCalledHere,
+  }: Pick<Telling, "recipients" | "isCalledHere"> & { readonly atOnce: AtOnce },
+  change: Told,
 ): Promise<void> {
   const requestId = change.request.id;
-  const channels = new Set(tellingsOf(change, recipients).map(({ channel }) => channel));
-  if (channels.size === 0) return;
-  const { start } = deliveriesOf(context);
+  const byChannel = Map.groupBy(tellingsOf(change, recipients), ({ channel }) => channel);
+  if (byChannel.size === 0) return;
+  const deliveries = deliveriesOf(context);
   try {
-    for (const channel of channels) await start({ requestId, channel });
+    for (const [channel, tellings] of byChannel) {
+      const line = { requestId, channel };
+      const seqs = new Set(tellings.map(({ seq }) => seq));
+      // Nobody waits for it: a request goes on while others hear of it.
+      if (isCalledHere(channel)) void atOnce.bringOut({ line, seqs }, deliveries);
+      else await deliveries.start(line);
+    }
   } catch (error) {
     log.warn(`${requestId}: telling was not started: ${reasonOf(error, 300)}`);
   }

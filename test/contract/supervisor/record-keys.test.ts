@@ -65,3 +65,21 @@ test("commands on this machine write no records, so they do not get the keys", a
   expect(settings.AUDIT_STORE).toBe(app.AUDIT_STORE);
   expect(JSON.stringify(settings)).not.toContain(app.RECORD_KEYS?.slice("local:".length));
 });
+
+test("webhooks of the shell are the app's, and no command gets their keys", async () => {
+  const { folder } = await started("d");
+  const settings = await settle(folder, 0);
+  const key = `whsec_${"A".repeat(44)}`;
+  const shell = {
+    WEBHOOK_PRIVATE: "on",
+    WEBHOOK_URL_TRY: "http://127.0.0.1:8080/",
+    WEBHOOK_KEYS_TRY: key,
+    WEBHOOK_FILTER_TRY: "kind=closed",
+  };
+
+  const app = appSettings(shell, folder, settings, addressesOf(settings, "ca.pem"), undefined);
+
+  expect(app).toMatchObject(shell);
+  expect(parseConfig(app).WEBHOOKS).toMatchObject([{ name: "webhook-try" }]);
+  expect(JSON.stringify(commandSettings(app))).not.toContain(key);
+});

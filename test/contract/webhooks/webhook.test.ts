@@ -208,7 +208,7 @@ describe("a receiver that", () => {
       more();
     });
 
-    await to(receiver).send(DECIDED);
+    await to(receiver, { timeoutMs: 30_000 }).send(DECIDED);
     await closed.promise;
 
     expect(written).toBeLessThan(500);

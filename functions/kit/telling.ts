@@ -1,7 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
 import { appCredential } from "../../shared/azure/credential.ts";
 import type { Config } from "../../shared/config.ts";
-import type { RequestId } from "../../shared/connection/connection.ts";
 import type { AtOnce } from "../../shared/notify/at-once.ts";
 import type { Channel, Subscriber } from "../../shared/notify/channel.ts";
 import { createPost } from "../../shared/notify/events/post.ts";
@@ -78,9 +77,6 @@ function webhooksBy({ WEBHOOKS, WEBHOOK_PRIVATE, PUBLIC_URL }: Config): readonly
   return WEBHOOKS.map((settings) => webhook(settings, needs));
 }
 
-/** A change, and what it put into the outbox. */
-type Told = Pick<Change, "records" | "notices"> & { readonly request: { readonly id: RequestId } };
-
 /**
  * Starts what brings out what a change put into the outbox: webhooks are called by this very process, for all else there is an
  * orchestration. What cannot be started is found by the timer within a minute.
@@ -93,18 +89,20 @@ export async function startDeliveries(
     atOnce,
     isCalledHere,
   }: Pick<Telling, "recipients" | "isCalledHere"> & { readonly atOnce: AtOnce },
-  change: Told,
+  change: Pick<Change, "records" | "notices" | "request">,
 ): Promise<void> {
   const requestId = change.request.id;
   const byChannel = Map.groupBy(tellingsOf(change, recipients), ({ channel }) => channel);
   if (byChannel.size === 0) return;
   const deliveries = deliveriesOf(context);
+  const record = change.records.at(-1);
+  const last = record && { id: `${requestId}:${record.seq}`, record, request: change.request };
   try {
     for (const [channel, tellings] of byChannel) {
       const line = { requestId, channel };
       const seqs = new Set(tellings.map(({ seq }) => seq));
       // Nobody waits for it: a request goes on while others hear of it.
-      if (isCalledHere(channel)) void atOnce.bringOut({ line, seqs }, deliveries);
+      if (isCalledHere(channel)) void atOnce.bringOut({ line, seqs, ...(last && { last }) }, deliveries);
       else await deliveries.start(line);
     }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { instant } from "../connection/connection.ts";
 import type { Line } from "../request/notice.ts";
 import { reasonOf } from "../text.ts";
-import type { Deliveries } from "./channel.ts";
+import type { Deliveries, RequestEvent } from "./channel.ts";
 import { type DeliveryNeeds, deliverNext } from "./deliver.ts";
 
 interface AtOnceNeeds extends DeliveryNeeds {
@@ -13,6 +13,8 @@ interface AtOnceNeeds extends DeliveryNeeds {
 interface Added {
   readonly line: Line;
   readonly seqs: ReadonlySet<number>;
+  /** The last record of the change with the request after it, which need not be read again. */
+  readonly last?: RequestEvent;
 }
 
 /**
@@ -43,7 +45,7 @@ export class AtOnce {
       if (!(await this.#isFirst(added))) return;
       do {
         mine.hasMore = false;
-        if (!(await this.#emptied(added.line))) await deliveries.start(added.line);
+        if (!(await this.#emptied(added))) await deliveries.start(added.line);
       } while (mine.hasMore);
     } catch (error) {
       const { channel, requestId } = added.line;
@@ -60,9 +62,11 @@ export class AtOnce {
   }
 
   /** Whether all of the line was handed over. */
-  async #emptied(line: Line): Promise<boolean> {
+  async #emptied({ line, last }: Added): Promise<boolean> {
+    const known = (seq: number) => (seq === last?.record.seq ? last : undefined);
+    const needs = { ...this.#needs, known };
     for (;;) {
-      const left = await deliverNext(this.#needs, line, instant(this.#needs.now()));
+      const left = await deliverNext(needs, line, instant(needs.now()));
       if (left.kind === "empty") return true;
       if (left.kind !== "more") return false;
     }

@@ -23,6 +23,8 @@ export interface DeliveryNeeds {
   readonly outbox: Outbox;
   readonly channels: readonly Channel[];
   readonly subscribers: readonly Subscriber[];
+  /** The event that a record is, for those who have it at hand; else it is read. */
+  readonly known?: (seq: number) => RequestEvent | undefined;
   /** For operators: a delivery that failed and is tried again. */
   warn(line: string): void;
   /** For operators: a notice that was given up. */
@@ -93,8 +95,8 @@ async function settled(
  */
 export async function sendEvent(needs: DeliveryNeeds, line: Line, seq: number): Promise<void> {
   const subscriber = subscriberOf(needs, line);
-  const event = subscriber === undefined ? null : await eventFor(needs.store, line, seq);
-  if (subscriber !== undefined && event !== null) await within(SEND_LIMIT_MS, subscriber.send(event));
+  const event = subscriber && (needs.known?.(seq) ?? (await eventFor(needs.store, line, seq)));
+  if (subscriber !== undefined && event) await within(SEND_LIMIT_MS, subscriber.send(event));
 }
 
 const subscriberOf = ({ subscribers }: DeliveryNeeds, { channel }: Line): Subscriber | undefined =>

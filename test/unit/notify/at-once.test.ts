@@ -56,6 +56,30 @@ describe("telling at once", () => {
     expect(started).toEqual([]);
   });
 
+  test("has what is at hand without reading it, and reads what is not", async () => {
+    const { desk, line, receiver, bringOut } = await told(assessed(), asked());
+    const [, , record] = await desk.store.trail(line.requestId);
+    if (record === undefined) throw new Error("There are three.");
+    const request = await desk.request(line.requestId);
+    const reads: string[] = [];
+    const store = {
+      read: desk.store.read,
+      trail: (id: typeof line.requestId) => {
+        reads.push(id);
+        return desk.store.trail(id);
+      },
+    };
+    const atOnce = new AtOnce({ ...desk.needs.delivery, store, now: () => Date.parse(desk.clock.now()) });
+    const last = { id: `${line.requestId}:3`, record, request };
+
+    await atOnce.bringOut({ line, seqs: new Set([1, 2, 3]), last }, { start: async () => undefined });
+
+    expect(receiver.heard).toEqual([1, 2, 3]);
+    expect(reads).toHaveLength(2);
+    await bringOut(3);
+    expect(receiver.heard).toEqual([1, 2, 3]);
+  });
+
   test("leaves what was not taken to an orchestration, by the schedule", async () => {
     const { desk, line, receiver, started, bringOut } = await told(assessed());
     receiver.isDown = true;

@@ -2,6 +2,7 @@ import { accessRoutes } from "./accesses.ts";
 import { auditRoutes } from "./audit.ts";
 import { eventRoutes } from "./events.ts";
 import { identityRoutes } from "./identity.ts";
+import { integrationRoutes } from "./integrations.ts";
 import type { AnyRoute } from "./kit/route.ts";
 import { noticeRoutes } from "./notices.ts";
 import { openApiRoute } from "./openapi.ts";
@@ -12,6 +13,7 @@ import { summaryRoutes } from "./summary.ts";
 const described = [
   ...identityRoutes,
   ...requestRoutes,
+  ...integrationRoutes,
   ...auditRoutes,
   ...accessRoutes,
   ...summaryRoutes,

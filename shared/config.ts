@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { DigestsAddress, digestsBeside } from "./digests-address.ts";
+import { INTEGRATION_KEYS, readIntegrationKeys } from "./integration-keys.ts";
 import { EVERYTHING, EventFilterText } from "./notify/events/filter.ts";
 import { WEBHOOK_SETTINGS, webhooksIn } from "./notify/events/settings.ts";
 import { HOW_TO_MAKE_KEYS, RecordKeys } from "./record-keys.ts";
@@ -218,24 +219,27 @@ export function parseConfig(environment: Environment) {
   const { webhooks, problems } = webhooksIn(environment, {
     allowsPrivate: environment.WEBHOOK_PRIVATE === "on",
   });
-  const settings = parse(Complete, environment, [...teams.problems, ...problems]);
+  const integrations = readIntegrationKeys(environment);
+  const others = [...teams.problems, ...problems, ...integrations.problems];
+  const settings = parse(Complete, environment, others);
   const {
     REJECTION_DELAY: REJECTION_DELAY_MS,
     DIGEST_MAX_AGE: DIGEST_MAX_AGE_MS,
     DIGESTS,
     TEAMS_WORKFLOW_URL: _secret,
-    ...others
+    ...plain
   } = settings;
   return Object.freeze({
-    ...others,
+    ...plain,
     TEAMS_WORKFLOWS: teams.addresses,
     WEBHOOKS: webhooks,
     REJECTION_DELAY_MS,
     DIGEST_MAX_AGE_MS,
-    DIGESTS: DIGESTS ?? digestsBeside(settings.AUDIT_STORE),
+    DIGESTS: settings.DIGESTS ?? digestsBeside(settings.AUDIT_STORE),
     API_ID_URI: settings.API_ID_URI ?? `api://${settings.SIGN_IN_AUDIENCE}`,
     SIGN_IN_CLIENTS: clientsOf(settings),
     SIGN_IN_ISSUER: settings.SIGN_IN_ISSUER ?? `https://login.microsoftonline.com/${settings.TENANT_ID}/v2.0`,
+    INTEGRATION_KEYS: integrations.keys,
     QUARANTINE_QUEUE: `${settings.HINT_QUEUE}-quarantine`,
   });
 }
@@ -293,6 +297,7 @@ export const describeSettings = (): { name: string; text: string }[] => [
   ...Object.entries(Settings.shape).map(([name, schema]) => ({ name, text: schema.description ?? "" })),
   TEAMS_NAMED,
   ...WEBHOOK_SETTINGS,
+  INTEGRATION_KEYS,
 ];
 
 /** The settings that functions are registered with. */

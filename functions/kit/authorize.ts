@@ -17,6 +17,7 @@ const ENOUGH: Readonly<Record<Role, readonly Role[]>> = {
   Reader: ["Reader", "Auditor"],
   Approver: ["Approver"],
   Auditor: ["Auditor"],
+  Integration: ["Integration"],
 };
 
 /** How the roles that are enough are called in a sentence. */
@@ -49,6 +50,10 @@ export function lackOf(caller: Caller, needed: Needed, settings: Settings): Prob
 function lackOfRole(caller: Caller, role: Role, settings: ScopeSettings): Problem | null {
   if (!ENOUGH[role].some((enough) => caller.roles.includes(enough)))
     return new Problem("wrongRole", `This needs the app role ${rolesFor(role)}.`);
+  if (role === "Integration")
+    return caller.isPerson
+      ? new Problem("notAnApp", "Only an app can do this, with a token of its own; yours is a person's.")
+      : null;
   if (!caller.isPerson)
     return role === "Approver"
       ? new Problem("notAPerson", "Only a person can do this; the token is an app's.")

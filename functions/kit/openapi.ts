@@ -36,7 +36,16 @@ export function openApiDocument(routes: readonly AnyRoute[], scopes: ScopeSettin
     webhooks: webhooksOf(schemaOf),
     components: {
       schemas,
-      securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+        signature: {
+          type: "apiKey",
+          in: "header",
+          name: "webhook-signature",
+          description:
+            "Standard Webhooks: webhook-id, webhook-timestamp and webhook-signature, over the body as it is sent.",
+        },
+      },
     },
   };
 }
@@ -73,7 +82,7 @@ function operationOf(route: AnyRoute, scopes: ScopeSettings, schemaOf: SchemaOf)
     summary: route.summary,
     ...(route.role === null
       ? {}
-      : { security: [{ bearer: [] }], description: descriptionOf(route, route.role, scopes) }),
+      : { security: securityOf(route), description: descriptionOf(route, route.role, scopes) }),
     parameters: [
       ...parametersOf(route.pathSchema, "path", schemaOf),
       ...parametersOf(route.querySchema, "query", schemaOf),
@@ -87,8 +96,14 @@ function operationOf(route: AnyRoute, scopes: ScopeSettings, schemaOf: SchemaOf)
   };
 }
 
+const securityOf = ({ signedBy }: AnyRoute) => [
+  { bearer: [] },
+  ...(signedBy === undefined ? [] : [{ signature: [] }]),
+];
+
 /** Who may call it, and what else is to know. */
 function descriptionOf(route: AnyRoute, role: Needed, scopes: ScopeSettings): string {
+  if (role === "Integration") return INTEGRATION;
   if (role === "signedIn") return "Needs a token of the tenant for this app, and no role.";
   const needs = `Needs the app role ${rolesFor(role)}; in a person's token also the scope ${scopesFor(role, scopes).join(" or ")}.`;
   return [
@@ -98,6 +113,8 @@ function descriptionOf(route: AnyRoute, role: Needed, scopes: ScopeSettings): st
   ].join(" ");
 }
 
+const INTEGRATION =
+  "Needs the app role Integration in a token of the app that the policy names; or a signature by a key of the integration, no more than five minutes old.";
 const SHOWS =
   "Who reads is kept, before the answer. Sign-in names and tags are shown to auditors only; for others such a fact says isHidden.";
 const EXPORTS = `With Accept: ${EXPORT_TYPES.join(" or ")} it gives everything that meets the filters, whatever limit and cursor say, which needs the app role Auditor; where that breaks off, the line is cut.`;

@@ -53,12 +53,21 @@ export function parseQuery<T>(schema: QuerySchema<T> | undefined, address: strin
 const listed = (names: readonly string[]): string =>
   names.length === 0 ? "this takes none" : `there are ${enumerate(names, names.length)}`;
 
-/** The JSON body, read only as far as it may be long. */
-export async function parseBody<T>(schema: z.ZodType<T> | undefined, request: HttpRequest): Promise<T> {
-  return parse(schema, schema === undefined ? undefined : await readJson(request), "body", "badRequest");
+/**
+ * The JSON body, read only as far as it may be long.
+ * @param bytes the body, where it was read before
+ */
+export async function parseBody<T>(
+  schema: z.ZodType<T> | undefined,
+  request: HttpRequest,
+  bytes?: Uint8Array,
+): Promise<T> {
+  const json = async () => jsonIn(bytes ?? (await readBody(request)));
+  return parse(schema, schema === undefined ? undefined : await json(), "body", "badRequest");
 }
 
-async function readJson(request: HttpRequest): Promise<unknown> {
+/** The body as it came, read once and only as far as it may be long. */
+export async function readBody(request: HttpRequest): Promise<Uint8Array> {
   if (!/^application\/([\w.-]+\+)?json\b/i.test(request.headers.get("content-type") ?? "")) {
     throw new Problem("unsupportedMediaType", "Send the body as application/json.");
   }
@@ -66,6 +75,10 @@ async function readJson(request: HttpRequest): Promise<unknown> {
   if (bytes.byteLength === 0 && !request.headers.has("content-length")) {
     throw new Problem("lengthRequired", "No body has arrived. Send one with a Content-Length.");
   }
+  return bytes;
+}
+
+function jsonIn(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {

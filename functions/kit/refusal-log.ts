@@ -11,6 +11,8 @@ export interface Refusal {
   readonly requestId: string | null;
   /** Whom a good token names; null where nothing proves anybody. */
   readonly caller: Caller | null;
+  /** Name of the integration whose key signed it; null where none did. */
+  readonly integration: string | null;
 }
 
 /** Takes a refusal to the log of its invocation. */
@@ -27,27 +29,30 @@ const MAX_LINES = 30;
 export function refusalLog(now: () => number): RefusalLog {
   const strangers = limited(now);
   const known = limited(now);
-  return (refusal, warn) => (refusal.caller === null ? strangers : known)(lineOf(refusal), warn);
+  return (refusal, warn) => {
+    const isStranger = refusal.caller === null && refusal.integration === null;
+    (isStranger ? strangers : known)(lineOf(refusal), warn);
+  };
 }
 
-function lineOf({ problem, status, operation, requestId, caller }: Refusal): string {
+function lineOf({ problem, status, operation, requestId, ...who }: Refusal): string {
   return JSON.stringify({
     event: "refused",
     status,
     code: problem.code,
     operation,
     ...(requestId !== null && { requestId }),
-    ...(caller === null ? { who: "nobody" } : whoOf(caller)),
+    ...whoOf(who),
     why: problem.message,
   });
 }
 
-const whoOf = ({ oid, name, clientId, isPerson }: Caller) => ({
-  who: isPerson ? "person" : "app",
-  oid,
-  name,
-  clientId,
-});
+function whoOf({ caller, integration }: Pick<Refusal, "caller" | "integration">) {
+  if (integration !== null) return { who: "integration", name: integration };
+  if (caller === null) return { who: "nobody" };
+  const { oid, name, clientId, isPerson } = caller;
+  return { who: isPerson ? "person" : "app", oid, name, clientId };
+}
 
 /** Passes on so many lines in a minute, and then says how many it did not. */
 function limited(now: () => number): (line: string, warn: (line: string) => void) => void {

@@ -53,6 +53,11 @@ export interface Route<Path, Query, Body, Reply> {
   shows?(reply: Reply): number;
   /** Where everything that meets the filters can be had as a file. */
   readonly exports?: Exports<Path, Query, Body>;
+  /**
+   * Where a message that is signed may come in the place of a token: tells by which key it is, of the names in the path.
+   * Throws a `Problem` when it does not prove anybody. The body that was signed is the one that is parsed.
+   */
+  signedBy?(app: App, request: HttpRequest, parameters: Readonly<Record<string, string>>): Promise<Signed>;
   /** Who, what, do, answer: returns the reply and throws a `Problem`. */
   handle(app: App, call: Call<Path, Query, Body>): Promise<Reply>;
 }
@@ -64,12 +69,24 @@ export interface Exports<Path, Query, Body> {
   pages(type: ExportType, app: App, call: Call<Path, Query, Body>): AsyncGenerator<ExportPage, void>;
 }
 
+/** A message that was signed by a key that we know. */
+export interface Signed {
+  /** Whose key it is: a name that the path gave and the signature proves. */
+  readonly name: string;
+  readonly keyId: string;
+  readonly messageId: string;
+  /** As it came, which is what the signature covers. */
+  readonly body: Uint8Array;
+}
+
 /** A call whose parts have been parsed; `caller` is present where the route demands a role. */
 export interface Call<Path, Query, Body> {
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;
   readonly caller: Caller;
+  /** Null where a token says who calls. */
+  readonly signed: Signed | null;
   readonly context: InvocationContext;
 }
 
@@ -118,20 +135,25 @@ function handlerOf(served: AnyRoute, app: () => App, refused: RefusalLog): HttpH
   return async (request, context) => {
     const parameters = parametersOf(served.path, request.params);
     let caller: Caller | null = null;
+    let signed: Signed | null = null;
     try {
       const { signIn, config } = app();
-      if (served.role !== null) {
-        caller = await signIn(request.headers.get("authorization"));
+      const authorization = request.headers.get("authorization");
+      if (served.signedBy !== undefined && authorization === null) {
+        signed = await served.signedBy(app(), request, parameters);
+      } else if (served.role !== null) {
+        caller = await signIn(authorization);
         authorize(caller, served.role, config);
       }
       const path = parsePath(served.pathSchema, parameters);
       const query = parseQuery(served.querySchema, request.url);
-      const body = await parseBody(served.bodySchema, request);
+      const body = await parseBody(served.bodySchema, request, signed?.body);
       return await answered(served, app(), request, {
         path,
         query,
         body,
         caller: caller ?? ANYBODY,
+        signed,
         context,
       });
     } catch (error) {
@@ -144,6 +166,7 @@ function handlerOf(served: AnyRoute, app: () => App, refused: RefusalLog): HttpH
           operation: served.operationId,
           requestId: requestIdIn(parameters),
           caller,
+          integration: signed?.name ?? null,
         };
         refused(refusal, (line) => context.warn(line));
       }

@@ -7,7 +7,7 @@ import { Problem } from "./problem.ts";
 import { tokenFaultOf, tokenProblem } from "./token-problem.ts";
 
 /** App roles that Entra puts into the token. */
-export const Role = z.enum(["Reader", "Approver", "Auditor"]);
+export const Role = z.enum(["Reader", "Approver", "Auditor", "Integration"]);
 export type Role = z.infer<typeof Role>;
 
 /** Who is calling, as a verified token says. */

@@ -15,7 +15,8 @@ import {
 } from "../request/self-review.ts";
 import { type DecisionKind, type Reviewer, SYSTEM } from "../request/terms.ts";
 import { hasVisible, oneLine } from "../text.ts";
-import { askedIntegration, isQuorate, mayReject } from "./quorum.ts";
+import { askedIntegration, mayReject } from "./integration.ts";
+import { isQuorate } from "./quorum.ts";
 
 /** Nothing says that whoever answers is one of those who were asked; with too many groups nothing can. */
 export interface NotAsked {
@@ -131,12 +132,11 @@ function refusalOfIntegration(
   { requirement }: Ask,
   review: ReviewAnswer["review"],
 ): ReviewRefusal | null {
-  if (!requirement.requirements.some((demand) => askedIntegration(demand, integration) !== undefined))
-    return { code: "notAnApprover" };
+  if (askedIntegration(requirement, integration) === undefined) return { code: "notAnApprover" };
   const { excludedReviewer, preventSelfReview } = requirement;
   const names = preventSelfReview ? integration.requesterNames : [];
   if (speaksForRequester(integration, excludedReviewer, names)) return { code: "selfReview" };
-  const isRefused = review === "reject" && !mayReject(requirement, { by: integration, groups: [] });
+  const isRefused = review === "reject" && !mayReject(requirement, integration);
   return isRefused ? { code: "mayNotReject" } : null;
 }
 

@@ -6,8 +6,9 @@ import { isRequesters, withRequester } from "../request/self-review.ts";
 import { SYSTEM } from "../request/terms.ts";
 import type { Judgement } from "./consequence.ts";
 import { escalatedAfter } from "./escalate.ts";
+import { isAsked, mayReject } from "./integration.ts";
 import { comesToTheSame } from "./policy-change.ts";
-import { isProved, isQuorate, mayReject } from "./quorum.ts";
+import { isProved, isQuorate } from "./quorum.ts";
 
 type Decided = RequestIn<"applying">;
 
@@ -44,10 +45,12 @@ function mayDecide({ ask, decision }: Decided, verdict: Extract<Verdict, { kind:
   const { excludedReviewer } = requirement;
   const reviews = ask.reviews.filter(
     (review) =>
-      isProved(review, requirement) && (excludedReviewer === null || !isRequesters(review, excludedReviewer)),
+      isAsked(requirement, review) &&
+      isProved(review, requirement) &&
+      (excludedReviewer === null || !isRequesters(review, excludedReviewer)),
   );
   if (decision.decision === "approve") return isQuorate(requirement, reviews);
-  return reviews.some((review) => isRejection(review) && mayReject(requirement, review));
+  return reviews.some((review) => isRejection(review) && mayReject(requirement, review.by));
 }
 
 /**

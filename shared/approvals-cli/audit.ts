@@ -25,8 +25,9 @@ Usage: npm run approvals -- audit [options]
   --consumer SUBSCRIPTION ... private endpoints of this subscription
   --endpoint NAME         ... this private endpoint
   --person WHO            only what this person did: an object id or a full name
+  --integration NAME      only what this integration of the policy did
   --rule NAME             only what this rule of the policy did
-  --by rule|person|system only what rules, people or the app itself did
+  --by WHO                only what rules, people, integrations or the app did: rule, person, integration, system
   --kind KIND             only records of this kind, such as reviewed or verified
   --outcome OUTCOME       only records that closed a request so
   --q WORDS               only what has these words in the names of cluster and endpoint
@@ -39,7 +40,7 @@ ${PLACE_HELP}
 const text = { type: "string" } as const;
 const FILTERS = {
   ...{ request: text, connection: text, cluster: text, consumer: text, endpoint: text, person: text },
-  ...{ rule: text, by: text, kind: text, outcome: text, q: text, from: text, to: text },
+  ...{ integration: text, rule: text, by: text, kind: text, outcome: text, q: text, from: text, to: text },
 } as const;
 
 /** `approvals audit`. */

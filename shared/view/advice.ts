@@ -11,6 +11,11 @@ const SIGN_IN: Advice = {
   next: "signIn",
   sentence: "Your sign-in is over. Sign in again.",
 };
+/** Only integrations are told so, and whoever tries by hand what they do. */
+const SIGN_ANEW: Advice = {
+  next: "correct",
+  sentence: "The message proves no integration. Sign it with its key, as of now.",
+};
 const MISCONFIGURED: Advice = {
   next: "askSomebody",
   sentence: "Tell those who run the app: the sign-in gives a token that the app does not take.",
@@ -87,6 +92,24 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     next: "askSomebody",
     sentence: "You asked for this connection yourself. Another approver must review it.",
   },
+  mayNotReject: {
+    next: "askSomebody",
+    sentence:
+      "The policy lets this integration approve only. A person must reject, or the policy must let it.",
+  },
+  unknownIntegration: {
+    next: "askSomebody",
+    sentence: "The policy names no such integration. Those who keep the policy must add it.",
+  },
+  wrongIntegration: {
+    next: "askSomebody",
+    sentence:
+      "The policy names another app for this integration. Those who keep the policy must name this one.",
+  },
+  notAnApp: { next: "signIn", sentence: "Only an app can do this, with a token of its own." },
+  noSignature: SIGN_ANEW,
+  oldMessage: SIGN_ANEW,
+  foreignSignature: SIGN_ANEW,
   alreadyReviewed: { next: "done", sentence: "Your review counts already." },
   reasonRequired: { next: "correct", sentence: "Say why: the policy demands a reason here." },
   notReviewed: {

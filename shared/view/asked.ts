@@ -1,10 +1,10 @@
+import { reviewerId } from "../approval/quorum.ts";
 import type { Instant } from "../connection/connection.ts";
 import { describeAsked, quorumNow } from "../policy/engine/demands.ts";
 import { describeDistinctPeople } from "../policy/engine/terms.ts";
 import type { ApprovalRequirement } from "../policy/verdict.ts";
-import { actorName, claimWords } from "../request/names.ts";
+import { actorName } from "../request/names.ts";
 import type { Ask, Review } from "../request/request.ts";
-import { isSameReviewer } from "../request/reviewer.ts";
 import { demandsOf, type SharedDemand } from "./demands.ts";
 import type { ScreenInput } from "./input.ts";
 import { isOver, relative } from "./relative.ts";
@@ -53,7 +53,7 @@ export function askedSection({
 }: Pick<ScreenInput, "request" | "viewer" | "now">): AskedSection | null {
   if (ask === null) return null;
   const { requirement, reviews, seq } = ask;
-  const mine = viewer?.review?.by ?? null;
+  const mine = viewer?.review && reviewerId(viewer.review.by);
   const demands = demandsOf(ask, verdict);
   const isWaiting = state === "waiting";
   return {
@@ -63,12 +63,12 @@ export function askedSection({
     demands: demands.map((progress) =>
       demandView(progress, isWaiting ? escalation(progress, ask, now) : null),
     ),
-    reviews: reviews.map(({ by, review, reason, at, claim }) => ({
-      who: claim === undefined ? actorName(by) : `${actorName(by)} (${claimWords(by.name, claim)})`,
+    reviews: reviews.map(({ by, review, reason, at }) => ({
+      who: actorName(by),
       review,
       reason,
       at: momentOf(at, now),
-      isMine: mine !== null && isSameReviewer(mine, by),
+      isMine: reviewerId(by) === mine,
     })),
     sentences: [...(isWaiting ? [mayStill(demands, ask, now)] : []), ...conditions(requirement)],
   };
@@ -89,20 +89,20 @@ const demandView = (
 function escalation({ demand, needed, approvals }: SharedDemand, ask: Ask, now: Instant): string | null {
   if (demand.escalation === null || approvals.length >= needed) return null;
   const { approvers, afterMs } = demand.escalation;
-  const inMs = Date.parse(ask.deadline) - ask.requirement.timeoutMs + afterMs - Date.parse(now);
-  const when = inMs <= 0 ? "shortly" : relative(at(inMs, now), now);
+  const atMs = Date.parse(ask.deadline) - ask.requirement.timeoutMs + afterMs;
+  const at = new Date(atMs).toISOString() as Instant;
+  const when = isOver(at, now) ? "shortly" : relative(at, now);
   return `${approvers.join(" or ")} may answer, too, ${when}, if too few did by then.`;
 }
 
-const at = (inMs: number, now: Instant): Instant => new Date(Date.parse(now) + inMs).toISOString() as Instant;
-
 function mayStill(demands: readonly SharedDemand[], { deadline, reviews }: Ask, now: Instant): string {
-  if (isOver(deadline, now)) return "Nobody may answer any more: the time is over.";
-  const open = demands.filter(({ needed, approvals }) => approvals.length < needed);
-  const names = [...new Set(open.flatMap(({ demand }) => demand.approvers))];
-  if (names.length === 0) return "All that is needed was said; the decision follows in a moment.";
+  if (isOver(deadline, now)) return "The time to answer is over.";
+  const names = new Set(
+    demands.flatMap(({ demand, needed, approvals }) => (approvals.length < needed ? demand.approvers : [])),
+  );
+  if (names.size === 0) return "It has all the approvals that it needs. The decision follows in a moment.";
   const others = reviews.length === 0 ? "" : " who has not reviewed yet";
-  return `Anybody of ${names.join(" or ")}${others} may still approve; anybody who was asked may reject.`;
+  return `Anybody of ${[...names].join(" or ")}${others} may still approve; anybody who was asked may reject.`;
 }
 
 /** What the policy demands of those who answer beyond their number. */

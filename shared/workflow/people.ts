@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../request/request.ts";
+import { type ApprovalRequest, isAtRest } from "../request/request.ts";
 import { reasonOf } from "../text.ts";
 import { wake } from "./port.ts";
 import type { ReassessNeeds } from "./reassess.ts";
@@ -22,4 +22,9 @@ export async function wakeEventually(
   } catch (error) {
     warn(`The orchestration was not told; the next sweep will: ${reasonOf(error, 300)}`);
   }
+}
+
+/** The same where somebody's answer may have moved the request on: the app may have been killed before it told anybody. */
+export async function wakeIfMoving(needs: PeopleNeeds, request: ApprovalRequest): Promise<void> {
+  if (!isAtRest(request) && request.state !== "closed") await wakeEventually(needs, request);
 }

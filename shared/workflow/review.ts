@@ -4,9 +4,9 @@ import type { RequestId } from "../connection/connection.ts";
 import { Fault } from "../connection/fault.ts";
 import { requesterNameOf } from "../facts/requester.ts";
 import { amend, currentRequest } from "../request/ledger.ts";
-import { type ApprovalRequest, isAtRest } from "../request/request.ts";
+import type { ApprovalRequest } from "../request/request.ts";
 import type { Answerer, Approver, ProvedIntegration } from "../request/self-review.ts";
-import { type PeopleNeeds, wakeEventually } from "./people.ts";
+import { type PeopleNeeds, wakeIfMoving } from "./people.ts";
 import { reassess } from "./reassess.ts";
 import { findRequester, waitsForRequester } from "./requester.ts";
 
@@ -17,8 +17,10 @@ export interface Reviewed {
   readonly refusal: ReviewRefusal | null;
 }
 
-/** Who can answer: a person, or an integration before it is known whom it may not speak for. */
-export type Answering = Approver | Omit<ProvedIntegration, "requesterNames">;
+/** An integration before it is known for whom it may not speak. */
+export type AnsweringIntegration = Omit<ProvedIntegration, "requesterNames">;
+/** Who can answer. */
+type Answering = Approver | AnsweringIntegration;
 
 /**
  * Takes the review of a person or of an integration, by the policy in force: a request that another policy assessed is reassessed first, so that
@@ -36,9 +38,8 @@ export async function review(
   const seen = await needs.ledger.store.read(id);
   if (seen === null) return null;
   const reviewed = await storeReview(needs, seen, person, answer);
-  const { request } = reviewed;
   // Also when the review is refused: the app may have been killed right after the one that settled the request.
-  if (!isAtRest(request) && request.state !== "closed") await wakeEventually(needs, request);
+  await wakeIfMoving(needs, reviewed.request);
   return reviewed;
 }
 

@@ -52,8 +52,16 @@ export function claimsFor(subject: Subject, resource: Resource): Record<string, 
       };
     }
     case "application": {
-      const { oid } = subject.application;
-      return { ...common, oid, sub: oid, idtyp: "app", ...clientClaim(subject.application, tokenVersion) };
+      const { application } = subject;
+      const { oid, roles = [] } = application;
+      return {
+        ...common,
+        oid,
+        sub: oid,
+        idtyp: "app",
+        ...clientClaim(application, tokenVersion),
+        ...(roles.length > 0 && resource === APPROVALS_API && { roles }),
+      };
     }
   }
 }

@@ -26,6 +26,8 @@ export interface Application {
   /** Object ID of its service principal. */
   readonly oid: string;
   readonly name: string;
+  /** App roles in the approvals API that it has on its own, without a person; tokens for other audiences do not carry them. */
+  readonly roles?: readonly string[];
   /** Its redirect URIs of type `spa`. Whoever has one runs in browsers and has no secret. */
   readonly spaRedirectUris?: readonly string[];
 }
@@ -102,6 +104,22 @@ export const CONSUMER_DEPLOYER: Application = {
   clientId: "9a7e4d31-2c60-4f0d-a1b8-6d5c3e2f1a03",
   oid: "7e5b9a40-3f21-4c68-9d17-8b0c4f6e2d13",
   name: "consumer-deployer",
+};
+
+/** Reviews by its own token when its checks have passed; it reads what it is asked, too. */
+export const RELEASE_PIPELINE: Application = {
+  clientId: "2e7b9d40-5a13-4c86-b0f7-9d1e3c5a7b05",
+  oid: "4f9c1e73-8d26-4a5b-9e10-6b3d7f2a8c16",
+  name: "release-pipeline",
+  roles: ["Integration", "Reader"],
+};
+
+/** A flow that waits for somebody's response and reports it by its own token. */
+export const RESPONSE_FLOW: Application = {
+  clientId: "8c4d1f96-3b72-4e09-a5d8-0f6e2b9c7d06",
+  oid: "9a2e5c84-1f60-4b37-8d49-7c0e4a6b3f17",
+  name: "response-flow",
+  roles: ["Integration"],
 };
 
 /** The approvals API, as it is to be registered. */
@@ -187,7 +205,15 @@ export const DEMO_DIRECTORY: Directory = {
       roles: ["Approver", "Reader"],
     },
   ],
-  applications: [COMMAND_LINE_CLIENT, INBOX_CLIENT, BOT_CLIENT, PLATFORM_DEPLOYER, CONSUMER_DEPLOYER],
+  applications: [
+    COMMAND_LINE_CLIENT,
+    INBOX_CLIENT,
+    BOT_CLIENT,
+    PLATFORM_DEPLOYER,
+    CONSUMER_DEPLOYER,
+    RELEASE_PIPELINE,
+    RESPONSE_FLOW,
+  ],
   managedIdentity: MANAGED_IDENTITY,
   resources: [
     APPROVALS_API,

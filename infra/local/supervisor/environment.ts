@@ -45,7 +45,7 @@ const USER_SETTINGS = [
   "EventGridOut__clientId",
 ];
 /** And those that go by a name of the user's own. */
-const USER_PREFIX = /^WEBHOOK_(URL|KEYS|FILTER)_/;
+const USER_PREFIX = /^(WEBHOOK_(URL|KEYS|FILTER)|INTEGRATION_KEYS)_/;
 
 /** A child's environment before its own settings. */
 export function baseEnvironment(shell: NodeJS.ProcessEnv): Record<string, string> {
@@ -94,7 +94,7 @@ export function appSettings(
 
 /**
  * The app's settings for commands on this machine that do as the app would, such as `npm run policy -- simulate`. None of
- * them writes records or tells other systems, so none gets the keys for that.
+ * them writes records, tells other systems or takes reviews, so none gets the keys for that.
  */
 export function commandSettings(app: Readonly<Record<string, string>>): Record<string, string> {
   const { NODE_EXTRA_CA_CERTS: authority = "", RECORD_KEYS: _, ...others } = app;

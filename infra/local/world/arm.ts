@@ -4,7 +4,7 @@ import { CommandError } from "../kit/errors.ts";
 import { trustAuthority } from "../kit/trust.ts";
 import type { Endpoints } from "../supervisor/endpoints.ts";
 import { reach } from "./reach.ts";
-import { armToken } from "./tokens.ts";
+import { appToken } from "./tokens.ts";
 
 const CONTAINER_SERVICE_VERSION = "2026-01-01";
 const NETWORK_VERSION = "2025-05-01";
@@ -54,7 +54,7 @@ export interface ArmUser {
 /** ARM for one application. @throws CommandError (from its verbs) with ARM's words when ARM refuses. */
 export async function armAs(application: Application, endpoints: Endpoints): Promise<ArmUser> {
   trustAuthority(endpoints.armCa);
-  const authorization = `Bearer ${await armToken(endpoints, application)}`;
+  const authorization = `Bearer ${await appToken(endpoints, application)}`;
 
   async function call(method: "GET" | "PUT" | "DELETE", url: string, body?: object): Promise<unknown> {
     const response = await reach("ARM", url, {

@@ -29,13 +29,17 @@ export function personToken(
   });
 }
 
-/** A token with which an application calls ARM. */
-export function armToken(place: TokenPlace, application: Application): Promise<string> {
+/** An application's own token for a resource, ARM unless told, with the roles that it has there. */
+export function appToken(
+  place: TokenPlace,
+  application: Application,
+  resource: string = ARM_AUDIENCE,
+): Promise<string> {
   return requestToken(place, {
     grant_type: "client_credentials",
     client_id: application.clientId,
     client_secret: DEMO_SECRET,
-    scope: `${ARM_AUDIENCE}/.default`,
+    scope: `${resource}/.default`,
   });
 }
 

@@ -36,19 +36,20 @@ export function describeDemands(demands: Demands, limit = demands.requirements.l
   const each = requirements.map((demand) =>
     describeDemand({ ...demand, quorum: quorumNow(demand, demands) }),
   );
-  const notes = [...withoutRequester(demands), ...whoCountsTwice(requirements)];
+  const ofPeople = requirements.filter(isForPeople);
+  const notes = [...withoutRequester(demands, ofPeople.length), ...whoCountsTwice(ofPeople)];
   return `${enumerate(each, limit)}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
 }
 
-function withoutRequester(demands: Demands): string[] {
-  const ofPeople = demands.requirements.filter(isForPeople);
-  if (!demands.preventSelfReview || ofPeople.length === 0) return [];
+/** @param count of the demands on people */
+function withoutRequester(demands: Demands, count: number): string[] {
+  if (!demands.preventSelfReview || count === 0) return [];
   if (!isRequesterUnknown(demands)) return ["not whoever asked"];
-  return [`one more${ofPeople.length === 1 ? "" : " each"} while it is unknown who asked`];
+  return [`one more${count === 1 ? "" : " each"} while it is unknown who asked`];
 }
 
-function whoCountsTwice(demands: readonly Requirement[]): string[] {
-  const requirements = demands.filter(isForPeople);
+/** @param requirements the demands on people */
+function whoCountsTwice(requirements: readonly Requirement[]): string[] {
   if (requirements.length < 2) return [];
   const groups = new Set(requirements.map(({ distinctGroup }) => distinctGroup));
   const isApart = groups.size === 1 && !groups.has(undefined);
@@ -62,8 +63,11 @@ export const describeDemand = (demand: Pick<Requirement, "approvers" | "quorum" 
   `${demand.quorum} of ${describeAsked(demand)}`;
 
 /** Who may meet a demand: `security-duty or aks-platform`, or `integration servicenow`. */
-export const describeAsked = (demand: Pick<Requirement, "approvers" | "integrations">): string =>
-  `${isForPeople(demand) ? "" : "integration "}${demand.approvers.join(" or ")}`;
+export const describeAsked = ({
+  approvers,
+  integrations,
+}: Pick<Requirement, "approvers" | "integrations">): string =>
+  `${integrations ? "integration " : ""}${approvers.join(" or ")}`;
 
 /** The same with the deadline: `2 of security-duty or aks-platform, within 8h`. */
 export function describeRequirement(requirement: ApprovalRequirement): string {

@@ -40,8 +40,8 @@ export function readIntegrations(
   const people = new Set([...approvers.keys()].map(fold));
   const byApp = new Map<string, string>();
   return new Map(
-    [...tree.entries].map(([name, { key, value }]) => {
-      checkIntegrationName(name, key, people, report);
+    [...tree.entries].flatMap(([name, { key, value }]) => {
+      checkIntegrationName(name, key, report);
       const integration = readIntegration(name, value, report);
       const { app } = integration;
       const other = app === null ? undefined : byApp.get(app);
@@ -51,21 +51,19 @@ export function readIntegrations(
           `integrations.${name}: its app is that of ${quote(other)}; one app is one integration`,
         );
       if (app !== null) byApp.set(app, name);
-      return [name, { at: key, integration }];
+      if (!people.has(fold(name))) return [[name, { at: key, integration }]];
+      const message = `${quote(name)} stands under approvers, too; people and systems need different names`;
+      report.add(key, `integrations: ${message}`);
+      return [];
     }),
   );
 }
 
-function checkIntegrationName(name: string, at: Span, people: ReadonlySet<string>, report: Report): void {
+function checkIntegrationName(name: string, at: Span, report: Report): void {
   if (!INTEGRATION_NAME.test(name))
     report.add(
       at,
       'integrations: a name has 1 to 60 lower-case letters, digits and "-" between them, and begins with a letter',
-    );
-  if (people.has(fold(name)))
-    report.add(
-      at,
-      `integrations: ${quote(name)} stands under approvers, too; people and systems need different names`,
     );
 }
 

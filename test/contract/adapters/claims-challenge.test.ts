@@ -92,6 +92,7 @@ describe("a review without the authentication context that its question demands"
           scopes: [],
           clientId: CLIENT_ID,
         },
+        signed: null,
         context: new InvocationContext(),
       });
 

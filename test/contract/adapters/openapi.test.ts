@@ -42,7 +42,8 @@ interface Document {
 
 const SCOPES = { REVIEW_SCOPE: "Decide", READ_SCOPE: "Look" };
 
-const FILTERS = "limit cursor request connection cluster consumer endpoint person rule by q".split(" ");
+const FILTERS =
+  "limit cursor request connection cluster consumer endpoint person integration rule by q".split(" ");
 
 let document: Document;
 
@@ -116,7 +117,7 @@ describe("the API document", () => {
     const said = operations().map(([place, { operationId, description, responses }]) => [
       place,
       operationId,
-      /Reader|Approver|Auditor/.exec(description ?? "")?.[0],
+      /Reader|Approver|Auditor|Integration/.exec(description ?? "")?.[0],
       Object.keys(responses).join(" "),
     ]);
 
@@ -133,6 +134,12 @@ describe("the API document", () => {
       ],
       ["post /requests/{id}/reopen", "reopenRequest", "Approver", "200 401 403 404 409 500 503"],
       ["post /requests/{id}/retry", "retryRequest", "Approver", "200 401 403 404 409 500 503"],
+      [
+        "post /integrations/{name}/reviews",
+        "reviewAsIntegration",
+        "Integration",
+        "200 400 401 403 404 409 411 413 415 500 503",
+      ],
       ["get /requests/{id}/audit", "getAuditTrail", "Reader", "200 304 401 403 404 500 503"],
       ["get /audit", "searchAudit", "Reader", "200 304 400 401 403 500 503"],
       ["get /audit/accesses", "listAccesses", "Auditor", "200 304 400 401 403 500 503"],
@@ -145,14 +152,17 @@ describe("the API document", () => {
     ]);
   });
 
-  test("says of every operation what it is for and that it needs a bearer token", () => {
+  test("says of every operation what it is for and that it needs a bearer token, or a signature", () => {
     const anybodys = ["getSignIn", "getEventSchema", "getApiDocument"];
+    const signed = ["reviewAsIntegration"];
     for (const [, { operationId, summary, security }] of operations()) {
       expect(summary).toMatch(/^[A-Z].{10,}[^.]$/);
-      expect(security).toEqual(anybodys.includes(operationId) ? undefined : [{ bearer: [] }]);
+      const proofs = [{ bearer: [] }, ...(signed.includes(operationId) ? [{ signature: [] }] : [])];
+      expect(security).toEqual(anybodys.includes(operationId) ? undefined : proofs);
     }
     expect(document.components.securitySchemes).toEqual({
       bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+      signature: expect.objectContaining({ type: "apiKey", in: "header", name: "webhook-signature" }),
     });
   });
 

@@ -26,6 +26,7 @@ const byNobody: Refusal = {
   operation: "listRequests",
   requestId: null,
   caller: null,
+  integration: null,
 };
 const byAna: Refusal = {
   ...byNobody,

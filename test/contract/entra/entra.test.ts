@@ -18,6 +18,7 @@ import {
   CONSUMER_DEPLOYER,
   DEMO_DIRECTORY,
   DEMO_SECRET,
+  RELEASE_PIPELINE,
 } from "../../../infra/local/entra/directory.ts";
 import { type Entra, startEntra } from "../../../infra/local/entra/index.ts";
 
@@ -163,7 +164,19 @@ test("an application's token for a registered API is of version 2.0, made out to
   const { payload } = await verified(body.access_token, API_CLIENT_ID);
 
   expect(payload).toMatchObject({ ver: "2.0", idtyp: "app", azp: CONSUMER_DEPLOYER.clientId });
-  for (const absent of ["appid", "scp"]) expect(payload).not.toHaveProperty(absent);
+  for (const absent of ["appid", "scp", "roles"]) expect(payload).not.toHaveProperty(absent);
+});
+
+test("an application's own token has its app roles where the API gave it some, and for no other resource", async () => {
+  const as = { client_id: RELEASE_PIPELINE.clientId };
+  const forUs = await ask(asApplication({ ...as, scope: `${API_ID_URI}/.default` }));
+  const forArm = await ask(asApplication(as));
+
+  expect((await verified(forUs.body.access_token, API_CLIENT_ID)).payload).toMatchObject({
+    oid: RELEASE_PIPELINE.oid,
+    roles: ["Integration", "Reader"],
+  });
+  expect((await verified(forArm.body.access_token, ARM_AUDIENCE)).payload).not.toHaveProperty("roles");
 });
 
 describe("refusals have Entra's numbers and shape", () => {

@@ -24,6 +24,8 @@ import {
   failed,
   resumed,
   reviewed,
+  reviewedByTickets,
+  TICKETS,
   verified,
 } from "../../fixtures/entries.ts";
 import { SEALS } from "../../fixtures/seals.ts";
@@ -121,6 +123,26 @@ export function byTerms(open: OpenStore): void {
       );
       expect([query, found.map(({ id }) => id).sort()]).toEqual([query, expected.map(({ id }) => id).sort()]);
     }
+  });
+
+  test("an integration by its name and what it is; no person is called so", async () => {
+    const { search, ...store } = await open();
+    await store.append(trailOf("a", asked(), reviewedByTickets, decided("approve", TICKETS)));
+    await store.append(trailOf("b", asked(), reviewed(ana)));
+    const of = (...pairs: readonly Parameters<typeof termOf>[]) => ({
+      terms: pairs.map((pair) => termOf(...pair)),
+    });
+
+    const records = await recordsOf(search, of(["integration", "Ticket-System"]));
+    const requests = await requestsOf(search, of(["by", "integration"], ["integration", "ticket-system"]));
+
+    expect(records.map(({ kind, actor }) => [kind, actor])).toEqual([
+      ["decided", TICKETS],
+      ["reviewed", TICKETS],
+    ]);
+    expect(requests.map(({ decision }) => decision)).toEqual([{ decision: "approve", by: TICKETS }]);
+    expect(await recordsOf(search, of(["person", "ticket-system"]))).toEqual([]);
+    expect(await recordsOf(search, of(["person", "bo@contoso.com"]))).toEqual([]);
   });
 
   test("from a moment on, until before another", async () => {

@@ -57,13 +57,14 @@ test("a data folder of an earlier version gets one, too, and keeps it", async ()
   expect(one.app.ServiceBus).toContain(old.serviceBus);
 });
 
-test("commands on this machine write no records, so they do not get the keys", async () => {
+test("commands on this machine write no records and take no reviews, so they do not get the keys", async () => {
   const { app } = await started("c");
 
-  const settings = commandSettings(app);
+  const settings = commandSettings({ ...app, INTEGRATION_KEYS_A: "whsec_x" });
 
   expect(settings.AUDIT_STORE).toBe(app.AUDIT_STORE);
   expect(JSON.stringify(settings)).not.toContain(app.RECORD_KEYS?.slice("local:".length));
+  expect(settings).not.toHaveProperty("INTEGRATION_KEYS_A");
 });
 
 test("webhooks of the shell are the app's, and no command gets their keys", async () => {

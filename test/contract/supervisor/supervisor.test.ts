@@ -10,7 +10,7 @@ import { pauseBeforeRestart } from "../../../infra/local/supervisor/child.ts";
 import { isAlive } from "../../../infra/local/supervisor/endpoints.ts";
 import { parseArmRate, parsePort } from "../../../infra/local/supervisor/options.ts";
 import { ONE_MORE_REQUEST } from "../../../infra/local/world/sample.ts";
-import { armToken } from "../../../infra/local/world/tokens.ts";
+import { appToken } from "../../../infra/local/world/tokens.ts";
 import {
   APP,
   BROKEN_APP,
@@ -165,7 +165,7 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
 
   test("starts the stand-ins again when they are killed, and yesterday's tokens are still good", async () => {
     const before = stack.endpoints();
-    const token = await armToken(before, PLATFORM_DEPLOYER);
+    const token = await appToken(before, PLATFORM_DEPLOYER);
     expect(await armStatus(stack, token)).toBe(200);
 
     process.kill(before.pids.cloud, "SIGKILL");
@@ -322,9 +322,21 @@ describe("a running stack", { timeout: TIMEOUT_MS }, () => {
       ],
       ["cluster", ["--name", "a", "--tag", "x"], /^--tag must be KEY=VALUE, not "x"\./],
       ["cluster", ["--nme", "a"], /^There is no option --nme; did you mean --name\?\nTry --help\.\n$/],
-      ["token", [], /^Name one person: ana, bo, cy, di, ed, fay, gus\.\n/],
-      ["token", ["mallory"], /^There is no "mallory" among ana, bo, cy, di, ed, fay, gus\.\n/],
-      ["token", ["anna"], /^There is no "anna" among ana, bo, cy, di, ed, fay, gus; did you mean ana\?\n/],
+      [
+        "token",
+        [],
+        /^Name one person or app: ana, bo, cy, di, ed, fay, gus, release-pipeline, response-flow\.\n/,
+      ],
+      [
+        "token",
+        ["mallory"],
+        /^There is no "mallory" among ana, bo, cy, di, ed, fay, gus, release-pipeline, response-flow\.\n/,
+      ],
+      [
+        "token",
+        ["anna"],
+        /^There is no "anna" among ana, bo, cy, di, ed, fay, gus, release-pipeline, response-flow; did you mean ana\?\n/,
+      ],
       ["clock", ["back", "4h"], /^Say nothing, or advance SPAN\.\n/],
       ["clock", ["advance"], /^advance wants a span such as 90s, .* not ""\.\n/],
       ["clock", ["advance", "4 h"], /^advance wants a span .* not "4 h"\.\n/],
@@ -442,7 +454,7 @@ describe("stopping and starting", { timeout: TIMEOUT_MS }, () => {
   test("ARM throttles as told", async () => {
     const stack = await start("--arm-rate", "2/1");
     trustAuthority(stack.endpoints().armCa);
-    const token = await armToken(stack.endpoints(), PLATFORM_DEPLOYER);
+    const token = await appToken(stack.endpoints(), PLATFORM_DEPLOYER);
 
     expect(await armStatus(stack, token)).toBe(200);
     // A slow machine gives the bucket time to refill.

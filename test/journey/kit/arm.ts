@@ -7,7 +7,7 @@ import type { Endpoints } from "../../../infra/local/supervisor/endpoints.ts";
 import { PROVIDER_SUBSCRIPTION } from "../../../infra/local/supervisor/places.ts";
 import { type ArmUser, armAs } from "../../../infra/local/world/arm.ts";
 import { creatorNamed } from "../../../infra/local/world/creator.ts";
-import { armToken } from "../../../infra/local/world/tokens.ts";
+import { appToken } from "../../../infra/local/world/tokens.ts";
 import { eventually } from "./patience.ts";
 
 /** The cluster that consumers connect to unless a journey names another one. */
@@ -120,7 +120,7 @@ export interface Arm {
 /** A consumer of the running stack. */
 export function consumerOf(endpoints: () => Endpoints): Consumer {
   const user = once(() => armAs(CONSUMER_DEPLOYER, endpoints()));
-  const token = once(() => armToken(endpoints(), CONSUMER_DEPLOYER));
+  const token = once(() => appToken(endpoints(), CONSUMER_DEPLOYER));
   const call = async (method: "GET" | "DELETE", name: string): Promise<Response> => {
     const response = await fetch(`${endpoints().arm}${endpointIdOf(name)}?api-version=${NETWORK_VERSION}`, {
       method,

@@ -37,6 +37,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/evidence",
     "shared/facts",
     "shared/intake",
+    "shared/integration-keys.ts",
     "shared/notify",
     "shared/policy",
     "shared/policy-in-force",
@@ -148,6 +149,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "shared/policy": ["shared/text.ts"],
   "shared/config.ts": [
     "shared/digests-address.ts",
+    "shared/integration-keys.ts",
     "shared/notify",
     "shared/record-keys.ts",
     "shared/setting-kinds.ts",
@@ -156,6 +158,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   "shared/teams-workflows.ts": ["shared/setting-kinds.ts"],
   "shared/setting-kinds.ts": ["shared/connection"],
+  "shared/integration-keys.ts": ["shared/notify", "shared/setting-kinds.ts"],
   "shared/record-keys.ts": [],
   "shared/digests-address.ts": ["shared/store-address.ts"],
   "shared/store-address.ts": [],

@@ -58,6 +58,42 @@ describe("parseConfig", () => {
     });
   });
 
+  test("keys of integrations go by their names, in lower case and with hyphens; of each there may be two", () => {
+    const [one, next] = [32, 24].map((length) => `whsec_${Buffer.alloc(length, length).toString("base64")}`);
+
+    const { INTEGRATION_KEYS } = parseConfig({
+      ...required,
+      INTEGRATION_KEYS_TICKET_SYSTEM: `${one}, ${next}`,
+      INTEGRATION_KEYS_PIPELINE: `whsec_${Buffer.alloc(64).toString("base64")}`,
+      INTEGRATION_KEYS_UNUSED: "",
+    });
+
+    expect([...INTEGRATION_KEYS.keys()]).toEqual(["pipeline", "ticket-system"]);
+    const ids = INTEGRATION_KEYS.get("ticket-system")?.map(({ id }) => id) ?? [];
+    expect(ids).toEqual([expect.stringMatching(/^[0-9a-f]{8}$/), expect.stringMatching(/^[0-9a-f]{8}$/)]);
+    expect(new Set(ids).size).toBe(2);
+    expect(inspect(INTEGRATION_KEYS, { depth: null })).not.toContain(one?.slice("whsec_".length));
+  });
+
+  test("what is wrong with an integration's key is said with all other problems, and without the key", () => {
+    const key = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
+
+    const problems = problemsOf({
+      ...required,
+      PUBLIC_URL: "nowhere",
+      INTEGRATION_KEYS_A: key,
+      INTEGRATION_KEYS_B: `${key},whsec_${Buffer.alloc(32, 2).toString("base64")}`,
+      INTEGRATION_KEYS_C: "whsec_c2hvcnQ=",
+    });
+
+    expect(problems).toEqual([
+      "PUBLIC_URL must be a URL",
+      "INTEGRATION_KEYS_B has a key of INTEGRATION_KEYS_A, too: each integration needs keys of its own",
+      expect.stringMatching(/^INTEGRATION_KEYS_C must be one or two keys, /),
+    ]);
+    expect(problems.join()).not.toContain("c2hvcnQ=");
+  });
+
   test("apps that people may sign in with are separated by commas, with or without spaces, in any case", () => {
     const [web, script] = ["0b3a1c86-1d5e-4a51-9c59-9b3b8a6f2f01", "5f0a2c67-8f4f-4a9b-8f3b-7a3e1f0d2c02"];
 

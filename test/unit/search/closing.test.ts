@@ -14,6 +14,8 @@ import {
   bo,
   decided,
   reviewed,
+  reviewedByTickets,
+  TICKETS,
   verified,
 } from "../../fixtures/entries.ts";
 import { SEALS } from "../../fixtures/seals.ts";
@@ -40,6 +42,19 @@ describe("how a request closes", () => {
       "by one who rejects what another one approved",
       [assessed(), asked(two), reviewed(ana), reviewed(bo, "reject"), by(bo, "reject"), verified("Rejected")],
       { outcome: "rejected", by: "people", people: [named(bo)] },
+    ],
+    [
+      "by an integration that said the last word, with the person who said another",
+      [
+        assessed(aPolicy()),
+        asked(two),
+        reviewed(ana),
+        reviewedByTickets,
+        decided("approve", TICKETS),
+        applying(),
+        verified(),
+      ],
+      { outcome: "approved", by: "integrations", rules: [], people: [named(ana)] },
     ],
     [
       "by nobody, though one had approved",

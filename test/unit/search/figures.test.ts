@@ -135,9 +135,9 @@ describe("the days of a span", () => {
     };
 
     expect((await figuresOf(each(closings), asked)).days).toEqual([
-      { day: "2026-11-23", policy: 1, people: 0 },
-      { day: "2026-11-24", policy: 0, people: 0 },
-      { day: "2026-11-25", policy: 0, people: 2 },
+      { day: "2026-11-23", policy: 1, people: 0, integrations: 0 },
+      { day: "2026-11-24", policy: 0, people: 0, integrations: 0 },
+      { day: "2026-11-25", policy: 0, people: 2, integrations: 0 },
     ]);
   });
 

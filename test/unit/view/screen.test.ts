@@ -31,6 +31,7 @@ import {
   bo,
   decided,
   reviewed,
+  reviewedByTickets,
   verified,
 } from "../../fixtures/entries.ts";
 import { absent, aScreen, aViewer, factsOf, HOME, hidden, unknown, value } from "./world.ts";
@@ -332,6 +333,33 @@ describe("who is asked", () => {
       "An approval must say why.",
     ]);
     expect(asked).toMatchObject({ heading: "Who is asked", seq: 3, isReasonRequired: true });
+  });
+
+  test("an integration by its name, which is nobody's who looks", () => {
+    const requirement = aRequirement({
+      requirements: [
+        ...aRequirement().requirements,
+        {
+          approvers: ["ticket-system"],
+          groups: [],
+          quorum: 1,
+          escalation: null,
+          integrations: [{ name: "ticket-system", app: null, signed: true, mayReject: false }],
+        },
+      ],
+    });
+    const { status, sections } = aScreen(aRequest({}, asked(requirement), reviewedByTickets), {
+      now: later(MINUTE),
+    });
+
+    expect(status.sentence).toMatch(/^It waits for 1 of platform\./);
+    expect(sections.asked?.demands).toMatchObject([
+      { who: "platform", text: "0 of 1" },
+      { who: "ticket-system", text: "1 of 1" },
+    ]);
+    expect(sections.asked?.reviews).toMatchObject([
+      { who: "integration ticket-system", review: "approve", isMine: false },
+    ]);
   });
 
   test("one person in both groups counts for one of them", () => {

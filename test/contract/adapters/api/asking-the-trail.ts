@@ -11,7 +11,7 @@ describe("asking the trail", () => {
     return (body.records as { kind: string }[]).map(({ kind }) => kind).toReversed();
   };
   const PARAMETERS =
-    "limit, cursor, request, connection, cluster, consumer, endpoint, person, rule, by, q, kind, outcome, from and to";
+    "limit, cursor, request, connection, cluster, consumer, endpoint, person, integration, rule, by, q, kind, outcome, from and to";
   const FIRST_ID = FIRST.request.id;
   const FIRST_DAY = ["received", "asked", "reviewed"];
   const NEXT_DAY = ["received", "decided", "verified"];

@@ -21,7 +21,7 @@ describe("figures", () => {
       troubled: [],
     });
     expect(body.days).toHaveLength(31);
-    expect(body.days).toContainEqual({ day: "2026-03-03", policy: 1, people: 0 });
+    expect(body.days).toContainEqual({ day: "2026-03-03", policy: 1, people: 0, integrations: 0 });
     expect(body.oldestWaiting).not.toHaveProperty("asked");
   });
 

@@ -41,7 +41,9 @@ const WRONG_VALUES = [
 ];
 
 describe("nobody who makes a mistake is told so in the words of a library", () => {
-  const inQueries = routes.flatMap(({ path, method, querySchema }) =>
+  // An integration's is told first that it is none.
+  const ours = routes.filter(({ role }) => role !== "Integration");
+  const inQueries = ours.flatMap(({ path, method, querySchema }) =>
     ["nonsense", "__proto__", "constructor", ...Object.keys(querySchema?.shape ?? {})].flatMap((name) =>
       WRONG_TEXTS.map(
         (text) => [method, path.replace("{id}", SOME_ID), `${name}=${encodeURIComponent(text)}`] as const,
@@ -69,7 +71,7 @@ describe("nobody who makes a mistake is told so in the words of a library", () =
   });
 
   test("in the path of any route", async () => {
-    for (const { path, method } of routes.filter((route) => route.pathSchema !== undefined)) {
+    for (const { path, method } of ours.filter((route) => route.pathSchema !== undefined)) {
       for (const id of [
         "x",
         "pec-",

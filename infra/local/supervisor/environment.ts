@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import { API_ID_URI, ARM_AUDIENCE } from "../entra/constants.ts";
 import { INBOX_CLIENT, MANAGED_IDENTITY } from "../entra/directory.ts";
 import { LOOPBACK } from "../kit/listen.ts";
-import { PLATFORM_WORKFLOW } from "../teams/demo.ts";
+import { PLATFORM_WORKFLOW, SECURITY_WORKFLOW } from "../teams/demo.ts";
+import type { Workflow } from "../teams/schemas.ts";
 import { workflowUrl } from "../teams/workflow-url.ts";
 import type { Addresses } from "./addresses.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -61,6 +62,7 @@ export function appSettings(
   armRate: string | undefined,
 ): Record<string, string> {
   const policyFile = shell.POLICY_FILE;
+  const workflowOf = ({ id }: Workflow) => workflowUrl(addresses.teams.api, settings.keys.workflows, id);
   return {
     ServiceBus: addresses.serviceBus,
     HINT_QUEUE: addresses.queue,
@@ -80,7 +82,8 @@ export function appSettings(
     RECORD_KEYS: recordKeys(settings),
     PUBLIC_URL: addresses.app,
     TEAMS_WORKFLOW_HOSTS: LOOPBACK,
-    TEAMS_WORKFLOW_URL: workflowUrl(addresses.teams.api, settings.keys.workflows, PLATFORM_WORKFLOW.id),
+    TEAMS_WORKFLOW_URL: workflowOf(PLATFORM_WORKFLOW),
+    TEAMS_WORKFLOW_URL_SECURITY_DUTY: workflowOf(SECURITY_WORKFLOW),
     // Who edits a policy here wants to see soon what comes of it.
     POLICY_SCHEDULE: "*/10 * * * * *",
     REJECTION_DELAY: "0s",

@@ -355,7 +355,7 @@ describe("who is asked", () => {
     expect(status.sentence).toMatch(/^It waits for 1 of platform\./);
     expect(sections.asked?.demands).toMatchObject([
       { who: "platform", text: "0 of 1" },
-      { who: "ticket-system", text: "1 of 1" },
+      { who: "integration ticket-system", text: "1 of 1" },
     ]);
     expect(sections.asked?.reviews).toMatchObject([
       { who: "integration ticket-system", review: "approve", isMine: false },

@@ -51,10 +51,10 @@ test("each picture says in words and numbers what it shows, and its figures are 
     expect(await cells("Consumers")).toEqual(
       consumers.top.slice(0, 5).map(({ name, count }) => [name, String(count)]),
     );
-    expect((await cells("Decisions"))[1]).toEqual([day, String(policy), String(people)]);
+    expect((await cells("Decisions"))[1]).toEqual([day, String(policy), String(people), "0"]);
     expect(await figure("Decisions").innerText()).toMatch(
       new RegExp(
-        `In 30 days ${policy} by policy and ${people} by people\\. Time to decision: .* \\(median\\)`,
+        `In 30 days ${policy} by policy, ${people} by people, 0 by integrations\\. Half within .*, nearly all within `,
       ),
     );
   });
@@ -101,7 +101,7 @@ test("what failed is there for somebody to open it, and so are the oldest and th
   const inbox = await world.opens();
   await inbox.comesAs("Ana", "#/overview");
 
-  await inbox.text("Each needs a person.").waitFor();
+  await inbox.text("Open each, mend the cause, then retry it.").waitFor();
   await inbox.text("The oldest:").waitFor();
   await inbox.link("pe-trusted-fails → aks-1").click();
 

@@ -129,7 +129,7 @@ async function replyOf<T>(response: Response): Promise<Reply<T>> {
   try {
     return { ok: true, value: (await response.json()) as T };
   } catch {
-    return refused(UNREADABLE, "The app's answer broke off or cannot be read.", response.status);
+    return refused(UNREADABLE, "The app's answer cannot be read.", response.status);
   }
 }
 

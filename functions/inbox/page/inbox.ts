@@ -31,6 +31,6 @@ export const InboxProvider = Context.Provider;
 /** @throws outside of what is shown to somebody who has signed in */
 export function useInbox(): SignedIn {
   const inbox = useContext(Context);
-  if (inbox === null) throw new Error("This is shown to somebody who has signed in only.");
+  if (inbox === null) throw new Error("Only who has signed in sees this.");
   return inbox;
 }

@@ -105,13 +105,13 @@ describe("the overview says", () => {
     [240_000, 3.9 * 3_600_000, "Half within 4 min, nearly all within 3 h"],
   ])("that the times to decide were %i and %i ms as: %s", (p50, p95, times) => {
     expect(decisionsSentence({ days, decidedAfterMs: { p50, p95 } })).toBe(
-      `In 30 days 7 by policy and 1 by people. ${times}. Days are in UTC.`,
+      `In 30 days 7 by policy, 1 by people, 0 by integrations. ${times}. Days are in UTC.`,
     );
   });
 
   test("nothing of times where nothing was decided", () => {
     expect(decisionsSentence({ days: [], decidedAfterMs: { p50: null, p95: null } })).toBe(
-      "In 30 days 0 by policy and 0 by people. Days are in UTC.",
+      "In 30 days 0 by policy, 0 by people, 0 by integrations. Days are in UTC.",
     );
   });
 });

@@ -3,7 +3,7 @@ import { Notice } from "../shell/notice.tsx";
 import type { Seen } from "./use-seen.ts";
 
 const WHY = {
-  changed: "What is asked has changed since you looked. Nothing can be answered before you have seen it.",
+  changed: "What is asked has changed since you looked. See it before you answer.",
   over: "While you looked, this stopped waiting for an answer.",
 } as const;
 

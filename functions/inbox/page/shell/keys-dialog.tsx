@@ -28,7 +28,7 @@ export function KeysDialog({ areOn, onToggle, onClose }: Props) {
           </div>
         ))}
       </dl>
-      <p>No key alone decides anything: go to Approve with Tab, then press Enter.</p>
+      <p>No key alone decides: go to Approve with Tab, then press Enter.</p>
       <label class="choice">
         <input type="checkbox" checked={areOn} onChange={(event) => onToggle(event.currentTarget.checked)} />
         Single letters are keys

@@ -10,15 +10,18 @@ export const waitingSentence = ({ total, isExact }: Waiting): string =>
     ? "Nothing waits for people."
     : `${atLeast(total, isExact)} wait${total === 1 ? "s" : ""} for people.`;
 
+/** Who decides. */
+export const WHO = ["policy", "people", "integrations"] as const;
+
 /** How much was decided, by whom, and how long that took. */
 export function decisionsSentence({
   days,
   decidedAfterMs: { p50, p95 },
 }: Pick<Figures, "days" | "decidedAfterMs">): string {
-  const sumOf = (who: "policy" | "people"): number => days.reduce((sum, day) => sum + day[who], 0);
+  const sums = WHO.map((who) => `${days.reduce((sum, day) => sum + day[who], 0)} by ${who}`);
   const times =
     p50 === null || p95 === null ? "" : ` Half within ${spanIn(p50)}, nearly all within ${spanIn(p95)}.`;
-  return `In 30 days ${sumOf("policy")} by policy and ${sumOf("people")} by people.${times} Days are in UTC.`;
+  return `In 30 days ${sums.join(", ")}.${times} Days are in UTC.`;
 }
 
 const spanIn = (ms: number): string => (ms < MINUTE_MS ? "a minute" : spanOf(ms));

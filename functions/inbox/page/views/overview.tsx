@@ -58,9 +58,7 @@ function Pictures({ summary }: { readonly summary: Summary }) {
       <Figure
         heading="Consumers"
         sentence={
-          consumers.top.length === 0
-            ? "No request closed in 30 days."
-            : "Whose requests closed in 30 days, the most first."
+          consumers.top.length === 0 ? "No request closed in 30 days." : "Whose requests closed in 30 days."
         }
       >
         <Bars
@@ -72,9 +70,7 @@ function Pictures({ summary }: { readonly summary: Summary }) {
           isExact={consumers.isExact}
         />
       </Figure>
-      {troubled.length === 0 && (
-        <Figure heading="Trouble" sentence="Nothing failed, and nothing stands in the app's way." />
-      )}
+      {troubled.length === 0 && <Figure heading="Trouble" sentence="Nothing failed or is in the way." />}
       {troubled.map(({ trouble, requests, isMore }) => (
         <Figure key={trouble} heading={capital(trouble)} sentence={TROUBLE_ADVICE[trouble]}>
           <Rows of={requests} />

@@ -1,15 +1,14 @@
 import type { DayFigures } from "../../../../../shared/search/days.ts";
+import { WHO } from "../overview-words.ts";
 import { columnsOf, scaleTo } from "./bars.ts";
 
 const WIDTH = 310;
 const HEIGHT = 100;
 
-const WHO = ["policy", "people"] as const;
-
-/** Columns of days, filled for policy and on them outlined for people; the figures behind them stand in a table. */
+/** Columns of days, filled for policy and on them outlined for others; the figures behind them stand in a table. */
 export function Days({ days }: { readonly days: readonly DayFigures[] }) {
   const stacks = days.map((day) => WHO.map((who) => day[who]));
-  const scale = scaleTo(days.map(({ policy, people }) => policy + people));
+  const scale = scaleTo(stacks.map((stack) => stack.reduce((sum, count) => sum + count)));
   return (
     <>
       <div class="days" aria-hidden="true">

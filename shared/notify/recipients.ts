@@ -1,4 +1,4 @@
-import { type ApprovalRequirement, FALLBACK_CHANNEL } from "../policy/index.ts";
+import { type ApprovalRequirement, FALLBACK_CHANNEL, isForPeople } from "../policy/index.ts";
 import type { Recipients } from "../request/recipients.ts";
 import type { Channel, Subscriber } from "./channel.ts";
 
@@ -23,9 +23,12 @@ export const recipientsOf = ({
   ];
 };
 
-/** Who has no channel, or one that has no address, hears by the fallback; where that has none either, by none. */
+/**
+ * Who has no channel, or one that has no address, hears by the fallback; where that has none either, by none. What only an
+ * integration answers disturbs nobody.
+ */
 function namedFor({ requirements }: ApprovalRequirement, known: ReadonlySet<string>): readonly string[] {
-  const wanted = requirements.flatMap(({ notify = [FALLBACK_CHANNEL] }) => notify);
+  const wanted = requirements.filter(isForPeople).flatMap(({ notify = [FALLBACK_CHANNEL] }) => notify);
   const reached = wanted.map((name) => (known.has(name) ? name : FALLBACK_CHANNEL));
   return [...new Set(reached)].filter((name) => known.has(name));
 }

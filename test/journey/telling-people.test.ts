@@ -26,9 +26,12 @@ describe("telling people", { timeout: TIMEOUT_MS }, () => {
     await stack.start();
 
     await eventually(() => expect(stack.output()).toContain(`${id} to 1 of `));
-    const nothing = { channel: "log", pending: 0, oldestPendingAt: null, givenUp: 0 };
+    const channels = ["log", "teams"].map((channel) => ({
+      channel,
+      ...{ pending: 0, oldestPendingAt: null, givenUp: 0 },
+    }));
     await eventually(async () =>
-      expect((await stack.api.as("cy").get("/api/notices")).body).toEqual({ channels: [nothing] }),
+      expect((await stack.api.as("cy").get("/api/notices")).body).toEqual({ channels }),
     );
   });
 });

@@ -52,6 +52,14 @@ describe("people hear", () => {
     expect(some(record, asking(demand(PLATFORM), demand(SECURITY, ["security"])))).toEqual(["security"]);
   });
 
+  test("by the log alone of what only integrations are asked", () => {
+    const integrations = [{ name: "tickets", app: null, signed: true, mayReject: false }];
+    const ofTickets = { ...demand("tickets"), groups: [], integrations };
+
+    expect(recipients(record, asking(ofTickets))).toEqual(["log"]);
+    expect(recipients(record, asking(ofTickets, demand(SECURITY, ["security"])))).toEqual(["log", "security"]);
+  });
+
   test("by none, who are not asked", () => {
     expect(recipients(record, null)).toEqual([]);
   });

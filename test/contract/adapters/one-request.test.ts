@@ -41,6 +41,7 @@ type Shown = ApprovalRequest & {
 /** What the route says of a request that came by these records. */
 async function shown(...entries: readonly Entry[]): Promise<Shown> {
   const app: App = await createApp(inMemory);
+  await app.policyInForce.load(() => undefined);
   const trail = aTrail({}, ...entries);
   await app.store.append(trail);
   const { id } = trail.request;

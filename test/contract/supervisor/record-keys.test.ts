@@ -65,7 +65,6 @@ test("commands on this machine write no records and take no reviews, so they do 
   expect(settings.AUDIT_STORE).toBe(app.AUDIT_STORE);
   expect(JSON.stringify(settings)).not.toContain(app.RECORD_KEYS?.slice("local:".length));
   expect(settings).not.toHaveProperty("INTEGRATION_KEYS_A");
-<<<<<<< ours
 });
 
 test("webhooks of the shell are the app's, and no command gets their keys", async () => {
@@ -84,6 +83,4 @@ test("webhooks of the shell are the app's, and no command gets their keys", asyn
   expect(app).toMatchObject(shell);
   expect(parseConfig(app).WEBHOOKS).toMatchObject([{ name: "webhook-try" }]);
   expect(JSON.stringify(commandSettings(app))).not.toContain(key);
-=======
->>>>>>> theirs
 });

@@ -83,11 +83,13 @@ describe("nobody who makes a mistake is told so in the words of a library", () =
         "null",
         "9".repeat(700),
       ]) {
-        const { status, body } = await ask(path.replace("{id}", id), method === "POST" ? {} : undefined);
+        const { status, body } = await ask(path.replace(/\{\w+\}/, id), method === "POST" ? {} : undefined);
 
         expect({ status, detail: body.detail }, `${path} ${id}`).toEqual({
           status: 404,
-          detail: "In the path: id must be pec- and 32 hexadecimal digits.",
+          detail: path.includes("{id}")
+            ? "In the path: id must be pec- and 32 hexadecimal digits."
+            : "In the path: type must be that of an event, such as dev.aksprivatelink.request.closed.v1.",
         });
       }
     }

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { buildPolicy } from "../../shared/policy/file/build-policy.ts";
 import { formatProblems } from "../../shared/policy/file/report.ts";
+import { inUtc } from "../../shared/text.ts";
 import { peopleAreAsked } from "./kit/moments.ts";
 import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
 import { POLICY } from "./kit/policy.ts";
@@ -151,7 +152,7 @@ describe("with REJECTION_DELAY=1h", { timeout: TIMEOUT_MS }, () => {
     const { inForceSince, rejectsFrom } = await policyOf(stack);
     // The store is told a moment after the policy came into force.
     expect((Date.parse(rejectsFrom) - Date.parse(inForceSince)) / 3_600_000).toBeCloseTo(1, 2);
-    const held = stack.says(`rejects this, though not before ${rejectsFrom}`);
+    const held = stack.says(`rejects this, though not before ${inUtc(rejectsFrom)}`);
     await Promise.all([consumer.requests("pe-sandbox-early"), consumer.requests("pe-trusted-early")]);
     await held;
     await settlesOnce(stack, "pe-trusted-early", BY_RULE);

@@ -26,7 +26,7 @@ describe("telling people", { timeout: TIMEOUT_MS }, () => {
     await stack.start();
 
     await eventually(() => expect(stack.output()).toContain(`${id} to 1 of `));
-    const channels = ["log", "teams"].map((channel) => ({
+    const channels = ["log", "teams", "security-duty"].map((channel) => ({
       channel,
       ...{ pending: 0, oldestPendingAt: null, givenUp: 0 },
     }));

@@ -57,7 +57,10 @@ describe("people hear", () => {
     const ofTickets = { ...demand("tickets"), groups: [], integrations };
 
     expect(recipients(record, asking(ofTickets))).toEqual(["log"]);
-    expect(recipients(record, asking(ofTickets, demand(SECURITY, ["security"])))).toEqual(["log", "security"]);
+    expect(recipients(record, asking(ofTickets, demand(SECURITY, ["security"])))).toEqual([
+      "log",
+      "security",
+    ]);
   });
 
   test("by none, who are not asked", () => {

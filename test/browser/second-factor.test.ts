@@ -74,15 +74,19 @@ test("several at once wait for the second factor, and then none is missing and n
   for (const name of names) await peopleAreAsked(world, name);
   const inbox = await world.opens({ failing });
   await inbox.comesAs("Ana");
-  const approveBoth = async () => {
+  const together = async () => {
     for (const name of names) await inbox.page.getByRole("checkbox", { name: new RegExp(name) }).check();
     await inbox.button("Approve together …").click();
-    await inbox.button("Approve 2").click();
   };
 
-  await approveBoth();
+  await together();
+  await inbox.reason.fill("Both are planned");
+  await inbox.button("Approve 2").click();
   await inbox.showsSecondFactor();
-  await approveBoth();
+  await together();
+
+  expect(await inbox.reason.inputValue()).toBe("Both are planned");
+  await inbox.button("Approve 2").click();
 
   for (const name of names) await settlesOnce(world, name, [...ASKED, ...ANSWERED]);
 });

@@ -27,7 +27,7 @@ const RECORDED: Readonly<Record<Verb, string>> = {
   reopen: "Recorded: the request is taken up again.",
 };
 
-const NOTHING_YET = "The app gave no answer, and it is not on record so far. Try it again in a moment.";
+const NOTHING_YET = "The app gave no answer, and it is not on record. Try again in a moment.";
 
 /** Whatever somebody does is shown once the app has said so, never before. */
 export function useDecision(request: RequestDetail, seen: Seen, status: RefObject<HTMLElement>): Decision {

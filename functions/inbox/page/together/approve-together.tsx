@@ -11,26 +11,32 @@ interface Props {
   readonly onClose: () => void;
 }
 
+/** Beside requests, whose ids have another form. */
+const DRAFT = "together";
+
 /** Several requests of one kind, read anew before they are approved, each for itself; what became of each stands beside it. */
 export function ApproveTogether({ ids, onClose }: Props) {
-  const { client, session, decided, announcement } = useInbox();
+  const { client, session, drafts, decided, announcement } = useInbox();
   const candidates = useCandidates(ids);
   const [outcomes, setOutcomes] = useState<readonly Outcome[] | null>(null);
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useState(() => drafts.of(DRAFT));
   const count = (candidates ?? []).filter(({ kind }) => kind === "approvable").length;
   const { field, isGiven } = useReason(isReasonRequired(candidates ?? []), reason);
 
   const approve = async () => {
     if (!isGiven()) return;
     setOutcomes([]);
+    drafts.write(DRAFT, "");
     const ask = (id: string, asked: number) =>
       client.post(requestPath(id, "/reviews"), { review: "approve", asked, reason: reason.trim() });
     await approveAll(candidates ?? [], ask, (outcome) => {
       setOutcomes((had) => [...(had ?? []), outcome]);
-      if (outcome.next.kind === "signIn") void session.signIn(outcome.next.claims);
+      if (outcome.next.kind !== "signIn") return;
+      drafts.write(DRAFT, reason);
+      void session.signIn(outcome.next.claims);
     });
     decided.set(decided.get() + 1);
-    announcement.set("All of them were asked for; what became of each stands beside it.");
+    announcement.set("What became of each stands beside it.");
   };
 
   return (

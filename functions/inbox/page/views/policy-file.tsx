@@ -25,7 +25,7 @@ export function PolicyFile({ lines, isExact, marked }: Props) {
       {marked !== null && marked > lines.length && (
         <Notice tone="waiting">There is no line {marked} any more: the policy has changed.</Notice>
       )}
-      <p class="aside">Only what closed in 30 days is counted, so nothing that visibility leaves alone.</p>
+      <p class="aside">Only what closed in 30 days counts, nothing that visibility leaves alone.</p>
       <ol class="file">
         {lines.map(({ number, text, usage }) => (
           <li key={number}>

@@ -7,6 +7,9 @@ import { killUnderLoad } from "./under-load.ts";
 import { faultsIn } from "./verdict.ts";
 import { startWorld, type World } from "./world.ts";
 
+/** What a kill kept from being started stands still until the sweep, which a slice does not wait for as long. */
+const REST_MS = 90_000;
+
 /** How much of `npm run test:crash` it is. */
 export interface Slice {
   /** Points at which a process is killed, spread over all that there are. */
@@ -50,7 +53,7 @@ export function crashSlice({ points: many, worlds: sharing, load }: Slice): void
       const world = worlds[sharing];
       if (world === undefined) throw new Error("There is no world.");
 
-      const { verdict } = await killUnderLoad(world, { ...load, seed });
+      const { verdict } = await killUnderLoad(world, { ...load, seed, restMs: REST_MS });
 
       expect(faultsIn(verdict)).toEqual([]);
     });

@@ -13,6 +13,8 @@ export interface Load {
   readonly approvals: number;
   readonly kills: number;
   readonly seed: number;
+  /** For how long all may come to rest by itself before the sweep looks for what stands still; as a rule ten minutes. */
+  readonly restMs?: number;
 }
 
 /** What became of a load. */
@@ -44,7 +46,7 @@ const MIX: readonly Kind[] = [
 /** Kills at random moments while approvals go through, and looks at what is left when all have come to rest. */
 export async function killUnderLoad(
   world: World,
-  { approvals: count, kills, seed }: Load,
+  { approvals: count, kills, seed, restMs = REST_MS }: Load,
   say: (line: string) => void = () => undefined,
 ): Promise<LoadOutcome> {
   const random = randomFrom(seed);
@@ -70,7 +72,7 @@ export async function killUnderLoad(
   const ana = reviewer(world);
   await Promise.all([killing(), ...Array.from({ length: AT_A_TIME }, working)]);
 
-  const { unheard, unanswered, kept } = await atRest(world, approvals);
+  const { unheard, unanswered, kept } = await atRest(world, approvals, restMs);
   await world.sweep();
   await holdsWithin(async () => (await unansweredOf(world, approvals)).length === 0);
   await ana.stop();
@@ -90,12 +92,12 @@ async function killSomething(world: World, random: () => number): Promise<void> 
 }
 
 /** Waits until nothing moves any more, and says what a service accepted and then neither delivered nor kept. */
-async function atRest(world: World, approvals: readonly Approval[]) {
+async function atRest(world: World, approvals: readonly Approval[], restMs: number) {
   let unanswered = approvals;
   await holdsWithin(async () => {
     unanswered = await unansweredOf(world, approvals);
     return unanswered.length === 0 && (await leftovers(world)).length === 0;
-  }, REST_MS);
+  }, restMs);
   const [trails, kept] = [await trailsOf(world), await setAside(world)];
   const unheard: string[] = [];
   for (const approval of unanswered) {

@@ -96,7 +96,7 @@ test("nothing is shown as done before Azure shows it", async () => {
   const words = inbox.region("Timeline").getByRole("listitem").locator("strong");
   await eventually(async () => expect((await words.allTextContents()).at(-1)).toBe("Verified: approved"));
   expect((await words.allTextContents()).filter((word) => word !== "Delayed")).toEqual([
-    ...["Received", "Assessed", "Asked", "Review: approve", "Decision: approve"],
+    ...["Received", "Assessed", "Asked", "Reviewed: approve", "Decided: approve"],
     ...["Writing", "Taken by Azure", "Verified: approved"],
   ]);
 });

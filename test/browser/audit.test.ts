@@ -54,7 +54,7 @@ test("a search of records shows what the API finds, and one of them leads to its
   await inbox.heading("Audit trail").waitFor();
   await eventually(async () =>
     expect(await entries(inbox).locator("> strong").allTextContents()).toEqual(
-      expect.arrayContaining(["Received", "Assessed", "Asked", "Review: approve", "Verified: approved"]),
+      expect.arrayContaining(["Received", "Assessed", "Asked", "Reviewed: approve", "Verified: approved"]),
     ),
   );
   await inbox.text('Record 4, by "Di Approver').click();

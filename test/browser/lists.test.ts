@@ -64,9 +64,9 @@ test("every filter of the search finds what it says, and stands in the address",
 
   for (const [label, name, value, found] of [
     ["Cluster", "cluster", "aks-afar", ["pe-found-afar"]],
-    ["Consumer's subscription", "consumer", ANOTHER.id, ["pe-found-afar"]],
+    ["Consumer's subscription, by id", "consumer", ANOTHER.id, ["pe-found-afar"]],
     ["Private endpoint", "endpoint", "pe-sandbox-found", ["pe-sandbox-found"]],
-    ["Person", "person", ANA, ["pe-found"]],
+    ["Person, by object id or full name", "person", ANA, ["pe-found"]],
     ["Rule", "rule", "trusted", ["pe-trusted-found"]],
     ["From", "from", "2099-01-01", []],
     ["Until", "to", "2099-01-01", all],

@@ -166,7 +166,9 @@ describe("whatever happened to a request, and whoever looks at whatever moment",
 });
 
 test("every kind of record was among what was looked at", () => {
-  const seen = new Set(fc.sample(cases, 400).flatMap(({ records }) => records.map(({ kind }) => kind)));
+  // Always the same: what is rare would be missing now and then.
+  const sample = fc.sample(cases, { numRuns: 1_000, seed: 1 });
+  const seen = new Set(sample.flatMap(({ records }) => records.map(({ kind }) => kind)));
 
   expect([...seen].toSorted()).toEqual(Object.keys(RECORD_KINDS).toSorted());
 });

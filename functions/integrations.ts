@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { MAX_REASON_CHARACTERS, type ReviewRefusal } from "../shared/approval/review.ts";
+import type { ReviewRefusal } from "../shared/approval/review.ts";
 import { Instant, RequestId } from "../shared/connection/connection.ts";
 import { Fault } from "../shared/connection/fault.ts";
 import { DecisionKind, type IntegrationActor, Outcome, RequestState } from "../shared/request/terms.ts";
@@ -8,6 +8,7 @@ import { type Heard, reviewByIntegration } from "../shared/workflow/review-by-in
 import type { App } from "./kit/app.ts";
 import { noSuchRequest } from "./kit/one-request.ts";
 import { Problem } from "./kit/problem.ts";
+import { optionalReason, rejectionReason } from "./kit/reasons.ts";
 import { notReassessedProblem, REVIEW_PROBLEMS, reviewProblem } from "./kit/refusals.ts";
 import { type Call, route } from "./kit/route.ts";
 import { signedByIntegration } from "./kit/signed.ts";
@@ -17,7 +18,6 @@ const OneIntegration = z.object({
 });
 
 const ASKED = /^(pec-[0-9a-f]{32}):([1-9]\d{0,8})$/;
-const WHY = "must say why the connection is rejected: a rejected connection can never be approved again";
 const MAX_CLAIM_CHARACTERS = 200;
 const claim = (what: string) =>
   z
@@ -51,23 +51,12 @@ const IntegrationReview = z.discriminatedUnion(
     z.object({
       answer: z.literal("approve").describe("Approves, as what the policy calls the integration."),
       ...common,
-      reason: z
-        .string()
-        .trim()
-        .max(MAX_REASON_CHARACTERS)
-        .default("")
-        .describe("Why, for the trail and for ARM."),
+      reason: optionalReason.describe("Why, for the trail and for ARM."),
     }),
     z.object({
       answer: z.literal("reject").describe("Rejects, for good, where the policy lets it."),
       ...common,
-      reason: z
-        .string(WHY)
-        .trim()
-        .min(1, WHY)
-        .max(MAX_REASON_CHARACTERS)
-        .refine(hasVisible, WHY)
-        .describe("Why, for the trail, for ARM and for the consumer."),
+      reason: rejectionReason,
     }),
   ],
   { error: "must be approve or reject" },

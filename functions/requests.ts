@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { MAX_REASON_CHARACTERS } from "../shared/approval/review.ts";
 import { instant } from "../shared/connection/connection.ts";
 import { Fault } from "../shared/connection/fault.ts";
 import { Facts } from "../shared/policy/facts.ts";
@@ -12,7 +11,6 @@ import type { Page, Paging } from "../shared/search/page.ts";
 import { ListedRequest, listedOf } from "../shared/search/summaries.ts";
 import { termOf } from "../shared/search/terms.ts";
 import { waitsFor } from "../shared/search/waits-for.ts";
-import { hasVisible } from "../shared/text.ts";
 import { reopen } from "../shared/workflow/reopen.ts";
 import { retry } from "../shared/workflow/retry.ts";
 import { review } from "../shared/workflow/review.ts";
@@ -25,6 +23,7 @@ import { allPages, filePages } from "./kit/listing.ts";
 import { NO_GROUPS, READS_ONLY, TOO_MANY_GROUPS } from "./kit/missing.ts";
 import { noSuchRequest, OneRequest } from "./kit/one-request.ts";
 import { hint, nextCursor, pageOf } from "./kit/paging.ts";
+import { optionalReason, rejectionReason } from "./kit/reasons.ts";
 import {
   notReassessedProblem,
   REOPEN_PROBLEMS,
@@ -140,9 +139,6 @@ const listingOf = (
   { query, caller }: Pick<Call<unknown, RequestQuery, unknown>, "query" | "caller">,
 ) => allPages((paging) => found(app, query, caller, paging));
 
-const reason = z.string().trim().max(MAX_REASON_CHARACTERS);
-const WHY = "must say why the connection is rejected: a rejected connection can never be approved again";
-
 /** A review is one of what its author has seen. */
 const asked = z
   .int("must be the number of the record that asks: ask.seq of the request, as you have read it")
@@ -158,25 +154,19 @@ const ReviewForm = z.discriminatedUnion(
     z.object({
       review: z.literal("approve").describe("Approves, as one of those who were asked."),
       asked,
-      reason: reason.default("").describe("Why, for the trail and for ARM; the policy may demand it."),
+      reason: optionalReason.describe("Why, for the trail and for ARM; the policy may demand it."),
     }),
     z.object({
       review: z.literal("withdraw").describe("Takes the own review back, as long as nothing is decided."),
       asked,
-      reason: reason.default("").describe("Why, for the trail."),
+      reason: optionalReason.describe("Why, for the trail."),
     }),
     z.object({
       review: z
         .literal("reject")
         .describe("Rejects, for good: a rejected connection can never be approved again."),
       asked,
-      reason: z
-        .string(WHY)
-        .trim()
-        .min(1, WHY)
-        .max(MAX_REASON_CHARACTERS)
-        .refine(hasVisible, WHY)
-        .describe("Why, for the trail, for ARM and for the consumer."),
+      reason: rejectionReason,
     }),
   ],
   { error: "must be approve, reject or withdraw" },

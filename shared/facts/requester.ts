@@ -28,9 +28,7 @@ export async function requesterIdOf(
   request: ApprovalRequest,
   limitMs: number = LIMIT_MS,
 ): Promise<Found<string>> {
-  const { privateEndpointId: endpoint } = request;
-  if (endpoint === null) return NO_ENDPOINT;
-  return (await lookUp(whoAsked(sources, endpoint, request).byObjectId, limitMs)).found;
+  return answerTo("byObjectId", sources, request, limitMs);
 }
 
 /**
@@ -42,9 +40,18 @@ export async function requesterNameOf(
   request: ApprovalRequest,
   limitMs: number = LIMIT_MS,
 ): Promise<Found<string>> {
+  return answerTo("byName", sources, request, limitMs);
+}
+
+async function answerTo(
+  question: keyof WhoAsked,
+  sources: RequesterSources,
+  request: ApprovalRequest,
+  limitMs: number,
+): Promise<Found<string>> {
   const { privateEndpointId: endpoint } = request;
   if (endpoint === null) return NO_ENDPOINT;
-  return (await lookUp(whoAsked(sources, endpoint, request).byName, limitMs)).found;
+  return (await lookUp(whoAsked(sources, endpoint, request)[question], limitMs)).found;
 }
 
 /** Two questions that share the look-up of the creation while it is under way. */

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import * as z from "zod";
+import { CloudEvent } from "../kit/cloud-event.ts";
 import { closeAtOnce, KEEP_ALIVE_MS, listenOnLoopback } from "../kit/listen.ts";
 import { readBody } from "../kit/read-body.ts";
 import { type Publishers, publisherCheck } from "./publisher.ts";
@@ -10,18 +11,6 @@ const MAX_BYTES = 1024 * 1024;
 const PATH = "/api/events";
 const API_VERSION = "2018-01-01";
 
-/** @see https://learn.microsoft.com/azure/event-grid/cloud-event-schema */
-const CloudEvent = z
-  .looseObject({
-    specversion: z.literal("1.0"),
-    id: z.string().min(1),
-    source: z.string().min(1),
-    type: z.string().min(1),
-    time: z.iso.datetime({ offset: true }).optional(),
-  })
-  .refine((event) => Object.keys(event).every((name) => /^[a-z0-9_]+$/.test(name)), {
-    error: "attributes are named by small letters and digits",
-  });
 export type PublishedEvent = z.infer<typeof CloudEvent>;
 
 /** One event or many, by the content type. */

@@ -1,9 +1,9 @@
 import * as z from "zod";
+import { parseJson } from "../kit/json-text.ts";
 import { queryValue } from "../kit/query.ts";
 import type { AppFunction } from "./app.ts";
 import { type HttpCall, type HttpReply, type HttpSurface, jsonReply } from "./http/call.ts";
 import type { Invoke } from "./invoke.ts";
-import { parseJson } from "./json-text.ts";
 import type { Gate } from "./keys.ts";
 import type { HostLog } from "./log.ts";
 import { json } from "./typed-data.ts";

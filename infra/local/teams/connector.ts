@@ -1,10 +1,10 @@
 import * as z from "zod";
+import { parseJson } from "../kit/json-text.ts";
 import { BotCard, type Card } from "./card.ts";
 import { CONNECTOR, REGION } from "./constants.ts";
 import { TeamsError, throttled } from "./errors.ts";
 import { type Bot, type Conversation, type Message, MessageActivity } from "./schemas.ts";
 import type { Call, Teams, Work } from "./teams.ts";
-import { parseJson } from "./text.ts";
 
 const ACTIVITIES = new RegExp(`^/${REGION}/v3/conversations/([^/]+)/activities(?:/([^/]+))?/?$`);
 

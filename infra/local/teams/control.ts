@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 import * as z from "zod";
 import { hasControlKey } from "../kit/control.ts";
+import { parseJson } from "../kit/json-text.ts";
 import { executesOf } from "./card.ts";
 import { THREAD_LIMITS, WORKFLOW_LIMITS } from "./constants.ts";
 import { errorBody } from "./errors.ts";
 import { type Click, cardSeenBy, idFor, invoke } from "./invoke.ts";
 import type { Answer, Call, Teams } from "./teams.ts";
-import { parseJson } from "./text.ts";
 import { Trouble } from "./troubles.ts";
 import { workflowUrl } from "./workflow-url.ts";
 

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod";
 import { transaction } from "../kit/database.ts";
+import { parseJson } from "../kit/json-text.ts";
 import { BotCard, type Card, type Execute } from "./card.ts";
 import { CARD_TYPE, CHANNEL_ID } from "./constants.ts";
 import {
@@ -12,7 +13,6 @@ import {
   type Person,
 } from "./schemas.ts";
 import type { Teams } from "./teams.ts";
-import { parseJson } from "./text.ts";
 
 /** A click on a card, or its refresh. */
 export interface Click {

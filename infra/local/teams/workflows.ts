@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
+import { parseJson } from "../kit/json-text.ts";
 import { isSameSecret } from "../kit/secret.ts";
 import { type Card, WorkflowCard } from "./card.ts";
 import { CARD_TYPE, FLOW_AUDIENCE } from "./constants.ts";
 import { TeamsError, throttled } from "./errors.ts";
 import { Envelope, type Run, type Workflow } from "./schemas.ts";
 import type { Call, Teams, Work } from "./teams.ts";
-import { parseJson } from "./text.ts";
 import type { Trouble } from "./troubles.ts";
 import { PERMISSION, SIGNATURE_VERSION, signatureOf } from "./workflow-url.ts";
 

@@ -145,8 +145,7 @@ export const botToken = (teams: TeamsWorld): Promise<string> => teams.token({ au
 /** A call of the connector, as the bot saw it. */
 export interface Heard {
   readonly authorization: string | undefined;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the wire says
-  readonly activity: any;
+  readonly activity: { readonly serviceUrl?: unknown; readonly value?: unknown };
 }
 
 /** A bot that answers every invoke alike: with a status and a body, or with nothing at all. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CloudEvent } from "../../kit/cloud-event.ts";
 import { StartError } from "../errors.ts";
 import { identityToken } from "./identity.ts";
 import type { OutputBinding, Target } from "./target.ts";
@@ -27,22 +28,6 @@ const EventGridEvent = z.looseObject({
   eventType: z.string(),
   eventTime: z.string(),
 });
-
-/**
- * Whatever else it has is an attribute of somebody's own, named by small letters and digits.
- * @see https://learn.microsoft.com/azure/event-grid/cloud-event-schema
- */
-const CloudEvent = z
-  .looseObject({
-    specversion: z.literal("1.0"),
-    id: z.string().min(1),
-    source: z.string().min(1),
-    type: z.string().min(1),
-    time: z.iso.datetime({ offset: true }).optional(),
-  })
-  .refine((event) => Object.keys(event).every((name) => /^[a-z0-9_]+$/.test(name)), {
-    error: "attributes are named by small letters and digits",
-  });
 
 /**
  * The topic that a function publishes to. Throws a StartError when its endpoint, or what proves who publishes, is not set.

@@ -1,5 +1,5 @@
 import type { TypedData } from "../../durable-task/contract.ts";
-import { parseJson } from "../json-text.ts";
+import { parseJson } from "../../kit/json-text.ts";
 
 /**
  * The items that one output value stands for: an array is one item per element, also when it comes as JSON text, and

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { parseJson } from "../../kit/json-text.ts";
 import { CannotTellOthers, ImpossibleTime, NeverAtRest, type VirtualClock } from "../../kit/virtual-clock.ts";
 import { type HttpCall, type HttpReply, type HttpSurface, jsonReply } from "../http/call.ts";
-import { parseJson } from "../json-text.ts";
 import type { Gate } from "../keys.ts";
 import { parseTimeSpan } from "../time-span.ts";
 

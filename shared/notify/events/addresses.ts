@@ -31,6 +31,8 @@ const NEVER_V4 = list("ipv4", [
   ["168.63.129.16", 32],
   // Link-local, and so the metadata services of clouds.
   ["169.254.0.0", 16],
+  // Within the private ones, and another cloud's.
+  ["100.100.100.200", 32],
   ["192.0.0.0", 24],
   ["192.0.2.0", 24],
   ["192.88.99.0", 24],
@@ -55,8 +57,9 @@ const NEVER_V6 = list("ipv6", [
   ["2001:db8::", 32],
   ["2002::", 16],
   ["3fff::", 20],
-  // The metadata service of another cloud, within the private ones.
+  // The metadata services of other clouds, within the private ones.
   ["fd00:ec2::254", 128],
+  ["fd20:ce::254", 128],
 ]);
 
 /** Of which kind an address is. What is no address, or names a zone, is of none to which anything is sent. */

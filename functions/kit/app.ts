@@ -107,6 +107,7 @@ export async function createApp(config: Config): Promise<App> {
         outbox: store.outbox,
         channels: telling.channels(context),
         subscribers: telling.subscribers(context),
+        recipients: telling.recipients,
         warn: (line) => context.warn(line),
         error: (line) => context.error(line),
       },

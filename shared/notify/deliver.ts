@@ -1,8 +1,11 @@
 import * as z from "zod";
 import { Instant, instant } from "../connection/connection.ts";
+import type { ApprovalRequirement } from "../policy/index.ts";
 import { factsBehind } from "../request/facts-behind.ts";
 import { project, sumOf } from "../request/life.ts";
-import { type Line, type NoticeKind, noticeOf } from "../request/notice.ts";
+import { formerAudience, type Line, type NoticeKind, noticeOf } from "../request/notice.ts";
+import type { Recipients } from "../request/recipients.ts";
+import type { AuditRecord } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import type { Outbox, OutboxItem, RequestStore } from "../request/store.ts";
 import { reasonOf } from "../text.ts";
@@ -23,6 +26,8 @@ export interface DeliveryNeeds {
   readonly outbox: Outbox;
   readonly channels: readonly Channel[];
   readonly subscribers: readonly Subscriber[];
+  /** By which channels who hears: it tells those who are asked from those who were. Absent: all hear the same. */
+  readonly recipients?: Recipients;
   /** The event that a record is, for those who have it at hand; else it is read. */
   readonly known?: (seq: number) => RequestEvent | undefined;
   /** For operators: a delivery that failed and is tried again. */
@@ -109,7 +114,7 @@ const rest = async (outbox: Outbox, line: Line): Promise<Delivery> =>
 /** Hands a notice over. Nothing happens where it is not worth telling any more, or the app has no such channel any more. */
 async function send(needs: DeliveryNeeds, line: Line, { seq }: OutboxItem, hasLater: boolean): Promise<void> {
   const channel = needs.channels.find(({ name }) => name === line.channel);
-  const notice = channel === undefined ? null : await noticeFor(needs.store, line, seq, hasLater);
+  const notice = channel === undefined ? null : await noticeFor(needs, line, seq, hasLater);
   if (channel !== undefined && notice !== null) await within(SEND_LIMIT_MS, channel.send(notice));
   await sendEvent(needs, line, seq);
 }
@@ -166,7 +171,7 @@ async function eventFor(
 
 /** The notice about a record; null when it is not worth telling any more. */
 async function noticeFor(
-  store: DeliveryNeeds["store"],
+  { store, recipients }: Pick<DeliveryNeeds, "store" | "recipients">,
   line: Line,
   seq: number,
   hasLater: boolean,
@@ -188,9 +193,23 @@ async function noticeFor(
   const request = project(before, record);
   const audience = request.audience ?? before.audience;
   if (kind === null || audience === null) return null;
+  const former = formerAudience(before, record);
+  if (former !== null && hearsAsFormer(record, { audience, former }, line, recipients))
+    return { ...common, kind: "withdrawn", audience: former, request, facts: null };
   if (isStale(kind, request, now, hasLater)) return null;
   const facts = factsBehind(request.verdict, trail.slice(0, index));
   return { ...common, kind, audience, request, facts };
+}
+
+/** Whether a channel is that of those who were asked, and of none who are now. */
+function hearsAsFormer(
+  record: AuditRecord,
+  asked: { readonly audience: ApprovalRequirement; readonly former: ApprovalRequirement },
+  { channel }: Line,
+  recipients: Recipients = () => [],
+): boolean {
+  const hears = (audience: ApprovalRequirement) => recipients(record, audience).includes(channel);
+  return hears(asked.former) && !hears(asked.audience);
 }
 
 const idOf = ({ requestId, channel }: Line, seq: number): string => `${requestId}:${seq}:${channel}`;

@@ -16,6 +16,8 @@ export type NoticeKind = z.infer<typeof NoticeKind>;
 export interface DueNotice {
   readonly seq: number;
   readonly audience: ApprovalRequirement;
+  /** Those who were asked before others are, as the request was assessed again: they hear that they are asked no more. */
+  readonly former?: ApprovalRequirement;
 }
 
 /** @param before the request without the record @param after with it */
@@ -25,14 +27,23 @@ export function dueNotice(
   after: ApprovalRequest,
 ): DueNotice | null {
   const audience = after.audience ?? before.audience;
-  return audience === null || noticeOf(before, record) === null ? null : { seq: record.seq, audience };
+  if (audience === null || noticeOf(before, record) === null) return null;
+  const former = formerAudience(before, record);
+  return { seq: record.seq, audience, ...(former !== null && { former }) };
 }
+
+/** Those who were asked, where a record asks anew after the request was assessed again; null where it does not. */
+export const formerAudience = (
+  { audience }: Pick<ApprovalRequest, "audience">,
+  { kind }: Pick<AuditRecord, "kind">,
+): ApprovalRequirement | null => (kind === "asked" ? audience : null);
 
 /**
  * What people must be told because of a record; null when that is nothing.
  *
  * - asked, reminded, escalated: those who are asked
- * - withdrawn: those who were asked, when the request was assessed again and they are not asked any more
+ * - withdrawn: those who were asked, when the request was assessed again and they are not asked any more; where others are
+ *   asked in their place, `asked` is that to the channels of the former alone
  * - closed: those who were asked
  * @param before the request without the record
  */

@@ -22,6 +22,8 @@ export const tellingsOf = (
   recipients: Recipients,
 ): readonly Telling[] =>
   records.flatMap((record) => {
-    const audience = notices.find(({ seq }) => seq === record.seq)?.audience ?? null;
-    return recipients(record, audience).map((channel) => ({ seq: record.seq, channel }));
+    const notice = notices.find(({ seq }) => seq === record.seq);
+    const channels = recipients(record, notice?.audience ?? null);
+    const ofFormer = notice?.former === undefined ? [] : recipients(record, notice.former);
+    return [...new Set([...channels, ...ofFormer])].map((channel) => ({ seq: record.seq, channel }));
   });

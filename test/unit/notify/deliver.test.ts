@@ -4,11 +4,12 @@ import type { Channel, Notice } from "../../../shared/notify/channel.ts";
 import { deliverNext } from "../../../shared/notify/deliver.ts";
 import type { Entry } from "../../../shared/request/record.ts";
 import { ACTIVITIES } from "../../../shared/workflow/activities.ts";
-import { aPolicy, aTrail, DAY, HOUR, later, NINE } from "../../fixtures/builders.ts";
+import { aPolicy, aTrail, DAY, HOUR, later, NINE, PLATFORM, SECURITY } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
 import {
   ana,
   anEntry,
+  aRequirement,
   asked,
   asPerson,
   assessed,
@@ -105,6 +106,25 @@ describe("bringing notices out", () => {
 
     expect(channel.told).toEqual(["withdrawn 4:test"]);
     expect(channel.taken[0]?.audience.requirements[0]?.approvers).toEqual(["platform"]);
+  });
+
+  test("where others are asked in their place, each hears by their own channel what it is to them, also by one that hears all", async () => {
+    const channels = ["test", "platform-duty", "security"].map((name) => new Recorder(name));
+    const [all, former, now] = channels;
+    const of = (name: string, group: string) =>
+      aRequirement({
+        requirements: [{ approvers: [name], groups: [group], quorum: 1, escalation: null, notify: [name] }],
+      });
+    const desk = new Desk({ channels: channels.slice(0, 1), named: channels.slice(1) });
+    const asksOthers = [resumed, assessed(), asked(of("security", SECURITY))];
+    await desk.file(aTrail({}, asked(of("platform-duty", PLATFORM)), ...asksOthers));
+
+    await desk.deliver();
+
+    expect(all?.told).toEqual(["asked 5:test"]);
+    expect(former?.told).toEqual(["withdrawn 5:platform-duty"]);
+    expect(former?.taken[0]?.audience.requirements[0]?.approvers).toEqual(["platform-duty"]);
+    expect(now?.told).toEqual(["asked 5:security"]);
   });
 
   test("nothing about the request changes by it, whatever the channel does", async () => {

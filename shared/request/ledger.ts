@@ -41,8 +41,8 @@ export async function amend(
   let seen = typeof from === "string" ? null : from;
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const before = seen ?? (await currentRequest(ledger, id));
-    const change = await changeOf(ledger, before, entriesFor);
-    if (change === null && seen === null) return { request: before, records: [] };
+    const { request, change } = await changeOf(ledger, before, entriesFor);
+    if (change === null && seen === null) return { request, records: [] };
     if (change !== null && (await append(ledger, change))) return change;
     seen = null;
   }
@@ -64,19 +64,24 @@ export async function audit(ledger: Ledger, id: RequestId): Promise<Account> {
   return account;
 }
 
-/** What follows from a request, and from its records where it may be something else than their sum; null when nothing does. */
+/**
+ * What follows from a request, and from its records where it may be something else than their sum; null when nothing does.
+ * That is about the request as its records have it then: somebody else may have added to them since it was read.
+ */
 async function changeOf(
   ledger: Ledger,
   before: ApprovalRequest,
   entriesFor: (request: ApprovalRequest) => readonly Entry[],
-): Promise<Change | null> {
+): Promise<{ readonly request: ApprovalRequest; readonly change: Change | null }> {
   const entries = entriesFor(before);
-  if (entries.length === 0) return null;
-  if (sums.has(before)) return grown(ledger, before, entries);
+  if (entries.length === 0) return { request: before, change: null };
+  if (sums.has(before)) return { request: before, change: grown(ledger, before, entries) };
   const account = await audit(ledger, before.id);
-  if (account.kind === "altered") return distrusted(account, ledger.now(), ledger.seals);
-  const fresh = entriesFor(account.request);
-  return fresh.length === 0 ? null : grown(ledger, account.request, fresh);
+  if (account.kind === "altered")
+    return { request: account.base, change: distrusted(account, ledger.now(), ledger.seals) };
+  const { request } = account;
+  const fresh = entriesFor(request);
+  return { request, change: fresh.length === 0 ? null : grown(ledger, request, fresh) };
 }
 
 /** @param sum what is known to be the sum of its records */

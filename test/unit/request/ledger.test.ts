@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { requestIdOf } from "../../../shared/connection/connection.ts";
+import { type RequestId, requestIdOf } from "../../../shared/connection/connection.ts";
 import { amend } from "../../../shared/request/ledger.ts";
+import type { SealedRequest } from "../../../shared/request/store.ts";
 import { aConnectionId, aTrail, HOUR, later } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
-import { ana, anEntry, asked, assessed, reviewed } from "../../fixtures/entries.ts";
+import { ana, anEntry, asked, assessed, decided, reviewed } from "../../fixtures/entries.ts";
 import { rightBefore } from "../../fixtures/interruptions.ts";
+
+/** As a store has it that keeps no sums. */
+const unsealed = (found: SealedRequest | null) => found && { ...found, sealed: null };
 
 describe("amend", () => {
   test("adds what follows, at the time of the ledger, and says so once it is stored", async () => {
@@ -61,6 +65,21 @@ describe("amend", () => {
     expect(request).toMatchObject({ state: "waiting", ask: { reviews: [{ by: { name: "Ana" } }] } });
     expect(await desk.kinds(id)).toEqual(["received", "asked", "reviewed"]);
     expect(desk.written).toEqual([]);
+  });
+
+  test("what another decided between two of its readings is what it tells when nothing is left to add", async () => {
+    const desk: Desk = new Desk({
+      through: rightBefore("store.whole", async () => void (await desk.add(id, reviewed(ana), decided()))),
+    });
+    const { id } = await desk.file(aTrail({}, asked()));
+    const { ledger } = desk.needs;
+    const readSealed = async (of: RequestId) => unsealed(await ledger.store.readSealed(of));
+    const unproved = { ...ledger, store: { ...ledger.store, readSealed } };
+
+    const told = await amend(unproved, id, ({ state }) => (state === "waiting" ? [anEntry.expired] : []));
+
+    expect(told).toEqual({ request: await desk.request(id), records: [] });
+    expect(told.request.state).toBe("applying");
   });
 
   test("a store that never takes anything is given up, not asked for ever", async () => {

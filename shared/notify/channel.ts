@@ -68,6 +68,16 @@ export class TryLater extends Error {
   }
 }
 
+/** Thrown where nothing was sent, since this process has too much to do: no attempt is counted. @param pauseMs until it has its turn */
+export class Busy extends Error {
+  override readonly name = "Busy";
+  readonly pauseMs: number;
+  constructor(message: string, pauseMs: number) {
+    super(message);
+    this.pauseMs = pauseMs;
+  }
+}
+
 /** Thrown where another attempt would end as this one did: the notice is given up. */
 export class Undeliverable extends Error {
   override readonly name = "Undeliverable";

@@ -11,6 +11,7 @@ import type { Outbox, OutboxItem, RequestStore } from "../request/store.ts";
 import { reasonOf } from "../text.ts";
 import { within } from "../time-limit.ts";
 import {
+  Busy,
   type Channel,
   type Notice,
   type RequestEvent,
@@ -127,9 +128,10 @@ async function postponed(
   failed: { readonly now: Instant; readonly error: unknown },
 ): Promise<Delivery | null> {
   const { outbox, warn, error: alert } = needs;
-  const attempts = before + 1;
+  // A first attempt is due at any time, so that whoever waits for their turn has had one.
+  const attempts = failed.error instanceof Busy ? Math.max(before, 1) : before + 1;
   const usualPause = subscriberOf(needs, line)?.pauseAfter ?? pauseBeforeNextAttempt;
-  const pauseMs = pauseAfter(failed.error, usualPause(attempts));
+  const pauseMs = pauseAfter(failed.error, () => usualPause(attempts));
   const what = `The notice ${idOf(line, seq)} could not be delivered: ${asSentence(reasonOf(failed.error, 300))}`;
   if (pauseMs === null) {
     await outbox.giveUp(line, seq);
@@ -148,7 +150,9 @@ const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `$
 const LONGEST_PAUSE_MS = 24 * 60 * 60_000;
 
 /** In ms; null when the notice is given up. @param usual the channel's own */
-function pauseAfter(error: unknown, usual: number | null): number | null {
+function pauseAfter(error: unknown, usualPause: () => number | null): number | null {
+  if (error instanceof Busy) return error.pauseMs;
+  const usual = usualPause();
   if (usual === null || error instanceof Undeliverable) return null;
   return error instanceof TryLater ? Math.min(Math.max(usual, error.pauseMs), LONGEST_PAUSE_MS) : usual;
 }

@@ -1,4 +1,4 @@
-import { type RequestEvent, type Subscriber, TryLater, Undeliverable } from "../channel.ts";
+import { Busy, type RequestEvent, type Subscriber, TryLater, Undeliverable } from "../channel.ts";
 import { eventOf } from "./event.ts";
 import { type EventFilter, wants } from "./filter.ts";
 import { Places } from "./places.ts";
@@ -77,7 +77,7 @@ export function webhook({ name, url, keys, filter }: WebhookSettings, needs: Web
       const pauseMs = pausedUntilMs - needs.now();
       if (pauseMs > 0) throw new TryLater("it asked for a pause", pauseMs);
       const taken = await places.take(() => post(event.id, JSON.stringify(event)));
-      if (taken === null) throw new TryLater("it is slow, and others wait for it", WHEN_BUSY_MS);
+      if (taken === null) throw new Busy("it is slow, and others wait for it", WHEN_BUSY_MS);
       understand(taken.result);
     },
   };

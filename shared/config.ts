@@ -19,7 +19,7 @@ import {
   signInUrl,
 } from "./setting-kinds.ts";
 import { StoreAddress } from "./store-address.ts";
-import { TEAMS_NAMED, TEAMS_SETTINGS, workflowsIn } from "./teams-workflows.ts";
+import { TEAMS_NAMED, TEAMS_SETTINGS, teamsIn } from "./teams.ts";
 
 /** The app's settings: one environment variable each. Their descriptions are the README's table. */
 const Settings = z.object({
@@ -215,7 +215,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Parses the environment. @throws a `ConfigError` that lists all problems, not the first */
 export function parseConfig(environment: Environment) {
-  const teams = workflowsIn(environment);
+  const teams = teamsIn(environment);
   const { webhooks, problems } = webhooksIn(environment, {
     allowsPrivate: environment.WEBHOOK_PRIVATE === "on",
   });
@@ -227,11 +227,13 @@ export function parseConfig(environment: Environment) {
     DIGEST_MAX_AGE: DIGEST_MAX_AGE_MS,
     DIGESTS,
     TEAMS_WORKFLOW_URL: _secret,
+    TEAMS_CONVERSATION: _link,
     ...plain
   } = settings;
   return Object.freeze({
     ...plain,
-    TEAMS_WORKFLOWS: teams.addresses,
+    TEAMS_WORKFLOWS: teams.workflows,
+    TEAMS_CONVERSATIONS: teams.conversations,
     WEBHOOKS: webhooks,
     REJECTION_DELAY_MS,
     DIGEST_MAX_AGE_MS,
@@ -295,7 +297,7 @@ function problemOf({ path, message, code }: z.core.$ZodIssue): SettingProblem {
 /** The settings by name with what they are for, in order; the README's table. */
 export const describeSettings = (): { name: string; text: string }[] => [
   ...Object.entries(Settings.shape).map(([name, schema]) => ({ name, text: schema.description ?? "" })),
-  TEAMS_NAMED,
+  ...TEAMS_NAMED,
   ...WEBHOOK_SETTINGS,
   INTEGRATION_KEYS,
 ];

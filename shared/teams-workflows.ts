@@ -2,7 +2,7 @@ import * as z from "zod";
 import { httpsUrl, type SettingProblem } from "./setting-kinds.ts";
 
 /** What the app is told of Teams. The addresses are secrets: whoever has one may post. */
-export const TEAMS_SETTINGS = {
+export const TEAMS_WORKFLOW_SETTINGS = {
   PORTAL_URL: httpsUrl
     .default("https://portal.azure.com")
     .describe(
@@ -30,7 +30,7 @@ export const TEAMS_SETTINGS = {
 };
 
 /** The settings whose names go on. */
-export const TEAMS_NAMED = {
+export const TEAMS_WORKFLOW_NAMED = {
   name: "TEAMS_WORKFLOW_URL_<NAME>",
   text: "As `TEAMS_WORKFLOW_URL`, for one channel of the policy (`notify`): `TEAMS_WORKFLOW_URL_PLATFORM_DUTY` is the address of the channel `platform-duty`.",
 };
@@ -58,6 +58,10 @@ const NAME = /^[A-Z0-9]{1,40}(_[A-Z0-9]{1,40})*$/;
 /** Channels that are something else already. */
 const TAKEN = /^(log|teams|event-grid|webhook-.*)$/;
 
+/** What is wrong with a setting that names no channel. */
+export const NAME_PROBLEM =
+  "must end in the name of a channel of the policy, in capitals, with _ for -; log, teams, event-grid and webhook-… are taken";
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Workflows {
@@ -72,25 +76,24 @@ export function workflowsIn(environment: Environment): Workflows {
   const addresses = new Map<string, WorkflowAddress>();
   const problems: SettingProblem[] = [];
   for (const [setting, text] of Object.entries(environment)) {
-    if (text === undefined || text === "" || !isOne(setting)) continue;
-    const channel = channelOf(setting);
+    const channel = text ? channelOfSetting(setting, SETTING) : undefined;
+    if (channel === undefined || !text) continue;
     const address = channel === null ? null : addressIn(text, environment);
-    if (channel === null)
-      problems.push({
-        name: setting,
-        message: `must end in the name of a channel of the policy, in capitals, with _ for -; log, teams, event-grid and webhook-… are taken`,
-      });
+    if (channel === null) problems.push({ name: setting, message: NAME_PROBLEM });
     else if (typeof address === "string") problems.push({ name: setting, message: address });
     else if (address !== null) addresses.set(channel, address);
   }
   return { addresses, problems };
 }
 
-const isOne = (setting: string): boolean => setting === SETTING || setting.startsWith(`${SETTING}_`);
-
-function channelOf(setting: string): string | null {
-  if (setting === SETTING) return TEAMS_CHANNEL;
-  const name = setting.slice(SETTING.length + 1);
+/**
+ * The channel of the policy of which a setting speaks: that of `TEAMS_CONVERSATION_PLATFORM_DUTY` is `platform-duty`, and that of
+ * `TEAMS_CONVERSATION` is `teams`. Null where the name is none; undefined where it is another setting.
+ */
+export function channelOfSetting(setting: string, prefix: string): string | null | undefined {
+  if (setting === prefix) return TEAMS_CHANNEL;
+  if (!setting.startsWith(`${prefix}_`)) return undefined;
+  const name = setting.slice(prefix.length + 1);
   const channel = name.toLowerCase().replaceAll("_", "-");
   return NAME.test(name) && !TAKEN.test(channel) ? channel : null;
 }

@@ -105,7 +105,7 @@ export async function createApp(config: Config): Promise<App> {
       delivery: {
         store,
         outbox: store.outbox,
-        channels: telling.channels(context),
+        channels: telling.channels(context, store.posted),
         subscribers: telling.subscribers(context),
         recipients: telling.recipients,
         warn: (line) => context.warn(line),

@@ -1,4 +1,5 @@
 import type { InvocationContext } from "@azure/functions";
+import type { TokenCredential } from "@azure/identity";
 import { appCredential } from "../../shared/azure/credential.ts";
 import type { Config } from "../../shared/config.ts";
 import type { AtOnce } from "../../shared/notify/at-once.ts";
@@ -7,9 +8,12 @@ import { createPost } from "../../shared/notify/events/post.ts";
 import { webhook } from "../../shared/notify/events/webhook.ts";
 import { LOG_CHANNEL, logChannel } from "../../shared/notify/log.ts";
 import { recipientsOf } from "../../shared/notify/recipients.ts";
+import { botChannel, type Conversation } from "../../shared/notify/teams/bot.ts";
+import type { Connector } from "../../shared/notify/teams/connector.ts";
 import { type Workflow, workflowChannel } from "../../shared/notify/teams/workflows.ts";
 import type { Change } from "../../shared/request/life.ts";
 import { type Recipients, tellingsOf } from "../../shared/request/recipients.ts";
+import type { Posted } from "../../shared/request/store.ts";
 import { reasonOf } from "../../shared/text.ts";
 import type { Log } from "./log-record.ts";
 import { deliveriesOf } from "./orchestrations.ts";
@@ -20,7 +24,8 @@ export interface Telling {
   readonly recipients: Recipients;
   /** Names of all channels. */
   readonly names: readonly string[];
-  channels(context: InvocationContext): readonly Channel[];
+  /** @param posted what is known of messages that are brought up to date */
+  channels(context: InvocationContext, posted: Posted): readonly Channel[];
   subscribers(context: InvocationContext): readonly Subscriber[];
   /** The same, of those that need no invocation. */
   readonly webhooks: readonly Subscriber[];
@@ -29,26 +34,47 @@ export interface Telling {
 
 export function tellingBy(config: Config): Telling {
   const workflows = workflowsOf(config);
+  const conversations = [...config.TEAMS_CONVERSATIONS].map(([name, id]) => ({ name, id }));
+  const connector = connectorOf(config);
   const webhooks = webhooksBy(config);
   const topic = topicBy(config);
   const subscribers = topic === null ? webhooks : [...webhooks, topic];
   const { PUBLIC_URL: publicUrl, PORTAL_URL: portalUrl, TENANT_ID: homeTenant } = config;
   const place = { publicUrl, portalUrl, homeTenant };
   return {
-    recipients: recipientsOf({ channels: [{ name: LOG_CHANNEL }], named: workflows, subscribers }),
+    recipients: recipientsOf({
+      channels: [{ name: LOG_CHANNEL }],
+      named: [...workflows, ...conversations.map(upToDate)],
+      subscribers,
+    }),
     webhooks,
     isCalledHere: (channel) => webhooks.some(({ name }) => name === channel),
-    names: [LOG_CHANNEL, ...[...workflows, ...subscribers].map(({ name }) => name)],
-    channels: (context) => {
+    names: [LOG_CHANNEL, ...[...workflows, ...conversations, ...subscribers].map(({ name }) => name)],
+    channels: (context, posted) => {
       const info = (line: string): void => context.info(line);
       return [
         logChannel(publicUrl, info),
         ...workflows.map((workflow) => workflowChannel(workflow, { place, info })),
+        ...conversations.map((one) => botChannel(one, { connector, place, posted, info })),
       ];
     },
     subscribers: (context) =>
       topic === null ? webhooks : [...webhooks, { ...topic, send: putInto(context, publicUrl) }],
   };
+}
+
+const upToDate = ({ name }: Conversation) => ({ name, isUpToDate: true }) as const;
+
+/** The bot is the app's identity, or another one that the app has. */
+function connectorOf({ TEAMS_BOT_ID, TEAMS_SERVICE_URL: serviceUrl }: Config): Connector {
+  const credential = appCredential(TEAMS_BOT_ID);
+  return { serviceUrl, token: () => tokenFor(credential, "https://api.botframework.com") };
+}
+
+async function tokenFor(credential: TokenCredential, audience: string): Promise<string> {
+  const got = await credential.getToken(`${audience}/.default`);
+  if (got === null) throw new Error(`The app's identity got no token for ${audience}.`);
+  return got.token;
 }
 
 /** A workflow whose address does not let us in by itself gets a token of the app's identity. */
@@ -58,11 +84,7 @@ function workflowsOf({
   AZURE_CLIENT_ID,
 }: Config): readonly Workflow[] {
   const credential = appCredential(AZURE_CLIENT_ID);
-  const token = async (): Promise<string> => {
-    const got = await credential.getToken(`${TEAMS_WORKFLOW_AUDIENCE}/.default`);
-    if (got === null) throw new Error("The app's identity got no token for workflows.");
-    return got.token;
-  };
+  const token = () => tokenFor(credential, String(TEAMS_WORKFLOW_AUDIENCE));
   return [...TEAMS_WORKFLOWS].map(([name, { url, isSigned }]) => ({
     name,
     url,

@@ -25,6 +25,9 @@ export interface Channel {
   /** Of lower-case letters, digits and hyphens; the outbox keeps it, so it never changes. */
   readonly name: string;
 
+  /** Whether it brings its message up to date, and so hears of each review as well. */
+  readonly isUpToDate?: true;
+
   /**
    * Hands a notice over. May be called again with the same notice, after a crash. What is thrown is tried again later,
    * ever more rarely, for more than a day.

@@ -202,7 +202,10 @@ async function noticeFor(
     return { ...common, kind: "withdrawn", audience: former, request, facts: null };
   if (isStale(kind, request, now, hasLater)) return null;
   const facts = factsBehind(request.verdict, trail.slice(0, index));
-  return { ...common, kind, audience, request, facts };
+  // What is brought up to date shows what came of a review by now.
+  return kind === "reviewed" && now !== null
+    ? { ...common, kind, audience, request: now, facts, at: now.updatedAt }
+    : { ...common, kind, audience, request, facts };
 }
 
 /** Whether a channel is that of those who were asked, and of none who are now. */
@@ -229,6 +232,7 @@ function isStale(
   hasLater: boolean,
 ): boolean {
   if (kind === "withdrawn" || kind === "closed") return false;
+  if (kind === "reviewed") return hasLater || now?.ask?.seq !== then.ask?.seq;
   const isAskedStill = now?.state === "waiting" && now.ask.seq === then.ask?.seq;
   return !isAskedStill || (kind === "reminded" && hasLater);
 }

@@ -23,6 +23,7 @@ const WORDS: Readonly<Record<NoticeKind, (notice: Notice, link: string) => strin
   asked: (_notice, link) => `please review ${link}`,
   reminded: (_notice, link) => `still waits: ${link}`,
   escalated: (_notice, link) => `too few have answered: ${link}`,
+  reviewed: () => "a review was given or taken back",
   withdrawn: () => "no review is needed any more",
   closed: ({ request }) => `closed, ${request.closure?.outcome ?? request.state}`,
 };

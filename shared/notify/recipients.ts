@@ -1,5 +1,6 @@
 import { type ApprovalRequirement, FALLBACK_CHANNEL, isForPeople } from "../policy/index.ts";
 import type { Recipients } from "../request/recipients.ts";
+import type { AuditRecord } from "../request/record.ts";
 import type { Channel, Subscriber } from "./channel.ts";
 
 /**
@@ -12,16 +13,23 @@ export const recipientsOf = ({
   subscribers,
 }: {
   readonly channels: readonly Pick<Channel, "name">[];
-  readonly named?: readonly Pick<Channel, "name">[];
+  readonly named?: readonly Pick<Channel, "name" | "isUpToDate">[];
   readonly subscribers: readonly Pick<Subscriber, "name" | "wants">[];
 }): Recipients => {
   const toAll = channels.map(({ name }) => name);
   const known = new Set(named.map(({ name }) => name));
+  const upToDate = new Set(named.filter(({ isUpToDate }) => isUpToDate).map(({ name }) => name));
+  const heardBy = (record: AuditRecord, audience: ApprovalRequirement) =>
+    isReview(record)
+      ? namedFor(audience, known).filter((name) => upToDate.has(name))
+      : [...toAll, ...namedFor(audience, known)];
   return (record, audience) => [
-    ...(audience === null ? [] : [...toAll, ...namedFor(audience, known)]),
+    ...(audience === null ? [] : heardBy(record, audience)),
     ...subscribers.filter(({ wants }) => wants(record)).map(({ name }) => name),
   ];
 };
+
+const isReview = ({ kind }: AuditRecord): boolean => kind === "reviewed" || kind === "withdrawn";
 
 /**
  * Who has no channel, or one that has no address, hears by the fallback; where that has none either, by none. What only an

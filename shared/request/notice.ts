@@ -9,7 +9,7 @@ export const Line = z.object({ requestId: RequestId, channel: z.string() });
 export type Line = z.infer<typeof Line>;
 
 /** What people are told about a request. */
-export const NoticeKind = z.enum(["asked", "reminded", "escalated", "withdrawn", "closed"]);
+export const NoticeKind = z.enum(["asked", "reminded", "escalated", "reviewed", "withdrawn", "closed"]);
 export type NoticeKind = z.infer<typeof NoticeKind>;
 
 /** Of which record people must be told, and which people: those who are asked, or were. */
@@ -42,6 +42,7 @@ export const formerAudience = (
  * What people must be told because of a record; null when that is nothing.
  *
  * - asked, reminded, escalated: those who are asked
+ * - reviewed: those who are asked, where they have a message that is brought up to date; also when a review is taken back
  * - withdrawn: those who were asked, when the request was assessed again and they are not asked any more; where others are
  *   asked in their place, `asked` is that to the channels of the former alone
  * - closed: those who were asked
@@ -53,6 +54,9 @@ export function noticeOf(before: ApprovalRequest, record: AuditRecord): NoticeKi
     case "reminded":
     case "escalated":
       return record.kind;
+    case "reviewed":
+    case "withdrawn":
+      return "reviewed";
     case "deferred":
     case "decided":
       return before.state === "assessing" && before.audience !== null ? "withdrawn" : null;

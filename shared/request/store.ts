@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { ClusterId, ConnectionId, PrivateEndpointId } from "../connection/arm-id.ts";
 import type { Instant, RequestId } from "../connection/connection.ts";
 import type { Change } from "./life.ts";
@@ -143,4 +144,19 @@ export interface Outbox {
 
   /** One entry for each channel that has something left to tell, or gave something up, by name. */
   figures(): Promise<readonly ChannelFigures[]>;
+}
+
+/** A message that is brought up to date. */
+export const PostedMessage = z.object({
+  /** As the other side calls it. */
+  id: z.string().min(1).max(500),
+  /** Number of the record that asks, of which the message tells. */
+  asked: z.int().positive(),
+});
+export type PostedMessage = z.infer<typeof PostedMessage>;
+
+/** The messages that are brought up to date, one for each line. Where one is lost, another is posted. */
+export interface Posted {
+  of(line: Line): Promise<PostedMessage | null>;
+  keep(line: Line, message: PostedMessage): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { ACCESSES_SCHEMA } from "./sqlite-accesses.ts";
+import { POSTED_SCHEMA } from "./sqlite-posted.ts";
 import { STANDING_SCHEMA } from "./sqlite-standing.ts";
 
 /** Refuses whatever would change rows that were written once; `INSERT OR REPLACE` deletes without asking for it. */
@@ -121,4 +122,4 @@ ${writtenOnce("accesses", "EXISTS (SELECT 1 FROM accesses WHERE position = NEW.p
 `;
 
 /** All tables of a store. */
-export const SCHEMA = RECORDS + VIEWS + NOTICES + STANDING_SCHEMA + ACCESSES;
+export const SCHEMA = RECORDS + VIEWS + NOTICES + POSTED_SCHEMA + STANDING_SCHEMA + ACCESSES;

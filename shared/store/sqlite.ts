@@ -3,6 +3,7 @@ import { accessesIn } from "./sqlite-accesses.ts";
 import { appender } from "./sqlite-appender.ts";
 import { openFile } from "./sqlite-file.ts";
 import { outboxIn } from "./sqlite-outbox.ts";
+import { postedIn } from "./sqlite-posted.ts";
 import { reader } from "./sqlite-reader.ts";
 import { rebuildIn } from "./sqlite-rebuild.ts";
 import { SCHEMA } from "./sqlite-schema.ts";
@@ -39,6 +40,7 @@ export function openSqliteStore(
     ...reader(database),
     append,
     outbox: outboxIn(database),
+    posted: postedIn(database),
     standing: standingIn(database),
     search: searchIn(database, unindexed.catchUp),
     trails: trailsIn(database),

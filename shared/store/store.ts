@@ -1,12 +1,13 @@
 import type { Trails } from "../evidence/port.ts";
 import type { Standing } from "../policy-in-force/port.ts";
-import type { Outbox, RequestStore } from "../request/store.ts";
+import type { Outbox, Posted, RequestStore } from "../request/store.ts";
 import type { AccessLog } from "../search/access.ts";
 import type { Search } from "../search/port.ts";
 
 /** Everything that the app keeps, in whatever it is kept. */
 export interface Store extends RequestStore {
   readonly outbox: Outbox;
+  readonly posted: Posted;
   readonly standing: Standing;
   readonly search: Search;
   readonly trails: Trails;

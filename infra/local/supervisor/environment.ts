@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { API_ID_URI, ARM_AUDIENCE } from "../entra/constants.ts";
 import { INBOX_CLIENT, MANAGED_IDENTITY } from "../entra/directory.ts";
 import { LOOPBACK } from "../kit/listen.ts";
-import { PLATFORM_WORKFLOW, SECURITY_WORKFLOW } from "../teams/demo.ts";
-import type { Workflow } from "../teams/schemas.ts";
+import { REGION } from "../teams/constants.ts";
+import { PLATFORM_WORKFLOW, SECURITY_CHANNEL } from "../teams/demo.ts";
 import { workflowUrl } from "../teams/workflow-url.ts";
 import type { Addresses } from "./addresses.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -62,7 +62,6 @@ export function appSettings(
   armRate: string | undefined,
 ): Record<string, string> {
   const policyFile = shell.POLICY_FILE;
-  const workflowOf = ({ id }: Workflow) => workflowUrl(addresses.teams.api, settings.keys.workflows, id);
   return {
     ServiceBus: addresses.serviceBus,
     HINT_QUEUE: addresses.queue,
@@ -82,8 +81,10 @@ export function appSettings(
     RECORD_KEYS: recordKeys(settings),
     PUBLIC_URL: addresses.app,
     TEAMS_WORKFLOW_HOSTS: LOOPBACK,
-    TEAMS_WORKFLOW_URL: workflowOf(PLATFORM_WORKFLOW),
-    TEAMS_WORKFLOW_URL_SECURITY_DUTY: workflowOf(SECURITY_WORKFLOW),
+    TEAMS_WORKFLOW_URL: workflowUrl(addresses.teams.api, settings.keys.workflows, PLATFORM_WORKFLOW.id),
+    TEAMS_BOT_ID: MANAGED_IDENTITY.clientId,
+    TEAMS_SERVICE_URL: `${addresses.teams.api}/${REGION}`,
+    TEAMS_CONVERSATION_SECURITY_DUTY: SECURITY_CHANNEL.id,
     // Who edits a policy here wants to see soon what comes of it.
     POLICY_SCHEDULE: "*/10 * * * * *",
     REJECTION_DELAY: "0s",

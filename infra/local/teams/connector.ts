@@ -11,6 +11,8 @@ const ACTIVITIES = new RegExp(`^/${REGION}/v3/conversations/([^/]+)/activities(?
 /** What a path of the connector is about. */
 export interface Place {
   readonly conversationId: string;
+  /** Id of the message whose thread it is; undefined where it is none. */
+  readonly threadId: string | undefined;
   /** Undefined where a new message goes. */
   readonly activityId: string | undefined;
 }
@@ -19,11 +21,10 @@ export interface Place {
 export function placeAt(path: string): Place | undefined {
   const [, conversation, activity] = ACTIVITIES.exec(path) ?? [];
   if (conversation === undefined) return undefined;
-  return { conversationId: channelOf(decoded(conversation)), activityId: activity && decoded(activity) };
+  // A bot names the thread behind the channel: `19:...@thread.tacv2;messageid=...`.
+  const [conversationId = "", threadId] = decoded(conversation).split(";messageid=");
+  return { conversationId, threadId, activityId: activity && decoded(activity) };
 }
-
-/** A bot names the thread behind the channel: `19:...@thread.tacv2;messageid=...`. */
-const channelOf = (id: string): string => id.split(";messageid=")[0] ?? id;
 
 /**
  * Posts a bot's message, or puts another one in its place, for everybody.
@@ -39,7 +40,8 @@ export async function send(teams: Teams, place: Place, call: Call): Promise<Work
   const waitSeconds = teams.threadLimits.take(`${bot.id} ${conversation.id}`, Date.now());
   if (waitSeconds !== undefined) throw throttled("Throttled", waitSeconds);
   const content = readActivity(call.body);
-  if (place.activityId === undefined) return () => post(teams, conversation, bot, content);
+  if (place.activityId === undefined)
+    return () => post(teams, conversation, bot, { ...content, threadId: place.threadId });
   const before = messageOf(teams, place.activityId, conversation, bot);
   return () => {
     const updatedAt = new Date().toISOString();
@@ -103,7 +105,12 @@ function readCard(content: unknown): Card {
   throw new TeamsError("BadArgument", `The card cannot be shown: ${z.prettifyError(card.error)}`);
 }
 
-function post({ store }: Teams, { id }: Conversation, bot: Bot, content: Content) {
+function post(
+  { store }: Teams,
+  { id }: Conversation,
+  bot: Bot,
+  content: Content & Pick<Message, "threadId">,
+) {
   const author = { kind: "bot", id: bot.id, name: bot.name } as const;
   const postedAt = new Date().toISOString();
   const added = { conversationId: id, author, ...content, postedAt, updatedAt: undefined };

@@ -127,12 +127,13 @@ function drawChannel({ conversation, entries }: SeenChannel, reader: Person | un
 
 function drawMessage(seen: SeenMessage, reader: Person | undefined): Html {
   const { message, cards, isForReaderAlone, lastInvoke } = seen;
-  const { author, postedAt, updatedAt, text } = message;
+  const { author, postedAt, updatedAt, text, threadId } = message;
+  const reply = threadId === undefined ? html`` : html`, <a href="#m${threadId}">in a thread</a>`;
   const updated = updatedAt === undefined ? "" : `, updated ${timeOf(updatedAt)}`;
   const alone = isForReaderAlone ? `, as only ${reader?.displayName ?? "you"} sees it` : "";
   const [first, ...others] = cards;
   return html`<article id="m${message.id}">
-<header>${author.name} · ${timeOf(postedAt)}${updated}${alone}</header>
+<header>${author.name} · ${timeOf(postedAt)}${reply}${updated}${alone}</header>
 ${text === undefined ? html`` : html`<p class="text">${text}</p>`}
 ${first === undefined ? html`` : inForm(message, reader, drawCard(first, reader !== undefined))}
 ${others.map((card) => drawCard(card, false))}${drawRefresh(seen, reader)}

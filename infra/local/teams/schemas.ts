@@ -97,6 +97,8 @@ export interface Message {
   readonly text: string | undefined;
   readonly cards: readonly Card[];
   /** ISO 8601. */
+  /** Id of the message to which it is a reply; absent where it begins a thread. */
+  readonly threadId?: string | undefined;
   readonly postedAt: string;
   readonly updatedAt: string | undefined;
 }

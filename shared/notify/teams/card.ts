@@ -22,16 +22,20 @@ export interface CardLimits {
   readonly lines: number;
 }
 
+/** What a card is about; `replaced` is one below which another asks anew. */
+type CardKind = NoticeKind | "replaced";
+export type CardNotice = Omit<Notice, "kind"> & { readonly kind: CardKind };
+
 /**
  * What a notice looks like as a card: the screen's words, of what whoever may read requests may read. It is made of the notice
  * alone, so that a notice that is handed over again is the same card; its times are those of the record that it is about.
  */
-export function cardOf(notice: Notice, place: CardPlace, limits: CardLimits): AdaptiveCard {
+export function cardOf(notice: CardNotice, place: CardPlace, limits: CardLimits): AdaptiveCard {
   const { request, facts, kind } = notice;
   const { homeTenant } = place;
   const now = momentOf(notice);
   const screen = screenOf({ ...redacted({ request, facts }), viewer: null, recent: [], now, homeTenant });
-  const headline = headlineOf(kind, screen);
+  const headline = headlineOf(notice, screen);
   return {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",
@@ -50,23 +54,29 @@ export function cardOf(notice: Notice, place: CardPlace, limits: CardLimits): Ad
 }
 
 /** A question's is that from which its deadline is reckoned: its record is some milliseconds later, and `in 24 h` would be 23. */
-const momentOf = ({ kind, at, request: { ask } }: Notice): Instant =>
+const momentOf = ({ kind, at, request: { ask } }: CardNotice): Instant =>
   kind === "asked" && ask !== null ? instant(Date.parse(ask.deadline) - ask.requirement.timeoutMs) : at;
 
-const HEADLINES: Readonly<Record<NoticeKind, string>> = {
+const HEADLINES: Readonly<Record<CardKind, string>> = {
   asked: "Please review",
   reminded: "Still waits for a review",
   escalated: "Too few have answered: more people may",
+  reviewed: "Please review",
+  replaced: "Asked anew: answer the newer card",
   withdrawn: "No review is needed any more",
   closed: "Closed",
 };
 
+const DECIDED = { approve: "Decided: approved", reject: "Decided: rejected" } as const;
+
 /** The status is said in words, since colours say nothing to some, and nothing in Teams. */
-const headlineOf = (kind: NoticeKind, { status }: Screen): string =>
-  kind === "closed" ? `${HEADLINES.closed}: ${status.word}` : HEADLINES[kind];
+function headlineOf({ kind, request: { decision } }: CardNotice, { status }: Screen): string {
+  if (kind === "closed") return `${HEADLINES.closed}: ${status.word}`;
+  return kind === "reviewed" && decision !== null ? DECIDED[decision.decision] : HEADLINES[kind];
+}
 
 /** What is ours alone: nothing else may stand in a fact set. */
-function particulars({ requestId, at }: Notice, { status, sections }: Screen): FactSet {
+function particulars({ requestId, at }: CardNotice, { status, sections }: Screen): FactSet {
   const { deadline } = sections;
   return {
     type: "FactSet",
@@ -120,10 +130,12 @@ const people: Part = ({ sections: { asked } }, limits) => {
 };
 
 /** Whoever comes in later reads the question for the first time. */
-const PARTS: Readonly<Record<NoticeKind, readonly Part[]>> = {
+const PARTS: Readonly<Record<CardKind, readonly Part[]>> = {
   asked: [message, why, people],
   reminded: [people],
   escalated: [message, why, people],
+  reviewed: [message, why, people],
+  replaced: [],
   withdrawn: [],
   closed: [people],
 };
@@ -139,9 +151,9 @@ function paragraphs(lines: readonly string[], limits: CardLimits): readonly Rich
   return told.map((line) => paragraph(line, limits.characters));
 }
 
-function actionsOf(notice: Notice, place: CardPlace): readonly OpenUrl[] {
+function actionsOf(notice: CardNotice, place: CardPlace): readonly OpenUrl[] {
   const { kind, request } = notice;
-  const isOver = kind === "withdrawn" || kind === "closed";
+  const isOver = ["withdrawn", "replaced", "closed"].includes(kind) || request.decision !== null;
   const cluster = `${place.portalUrl}/#@${place.homeTenant}/resource${encodeURI(request.clusterId)}`;
   return [
     { type: "Action.OpenUrl", title: isOver ? "Look at it" : "Review", url: linkTo(notice, place) },
@@ -150,5 +162,5 @@ function actionsOf(notice: Notice, place: CardPlace): readonly OpenUrl[] {
 }
 
 /** Into the inbox, which says whether something else is asked by then. It decides nothing: that takes a sign-in and a click. */
-const linkTo = ({ requestId, request: { ask } }: Notice, { publicUrl }: CardPlace): string =>
+const linkTo = ({ requestId, request: { ask } }: CardNotice, { publicUrl }: CardPlace): string =>
   `${publicUrl}/inbox/#/requests/${requestId}${ask === null ? "" : `?asked=${ask.seq}`}`;

@@ -1,5 +1,5 @@
-import { type Notice, Undeliverable } from "../channel.ts";
-import { type CardLimits, type CardPlace, cardOf } from "./card.ts";
+import { Undeliverable } from "../channel.ts";
+import { type CardLimits, type CardNotice, type CardPlace, cardOf } from "./card.ts";
 import type { Envelope } from "./elements.ts";
 
 /** What Teams takes is about 28 KB in all, of which some flows use up seven. */
@@ -7,35 +7,29 @@ const BUDGET_BYTES = 20 * 1_024;
 const LIMIT_BYTES = 24 * 1_024;
 
 /** How much is shown, and of what is too large with that, ever less. */
+const SHORTEST: CardLimits = { characters: 120, lines: 6 };
 const LIMITS: readonly CardLimits[] = [
   { characters: 1_000, lines: 12 },
   { characters: 300, lines: 12 },
-  { characters: 120, lines: 6 },
+  SHORTEST,
 ];
 
 /**
- * What is sent for a notice, as JSON; texts and lists in it are cut until all is small enough.
+ * What is sent for a notice; texts and lists in it are cut until all is small enough.
  * @throws an `Undeliverable` when nothing is left to cut, and Teams would refuse it
  */
-export function envelopeOf(notice: Notice, place: CardPlace): string {
-  let body = "";
+export function envelopeOf(notice: CardNotice, place: CardPlace): Envelope {
+  let bytes = 0;
   for (const limits of LIMITS) {
-    body = JSON.stringify(wrapped(notice, place, limits));
-    if (Buffer.byteLength(body) <= BUDGET_BYTES) return body;
+    const envelope = wrapped(notice, place, limits);
+    bytes = Buffer.byteLength(JSON.stringify(envelope));
+    if (bytes <= BUDGET_BYTES || (limits === SHORTEST && bytes <= LIMIT_BYTES)) return envelope;
   }
-  const bytes = Buffer.byteLength(body);
-  if (bytes > LIMIT_BYTES)
-    throw new Undeliverable(`The card has ${bytes} bytes; Teams takes ${LIMIT_BYTES}.`);
-  return body;
+  throw new Undeliverable(`The card has ${bytes} bytes; Teams takes ${LIMIT_BYTES}.`);
 }
 
-const wrapped = (notice: Notice, place: CardPlace, limits: CardLimits): Envelope => ({
-  type: "message",
-  attachments: [
-    {
-      contentType: "application/vnd.microsoft.card.adaptive",
-      contentUrl: null,
-      content: cardOf(notice, place, limits),
-    },
-  ],
-});
+function wrapped(notice: CardNotice, place: CardPlace, limits: CardLimits): Envelope {
+  const content = cardOf(notice, place, limits);
+  const contentType = "application/vnd.microsoft.card.adaptive";
+  return { type: "message", attachments: [{ contentType, contentUrl: null, content }] };
+}

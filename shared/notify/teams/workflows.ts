@@ -1,4 +1,5 @@
 import { type Channel, type Notice, TryLater, Undeliverable } from "../channel.ts";
+import { answerOf, codeIn, jsonOf, pauseIn } from "./answers.ts";
 import type { CardPlace } from "./card.ts";
 import { envelopeOf } from "./envelope.ts";
 
@@ -35,7 +36,7 @@ export const workflowChannel = (
 ): Channel => ({
   name: workflow.name,
   send: async (notice) => {
-    const response = await post(workflow, envelopeOf(notice, place), timeLimitMs);
+    const response = await post(workflow, JSON.stringify(envelopeOf(notice, place)), timeLimitMs);
     if (response.status !== 200 && response.status !== 202) throw await faultOf(response);
     await response.body?.cancel();
     info(acceptedLine(notice, response.status));
@@ -45,57 +46,22 @@ export const workflowChannel = (
 const acceptedLine = ({ id }: Notice, status: number): string =>
   `The notice ${id} was accepted by its workflow (${status}). Whether it was posted only the workflow's run history says.`;
 
-/** @throws without the address: what `fetch` says may hold it */
 async function post({ url, token }: Workflow, body: string, timeLimitMs: number): Promise<Response> {
   const headers = {
     "content-type": "application/json; charset=utf-8",
     ...(token !== null && { authorization: `Bearer ${await token()}` }),
   };
-  const signal = AbortSignal.timeout(timeLimitMs);
-  try {
-    // Where it leads on, the card and its secret would go to whoever said so.
-    return await fetch(url(), { method: "POST", headers, body, signal, redirect: "manual" });
-  } catch (error) {
-    throw new Error(
-      signal.aborted
-        ? `The workflow did not answer within ${timeLimitMs / 1_000} s.`
-        : `The workflow cannot be reached (${causeOf(error)}).`,
-    );
-  }
+  return answerOf("The workflow", url(), { method: "POST", headers, body }, timeLimitMs);
 }
-
-/** `ECONNREFUSED`: the code alone, since a message may name the address. */
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  return /^\w{1,60}$/.test(code) ? code : "no code";
-}
-
-const WAIT_MS = 60_000;
 
 /** What is wrong, and what to do next. */
 async function faultOf(response: Response): Promise<Error> {
-  const { status, headers } = response;
-  const code = codeIn(await response.text().catch(() => ""));
+  const { status } = response;
+  const code = codeIn(await jsonOf(response));
   const said = `The workflow answered ${status}${code === null ? "" : ` ${code}`}`;
-  if (status === 429)
-    return new TryLater(
-      `${said}: it gets too many cards.`,
-      retryAfterMs(headers.get("retry-after")) ?? WAIT_MS,
-    );
+  if (status === 429) return new TryLater(`${said}: it gets too many cards.`, pauseIn(response));
   if (status === 413) return new Undeliverable(`${said}: the card is too large for it.`);
   return new Error(`${said}${adviceOn(status)}`);
-}
-
-/** The error's code, as Power Automate names it; nothing else of what a stranger's server may answer. */
-function codeIn(body: string): string | null {
-  try {
-    const code: unknown = JSON.parse(body)?.error?.code;
-    return typeof code === "string" && /^[A-Za-z]{1,60}$/.test(code) ? code : null;
-  } catch {
-    // A gateway answers in HTML.
-    return null;
-  }
 }
 
 function adviceOn(status: number): string {
@@ -112,11 +78,4 @@ function adviceOn(status: number): string {
         ? ": it leads elsewhere, and cards are sent nowhere else. Copy the address from Power Automate again."
         : ".";
   }
-}
-
-/** Seconds, or a moment. @returns ms; null where it is neither */
-function retryAfterMs(header: string | null): number | null {
-  if (header === null) return null;
-  const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms) ? null : Math.max(ms, 0);
 }

@@ -4,6 +4,7 @@ import { nobody, type Recipients } from "../../request/recipients.ts";
 import type { Store } from "../store.ts";
 import { accessesIn } from "./accesses.ts";
 import { outboxIn } from "./outbox.ts";
+import { postedIn } from "./posted.ts";
 import { rebuild } from "./rebuild.ts";
 import { Records } from "./records.ts";
 import { requestsIn } from "./requests.ts";
@@ -66,6 +67,7 @@ export async function openTableStore({
   return {
     ...requestsIn({ records, views, warn }),
     outbox: outboxIn({ records, views, warn }),
+    posted: postedIn(viewTable),
     standing: standingIn(viewTable),
     search: searchIn(views),
     trails: trailsIn({ records, views }),

@@ -38,6 +38,8 @@ export const KINDS = {
   notice: "x",
   /** What was given up, by channel. */
   givenUp: "g",
+  /** The message that a line brings up to date. */
+  posted: "m",
 } as const;
 
 /** Stands for the term that everything meets. */
@@ -123,3 +125,6 @@ export const noticeKey = (id: RequestId, channel: string, seq: number): Key =>
 
 export const givenUpKey = (id: RequestId, channel: string, seq: number): Key =>
   rowAt(id, KINDS.givenUp, hashOf(channel), id, seqKey(seq));
+
+export const postedKey = (id: RequestId, channel: string): Key =>
+  rowAt(id, KINDS.posted, id, hashOf(channel));

@@ -5,6 +5,7 @@ import { tellingBy } from "../../../functions/kit/telling.ts";
 import { closeAtOnce, listenOnLoopback } from "../../../infra/local/kit/listen.ts";
 import { parseConfig } from "../../../shared/config.ts";
 import { PROVIDER } from "../../fixtures/builders.ts";
+import { Desk } from "../../fixtures/desk.ts";
 import { aNotice } from "../../unit/notify/teams/world.ts";
 
 /** For what tokens were asked: nobody gets one here. */
@@ -39,7 +40,8 @@ const tellingWith = (settings: Readonly<Record<string, string>>) =>
     }),
   );
 
-const channelsOf = (telling: ReturnType<typeof tellingWith>) => telling.channels(new InvocationContext());
+const channelsOf = (telling: ReturnType<typeof tellingWith>) =>
+  telling.channels(new InvocationContext(), new Desk().store.posted);
 
 describe("the app tells people", () => {
   test("by the log alone, where no workflow is set", () => {

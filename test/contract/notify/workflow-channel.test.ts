@@ -73,7 +73,7 @@ describe("a notice", () => {
           method: "POST",
           url: `/invoke?api-version=1&sig=${SECRET}`,
           headers: { "content-type": "application/json; charset=utf-8" },
-          body: envelopeOf(notice, PLACE),
+          body: JSON.stringify(envelopeOf(notice, PLACE)),
         },
       ]);
       expect(heard[0]?.headers.authorization).toBeUndefined();

@@ -31,6 +31,7 @@ import { SEALS } from "../../fixtures/seals.ts";
 import { accesses } from "./accesses.ts";
 import { approvals } from "./approvals.ts";
 import { outbox } from "./outbox.ts";
+import { posted } from "./posted.ts";
 import { search } from "./search.ts";
 import { standing } from "./standing.ts";
 import { type OpenStore, trailOf } from "./store-under-test.ts";
@@ -57,6 +58,7 @@ export function storeContract(name: string, { open, openLasting }: Adapter): voi
     describe("what was approved", () => approvals(open));
     search(open);
     describe("trails", () => trails(open));
+    describe("messages that are brought up to date", () => posted(open));
     describe("the log of accesses", () => accesses(open));
     describe("since when the policy in force stands", () => standing(open));
     describe("the outbox", () => outbox(open));

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { recipientsOf } from "../../../shared/notify/recipients.ts";
 import type { ApprovalRequirement } from "../../../shared/policy/index.ts";
 import { aTrail, PLATFORM, SECURITY } from "../../fixtures/builders.ts";
-import { aRequirement, asked } from "../../fixtures/entries.ts";
+import { anEntry, aRequirement, asked, reviewed } from "../../fixtures/entries.ts";
 
 const [, record] = aTrail({}, asked()).records;
 if (record === undefined) throw new Error("Nobody was asked.");
@@ -60,6 +60,20 @@ describe("people hear", () => {
     expect(recipients(record, asking(ofTickets, demand(SECURITY, ["security"])))).toEqual([
       "log",
       "security",
+    ]);
+  });
+
+  test("of a review by those alone whose message is brought up to date", () => {
+    const upToDate = [{ name: "teams" }, { name: "platform-duty", isUpToDate: true } as const];
+    const hear = recipientsOf({ channels: [{ name: "log" }], named: upToDate, subscribers: [] });
+    const audience = asking(demand(PLATFORM, ["platform-duty"]), demand(SECURITY));
+    const [, , review, takenBack] = aTrail({}, asked(), reviewed(), anEntry.withdrawn).records;
+    if (review === undefined || takenBack === undefined) throw new Error("Nobody reviewed.");
+
+    expect(hear(record, audience)).toEqual(["log", "platform-duty", "teams"]);
+    expect([hear(review, audience), hear(takenBack, audience)]).toEqual([
+      ["platform-duty"],
+      ["platform-duty"],
     ]);
   });
 

@@ -35,11 +35,15 @@ describe("what people are told follows from the records", () => {
       [asked(), anEntry.reminded, anEntry.escalated],
       ["asked", "reminded", "escalated"],
     ],
-    ["nothing of a review before it decides", [asked(), reviewed(ana)], ["asked"]],
+    [
+      "each review, which shows where a message is brought up to date",
+      [asked(), reviewed(ana)],
+      ["asked", "reviewed"],
+    ],
     [
       "how it ended, once ARM shows it",
       [asked(), reviewed(ana), decided(), applying(), applied(), verified()],
-      ["asked", "verified"],
+      ["asked", "reviewed", "verified"],
     ],
     ["that the time is over", [asked(), anEntry.expired], ["asked", "expired"]],
     ["that the connection is gone", [asked(), anEntry.superseded], ["asked", "superseded"]],

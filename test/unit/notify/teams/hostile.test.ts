@@ -135,7 +135,7 @@ describe("whatever strangers wrote, wherever it stands", () => {
   test("a card is made of what it may be; what renders Markdown, and every address, is ours; nothing is obeyed; all is small", () => {
     fc.assert(
       fc.property(notices, (notice) => {
-        const message = envelopeOf(notice, PLACE);
+        const message = JSON.stringify(envelopeOf(notice, PLACE));
 
         expect(Buffer.byteLength(message)).toBeLessThanOrEqual(20 * 1_024);
         expect(
@@ -149,12 +149,12 @@ describe("whatever strangers wrote, wherever it stands", () => {
     const [trick = ""] = TRICKS;
     const notice = aNotice("asked", { message: trick });
 
-    expect(textsIn(envelopeOf(notice, PLACE))).toContain(`“${trick}”`);
+    expect(textsIn(JSON.stringify(envelopeOf(notice, PLACE)))).toContain(`“${trick}”`);
   });
 });
 
 test("a plain card is far below the limit, and one that cannot be made small enough is not sent", () => {
-  expect(Buffer.byteLength(envelopeOf(aNotice("asked"), PLACE))).toBeLessThan(4 * 1_024);
+  expect(Buffer.byteLength(JSON.stringify(envelopeOf(aNotice("asked"), PLACE)))).toBeLessThan(4 * 1_024);
 
   const far = { ...PLACE, publicUrl: `https://approvals.example/${"x".repeat(30_000)}` };
 

@@ -4,7 +4,15 @@ import type { CardPlace } from "../../../../shared/notify/teams/card.ts";
 import type { NoticeKind } from "../../../../shared/request/notice.ts";
 import type { Entry } from "../../../../shared/request/record.ts";
 import { aConnection, aPolicy, aRequest, NINE } from "../../../fixtures/builders.ts";
-import { anEntry, asked, assessed, decided, resumed, reviewed } from "../../../fixtures/entries.ts";
+import {
+  anEntry,
+  aRequirement,
+  asked,
+  assessed,
+  decided,
+  resumed,
+  reviewed,
+} from "../../../fixtures/entries.ts";
 import { factsOf, HOME } from "../../view/world.ts";
 
 export const PLACE: CardPlace = {
@@ -18,6 +26,7 @@ const LEADING: Readonly<Record<NoticeKind, readonly Entry[]>> = {
   asked: [assessed(aPolicy()), asked()],
   reminded: [assessed(aPolicy()), asked(), anEntry.reminded],
   escalated: [assessed(aPolicy()), asked(), anEntry.escalated],
+  reviewed: [assessed(aPolicy()), asked(aRequirement({ quorum: 2 })), reviewed()],
   withdrawn: [assessed(aPolicy()), asked(), resumed, decided()],
   closed: [assessed(aPolicy()), asked(), reviewed(), anEntry.expired],
 };

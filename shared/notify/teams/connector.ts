@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { TryLater, Undeliverable } from "../channel.ts";
+import { answerOf, codeIn, jsonOf, pauseIn } from "./answers.ts";
+
+/** A bot, and where it posts. */
+export interface Connector {
+  /** As Microsoft calls it `serviceUrl`, without a slash at its end. */
+  readonly serviceUrl: string;
+  /** A bearer token of the bot. */
+  token(): Promise<string>;
+}
+
+/** Well below what the outbox gives a channel, so that what failed is said by us. */
+const TIME_LIMIT_MS = 20_000;
+
+const Created = z.object({ id: z.string().min(1).max(500) });
+
+/** The message that should be replaced is not there: somebody deleted it. */
+export class GoneMessage extends Error {
+  override readonly name = "GoneMessage";
+}
+
+/**
+ * Posts a message to a conversation, or into a thread of it.
+ * @param conversation `19:…@thread.tacv2`, with `;messageid=…` for a thread
+ * @returns its id; null where the connector took it and did not say how it is called
+ */
+export async function postMessage(
+  connector: Connector,
+  conversation: string,
+  message: unknown,
+  timeLimitMs = TIME_LIMIT_MS,
+): Promise<string | null> {
+  const created = await call(connector, "POST", activities(conversation), message, timeLimitMs);
+  return Created.safeParse(created).data?.id ?? null;
+}
+
+/** Puts another message in the place of one, for everybody who sees it. @throws a `GoneMessage` where there is none */
+export async function replaceMessage(
+  connector: Connector,
+  conversation: string,
+  id: string,
+  message: unknown,
+  timeLimitMs = TIME_LIMIT_MS,
+): Promise<void> {
+  await call(connector, "PUT", `${activities(conversation)}/${encodeURIComponent(id)}`, message, timeLimitMs);
+}
+
+const activities = (conversation: string): string =>
+  `/v3/conversations/${encodeURIComponent(conversation)}/activities`;
+
+/** @returns the body of a call that was taken @throws what `faultOf` makes of a refusal */
+async function call(
+  { serviceUrl, token }: Connector,
+  method: "POST" | "PUT",
+  path: string,
+  message: unknown,
+  timeLimitMs: number,
+): Promise<unknown> {
+  const headers = {
+    authorization: `Bearer ${await token()}`,
+    "content-type": "application/json; charset=utf-8",
+  };
+  const request = { method, headers, body: JSON.stringify(message) };
+  const response = await answerOf("Teams", `${serviceUrl}${path}`, request, timeLimitMs);
+  const body = await jsonOf(response);
+  if (response.status === 200 || response.status === 201) return body;
+  throw faultOf(response, codeIn(body));
+}
+
+/**
+ * What is wrong, and what to do next.
+ * @see https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability#status-codes-from-bot-conversational-apis
+ */
+function faultOf(response: Response, code: string | null): Error {
+  const { status } = response;
+  const said = `Teams answered ${status}${code === null ? "" : ` ${code}`}`;
+  if (status === 429) return new TryLater(`${said}: the bot says too much at once.`, pauseIn(response));
+  if (status === 413) return new Undeliverable(`${said}: the card is too large for it.`);
+  if (status === 404 && code === "ActivityNotFoundInConversation") return new GoneMessage(`${said}.`);
+  return new Error(`${said}${adviceOn(status)}`);
+}
+
+function adviceOn(status: number): string {
+  switch (status) {
+    case 401:
+      return ": the bot is not known. TEAMS_BOT_ID must be the managed identity of the app, and an Azure Bot must be made of it.";
+    case 403:
+      return ": the bot may not speak there. Add its app to the team of that channel.";
+    case 404:
+      return ": there is no such channel. Copy the link to the channel into TEAMS_CONVERSATION again.";
+    default:
+      return status >= 300 && status < 400 ? ": it leads elsewhere, and nothing is sent there." : ".";
+  }
+}

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { SettingProblem } from "./setting-kinds.ts";
+import { httpsUrl, onOrOff, type SettingProblem, signInUrl } from "./setting-kinds.ts";
 import { channelOfSetting, NAME_PROBLEM } from "./teams-workflows.ts";
 
 /**
@@ -40,6 +40,20 @@ export const TEAMS_BOT_SETTINGS = {
     .describe(
       "Where bots of Teams post in your cloud. Default: `https://smba.trafficmanager.net/teams`, that of Azure's public cloud.",
     ),
+  TEAMS_ANSWERS: onOrOff
+    .default("off")
+    .describe(
+      "`on`: where the policy says `inCard`, people may answer in the bot's card; Teams then calls `/api/messages`, and the app asks Microsoft Graph who they are. Default: `off`.",
+    ),
+  TEAMS_OPENID_URL: httpsUrl
+    .default("https://login.botframework.com/v1/.well-known/openidconfiguration")
+    .describe(
+      "Where the connector says by which keys it signs, in your cloud. Default: `https://login.botframework.com/v1/.well-known/openidconfiguration`.",
+    ),
+  GRAPH_ENDPOINT: signInUrl
+    .transform((text) => text.replace(/\/+$/, ""))
+    .default("https://graph.microsoft.com")
+    .describe("Microsoft Graph in your cloud. Default: `https://graph.microsoft.com`."),
   TEAMS_CONVERSATION: z
     .string()
     .optional()

@@ -7,6 +7,7 @@ import { armConnections } from "../../shared/azure/connections.ts";
 import { appCredential } from "../../shared/azure/credential.ts";
 import { azureFactSources } from "../../shared/azure/fact-sources.ts";
 import { fairConnections } from "../../shared/azure/fair-connections.ts";
+import { type Directory, graphDirectory } from "../../shared/azure/graph.ts";
 import { serviceBusQuarantine } from "../../shared/azure/quarantine.ts";
 import { Spellings } from "../../shared/azure/spellings.ts";
 import { type Config, readWrites } from "../../shared/config.ts";
@@ -40,6 +41,8 @@ export interface App {
   readonly store: Store;
   readonly signIn: SignIn;
   readonly policyInForce: PoliciesInForce;
+  /** Who people are that click in Teams. */
+  readonly directory: Directory;
   /** Names of the channels by which people are told. */
   readonly channels: readonly string[];
   /** What the work of a request's life needs, in this invocation. */
@@ -98,6 +101,10 @@ export async function createApp(config: Config): Promise<App> {
     store,
     signIn: createSignIn(config),
     policyInForce,
+    directory: graphDirectory({
+      endpoint: config.GRAPH_ENDPOINT,
+      credential: appCredential(config.AZURE_CLIENT_ID),
+    }),
     channels: telling.names,
     activityNeeds: (context) => ({
       ...judgingNeeds(context),

@@ -36,6 +36,7 @@ export function tellingBy(config: Config): Telling {
   const workflows = workflowsOf(config);
   const conversations = [...config.TEAMS_CONVERSATIONS].map(([name, id]) => ({ name, id }));
   const connector = connectorOf(config);
+  const takesAnswers = config.TEAMS_ANSWERS === "on";
   const webhooks = webhooksBy(config);
   const topic = topicBy(config);
   const subscribers = topic === null ? webhooks : [...webhooks, topic];
@@ -55,7 +56,7 @@ export function tellingBy(config: Config): Telling {
       return [
         logChannel(publicUrl, info),
         ...workflows.map((workflow) => workflowChannel(workflow, { place, info })),
-        ...conversations.map((one) => botChannel(one, { connector, place, posted, info })),
+        ...conversations.map((one) => botChannel(one, { connector, place, posted, takesAnswers, info })),
       ];
     },
     subscribers: (context) =>

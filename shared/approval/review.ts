@@ -152,8 +152,8 @@ function repetitionOf(
 }
 
 /**
- * Which of the authentication contexts that are demanded a person's sign-in did not satisfy; who takes a review back needs
- * none, and no integration signs in.
+ * Which of the authentication contexts that are demanded a person's sign-in did not satisfy, or that there must be a sign-in at
+ * all; who takes a review back needs none, and no integration signs in.
  */
 function weakSignInOf(
   { requirement }: Ask,
@@ -162,7 +162,8 @@ function weakSignInOf(
 ): ReviewRefusal | null {
   if (review === "withdraw" || person.kind === "integration") return null;
   const contexts = requirement.authContexts.filter((context) => !person.authContexts.includes(context));
-  return contexts.length > 0 ? { code: "claimsRequired", contexts } : null;
+  const isUnsigned = person.via === "teams" && requirement.inCard !== true;
+  return isUnsigned || contexts.length > 0 ? { code: "claimsRequired", contexts } : null;
 }
 
 /** What somebody said to a question; undefined when they said nothing, or took it back. */
@@ -195,8 +196,9 @@ export function reviewEntries(
   };
   const actor = actorOf(person);
   const verb = review === "approve" ? "approves" : "rejects";
+  const where = person.kind === "person" && person.via === "teams" ? " in Teams" : "";
   const says = person.kind === "person" ? "" : ` ${capital(claimWords(person.name, person))}.`;
-  const sentence = `${capital(actorName(actor))} ${verb}${ended(reason)}${says}`;
+  const sentence = `${capital(actorName(actor))} ${verb}${where}${ended(reason)}${says}`;
   const reviewed: Entry = { kind: "reviewed", actor, ...given, asked, sentence };
   const others = ask.reviews.filter(({ by }) => !isSameReviewer(actor, by));
   return [reviewed, ...settled({ ...ask, reviews: [...others, { ...given, by: actor, at }] })];
@@ -213,6 +215,7 @@ function withdrawnEntries(person: Answerer, reason: string, asked: number): read
 
 /** What a person's review keeps of the sign-in. */
 const signedIn = (ask: Ask, person: Approver) => ({
+  ...(person.via && { via: person.via }),
   groups: groupsThatCount(ask, person),
   signInNames: [...person.signInNames],
   authContexts: [...ask.requirement.authContexts],

@@ -8,7 +8,7 @@ import { quote } from "./text.ts";
 // Loading this file must stay cheap: it is what a cold start waits for. So it knows neither YAML nor the policy file.
 
 /** The version of `PolicyContent`. A file of another version must be built again; the app never translates it. */
-export const LANGUAGE = 4;
+export const LANGUAGE = 5;
 /** The largest built policy that is read at all. */
 export const MAX_BUILT_BYTES = 4 * 1_024 * 1_024;
 

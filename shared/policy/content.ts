@@ -78,6 +78,8 @@ export interface Ask {
   readonly preventSelfReview: boolean;
   /** The authentication context that a review needs, `c1` to `c99`; null when it needs none. */
   readonly authContext: string | null;
+  /** Whether an answer counts that somebody gives in a card of Teams, without a sign-in of their own. */
+  readonly inCard: boolean;
   /** Whether all demands that are added up with these need different people. */
   readonly distinctPeople: boolean;
 }

@@ -87,6 +87,8 @@ export const ApprovalRequirement = z.object({
    * satisfied all of them.
    */
   authContexts: z.array(z.string()).default([]),
+  /** That an answer in a card of Teams counts, too: every ask says so, and no authentication context is demanded. */
+  inCard: z.literal(true).optional(),
   /** Whether the person who asked for the connection must not be among those who approve it. */
   preventSelfReview: z.boolean().default(false),
   /** Object id of that person, lower-cased; null while it is unknown, and when they may review. */

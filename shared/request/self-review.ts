@@ -11,6 +11,8 @@ export interface Approver extends Person {
   readonly authContexts: readonly string[];
   /** All that the token says, e.g. ana@contoso.com; a guest may have one here and another at home. No identity. */
   readonly signInNames: readonly string[];
+  /** Absent where they signed in to this app; else who it is only somebody else says, and no sign-in is proved. */
+  readonly via?: "teams";
 }
 
 /** An integration that proved itself, with what it says beside its answer. */

@@ -51,7 +51,7 @@ export const Claim = z.object({
 export type Claim = z.infer<typeof Claim>;
 
 /** By which way a review came in; absent where a person called the API. */
-export const Via = z.enum(["integrations"]);
+export const Via = z.enum(["integrations", "teams"]);
 export type Via = z.infer<typeof Via>;
 
 /** Who caused a record: a person, an integration, rules of the policy, or the app itself. */

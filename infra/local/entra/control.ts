@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import * as z from "zod";
 import { hasControlKey } from "../kit/control.ts";
+import { GraphTrouble } from "./graph.ts";
 import type { Reply } from "./reply.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -17,7 +18,7 @@ const Nothing = z.strictObject({});
 
 const Clock = z.strictObject({ skewSeconds: z.int().min(-DAY_S).max(DAY_S) });
 
-/** Answers `POST /_control/{keys,clock,tokens,sessions}`. `body` is what was sent, as text. */
+/** Answers `POST /_control/{keys,clock,tokens,graph,sessions}`. `body` is what was sent, as text. */
 export async function control(
   tenant: Tenant,
   command: string,
@@ -45,6 +46,10 @@ export async function control(
         tenant.setAccessTokenSeconds(tokens.accessTokenSeconds);
         return { status: 200, body: tokens };
       }
+      case "graph": {
+        tenant.graph.setTrouble(GraphTrouble.parse(JSON.parse(body)));
+        return { status: 200, body: {} };
+      }
       case "sessions": {
         Nothing.parse(JSON.parse(body));
         tenant.sessions.endAll();
@@ -52,7 +57,7 @@ export async function control(
         return { status: 200, body: {} };
       }
       default:
-        return refuse(404, `There is no control command "${command}": keys, clock, tokens, sessions.`);
+        return refuse(404, `There is no control command "${command}": keys, clock, tokens, graph, sessions.`);
     }
   } catch (error) {
     if (error instanceof z.ZodError) return refuse(400, z.prettifyError(error));

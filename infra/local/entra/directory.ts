@@ -131,7 +131,7 @@ export const APPROVALS_API: Resource = {
 };
 
 /** Azure's own take version 1.0 and are called by nothing but their URI, a trailing slash being part of it. */
-const ofAzure = (uri: string): Resource => ({
+export const ofAzure = (uri: string): Resource => ({
   names: [uri],
   audience: uri,
   scopes: [RESOURCE_SCOPE],

@@ -11,6 +11,7 @@ import {
 import { control } from "./control.ts";
 import { corsHeaders, PREFLIGHT_HEADERS } from "./cors.ts";
 import { EntraError } from "./errors.ts";
+import { GRAPH_PREFIX } from "./graph.ts";
 import { readManagedIdentityRequest } from "./managed-identity.ts";
 import { refusalPage } from "./pages.ts";
 import { refusalOf } from "./refusal.ts";
@@ -29,6 +30,13 @@ export async function route(tenant: Tenant, request: IncomingMessage): Promise<R
   if (pathname === MANAGED_IDENTITY_PATH) {
     return managedIdentityToken(tenant, searchParams, request.headers["x-identity-header"]?.toString());
   }
+  if (pathname.startsWith(GRAPH_PREFIX))
+    return tenant.graph.answer({
+      method: request.method,
+      path: pathname.slice(GRAPH_PREFIX.length),
+      authorization: request.headers.authorization,
+      body: await readText(request),
+    });
   if (pathname.startsWith(CONTROL_PREFIX) && request.method === "POST") {
     const command = pathname.slice(CONTROL_PREFIX.length);
     return control(tenant, command, request.headers, await readText(request));

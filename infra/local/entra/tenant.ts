@@ -2,7 +2,8 @@ import type { TokenSigner } from "../kit/token-signer.ts";
 import { claimsFor, idTokenClaims, type Subject } from "./claims.ts";
 import { ACCESS_TOKEN_SECONDS, BACKDATED_SECONDS, TENANT_ID } from "./constants.ts";
 import { createDelegations, type Delegation, type Delegations } from "./delegations.ts";
-import type { Directory, Resource } from "./directory.ts";
+import { type Directory, ofAzure, type Resource } from "./directory.ts";
+import { createGraph, type Graph } from "./graph.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 
 export interface TenantOptions {
@@ -32,6 +33,7 @@ export interface Tenant extends TenantOptions {
   readonly authorizeUrl: string;
   readonly logoutUrl: string;
   readonly sessions: Sessions;
+  readonly graph: Graph;
   readonly delegations: Delegations;
   /** How long access tokens of clients and people live from now on, and ID tokens with them. */
   readonly accessTokenSeconds: () => number;
@@ -50,6 +52,10 @@ export function createTenant(options: TenantOptions): Tenant {
   const now = () => Date.now() + skewSeconds * 1000;
   const base = `${url}/${TENANT_ID}`;
   const issuer = `${base}/v2.0`;
+  const jwksUrl = `${base}/discovery/v2.0/keys`;
+  const graphUrl = `${url}/graph`;
+  const { resources } = options.directory;
+  const directory = { ...options.directory, resources: [...resources, ofAzure(graphUrl)] };
   const sign = async (claims: Record<string, unknown>, lifetimeSeconds: number): Promise<IssuedToken> => {
     const at = Math.floor(now() / 1000);
     const notBefore = at - BACKDATED_SECONDS;
@@ -60,9 +66,11 @@ export function createTenant(options: TenantOptions): Tenant {
   };
   return {
     ...options,
+    directory,
+    graph: createGraph({ directory, issuer, jwksUrl, audience: graphUrl }),
     issuer,
     tokenUrl: `${base}/oauth2/v2.0/token`,
-    jwksUrl: `${base}/discovery/v2.0/keys`,
+    jwksUrl,
     authorizeUrl: `${base}/oauth2/v2.0/authorize`,
     logoutUrl: `${base}/oauth2/v2.0/logout`,
     sessions: createSessions(new URL(url).port),

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { API_ID_URI, ARM_AUDIENCE } from "../entra/constants.ts";
 import { INBOX_CLIENT, MANAGED_IDENTITY } from "../entra/directory.ts";
 import { LOOPBACK } from "../kit/listen.ts";
+import { OPENID_PATH } from "../teams/connector-keys.ts";
 import { REGION } from "../teams/constants.ts";
 import { PLATFORM_WORKFLOW, SECURITY_CHANNEL } from "../teams/demo.ts";
 import { workflowUrl } from "../teams/workflow-url.ts";
@@ -84,6 +85,9 @@ export function appSettings(
     TEAMS_WORKFLOW_URL: workflowUrl(addresses.teams.api, settings.keys.workflows, PLATFORM_WORKFLOW.id),
     TEAMS_BOT_ID: MANAGED_IDENTITY.clientId,
     TEAMS_SERVICE_URL: `${addresses.teams.api}/${REGION}`,
+    TEAMS_ANSWERS: "on",
+    TEAMS_OPENID_URL: `${addresses.teams.api}${OPENID_PATH}`,
+    GRAPH_ENDPOINT: `${addresses.entra}/graph`,
     TEAMS_CONVERSATION_SECURITY_DUTY: SECURITY_CHANNEL.id,
     // Who edits a policy here wants to see soon what comes of it.
     POLICY_SCHEDULE: "*/10 * * * * *",

@@ -1,6 +1,6 @@
 import type { Posted } from "../../request/store.ts";
 import type { Channel, Notice } from "../channel.ts";
-import type { CardNotice, CardPlace } from "./card.ts";
+import { type CardNotice, type CardPlace, EVERYBODY } from "./card.ts";
 import { type Connector, GoneMessage, postMessage, replaceMessage } from "./connector.ts";
 import { envelopeOf } from "./envelope.ts";
 
@@ -16,6 +16,8 @@ interface BotNeeds {
   readonly connector: Connector;
   readonly place: CardPlace;
   readonly posted: Posted;
+  /** Whether Teams tells this app of clicks: then a card is answered where the policy allows it. */
+  readonly takesAnswers: boolean;
   /** For operators: what was posted, and what could not be brought up to date. */
   info(line: string): void;
 }
@@ -30,13 +32,16 @@ interface BotNeeds {
  */
 export function botChannel(
   { name, id: conversation }: Conversation,
-  { connector, place, posted, info }: BotNeeds,
+  { connector, place, posted, takesAnswers, info }: BotNeeds,
   timeLimitMs?: number,
 ): Channel {
-  const post = (notice: CardNotice, to = conversation) =>
-    postMessage(connector, to, envelopeOf(notice, place), timeLimitMs);
+  const answering = takesAnswers ? EVERYBODY : null;
+  const post = (notice: CardNotice) =>
+    postMessage(connector, conversation, envelopeOf(notice, place, answering), timeLimitMs);
   const replace = (notice: CardNotice, id: string) =>
-    replaceMessage(connector, conversation, id, envelopeOf(notice, place), timeLimitMs);
+    replaceMessage(connector, conversation, id, envelopeOf(notice, place, answering), timeLimitMs);
+  const remind = (notice: CardNotice, id: string) =>
+    postMessage(connector, `${conversation};messageid=${id}`, envelopeOf(notice, place), timeLimitMs);
 
   /** Posts a card, and keeps how it is called. */
   const postCard = async (notice: Notice): Promise<void> => {
@@ -64,7 +69,7 @@ export function botChannel(
     const { kind } = notice;
     const isThere = await update(kind === "reminded" ? { ...notice, kind: "reviewed" } : notice, id);
     if (kind !== "reminded" && kind !== "escalated") return;
-    if (isThere) await post(notice, `${conversation};messageid=${id}`);
+    if (isThere) await remind(notice, id);
     else await postCard(notice);
   };
 

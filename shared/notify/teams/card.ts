@@ -3,6 +3,7 @@ import type { NoticeKind } from "../../request/notice.ts";
 import { redacted } from "../../request/redacted.ts";
 import { type Screen, screenOf } from "../../view/index.ts";
 import type { Notice } from "../channel.ts";
+import { answersOf, askedInCard, click, NO_ANSWERS } from "./answers-in-card.ts";
 import type { AdaptiveCard, FactSet, OpenUrl, RichTextBlock } from "./elements.ts";
 import { heading, paragraph } from "./run.ts";
 
@@ -22,6 +23,16 @@ export interface CardLimits {
   readonly lines: number;
 }
 
+/** In whose card one may answer: everybody's, or that of one reader, who is told how they stand to it. */
+export interface Answering {
+  readonly mayAnswer: boolean;
+  /** For one reader; null where everybody reads it. */
+  readonly note: string | null;
+}
+
+/** Everybody may try. */
+export const EVERYBODY: Answering = { mayAnswer: true, note: null };
+
 /** What a card is about; `replaced` is one below which another asks anew. */
 type CardKind = NoticeKind | "replaced";
 export type CardNotice = Omit<Notice, "kind"> & { readonly kind: CardKind };
@@ -30,12 +41,19 @@ export type CardNotice = Omit<Notice, "kind"> & { readonly kind: CardKind };
  * What a notice looks like as a card: the screen's words, of what whoever may read requests may read. It is made of the notice
  * alone, so that a notice that is handed over again is the same card; its times are those of the record that it is about.
  */
-export function cardOf(notice: CardNotice, place: CardPlace, limits: CardLimits): AdaptiveCard {
+export function cardOf(
+  notice: CardNotice,
+  place: CardPlace,
+  limits: CardLimits,
+  answering: Answering | null = null,
+): AdaptiveCard {
   const { request, facts, kind } = notice;
   const { homeTenant } = place;
   const now = momentOf(notice);
   const screen = screenOf({ ...redacted({ request, facts }), viewer: null, recent: [], now, homeTenant });
   const headline = headlineOf(notice, screen);
+  const asked = answering === null ? null : askedInCard(notice);
+  const answers = asked !== null && answering?.mayAnswer ? answersOf(asked) : NO_ANSWERS;
   return {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",
@@ -43,12 +61,15 @@ export function cardOf(notice: CardNotice, place: CardPlace, limits: CardLimits)
     fallbackText: `${headline}: ${linkTo(notice, place)}`,
     body: [
       paragraph(headline, limits.characters, { weight: "bolder" }),
+      ...(answering?.note ? [paragraph(answering.note, limits.characters)] : []),
       paragraph(screen.title, limits.characters, { weight: "bolder", size: "large" }),
       particulars(notice, screen),
       ...paragraphs([screen.status.sentence, ...consumerLines(screen)], limits),
       ...PARTS[kind].flatMap((part) => part(screen, limits)),
+      ...answers.inputs,
     ],
-    actions: actionsOf(notice, place),
+    actions: [...answers.actions, ...actionsOf(notice, place)],
+    ...(asked !== null && { refresh: { action: click("refresh", "Refresh", asked) } }),
     msteams: { width: "Full" },
   };
 }

@@ -12,8 +12,10 @@ export interface AdaptiveCard {
   readonly version: "1.4";
   /** What is shown where cards are not. May be rendered as Markdown. */
   readonly fallbackText: string;
-  readonly body: readonly (RichTextBlock | FactSet)[];
-  readonly actions: readonly OpenUrl[];
+  readonly body: readonly (RichTextBlock | FactSet | TextInput)[];
+  readonly actions: readonly (OpenUrl | Execute)[];
+  /** Only in a bot's card: what Teams asks of the bot for whoever looks at it. */
+  readonly refresh?: { readonly action: Execute };
   readonly msteams: { readonly width: "Full" };
 }
 
@@ -37,6 +39,28 @@ export interface FactSet {
   readonly type: "FactSet";
   readonly facts: readonly { readonly title: string; readonly value: string }[];
 }
+
+/** What somebody types; it comes with the action, by its id. Only in a bot's card. */
+export interface TextInput {
+  readonly type: "Input.Text";
+  readonly id: string;
+  readonly label: string;
+  readonly isMultiline: true;
+  readonly maxLength: number;
+}
+
+/**
+ * A click of which Teams tells the bot, with `data` and what was typed. Only in a bot's card.
+ * @see https://learn.microsoft.com/adaptive-cards/authoring-cards/universal-action-model
+ */
+export interface Execute {
+  readonly type: "Action.Execute";
+  readonly title: string;
+  readonly verb: Verb;
+  readonly data: { readonly request: string; readonly asked: number };
+}
+/** What a click is for: an answer, or the card as it is for whoever looks. */
+export type Verb = "approve" | "reject" | "refresh";
 
 /** The only action that a card may have which somebody else posts for us. */
 export interface OpenUrl {

@@ -1,6 +1,6 @@
 import { Undeliverable } from "../channel.ts";
-import { type CardLimits, type CardNotice, type CardPlace, cardOf } from "./card.ts";
-import type { Envelope } from "./elements.ts";
+import { type Answering, type CardLimits, type CardNotice, type CardPlace, cardOf } from "./card.ts";
+import type { AdaptiveCard, Envelope } from "./elements.ts";
 
 /** What Teams takes is about 28 KB in all, of which some flows use up seven. */
 const BUDGET_BYTES = 20 * 1_024;
@@ -18,18 +18,21 @@ const LIMITS: readonly CardLimits[] = [
  * What is sent for a notice; texts and lists in it are cut until all is small enough.
  * @throws an `Undeliverable` when nothing is left to cut, and Teams would refuse it
  */
-export function envelopeOf(notice: CardNotice, place: CardPlace): Envelope {
+export function envelopeOf(
+  notice: CardNotice,
+  place: CardPlace,
+  answering: Answering | null = null,
+): Envelope {
   let bytes = 0;
   for (const limits of LIMITS) {
-    const envelope = wrapped(notice, place, limits);
+    const envelope = wrapped(cardOf(notice, place, limits, answering));
     bytes = Buffer.byteLength(JSON.stringify(envelope));
     if (bytes <= BUDGET_BYTES || (limits === SHORTEST && bytes <= LIMIT_BYTES)) return envelope;
   }
   throw new Undeliverable(`The card has ${bytes} bytes; Teams takes ${LIMIT_BYTES}.`);
 }
 
-function wrapped(notice: CardNotice, place: CardPlace, limits: CardLimits): Envelope {
-  const content = cardOf(notice, place, limits);
+function wrapped(content: AdaptiveCard): Envelope {
   const contentType = "application/vnd.microsoft.card.adaptive";
   return { type: "message", attachments: [{ contentType, contentUrl: null, content }] };
 }

@@ -44,6 +44,12 @@ const ask = mapping(
       pattern: AUTH_CONTEXT.source,
       description: "Authentication context of Entra that the sign-in of whoever reviews must have satisfied.",
     },
+    inCard: {
+      type: "boolean",
+      description:
+        "People may answer in a card of Teams, too, without signing in to the inbox. Not together with authContext.",
+      default: false,
+    },
     distinctPeople: {
       type: "boolean",
       description: "Nobody counts twice: also not for what other rules, that ask as well, demand.",

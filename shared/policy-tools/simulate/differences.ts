@@ -85,6 +85,7 @@ const termsOfAsk = (asked: ApprovalRequirement): Readonly<Record<string, readonl
   remindAfter: asked.remindAfterMs === null ? [] : word(formatDuration(asked.remindAfterMs)),
   reasonRequired: word(String(asked.reasonRequired)),
   authContext: asked.authContexts.flatMap(word),
+  inCard: word(String(asked.inCard === true)),
   preventSelfReview: [part([asked.preventSelfReview, asked.excludedReviewer], selfReviewOf(asked))],
 });
 

@@ -58,6 +58,7 @@ const TERMS = {
     (tree, path, { report }) => listed(readTexts(tree, path, report).map(({ text }) => text)),
     ({ authContexts }) => listed(authContexts),
   ),
+  inCard: flag(({ inCard }) => inCard === true),
   preventSelfReview: flag(({ preventSelfReview }) => preventSelfReview),
 } as const satisfies Readonly<Record<string, ReadTerm>>;
 

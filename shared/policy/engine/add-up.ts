@@ -19,6 +19,9 @@ export function addUp(asks: readonly Ask[], requester: string | null): ApprovalR
   const apart = asks.some((ask) => ask.distinctPeople) ? allApart : apartInAsk;
   const timeoutMs = Math.min(...asks.map((ask) => ask.timeoutMs));
   const remindAfterMs = Math.min(...asks.map((ask) => ask.remindAfterMs ?? Number.POSITIVE_INFINITY));
+  const authContexts = [...new Set(asks.flatMap(({ authContext }) => authContext ?? []))].toSorted(
+    byCodeUnits,
+  );
   return {
     requirements: apart(
       different(asks.map((ask) => ask.requirements.map((each) => withinTime(each, timeoutMs)))),
@@ -28,7 +31,8 @@ export function addUp(asks: readonly Ask[], requester: string | null): ApprovalR
     remindAfterMs: remindAfterMs < timeoutMs ? remindAfterMs : null,
     onTimeout: asks.every((ask) => ask.onTimeout === "reject") ? "reject" : "expire",
     reasonRequired: asks.some((ask) => ask.reasonRequired),
-    authContexts: [...new Set(asks.flatMap(({ authContext }) => authContext ?? []))].toSorted(byCodeUnits),
+    authContexts,
+    ...(asks.every(({ inCard }) => inCard) && authContexts.length === 0 && { inCard: true }),
     preventSelfReview,
     excludedReviewer: preventSelfReview ? requester : null,
   };

@@ -29,6 +29,7 @@ export function describeTerms(requirement: ApprovalRequirement): readonly string
     ...describeQuietHours(requirements),
     ...(reasonRequired ? ["an approval must say why"] : []),
     ...(authContexts.length > 0 ? [describeAuthContexts(authContexts)] : []),
+    ...(requirement.inCard ? ["may be answered in a card of Teams"] : []),
     ...describeSelfReview(requirement),
     describeTime(requirement),
   ];

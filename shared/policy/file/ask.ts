@@ -34,6 +34,7 @@ export const ASK = {
     "reasonRequired",
     "preventSelfReview",
     "authContext",
+    "inCard",
     "distinctPeople",
   ],
 } as const satisfies Keys<string>;
@@ -54,6 +55,7 @@ const PLAIN = {
   reasonRequired: false,
   preventSelfReview: false,
   authContext: null,
+  inCard: false,
   distinctPeople: false,
 } as const satisfies Partial<Ask>;
 
@@ -66,6 +68,7 @@ export function readAsk(tree: Tree | undefined, path: string, reading: Reading):
   const fields = readMapping(tree, path, ASK, report);
   const { timeout, onTimeout, reasonRequired, preventSelfReview, authContext, distinctPeople, escalateTo } =
     fields;
+  const { inCard } = fields;
 
   const timeoutMs =
     timeout === undefined ? DEFAULT_TIMEOUT_MS : readDurationMs(timeout, `${path}.timeout`, report);
@@ -96,10 +99,22 @@ export function readAsk(tree: Tree | undefined, path: string, reading: Reading):
       readPreventSelfReview(preventSelfReview, keyOf(tree, "preventSelfReview"), path, reading),
     authContext:
       authContext === undefined ? null : readAuthContext(authContext, `${path}.authContext`, report),
+    inCard: inCard !== undefined && readInCard(inCard, fields, path, reading),
     distinctPeople:
       distinctPeople !== undefined && readFlag(distinctPeople, `${path}.distinctPeople`, report),
   };
   return placed(ask, tree, reading);
+}
+
+/** A click in Teams comes without a sign-in, so that it proves no authentication context. */
+function readInCard(tree: Tree, { authContext }: Fields, path: string, { report }: Reading): boolean {
+  const isAllowed = readFlag(tree, `${path}.inCard`, report);
+  if (isAllowed && authContext !== undefined)
+    report.add(
+      tree,
+      `${path}.inCard: an answer in Teams proves no authentication context; leave out one of the two`,
+    );
+  return isAllowed;
 }
 
 /** As Entra names it; null when it is none. */

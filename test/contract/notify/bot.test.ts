@@ -21,7 +21,13 @@ async function aBotWorld({ teams, conversation = PLATFORM_CHANNEL.id, timeLimitM
     of: (line) => desk.store.posted.of(line),
     keep: (line, message) => desk.store.posted.keep(line, message),
   };
-  const needs = { connector, place: PLACE, posted, info: (line: string) => void said.push(line) };
+  const needs = {
+    connector,
+    place: PLACE,
+    posted,
+    takesAnswers: true,
+    info: (line: string) => void said.push(line),
+  };
   const channel = botChannel({ name: "teams", id: conversation }, needs, timeLimitMs);
   const desk: Desk = new Desk({ channels: [], named: [channel] });
   return { teams: world, desk, channel, said };
@@ -266,7 +272,7 @@ describe("when something is wrong", () => {
     const { posted } = new Desk().store;
     const channel = botChannel(
       { name: "teams", id: PLATFORM_CHANNEL.id },
-      { connector, place: PLACE, posted, info: () => undefined },
+      { connector, place: PLACE, posted, takesAnswers: false, info: () => undefined },
     );
 
     await expect(channel.send(aNotice("asked"))).rejects.toThrow(

@@ -113,6 +113,40 @@ describe("who may review, and when", () => {
   });
 });
 
+describe("an answer that somebody gives in Teams, who has not signed in here", () => {
+  const there: Approver = { ...ana, via: "teams" };
+  const allowed = asking(aRequirement({ inCard: true }));
+
+  test("counts where the policy allows it, and says where it was given", () => {
+    const [entry] = reviewEntries(allowed, there, seen(allowed, yes), later(0));
+
+    expect(entry).toMatchObject({
+      kind: "reviewed",
+      via: "teams",
+      sentence: expect.stringContaining("approves in Teams"),
+    });
+    expect(said(allowed, [there, yes]).ask?.reviews).toMatchObject([{ via: "teams" }]);
+  });
+
+  test("does not count elsewhere, approval or rejection", () => {
+    const signedIn = asking(aRequirement());
+
+    for (const answer of [yes, no])
+      expect(refusalOf(signedIn, there, seen(signedIn, answer), later(0))).toEqual({
+        code: "claimsRequired",
+        contexts: [],
+      });
+    expect(refusalOf(signedIn, ana, seen(signedIn, yes), later(0))).toBeNull();
+  });
+
+  test("is refused for whatever it is refused in the inbox", () => {
+    expect(refusalOf(allowed, { ...stranger, via: "teams" }, seen(allowed, yes), later(0))).toEqual({
+      code: "notAnApprover",
+    });
+    expect(refusalOf(allowed, there, { ...yes, asked: 1 }, later(0))).toMatchObject({ code: "changed" });
+  });
+});
+
 describe("where the policy demands an authentication context", () => {
   const stepped = (person: Approver, ...authContexts: string[]): Approver => ({ ...person, authContexts });
   const both = asking(aRequirement({ authContexts: ["c1", "c2"], quorum: 2 }));

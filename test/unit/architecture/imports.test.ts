@@ -18,6 +18,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/request",
     "shared/search",
     "shared/text.ts",
+    "shared/time-limit.ts",
     "shared/workflow",
   ],
   "functions/inbox/page": [

@@ -411,7 +411,7 @@ describe("an ask", () => {
       "something else",
       "aks",
       [
-        '6:17: default.ask: expected a mapping with the keys approvers, quorum, timeout, remindAfter, onTimeout, escalateTo, escalateAfter, reasonRequired, preventSelfReview, authContext, distinctPeople; found the text "aks"',
+        '6:17: default.ask: expected a mapping with the keys approvers, quorum, timeout, remindAfter, onTimeout, escalateTo, escalateAfter, reasonRequired, preventSelfReview, authContext, inCard, distinctPeople; found the text "aks"',
       ],
     ],
   ])("%s", (_name, ask, expected) => {

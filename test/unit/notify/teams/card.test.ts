@@ -17,7 +17,9 @@ const linesOf = ({ body }: AdaptiveCard): readonly string[] =>
   body.flatMap((element) =>
     element.type === "FactSet"
       ? element.facts.map((fact) => `${fact.title}: ${fact.value}`)
-      : [element.inlines.map(({ text }) => text).join("")],
+      : element.type === "Input.Text"
+        ? [`${element.label}: ____`]
+        : [element.inlines.map(({ text }) => text).join("")],
   );
 
 test("a question says what is asked, by whom, why, of whom and until when", () => {

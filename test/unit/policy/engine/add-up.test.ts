@@ -137,3 +137,17 @@ describe("asks add up", () => {
     ).toMatchObject(expected);
   });
 });
+
+test.each<[string, readonly Partial<Ask>[], true | undefined]>([
+  ["when every asker allows it", [{ inCard: true }, { inCard: true }], true],
+  ["not when one asker says nothing of it", [{ inCard: true }, {}], undefined],
+  [
+    "not when one demands an authentication context",
+    [{ inCard: true }, { inCard: true, authContext: "c1" }],
+    undefined,
+  ],
+])("an answer in a card of Teams counts %s", (_name, some, counts) => {
+  const asks = some.map((more) => anAsk(["aks"], more));
+
+  expect(addUp(asks, "ana").inCard).toBe(counts);
+});

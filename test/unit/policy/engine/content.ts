@@ -106,6 +106,7 @@ export const anAsk = (approvers: string[], more: Partial<Ask> = {}): Ask => ({
   reasonRequired: false,
   preventSelfReview: false,
   authContext: null,
+  inCard: false,
   distinctPeople: false,
   ...more,
 });

@@ -37,8 +37,17 @@ describe("what an ask demands", () => {
       reasonRequired: false,
       preventSelfReview: false,
       authContext: null,
+      inCard: false,
       distinctPeople: false,
     });
+  });
+
+  test("an answer in a card of Teams is allowed, unless a sign-in must prove more", () => {
+    expect(askOf("{ approvers: [aks], inCard: true }").inCard).toBe(true);
+    expect(askOf("{ approvers: [aks], inCard: false, authContext: c1 }").inCard).toBe(false);
+    expect(problemsOf(asking("{ approvers: [aks], inCard: true, authContext: c1 }")).join()).toContain(
+      "default.ask.inCard: an answer in Teams proves no authentication context; leave out one of the two",
+    );
   });
 
   test("what it says stands", () => {

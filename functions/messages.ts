@@ -1,0 +1,80 @@
+import {
+  type HttpRequest,
+  type HttpResponseInit,
+  app as host,
+  type InvocationContext,
+} from "@azure/functions";
+import * as df from "durable-functions";
+import * as z from "zod";
+import { reasonOf } from "../shared/text.ts";
+import { TimeLimitError, within } from "../shared/time-limit.ts";
+import type { App } from "./kit/app.ts";
+import { clicked } from "./kit/clicks.ts";
+import { type ConnectorSignIn, createConnectorSignIn } from "./kit/connector-sign-in.ts";
+import { Activity, CardAction, type InvokeResponse, tenantOf, withError, withMessage } from "./kit/invoke.ts";
+import { parseBody } from "./kit/parse.ts";
+import { Problem, problemResponse, statusOf } from "./kit/problem.ts";
+import { refusalLog } from "./kit/refusal-log.ts";
+import { API } from "./kit/route.ts";
+import { tokenProblem } from "./kit/token-problem.ts";
+
+const OPERATION = "teamsMessages";
+/** Teams waits five seconds for what comes of a click. */
+const TIME_LIMIT_MS = 4_000;
+const LATE =
+  "This takes longer than Teams waits. Look into the inbox whether your answer counts before you answer again.";
+const FAILED = "This cannot be answered here for now. Answer in the inbox.";
+
+/** Where Teams tells of what people do with the bot's cards. Nothing but a click on one of them is answered. */
+export function registerMessages(app: () => App): void {
+  let signIn: ConnectorSignIn | null = null;
+  const refused = refusalLog(Date.now);
+  host.http(OPERATION, {
+    methods: ["POST"],
+    route: `${API}/messages`,
+    // Anonymous to the host: the connector proves itself by a token of its own.
+    authLevel: "anonymous",
+    extraInputs: [df.input.durableClient()],
+    handler: async (request, context) => {
+      try {
+        signIn ??= createConnectorSignIn(app().config, Date.now);
+        return await replyTo(app(), signIn, request, context);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        const { status } = statusOf(error.kind);
+        const nobody = { requestId: null, caller: null, integration: null };
+        if (status === 401)
+          refused({ problem: error, status, operation: OPERATION, ...nobody }, (line) => context.warn(line));
+        return problemResponse(error);
+      }
+    },
+  });
+}
+
+/** @throws a `Problem` when it is not Teams that calls, or of another tenant */
+async function replyTo(
+  app: App,
+  signIn: ConnectorSignIn,
+  request: HttpRequest,
+  context: InvocationContext,
+): Promise<HttpResponseInit> {
+  const { TEAMS_ANSWERS, TENANT_ID } = app.config;
+  if (TEAMS_ANSWERS !== "on") throw new Problem("notFound", "Nobody is answered in Teams here.");
+  const { serviceUrl } = await signIn(request.headers.get("authorization"));
+  const body = await parseBody(z.unknown(), request);
+  const { success, data: activity } = Activity.safeParse(body);
+  if (!success || activity.serviceUrl !== serviceUrl || tenantOf(activity) !== TENANT_ID)
+    throw tokenProblem("foreignToken");
+  // What else a bot is told of, such as that it was added to a team.
+  if (activity.type !== "invoke") return { status: 200 };
+  const action = CardAction.safeParse(body);
+  if (!action.success) return { jsonBody: withError("Nothing here is answered like this; use the inbox.") };
+  const answer = within(TIME_LIMIT_MS, clicked(app, action.data, context));
+  return { jsonBody: await answer.catch((error: unknown) => failed(error, context)) };
+}
+
+function failed(error: unknown, context: InvocationContext): InvokeResponse {
+  if (error instanceof TimeLimitError) return withMessage(LATE);
+  context.error(`A click in Teams could not be answered: ${reasonOf(error, 300)}`);
+  return withMessage(FAILED);
+}

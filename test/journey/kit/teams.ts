@@ -1,0 +1,94 @@
+import * as z from "zod";
+import type { Endpoints } from "../../../infra/local/supervisor/endpoints.ts";
+import { SECURITY_CHANNEL } from "../../../infra/local/teams/demo.ts";
+
+const Messages = z.object({
+  value: z.array(
+    z.object({
+      id: z.string(),
+      author: z.object({ kind: z.string() }),
+      cards: z.tuple([
+        z.object({
+          body: z.tuple([z.object({ inlines: z.tuple([z.object({ text: z.string() })]) })]).rest(z.unknown()),
+          actions: z.array(z.object({ title: z.string(), url: z.string().optional() })),
+        }),
+      ]),
+    }),
+  ),
+});
+
+const Outcome = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("card"), card: z.looseObject({ body: z.array(z.unknown()) }) }),
+  z.object({ kind: z.literal("message"), text: z.string() }),
+  z.object({ kind: z.literal("refused"), code: z.string(), message: z.string() }),
+  z.object({ kind: z.literal("failed"), why: z.string() }),
+]);
+
+/** A click on a card, as the control interface of Teams takes it. */
+export interface Click {
+  readonly messageId: string | undefined;
+  readonly person: string;
+  /** None: the card is refreshed. */
+  readonly verb?: "approve" | "reject";
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly forged?: {
+    readonly claims?: Readonly<Record<string, unknown>>;
+    readonly activity?: Readonly<Record<string, unknown>>;
+    readonly authorization?: string | null;
+  };
+}
+
+/** What stands in the channel of the group security-duty, and who clicks there. */
+export function teamsOf(endpoints: () => Endpoints) {
+  const control = (path: string, body?: unknown): Promise<Response> => {
+    const { teams, armControl } = endpoints();
+    return fetch(`${teams.api}/_control/${path}`, {
+      headers: { "x-control-key": armControl.key, "content-type": "application/json" },
+      ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
+    });
+  };
+  return {
+    /** Newest first. */
+    cards: async () => {
+      const response = await control(`messages?conversation=${encodeURIComponent(SECURITY_CHANNEL.id)}`);
+      return Messages.parse(await response.json()).value.map(
+        ({ id, author, cards: [{ body, actions }] }) => ({
+          id,
+          by: author.kind,
+          headline: body[0].inlines[0].text,
+          buttons: actions.map(({ title }) => title),
+          link: actions.find(({ url }) => url !== undefined)?.url,
+        }),
+      );
+    },
+    /** What whoever clicked is shown. */
+    clicks: async (click: Click) => Outcome.parse(await (await control("invokes", click)).json()),
+    /** What Microsoft Graph does from now on. */
+    graph: async (trouble: Readonly<Record<string, unknown>>) => {
+      const { entra, armControl } = endpoints();
+      const headers = { "x-control-key": armControl.key };
+      const { status } = await fetch(`${entra}/_control/graph`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(trouble),
+      });
+      if (status !== 200) throw new Error(`Graph's trouble was answered with ${status}.`);
+    },
+  };
+}
+
+/** Asks the group security-duty, which hears by the bot; what is called `pe-card-…` may be answered in its card. */
+export const ASKS_IN_TEAMS = `
+apiVersion: policy/v1
+kind: ConnectionPolicy
+approvers:
+  security-duty: { groups: [c2a4f1de-7b3c-4e43-8a10-52f0c3b7a9d2], notify: [security-duty] }
+default:
+  ask: { approvers: [security-duty], quorum: 1, timeout: 8h }
+whenUnknown:
+  ask: { approvers: [security-duty], quorum: 1, timeout: 8h }
+rules:
+  - name: in-card
+    when: { endpoint: { name: "pe-card-*" } }
+    then: { ask: { approvers: [security-duty], quorum: 1, timeout: 8h, inCard: true } }
+`;

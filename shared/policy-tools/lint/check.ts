@@ -3,6 +3,7 @@ import type { Problem } from "../../policy/file/report.ts";
 import { Effort } from "./effort.ts";
 import { idleFreeze } from "./idle-freeze.ts";
 import { idleMode } from "./idle-mode.ts";
+import { integrationsAlone } from "./integrations-alone.ts";
 import { longReason } from "./long-reason.ts";
 import { lostAuthContext } from "./lost-auth-context.ts";
 import { lostEscalation } from "./lost-escalation.ts";
@@ -30,6 +31,7 @@ const WARNINGS: readonly Warning[] = [
   wrongForm,
   oddZone,
   longReason,
+  integrationsAlone,
   lostAuthContext,
   doubts,
   // What takes longest is last: a file has one effort.

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Endpoints } from "../../../infra/local/supervisor/endpoints.ts";
 import { SECURITY_CHANNEL } from "../../../infra/local/teams/demo.ts";
+import type { Conversation } from "../../../infra/local/teams/schemas.ts";
 
 const Messages = z.object({
   value: z.array(
@@ -38,7 +39,7 @@ export interface Click {
   };
 }
 
-/** What stands in the channel of the group security-duty, and who clicks there. */
+/** What stands in the channels of Teams, and who clicks there. */
 export function teamsOf(endpoints: () => Endpoints) {
   const control = (path: string, body?: unknown): Promise<Response> => {
     const { teams, armControl } = endpoints();
@@ -47,19 +48,31 @@ export function teamsOf(endpoints: () => Endpoints) {
       ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
     });
   };
+  const cardsIn = async ({ id: conversation }: Pick<Conversation, "id">) => {
+    const response = await control(`messages?conversation=${encodeURIComponent(conversation)}`);
+    return Messages.parse(await response.json()).value.map(({ id, author, cards: [{ body, actions }] }) => ({
+      id,
+      by: author.kind,
+      headline: body[0].inlines[0].text,
+      buttons: actions.map(({ title }) => title),
+      link: actions.find(({ url }) => url !== undefined)?.url,
+    }));
+  };
   return {
     /** Newest first. */
-    cards: async () => {
-      const response = await control(`messages?conversation=${encodeURIComponent(SECURITY_CHANNEL.id)}`);
-      return Messages.parse(await response.json()).value.map(
-        ({ id, author, cards: [{ body, actions }] }) => ({
-          id,
-          by: author.kind,
-          headline: body[0].inlines[0].text,
-          buttons: actions.map(({ title }) => title),
-          link: actions.find(({ url }) => url !== undefined)?.url,
-        }),
-      );
+    cardsIn,
+    /** Those of the group security-duty. */
+    cards: () => cardsIn(SECURITY_CHANNEL),
+    /** What goes wrong there. */
+    trouble: async (line: Readonly<Record<string, unknown>>) => {
+      const { status } = await control("troubles", line);
+      if (status !== 204) throw new Error(`The trouble was answered with ${status}.`);
+    },
+    /** Nothing goes wrong any more. */
+    mend: async () => {
+      const { teams, armControl } = endpoints();
+      const headers = { "x-control-key": armControl.key };
+      await fetch(`${teams.api}/_control/troubles`, { method: "DELETE", headers });
     },
     /** What whoever clicked is shown. */
     clicks: async (click: Click) => Outcome.parse(await (await control("invokes", click)).json()),

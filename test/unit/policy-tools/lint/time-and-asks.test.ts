@@ -246,3 +246,31 @@ describe("an authentication context that is lost where a fact cannot be read", (
     expect(said("")).toEqual([]);
   });
 });
+
+describe("a rule that asks integrations alone", () => {
+  const systems = "integrations: { tickets: { signed: true } }";
+  const told = (then: string, more = "") =>
+    found([`name: r, when: { message: x }, ${more}then: { ask: ${then} }`], systems);
+
+  test("is told to reach no person, and how it ends where the system is silent", () => {
+    expect(told("{ approvers: [tickets], timeout: 8h }")).toEqual([
+      '7:51 rule "r" asks integrations alone: no person hears of it or can answer, and after 8h it expires; ask people, too, unless that is meant',
+    ]);
+    expect(told("{ approvers: [tickets], onTimeout: reject }")[0]).toContain(
+      "after 24h it is rejected for good",
+    );
+  });
+
+  test.each([
+    ["asks people, too", "{ approvers: { tickets: 1, aks: 1 } }"],
+    ["asks people", "{ approvers: [aks] }"],
+  ])("but not one that %s", (_what, then) => {
+    expect(told(then).filter((text) => text.includes("alone"))).toEqual([]);
+  });
+
+  test("nor one that is on trial", () => {
+    expect(
+      told("{ approvers: [tickets] }", "mode: shadow, ").filter((text) => text.includes("alone")),
+    ).toEqual([]);
+  });
+});

@@ -6,7 +6,7 @@ import * as z from "zod";
 import { closeAtOnce, LOOPBACK } from "../../../infra/local/kit/listen.ts";
 import { freePort } from "../../../infra/local/supervisor/ports.ts";
 
-const Event = z.object({ id: z.string(), type: z.string(), subject: z.string() });
+const Event = z.object({ id: z.string(), type: z.string(), subject: z.string(), data: z.looseObject({}) });
 export type Event = z.infer<typeof Event>;
 
 /** A webhook's key, as both sides have it. */
@@ -18,6 +18,8 @@ export interface Hook {
   readonly settings: Readonly<Record<string, string>>;
   /** Everything that came, in its order; what was not signed by the key is not among it. */
   readonly heard: readonly Event[];
+  /** The same as they came. */
+  readonly bodies: readonly string[];
   /** Does something whenever it hears of something new, before it answers. */
   whenever(work: (event: Event) => Promise<void>): void;
 }
@@ -26,7 +28,7 @@ export interface Hook {
 export async function aHook(name: string): Promise<Hook> {
   const port = await freePort(undefined, []);
   const key = newKey();
-  const heard: Event[] = [];
+  const [heard, bodies]: [Event[], string[]] = [[], []];
   let work: (event: Event) => Promise<void> = async () => undefined;
   const server: Server = createServer(async (request, response) => {
     const body = await buffer(request);
@@ -38,6 +40,7 @@ export async function aHook(name: string): Promise<Hook> {
     const event = Event.parse(JSON.parse(body.toString()));
     const isNew = heard.every((one) => one.id !== event.id);
     heard.push(event);
+    bodies.push(body.toString());
     if (isNew) await work(event);
     response.writeHead(204).end();
   });
@@ -51,6 +54,7 @@ export async function aHook(name: string): Promise<Hook> {
       [`WEBHOOK_KEYS_${setting}`]: key,
     },
     heard,
+    bodies,
     whenever: (next) => {
       work = next;
     },

@@ -18,6 +18,19 @@ const Messages = z.object({
   ),
 });
 
+const RawCards = z.object({
+  value: z.array(
+    z.object({
+      cards: z.tuple([
+        z.object({
+          body: z.array(z.looseObject({ type: z.string() })),
+          actions: z.array(z.object({ url: z.string().optional() })),
+        }),
+      ]),
+    }),
+  ),
+});
+
 const Outcome = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("card"), card: z.looseObject({ body: z.array(z.unknown()) }) }),
   z.object({ kind: z.literal("message"), text: z.string() }),
@@ -61,6 +74,11 @@ export function teamsOf(endpoints: () => Endpoints) {
   return {
     /** Newest first. */
     cardsIn,
+    /** The same, whole. */
+    rawCardsIn: async ({ id: conversation }: Pick<Conversation, "id">) => {
+      const response = await control(`messages?conversation=${encodeURIComponent(conversation)}`);
+      return RawCards.parse(await response.json()).value.map(({ cards: [card] }) => card);
+    },
     /** Those of the group security-duty. */
     cards: () => cardsIn(SECURITY_CHANNEL),
     /** What goes wrong there. */

@@ -14,6 +14,7 @@ import { registerPolicyTimer } from "./policy.ts";
 import { registerPurge } from "./purge.ts";
 import { routes } from "./routes.ts";
 import { registerSweep } from "./sweep.ts";
+import { registerTryTopic } from "./try-topic.ts";
 
 /** `infra/build.ts` puts the page in this place. */
 declare const INBOX_PAGE: PageFiles;
@@ -59,5 +60,6 @@ registerActivities(app, settings);
 registerApproveConnection();
 registerDelivery();
 registerMessages(app);
+registerTryTopic(app, settings);
 serve(routes, app);
 registerInbox(app, INBOX_PAGE);

@@ -5,6 +5,7 @@ import { identityRoutes } from "./identity.ts";
 import { integrationRoutes } from "./integrations.ts";
 import type { AnyRoute } from "./kit/route.ts";
 import { noticeRoutes } from "./notices.ts";
+import { notifyTestRoutes } from "./notify-tests.ts";
 import { openApiRoute } from "./openapi.ts";
 import { policyRoutes } from "./policy.ts";
 import { requestRoutes } from "./requests.ts";
@@ -19,6 +20,7 @@ const described = [
   ...summaryRoutes,
   ...policyRoutes,
   ...noticeRoutes,
+  ...notifyTestRoutes,
   ...eventRoutes,
 ];
 

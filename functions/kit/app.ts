@@ -19,6 +19,7 @@ import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
 import { Looks } from "../../shared/intake/looks.ts";
 import type { ReceiveNeeds } from "../../shared/intake/receive.ts";
 import { AtOnce } from "../../shared/notify/at-once.ts";
+import type { Trial } from "../../shared/notify/trial.ts";
 import { fileSource } from "../../shared/policy-in-force/file-source.ts";
 import { PoliciesInForce, type Report } from "../../shared/policy-in-force/policies.ts";
 import { provedHistory } from "../../shared/request/history.ts";
@@ -45,6 +46,8 @@ export interface App {
   readonly directory: Directory;
   /** Names of the channels by which people are told. */
   readonly channels: readonly string[];
+  /** How they are tried, in this invocation. */
+  trials(context: InvocationContext): readonly Trial[];
   /** What the work of a request's life needs, in this invocation. */
   activityNeeds(context: InvocationContext): ActivityNeeds;
   /** What following a hint needs. */
@@ -106,6 +109,7 @@ export async function createApp(config: Config): Promise<App> {
       credential: appCredential(config.AZURE_CLIENT_ID),
     }),
     channels: telling.names,
+    trials: telling.trials,
     activityNeeds: (context) => ({
       ...judgingNeeds(context),
       writes: { scopes: config.CLUSTER_SCOPES, areOn: readWrites },

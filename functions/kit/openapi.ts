@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { EventKind } from "../../shared/notify/events/kinds.ts";
-import { EVENTS, typeOf } from "../../shared/notify/events/schema.ts";
+import { EVENTS, TEST_TYPE, TestEvent, typeOf } from "../../shared/notify/events/schema.ts";
 import { type Needed, rolesFor, type ScopeSettings, scopesFor } from "./authorize.ts";
 import { ProblemDetails, type ProblemKind, statusOf } from "./problem.ts";
 import { EXPORT_TYPES } from "./representation.ts";
@@ -53,12 +53,15 @@ export function openApiDocument(routes: readonly AnyRoute[], scopes: ScopeSettin
 /** What other systems are called with. @see https://spec.openapis.org/oas/v3.1.0.html#fixed-fields (webhooks) */
 const webhooksOf = (schemaOf: SchemaOf): Json =>
   Object.fromEntries(
-    EventKind.options.map((kind) => [
-      typeOf(kind),
+    [
+      ...EventKind.options.map((kind) => [typeOf(kind), EVENTS[kind]] as const),
+      [TEST_TYPE, TestEvent] as const,
+    ].map(([type, event]) => [
+      type,
       {
         post: {
-          summary: EVENTS[kind].description,
-          requestBody: { required: true, content: jsonContent(schemaOf(EVENTS[kind], "input")) },
+          summary: event.description,
+          requestBody: { required: true, content: jsonContent(schemaOf(event, "input")) },
           responses: {
             "2XX": { description: "Taken" },
             410: { description: "Nothing is wanted any more" },

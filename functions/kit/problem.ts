@@ -20,6 +20,7 @@ const PROBLEMS = {
   "length-required": { status: 411, title: "The body must say how long it is" },
   "too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body must be JSON" },
+  "too-many-requests": { status: 429, title: "Not so often" },
   internal: { status: 500, title: "Something is wrong on our side" },
   "try-later": { status: 503, title: "This cannot be told right now" },
   "not-recorded": { status: 503, title: "Nothing can be read right now" },
@@ -73,6 +74,7 @@ export const PROBLEM_CODES = {
   lengthRequired: "length-required",
   tooLarge: "too-large",
   unsupportedMediaType: "unsupported-media-type",
+  tooMany: "too-many-requests",
   internal: "internal",
   tryLater: "try-later",
   notRecorded: "not-recorded",
@@ -141,6 +143,7 @@ export function problemResponse({ kind, code, message, members, challenge }: Pro
       ...HEADERS,
       "content-type": "application/problem+json",
       ...(status === 401 && { "www-authenticate": challenge }),
+      ...(members.retryAfterSeconds !== undefined && { "retry-after": String(members.retryAfterSeconds) }),
     },
     body: JSON.stringify({ type: `urn:problem:${kind}`, title, status, detail: message, code, ...members }),
   };

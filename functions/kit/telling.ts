@@ -6,18 +6,20 @@ import type { AtOnce } from "../../shared/notify/at-once.ts";
 import type { Channel, Subscriber } from "../../shared/notify/channel.ts";
 import { createPost } from "../../shared/notify/events/post.ts";
 import { webhook } from "../../shared/notify/events/webhook.ts";
-import { LOG_CHANNEL, logChannel } from "../../shared/notify/log.ts";
+import { LOG_CHANNEL, logChannel, logTrial } from "../../shared/notify/log.ts";
 import { recipientsOf } from "../../shared/notify/recipients.ts";
 import { botChannel, type Conversation } from "../../shared/notify/teams/bot.ts";
+import { botTrial } from "../../shared/notify/teams/bot-trial.ts";
 import type { Connector } from "../../shared/notify/teams/connector.ts";
-import { type Workflow, workflowChannel } from "../../shared/notify/teams/workflows.ts";
+import { type Workflow, workflowChannel, workflowTrial } from "../../shared/notify/teams/workflows.ts";
+import type { Trial } from "../../shared/notify/trial.ts";
 import type { Change } from "../../shared/request/life.ts";
 import { type Recipients, tellingsOf } from "../../shared/request/recipients.ts";
 import type { Posted } from "../../shared/request/store.ts";
 import { reasonOf } from "../../shared/text.ts";
 import type { Log } from "./log-record.ts";
 import { deliveriesOf } from "./orchestrations.ts";
-import { putInto, topicBy } from "./topic.ts";
+import { putInto, topicBy, topicTrial } from "./topic.ts";
 
 /** How people and other systems are told. */
 export interface Telling {
@@ -28,8 +30,10 @@ export interface Telling {
   channels(context: InvocationContext, posted: Posted): readonly Channel[];
   subscribers(context: InvocationContext): readonly Subscriber[];
   /** The same, of those that need no invocation. */
-  readonly webhooks: readonly Subscriber[];
+  readonly webhooks: readonly (Subscriber & Trial)[];
   isCalledHere(channel: string): boolean;
+  /** How each channel is tried; one that is none of these cannot be. */
+  trials(context: InvocationContext): readonly Trial[];
 }
 
 export function tellingBy(config: Config): Telling {
@@ -61,6 +65,13 @@ export function tellingBy(config: Config): Telling {
     },
     subscribers: (context) =>
       topic === null ? webhooks : [...webhooks, { ...topic, send: putInto(context, publicUrl) }],
+    trials: (context) => [
+      logTrial((line) => context.info(line)),
+      ...workflows.map((workflow) => workflowTrial(workflow, publicUrl)),
+      ...conversations.map((one) => botTrial(one, connector, publicUrl)),
+      ...webhooks,
+      ...(topic === null ? [] : [topicTrial(context)]),
+    ],
   };
 }
 
@@ -94,7 +105,7 @@ function workflowsOf({
 }
 
 /** One for all invocations, since each knows what its receiver answered. */
-function webhooksBy({ WEBHOOKS, WEBHOOK_PRIVATE, PUBLIC_URL }: Config): readonly Subscriber[] {
+function webhooksBy({ WEBHOOKS, WEBHOOK_PRIVATE, PUBLIC_URL }: Config): Telling["webhooks"] {
   const post = createPost({ allowsPrivate: WEBHOOK_PRIVATE === "on" });
   const needs = { publicUrl: PUBLIC_URL, post, now: Date.now, random: Math.random };
   return WEBHOOKS.map((settings) => webhook(settings, needs));

@@ -3,6 +3,7 @@ import { runProgram } from "../policy-tools/cli/program.ts";
 import { auditOn } from "./audit.ts";
 import { approveOn, rejectOn, reopenOn, retryOn, withdrawOn } from "./deeds.ts";
 import { listOn } from "./list.ts";
+import { notifyTestOn } from "./notify-test.ts";
 import { openOn } from "./open.ts";
 import { No, NoAnswer, Refusal } from "./problems.ts";
 import { showOn } from "./show.ts";
@@ -21,6 +22,7 @@ Usage: npm run approvals -- COMMAND [options]
   reopen ID               asks again about what expired
   audit                   what happened to all requests
   open [ID]               the inbox in a browser
+  notify-test [NAME...]   sends a test by each channel, and tells what came of it
 
 COMMAND --help says more. Ids may be shortened to their beginning. Exit codes: 0 done, 1 refused or not found, 2 wrong
 usage, or no answer, 3 recorded, and not done yet.
@@ -38,6 +40,7 @@ export function run(args: readonly string[], terminal: Terminal): Promise<ExitCo
     reopen: reopenOn,
     audit: auditOn,
     open: openOn,
+    "notify-test": notifyTestOn,
   };
   const speaking = Object.entries(commands).map(
     ([name, on]) => [name, async () => answering(on(terminal), terminal)] as const,

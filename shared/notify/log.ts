@@ -1,6 +1,7 @@
 import { describeDemands } from "../policy/index.ts";
 import type { NoticeKind } from "../request/notice.ts";
 import type { Channel, Notice } from "./channel.ts";
+import type { Trial } from "./trial.ts";
 
 /** The channel's name. */
 export const LOG_CHANNEL = "log";
@@ -13,6 +14,18 @@ export const logChannel = (publicUrl: string, log: (line: string) => void): Chan
     log(
       `${requestId} to ${describeDemands(audience)}: ${WORDS[notice.kind](notice, linkTo(publicUrl, notice))}`,
     );
+  },
+});
+
+/** Tries the log: whether it keeps such lines is for whoever set it up to see. */
+export const logTrial = (log: (line: string) => void): Trial => ({
+  name: LOG_CHANNEL,
+  sendTest: async ({ id }) => {
+    log(`${id}: this is a test of how people are told. Nothing is asked.`);
+    return {
+      result: "accepted",
+      sentence: `Look for ${id} in the app's log; where it is missing, the log keeps no lines of the level Information.`,
+    };
   },
 });
 

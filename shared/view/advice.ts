@@ -147,6 +147,8 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   unsupportedMediaType: ODD,
   tooLarge: { next: "correct", sentence: "It is too long. Shorten it, then try again." },
 
+  tooMany: { next: "correct", sentence: "That is too often. Wait as long as it says, then try again." },
+
   // The app.
   tryLater: { next: "tryAgain", sentence: "The app cannot tell right now. Try again in a minute." },
   notRecorded: {

@@ -19,6 +19,12 @@ const KEY = `whsec_${randomBytes(32).toString("base64")}`;
 /** Ports that nobody uses now: the settings name them before anything listens there. */
 const [hookPort, topicPort] = [await freePort(undefined, []), await freePort(undefined, [])];
 
+/** What came of a test. */
+interface Tested {
+  readonly id: string;
+  readonly channels: readonly { readonly channel: string; readonly result: string }[];
+}
+
 /** The receiver of the README, as somebody would save and start it. */
 async function startReceiver(key: string, port: number) {
   const [, code = ""] = /`receiver\.mjs`:\n\n```js\n([\s\S]*?)```/.exec(README) ?? [];
@@ -123,6 +129,39 @@ describe("events for other systems", { timeout: TIMEOUT_MS }, () => {
       });
     });
     expect(stack.output()).toMatch(/webhook-stranger could not be delivered: .*it answered 401/);
+  });
+
+  test("each channel is tried, and what came of it is told, whatever its filter wants to hear", async () => {
+    const { status, body } = await stack.api.as("ana").post("/api/notify-tests");
+
+    expect(status).toBe(200);
+    const results = Object.fromEntries(
+      (body as Tested).channels.map(({ channel, result }) => [channel, result]),
+    );
+    expect(results).toEqual({
+      ...{ log: "accepted", teams: "unknown", "security-duty": "unknown" },
+      ...{ "webhook-tickets": "accepted", "webhook-stranger": "refused", "event-grid": "unknown" },
+    });
+    const { id } = body as Tested;
+    expect(receiver.output()).toContain(
+      `${id} dev.aksprivatelink.notify.test.v1 This is a test of the channel`,
+    );
+    expect(topic.events.filter((event) => event.id === id).map(problemOfEvent)).toEqual([null]);
+  });
+
+  test("that the topic refuses is told in our words, since the host's are for the log", async () => {
+    topic.fail(503);
+
+    const { body } = await stack.api.as("ana").post("/api/notify-tests", { channels: ["event-grid"] });
+
+    expect(body).toMatchObject({
+      channels: [
+        {
+          result: "refused",
+          sentence: expect.stringMatching(/^The host could not put it out; its log says why\. Compare/),
+        },
+      ],
+    });
   });
 
   test("the schema of what they get is there for everybody", async () => {

@@ -4,8 +4,9 @@ import type { AuditRecord } from "../../request/record.ts";
 import { redacted } from "../../request/redacted.ts";
 import type { ApprovalRequest } from "../../request/request.ts";
 import type { RequestEvent } from "../channel.ts";
+import type { TestMessage } from "../trial.ts";
 import { eventKindOf } from "./kinds.ts";
-import { type CloudEvent, EVENTS, typeOf } from "./schema.ts";
+import { type CloudEvent, EVENTS, TEST_TYPE, TestEvent, typeOf } from "./schema.ts";
 
 /**
  * The event that tells others of a record, with what everybody may know who reads this app without being its auditor; null
@@ -28,6 +29,22 @@ export function eventOf({ id, record, request }: RequestEvent, publicUrl: string
     data: redacted({ ...record, ...commonOf(record, request, publicUrl), ...particulars(record, request) }),
   });
 }
+
+/** The event that tries a channel. */
+export const testEventOf = ({ id, at }: TestMessage, channel: string, publicUrl: string) =>
+  TestEvent.parse({
+    specversion: "1.0",
+    id,
+    type: TEST_TYPE,
+    source: publicUrl,
+    time: at,
+    datacontenttype: "application/json",
+    dataschema: `${publicUrl}/api/events/schemas/${TEST_TYPE}#/properties/data`,
+    data: {
+      channel,
+      sentence: `This is a test of the channel ${channel}. Nothing happened, and nothing is asked.`,
+    },
+  });
 
 function commonOf(record: AuditRecord, request: ApprovalRequest, publicUrl: string) {
   return {

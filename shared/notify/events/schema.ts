@@ -117,8 +117,31 @@ export const EVENTS = Object.fromEntries(EventKind.options.map((kind) => [kind, 
 /** An event, as it goes out. */
 export type CloudEvent = z.output<ReturnType<typeof schemaOf>>;
 
+/** The type of what is sent to try a receiver. Nobody subscribes to it, and no filter keeps it away: it comes when it is asked for. */
+export const TEST_TYPE = "dev.aksprivatelink.notify.test.v1";
+
+/** A test: it has no subject, since it is about nothing. */
+export const TestEvent = z
+  .object({
+    specversion: z.literal("1.0"),
+    id: z
+      .string()
+      .regex(/^test-[0-9a-f-]{36}$/)
+      .describe("Another one for each test."),
+    type: z.literal(TEST_TYPE),
+    source: z.string().min(1).describe("This app, as people reach it."),
+    time: Instant,
+    datacontenttype: z.literal("application/json"),
+    dataschema: z.string().describe("Where this schema is, and in it that of the data."),
+    data: z.object({
+      channel: z.string().describe("Which channel of the app is tried."),
+      sentence: z.string().describe("The same for people, as plain text."),
+    }),
+  })
+  .describe("Somebody tries whether this receiver is reached. Nothing happened, and nothing is asked.");
+
 /** The types of events. */
-export const EventType = z.enum(EventKind.options.map(typeOf));
+export const EventType = z.enum([...EventKind.options.map(typeOf), TEST_TYPE]);
 export type EventType = z.infer<typeof EventType>;
 
 /**
@@ -126,6 +149,7 @@ export type EventType = z.infer<typeof EventType>;
  * app may add some, and take none away without another version of the type.
  */
 export function jsonSchemaOf(type: EventType): Record<string, unknown> {
+  if (type === TEST_TYPE) return z.toJSONSchema(TestEvent, { io: "input" });
   const kind = EventKind.options.find((one) => typeOf(one) === type);
   if (kind === undefined) throw new Error(`There is no event of type ${type}.`);
   return z.toJSONSchema(EVENTS[kind], { io: "input" });

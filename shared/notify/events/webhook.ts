@@ -1,10 +1,12 @@
 import { Busy, type RequestEvent, type Subscriber, TryLater, Undeliverable } from "../channel.ts";
-import { eventOf } from "./event.ts";
+import type { Trial } from "../trial.ts";
+import { eventOf, testEventOf } from "./event.ts";
 import { type EventFilter, wants } from "./filter.ts";
 import { Places } from "./places.ts";
 import type { Post, WebhookAnswer } from "./post.ts";
 import { pauseBeforeNextCall } from "./schedule.ts";
 import { signed, type WebhookKeys } from "./signature.ts";
+import { answeredTest, unansweredTest } from "./test-answer.ts";
 
 /** A receiver, as the settings have it. */
 export interface WebhookSettings {
@@ -35,7 +37,10 @@ const SLOW_DOWN: readonly number[] = [429, 502, 503, 504];
 const GONE = 410;
 
 /** Tells one receiver, by Standard Webhooks around a CloudEvent. What it answered last is known to this process alone. */
-export function webhook({ name, url, keys, filter }: WebhookSettings, needs: WebhookNeeds): Subscriber {
+export function webhook(
+  { name, url, keys, filter }: WebhookSettings,
+  needs: WebhookNeeds,
+): Subscriber & Trial {
   const places = new Places(PLACES);
   let isGone = false;
   let pausedUntilMs = 0;
@@ -79,6 +84,15 @@ export function webhook({ name, url, keys, filter }: WebhookSettings, needs: Web
       const taken = await places.take(() => post(event.id, JSON.stringify(event)));
       if (taken === null) throw new Busy("it is slow, and others wait for it", WHEN_BUSY_MS);
       understand(taken.result);
+    },
+    // Past filters, pauses and places, which are for events: somebody waits for the answer.
+    sendTest: async (test) => {
+      const event = testEventOf(test, name, needs.publicUrl);
+      try {
+        return answeredTest(await post(test.id, JSON.stringify(event)), { name, isGone });
+      } catch (error) {
+        return unansweredTest(error, name);
+      }
     },
   };
 }

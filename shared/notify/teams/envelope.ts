@@ -1,6 +1,8 @@
 import { Undeliverable } from "../channel.ts";
+import type { TestMessage } from "../trial.ts";
 import { type Answering, type CardLimits, type CardNotice, type CardPlace, cardOf } from "./card.ts";
 import type { AdaptiveCard, Envelope } from "./elements.ts";
+import { testCardOf } from "./test-card.ts";
 
 /** What Teams takes is about 28 KB in all, of which some flows use up seven. */
 const BUDGET_BYTES = 20 * 1_024;
@@ -31,6 +33,10 @@ export function envelopeOf(
   }
   throw new Undeliverable(`The card has ${bytes} bytes; Teams takes ${LIMIT_BYTES}.`);
 }
+
+/** What is sent to try a channel. */
+export const testEnvelopeOf = (test: TestMessage, channel: string, publicUrl: string): Envelope =>
+  wrapped(testCardOf(test, channel, publicUrl));
 
 function wrapped(content: AdaptiveCard): Envelope {
   const contentType = "application/vnd.microsoft.card.adaptive";

@@ -1,7 +1,9 @@
 import { type Channel, type Notice, TryLater, Undeliverable } from "../channel.ts";
+import type { Trial, Tried } from "../trial.ts";
 import { answerOf, codeIn, jsonOf, pauseIn } from "./answers.ts";
 import type { CardPlace } from "./card.ts";
-import { envelopeOf } from "./envelope.ts";
+import type { Envelope } from "./elements.ts";
+import { envelopeOf, testEnvelopeOf } from "./envelope.ts";
 
 /** A workflow of Teams that posts to one channel there. */
 export interface Workflow {
@@ -36,23 +38,54 @@ export const workflowChannel = (
 ): Channel => ({
   name: workflow.name,
   send: async (notice) => {
-    const response = await post(workflow, JSON.stringify(envelopeOf(notice, place)), timeLimitMs);
-    if (response.status !== 200 && response.status !== 202) throw await faultOf(response);
-    await response.body?.cancel();
-    info(acceptedLine(notice, response.status));
+    const headers = await headersFor(workflow);
+    const status = await accepted(workflow, headers, envelopeOf(notice, place), timeLimitMs);
+    info(acceptedLine(notice, status));
   },
+});
+
+/** Tries a workflow with a card that is a test. That it took it proves nothing. */
+export const workflowTrial = (workflow: Workflow, publicUrl: string, timeLimitMs = TIME_LIMIT_MS): Trial => ({
+  name: workflow.name,
+  sendTest: async (test) => {
+    const headers = await headersFor(workflow);
+    try {
+      const card = testEnvelopeOf(test, workflow.name, publicUrl);
+      return tookTest(await accepted(workflow, headers, card, timeLimitMs), test.id);
+    } catch (error) {
+      // All that is thrown there is in our own words.
+      return { result: "refused", sentence: error instanceof Error ? error.message : String(error) };
+    }
+  },
+});
+
+const tookTest = (status: number, id: string): Tried => ({
+  result: "unknown",
+  sentence: `The workflow answered ${status}, as it does before it posts anything. Look for the card ${id} in the channel; where it is missing, the workflow's run history in Power Automate says why.`,
+});
+
+/** Hands a card over. @returns the status with which it was taken @throws in words of our own */
+async function accepted(
+  { url }: Workflow,
+  headers: Readonly<Record<string, string>>,
+  card: Envelope,
+  timeLimitMs: number,
+): Promise<number> {
+  const request = { method: "POST", headers, body: JSON.stringify(card) };
+  const response = await answerOf("The workflow", url(), request, timeLimitMs);
+  if (response.status !== 200 && response.status !== 202) throw await faultOf(response);
+  await response.body?.cancel();
+  return response.status;
+}
+
+/** @throws where the app's identity gets no token */
+const headersFor = async ({ token }: Workflow): Promise<Readonly<Record<string, string>>> => ({
+  "content-type": "application/json; charset=utf-8",
+  ...(token !== null && { authorization: `Bearer ${await token()}` }),
 });
 
 const acceptedLine = ({ id }: Notice, status: number): string =>
   `The notice ${id} was accepted by its workflow (${status}). Whether it was posted only the workflow's run history says.`;
-
-async function post({ url, token }: Workflow, body: string, timeLimitMs: number): Promise<Response> {
-  const headers = {
-    "content-type": "application/json; charset=utf-8",
-    ...(token !== null && { authorization: `Bearer ${await token()}` }),
-  };
-  return answerOf("The workflow", url(), { method: "POST", headers, body }, timeLimitMs);
-}
 
 /** What is wrong, and what to do next. */
 async function faultOf(response: Response): Promise<Error> {

@@ -4,7 +4,7 @@ import type { App } from "../../../functions/kit/app.ts";
 import { openApiDocument } from "../../../functions/kit/openapi.ts";
 import { openApiRoute } from "../../../functions/openapi.ts";
 import { routes } from "../../../functions/routes.ts";
-import { EventType } from "../../../shared/notify/events/schema.ts";
+import { EventType, TEST_TYPE } from "../../../shared/notify/events/schema.ts";
 
 interface Schema {
   readonly [keyword: string]: unknown;
@@ -104,10 +104,14 @@ describe("the API document", () => {
     const types = Object.keys(document.webhooks);
 
     expect(types).toEqual(EventType.options);
-    for (const { post } of Object.values(document.webhooks)) {
+    for (const [type, { post }] of Object.entries(document.webhooks)) {
       expect(post?.summary).toMatch(/^[A-Z].*\.$/);
       expect(post?.requestBody?.content["application/json"]?.schema).toMatchObject({
-        properties: { specversion: { const: "1.0" }, data: { properties: { requestId: {} } } },
+        properties: {
+          specversion: { const: "1.0" },
+          // A test is about no request.
+          data: { properties: type === TEST_TYPE ? { channel: {} } : { requestId: {} } },
+        },
       });
       expect(Object.keys(post?.responses ?? {})).toEqual(["410", "2XX", "default"]);
     }
@@ -147,6 +151,7 @@ describe("the API document", () => {
       ["get /policy", "getPolicy", "Reader", "200 304 401 403 500 503"],
       ["get /policy/usage", "getPolicyUsage", "Reader", "200 304 400 401 403 500 503"],
       ["get /notices", "getNotices", "Reader", "200 304 401 403 500 503"],
+      ["post /notify-tests", "tryChannels", "Approver", "200 400 401 403 411 413 415 429 500 503"],
       ["get /events/schemas/{type}", "getEventSchema", undefined, "200 304 404 500"],
       ["get /openapi.json", "getApiDocument", undefined, "200 304 500"],
     ]);
@@ -279,7 +284,7 @@ describe("the API document", () => {
       },
     });
     for (const [place, { requestBody }] of operations()) {
-      expect(requestBody !== undefined).toBe(place.endsWith("/reviews"));
+      expect(requestBody !== undefined).toBe(/\/(reviews|notify-tests)$/.test(place));
     }
   });
 
@@ -362,7 +367,7 @@ describe("the schemas in the API document", () => {
     const words = new Set(allSchemas().flatMap((schema) => Object.keys(schema)));
 
     const known =
-      "$ref additionalProperties anyOf const default description enum exclusiveMinimum format items maxLength maximum minItems " +
+      "$ref additionalProperties anyOf const default description enum exclusiveMinimum format items maxItems maxLength maximum minItems " +
       "minLength minimum oneOf pattern properties propertyNames required type";
     expect([...words].filter((word) => !known.split(" ").includes(word))).toEqual([]);
   });

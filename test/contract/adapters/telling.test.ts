@@ -76,3 +76,17 @@ describe("the app tells people", () => {
     expect(new Set(resources)).toEqual(new Set(["https://service.flow.microsoft.com/"]));
   });
 });
+
+test("every channel can be tried, by the name that the outbox knows it by", () => {
+  const telling = tellingWith({
+    TEAMS_WORKFLOW_URL: `${NOBODY}&sig=x`,
+    WEBHOOK_URL_TICKETS: "https://tickets.example/hook",
+    WEBHOOK_KEYS_TICKETS: `whsec_${"A".repeat(44)}`,
+    EventGridOut__topicEndpointUri: "https://topic.eventgrid.azure.net/api/events",
+  });
+
+  const tried = telling.trials(new InvocationContext()).map(({ name }) => name);
+
+  expect(telling.names).toHaveLength(4);
+  expect(tried).toEqual(telling.names);
+});

@@ -331,6 +331,54 @@ describe("open", () => {
   });
 });
 
+describe("notify-test", () => {
+  test("tries the channels that there are, and says of each what came of it", async () => {
+    const ended = await as("ana", ["notify-test"]);
+
+    expect(ended).toMatchObject({ code: 0, err: "" });
+    const [first = "", headings = "", ...rows] = lines(ended);
+    expect(first).toMatch(/^The test is called test-[0-9a-f-]{36}\.$/);
+    expect(headings).toMatch(/^CHANNEL +RESULT +WHAT$/);
+    expect(rows).toEqual([
+      expect.stringMatching(/^log +accepted +Look for test-[0-9a-f-]{36} in the app's log; /),
+    ]);
+  });
+
+  test("as JSON it is as the API says it, of those that are asked for", async () => {
+    const { code, out } = await as("ana", ["notify-test", "log", "--json"]);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ channels: [{ channel: "log", result: "accepted" }] });
+  });
+
+  test("one that there is not is none, and the sentence says which there are", async () => {
+    const { code, out, err } = await as("ana", ["notify-test", "teams"]);
+
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toContain("there are log.");
+  });
+
+  test("is for approvers: whoever may only read disturbs nobody", async () => {
+    expect(await as("cy", ["notify-test"])).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringMatching(/\(wrongRole\)\n$/),
+    });
+  });
+
+  test("who had it sent is kept, before anything is sent", async () => {
+    await as("ana", ["notify-test", "log"]);
+
+    const response = await fetch(`${host.url}/api/audit/accesses?limit=1`, {
+      headers: { authorization: "Bearer ana" },
+    });
+
+    expect(await response.json()).toMatchObject({
+      accesses: [{ person: { name: "Ana" }, operation: "tryChannels", query: { channels: "log" }, count: 1 }],
+    });
+  });
+});
+
 describe("whoever is not signed in, and wherever nothing answers", () => {
   test("hears what to do, by the code of the refusal", async () => {
     expect(await as("x.y.z", ["list"])).toMatchObject({

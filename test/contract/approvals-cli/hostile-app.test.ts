@@ -58,3 +58,22 @@ test("nothing is sent where an answer leads elsewhere", async () => {
   expect(await list(url)).toMatchObject({ code: 2 });
   expect(isReached).toBe(false);
 });
+
+test.each<[string, string, number]>([
+  ["refused", "\u001b[2J\u202ewhat a channel said", 1],
+  ["unknown", "Look there.", 0],
+])(
+  "a channel that is %s ends with its own code, and nothing of it is obeyed",
+  async (result, sentence, code) => {
+    const url = await answering((_request, response) =>
+      response.end(
+        JSON.stringify({ id: "test-1\u009b", channels: [{ channel: "x\u0007", result, sentence }] }),
+      ),
+    );
+
+    const ended = await typed(["notify-test", "--url", url], { env: { APPROVALS_TOKEN: "a.b.c" } });
+
+    expect(ended.code).toBe(code);
+    expect(ended.out.replaceAll("\n", "")).not.toMatch(OBEYED);
+  },
+);

@@ -5,9 +5,11 @@ import { registerActivities } from "./activities.ts";
 import { registerApproveConnection } from "./approve-connection.ts";
 import { registerDigestTimer } from "./digests.ts";
 import { registerHints } from "./hints.ts";
-import { type PageFiles, registerInbox } from "./inbox/serve.ts";
+import { registerInbox } from "./inbox/serve.ts";
 import { type App, createApp } from "./kit/app.ts";
+import type { PageFiles } from "./kit/page.ts";
 import { serve } from "./kit/route.ts";
+import { registerLinkPage } from "./link/serve.ts";
 import { registerMessages } from "./messages.ts";
 import { registerDelivery, registerNoticeTimer } from "./notices.ts";
 import { registerPolicyTimer } from "./policy.ts";
@@ -16,8 +18,9 @@ import { routes } from "./routes.ts";
 import { registerSweep } from "./sweep.ts";
 import { registerTryTopic } from "./try-topic.ts";
 
-/** `infra/build.ts` puts the page in this place. */
+/** `infra/build.ts` puts the pages in these places. */
 declare const INBOX_PAGE: PageFiles;
+declare const LINK_PAGE: PageFiles;
 
 let started: App | null = null;
 
@@ -63,3 +66,4 @@ registerMessages(app);
 registerTryTopic(app, settings);
 serve(routes, app);
 registerInbox(app, INBOX_PAGE);
+registerLinkPage(app, LINK_PAGE);

@@ -4,6 +4,7 @@ import { eventRoutes } from "./events.ts";
 import { identityRoutes } from "./identity.ts";
 import { integrationRoutes } from "./integrations.ts";
 import type { AnyRoute } from "./kit/route.ts";
+import { linkRoutes } from "./links.ts";
 import { noticeRoutes } from "./notices.ts";
 import { notifyTestRoutes } from "./notify-tests.ts";
 import { openApiRoute } from "./openapi.ts";
@@ -14,6 +15,7 @@ import { summaryRoutes } from "./summary.ts";
 const described = [
   ...identityRoutes,
   ...requestRoutes,
+  ...linkRoutes,
   ...integrationRoutes,
   ...auditRoutes,
   ...accessRoutes,

@@ -2,24 +2,29 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 
-const SOURCE = join(import.meta.dirname, "../functions/inbox/page");
 const HTML = "index.html";
-/** What the HTML names; each becomes a file of its own. */
-const ENTRIES = ["main.tsx", "main.css"];
+
+/** The pages: what the HTML of each names, which becomes files of its own, and what every file of it may use. */
+const PAGES = {
+  inbox: { entries: ["main.tsx", "main.css"], inject: ["jsx.ts"] },
+  link: { entries: ["main.ts", "main.css"], inject: [] },
+} as const;
 
 /** The files of a page by name; each is text. */
 export type PageFiles = Readonly<Record<string, string>>;
 
 /**
- * Bundles the inbox's page: `index.html`, and what it needs under names that change with what is in them, so that
+ * Bundles a page: `index.html`, and what it needs under names that change with what is in them, so that
  * browsers may keep those for good.
  */
-export async function buildPage(): Promise<PageFiles> {
+export async function buildPage(page: keyof typeof PAGES): Promise<PageFiles> {
+  const source = join(import.meta.dirname, "../functions", page, "page");
+  const { entries, inject } = PAGES[page];
   const { outputFiles, metafile } = await build({
-    absWorkingDir: SOURCE,
-    entryPoints: ENTRIES,
+    absWorkingDir: source,
+    entryPoints: [...entries],
     entryNames: "[name]-[hash]",
-    outdir: SOURCE,
+    outdir: source,
     bundle: true,
     platform: "browser",
     format: "esm",
@@ -29,7 +34,7 @@ export async function buildPage(): Promise<PageFiles> {
     jsx: "transform",
     jsxFactory: "h",
     jsxFragment: "Fragment",
-    inject: ["jsx.ts"],
+    inject: [...inject],
     tsconfigRaw: {},
     minify: true,
     legalComments: "none",
@@ -37,7 +42,7 @@ export async function buildPage(): Promise<PageFiles> {
     metafile: true,
     write: false,
   });
-  let html = await readFile(join(SOURCE, HTML), "utf8");
+  let html = await readFile(join(source, HTML), "utf8");
   for (const [path, { entryPoint }] of Object.entries(metafile.outputs))
     html = html.replaceAll(`"${entryPoint}"`, `"${basename(path)}"`);
   const others = outputFiles.map(({ path, text }) => [basename(path), text] as const);

@@ -10,7 +10,7 @@ const OUT = "dist/main.cjs";
 /** The Functions host provides this module to the app; it is in no package. */
 const FROM_THE_HOST = ["@azure/functions-core"];
 
-/** Bundles the app, with the inbox's page, into the one file that is deployed. @returns its size, as a line for people. */
+/** Bundles the app, with its pages, into the one file that is deployed. @returns its size, as a line for people. */
 export async function buildApp(): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
@@ -22,7 +22,10 @@ export async function buildApp(): Promise<string> {
     target: "node22",
     external: FROM_THE_HOST,
     // In the bundle, since in the host a path relative to the working directory leads nowhere.
-    define: { INBOX_PAGE: JSON.stringify(await buildPage()) },
+    define: {
+      INBOX_PAGE: JSON.stringify(await buildPage("inbox")),
+      LINK_PAGE: JSON.stringify(await buildPage("link")),
+    },
     // Identifiers stay, so that stack traces name functions; `keepNames` would cost 40 ms at every start.
     minifyWhitespace: true,
     minifySyntax: true,

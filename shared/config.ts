@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { DigestsAddress, digestsBeside } from "./digests-address.ts";
 import { INTEGRATION_KEYS, readIntegrationKeys } from "./integration-keys.ts";
+import { LinkKeysText } from "./link-keys.ts";
 import { EVERYTHING, EventFilterText } from "./notify/events/filter.ts";
 import { WEBHOOK_SETTINGS, webhooksIn } from "./notify/events/settings.ts";
 import { HOW_TO_MAKE_KEYS, RecordKeys } from "./record-keys.ts";
@@ -76,6 +77,9 @@ const Settings = z.object({
     .url({ protocol: /^https?$/, error: "must be a URL" })
     .transform((text) => text.replace(/\/+$/, ""))
     .describe("Where people reach this app; used in what they are sent."),
+  LINK_KEYS: LinkKeysText.optional().describe(
+    "Keys by which links are signed that show a request without a sign-in: each at least 32 bytes in base64, as `openssl rand -base64 32` makes one. The first one signs, both are known: to replace a key put the new one in front, separated by a comma, and take the old one away three days later; to end all links at once, take it away at once. Absent: nobody can make links.",
+  ),
   ...TEAMS_SETTINGS,
   POLICY_FILE: z
     .string()

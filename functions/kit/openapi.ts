@@ -38,6 +38,7 @@ export function openApiDocument(routes: readonly AnyRoute[], scopes: ScopeSettin
       schemas,
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+        link: { type: "http", scheme: "Link", bearerFormat: "JWT" },
         signature: {
           type: "apiKey",
           in: "header",
@@ -83,9 +84,7 @@ function operationOf(route: AnyRoute, scopes: ScopeSettings, schemaOf: SchemaOf)
   return {
     operationId: route.operationId,
     summary: route.summary,
-    ...(route.role === null
-      ? {}
-      : { security: securityOf(route), description: descriptionOf(route, route.role, scopes) }),
+    ...securedBy(route, scopes),
     parameters: [
       ...parametersOf(route.pathSchema, "path", schemaOf),
       ...parametersOf(route.querySchema, "query", schemaOf),
@@ -98,6 +97,16 @@ function operationOf(route: AnyRoute, scopes: ScopeSettings, schemaOf: SchemaOf)
     },
   };
 }
+
+/** What it takes to call it; nothing where anybody may. */
+function securedBy(route: AnyRoute, scopes: ScopeSettings): Json {
+  if (route.linkedBy !== undefined) return { security: [{ link: [] }], description: LINK };
+  if (route.role === null) return {};
+  return { security: securityOf(route), description: descriptionOf(route, route.role, scopes) };
+}
+
+const LINK =
+  "Needs a link's token in the header Authorization: Link. It shows what a link shows and nothing else, and proves nobody.";
 
 const securityOf = ({ signedBy }: AnyRoute) => [
   { bearer: [] },

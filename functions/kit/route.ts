@@ -13,6 +13,7 @@ import { keep } from "./access-log.ts";
 import type { App } from "./app.ts";
 import { authorize, type Needed } from "./authorize.ts";
 import { type ExportPage, streamed } from "./export.ts";
+import type { Link } from "./link.ts";
 import { outgoing, watchOutgoing } from "./outgoing.ts";
 import { parametersOf, parseBody, parsePath, parseQuery, type QuerySchema } from "./parse.ts";
 import { Problem, type ProblemKind, problemResponse, statusOf } from "./problem.ts";
@@ -58,6 +59,11 @@ export interface Route<Path, Query, Body, Reply> {
    * Throws a `Problem` when it does not prove anybody. The body that was signed is the one that is parsed.
    */
   signedBy?(app: App, request: HttpRequest, parameters: Readonly<Record<string, string>>): Promise<Signed>;
+  /**
+   * Where a link lets somebody in, who proves nothing else: tells what it lets them see. Throws a `Problem` when it is none that
+   * is good.
+   */
+  linkedBy?(app: App, request: HttpRequest, parameters: Readonly<Record<string, string>>): Promise<Link>;
   /** Who, what, do, answer: returns the reply and throws a `Problem`. */
   handle(app: App, call: Call<Path, Query, Body>): Promise<Reply>;
 }
@@ -87,6 +93,8 @@ export interface Call<Path, Query, Body> {
   readonly caller: Caller;
   /** Null where a token says who calls. */
   readonly signed: Signed | null;
+  /** Present where a link lets them in. */
+  readonly link: Link | null;
   readonly context: InvocationContext;
 }
 
@@ -136,11 +144,14 @@ function handlerOf(served: AnyRoute, app: () => App, refused: RefusalLog): HttpH
     const parameters = parametersOf(served.path, request.params);
     let caller: Caller | null = null;
     let signed: Signed | null = null;
+    let link: Link | null = null;
     try {
       const { signIn, config } = app();
       const authorization = request.headers.get("authorization");
       if (served.signedBy !== undefined && authorization === null) {
         signed = await served.signedBy(app(), request, parameters);
+      } else if (served.linkedBy !== undefined) {
+        link = await served.linkedBy(app(), request, parameters);
       } else if (served.role !== null) {
         caller = await signIn(authorization);
         authorize(caller, served.role, config);
@@ -154,6 +165,7 @@ function handlerOf(served: AnyRoute, app: () => App, refused: RefusalLog): HttpH
         body,
         caller: caller ?? ANYBODY,
         signed,
+        link,
         context,
       });
     } catch (error) {

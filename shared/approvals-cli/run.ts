@@ -2,6 +2,7 @@ import type { Command, ExitCode } from "../policy-tools/cli/command.ts";
 import { runProgram } from "../policy-tools/cli/program.ts";
 import { auditOn } from "./audit.ts";
 import { approveOn, rejectOn, reopenOn, retryOn, withdrawOn } from "./deeds.ts";
+import { linkOn } from "./link.ts";
 import { listOn } from "./list.ts";
 import { notifyTestOn } from "./notify-test.ts";
 import { openOn } from "./open.ts";
@@ -22,6 +23,7 @@ Usage: npm run approvals -- COMMAND [options]
   reopen ID               asks again about what expired
   audit                   what happened to all requests
   open [ID]               the inbox in a browser
+  link ID                 makes a link that shows it to somebody without a role
   notify-test [NAME...]   sends a test by each channel, and tells what came of it
 
 COMMAND --help says more. Ids may be shortened to their beginning. Exit codes: 0 done, 1 refused or not found, 2 wrong
@@ -40,6 +42,7 @@ export function run(args: readonly string[], terminal: Terminal): Promise<ExitCo
     reopen: reopenOn,
     audit: auditOn,
     open: openOn,
+    link: linkOn,
     "notify-test": notifyTestOn,
   };
   const speaking = Object.entries(commands).map(

@@ -25,6 +25,11 @@ const ODD: Advice = {
   sentence: "The app does not take this. Load the page again, or bring the command line up to date.",
 };
 
+const ASK_AGAIN: Advice = {
+  next: "askSomebody",
+  sentence: "The link shows nothing any more. Ask whoever sent it for a new one, or sign in to the inbox.",
+};
+
 const FIVE_HUNDREDS: Advice = {
   next: "tryAgain",
   sentence: "The app has a fault. Try again in a minute; if that does not help, tell those who run it.",
@@ -132,6 +137,20 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   },
   notExpired: { next: "reload", sentence: "Only what expired can be reopened. Look at the request again." },
   notFailed: { next: "reload", sentence: "Only what failed can be retried. Look at the request again." },
+  // The link, as the page tells whoever has it.
+  noLink: { next: "correct", sentence: "The link is incomplete. Copy the whole of it, then try again." },
+  brokenLink: ASK_AGAIN,
+  linkForAnother: ASK_AGAIN,
+  linkExpired: ASK_AGAIN,
+  linkOutdated: ASK_AGAIN,
+  linkClosed: {
+    next: "askSomebody",
+    sentence: "The request is closed. Ask whoever sent you the link how it ended, or sign in to the inbox.",
+  },
+  noLinks: {
+    next: "askSomebody",
+    sentence: "Links are not set up here. Those who run the app must set LINK_KEYS.",
+  },
   notFound: {
     next: "askSomebody",
     sentence: "There is no such request. Compare the address, or look for it in the list.",

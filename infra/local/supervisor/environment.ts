@@ -80,6 +80,7 @@ export function appSettings(
     TENANT_ID: addresses.tenantId,
     AUDIT_STORE: addresses.storage ?? folder.audit,
     RECORD_KEYS: recordKeys(settings),
+    LINK_KEYS: settings.keys.links,
     PUBLIC_URL: addresses.app,
     TEAMS_WORKFLOW_HOSTS: LOOPBACK,
     TEAMS_WORKFLOW_URL: workflowUrl(addresses.teams.api, settings.keys.workflows, PLATFORM_WORKFLOW.id),
@@ -102,10 +103,10 @@ export function appSettings(
 
 /**
  * The app's settings for commands on this machine that do as the app would, such as `npm run policy -- simulate`. None of
- * them writes records, tells other systems or takes reviews, so none gets the keys for that.
+ * them writes records, makes links, tells other systems or takes reviews, so none gets the keys for that.
  */
 export function commandSettings(app: Readonly<Record<string, string>>): Record<string, string> {
-  const { NODE_EXTRA_CA_CERTS: authority = "", RECORD_KEYS: _, ...others } = app;
+  const { NODE_EXTRA_CA_CERTS: authority = "", RECORD_KEYS: _records, LINK_KEYS: _links, ...others } = app;
   const settings = Object.fromEntries(Object.entries(others).filter(([name]) => !USER_PREFIX.test(name)));
   const trust = new URL("trust-arm.ts", import.meta.url);
   return { ...settings, LOCAL_AUTHORITY: authority, NODE_OPTIONS: `--import=${trust.href}` };

@@ -27,6 +27,8 @@ const Settings = z.object({
     identityHeader: z.string(),
     /** Seals the app's audit records, base64. Data folders of earlier versions had none. */
     records: z.string().default(newKey),
+    /** Signs links to requests. */
+    links: z.string().default(newKey),
     /** Signs the addresses of Teams' flows. */
     workflows: z.string().default(newKey),
   }),
@@ -95,6 +97,7 @@ export async function settle(
       armControl: newKey(),
       identityHeader: newKey(),
       records: newKey(),
+      links: newKey(),
       workflows: newKey(),
     },
     storage: store === "sqlite" ? null : await settleStorage(last?.storage ?? null, Object.values(ports)),

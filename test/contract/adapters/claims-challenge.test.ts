@@ -93,6 +93,7 @@ describe("a review without the authentication context that its question demands"
           clientId: CLIENT_ID,
         },
         signed: null,
+        link: null,
         context: new InvocationContext(),
       });
 

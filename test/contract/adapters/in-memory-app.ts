@@ -12,6 +12,7 @@ export const inMemory = parseConfig({
   SIGN_IN_AUDIENCE: "6f6a3c1e-2b4d-4e8f-9a01-5c7d9e2b4f60",
   AUDIT_STORE: ":memory:",
   RECORD_KEYS: `test:${"A".repeat(44)}`,
+  LINK_KEYS: "B".repeat(44),
   PUBLIC_URL: "http://127.0.0.1:7071",
   POLICY_FILE: fileURLToPath(new URL("../../../policy.yaml", import.meta.url)),
   ServiceBus__fullyQualifiedNamespace: "nowhere.servicebus.windows.net",

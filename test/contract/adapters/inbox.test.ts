@@ -138,3 +138,36 @@ describe("nothing else", () => {
     expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
   });
 });
+
+describe("the page that opens links", () => {
+  /** It reaches nothing but the app: nobody signs in there. */
+  const STRICTER = {
+    ...STRICT,
+    "content-security-policy": STRICT["content-security-policy"].replace(" https://login.example", ""),
+  };
+
+  test.each(["GET", "HEAD"])("is anybody's by %s, and as strict as the inbox", async (method) => {
+    const { status, headers, body } = await ask("/link/", method);
+
+    expect({ status, text: body.toString() }).toEqual({
+      status: 200,
+      text: method === "GET" ? FILES["index.html"] : "",
+    });
+    expect(headers).toMatchObject({ ...STRICTER, "cache-control": "no-store" });
+  });
+
+  test("has what it names under names for good, and no other's", async () => {
+    expect((await ask("/link/main-1.js")).headers["cache-control"]).toBe(FOR_GOOD);
+    expect((await ask("/link/toString")).status).toBe(404);
+    expect((await ask("/link?token=a.b.c")).headers.location).toBe("/link/");
+  });
+
+  test.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])("lets nothing be done with %s", async (method) => {
+    const { status, headers, body } = await ask("/link/", method);
+
+    expect({ status, allow: headers.allow }).toEqual({ status: 405, allow: "GET, HEAD" });
+    expect(JSON.parse(body.toString())).toMatchObject({
+      detail: "A link shows something, and nothing can be done by it. Sign in to the inbox to decide.",
+    });
+  });
+});

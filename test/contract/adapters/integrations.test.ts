@@ -76,6 +76,7 @@ async function aDoor(policy: Policy = policyOf("[ticket-system]"), desk = new De
         body: parsed,
         caller: caller ?? nobody,
         signed,
+        link: null,
         context,
       });
     } catch (error) {

@@ -138,6 +138,8 @@ describe("the API document", () => {
       ],
       ["post /requests/{id}/reopen", "reopenRequest", "Approver", "200 401 403 404 409 500 503"],
       ["post /requests/{id}/retry", "retryRequest", "Approver", "200 401 403 404 409 500 503"],
+      ["post /requests/{id}/links", "makeLink", "Reader", "200 400 401 403 404 409 411 413 415 500 503"],
+      ["get /requests/{id}/view", "viewByLink", undefined, "200 304 401 403 404 410 500"],
       [
         "post /integrations/{name}/reviews",
         "reviewAsIntegration",
@@ -160,13 +162,19 @@ describe("the API document", () => {
   test("says of every operation what it is for and that it needs a bearer token, or a signature", () => {
     const anybodys = ["getSignIn", "getEventSchema", "getApiDocument"];
     const signed = ["reviewAsIntegration"];
+    const linked = ["viewByLink"];
     for (const [, { operationId, summary, security }] of operations()) {
       expect(summary).toMatch(/^[A-Z].{10,}[^.]$/);
+      if (linked.includes(operationId)) {
+        expect(security).toEqual([{ link: [] }]);
+        continue;
+      }
       const proofs = [{ bearer: [] }, ...(signed.includes(operationId) ? [{ signature: [] }] : [])];
       expect(security).toEqual(anybodys.includes(operationId) ? undefined : proofs);
     }
     expect(document.components.securitySchemes).toEqual({
       bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+      link: { type: "http", scheme: "Link", bearerFormat: "JWT" },
       signature: expect.objectContaining({ type: "apiKey", in: "header", name: "webhook-signature" }),
     });
   });
@@ -284,7 +292,7 @@ describe("the API document", () => {
       },
     });
     for (const [place, { requestBody }] of operations()) {
-      expect(requestBody !== undefined).toBe(/\/(reviews|notify-tests)$/.test(place));
+      expect(requestBody !== undefined).toBe(/\/(reviews|links|notify-tests)$/.test(place));
     }
   });
 

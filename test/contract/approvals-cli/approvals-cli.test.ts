@@ -331,6 +331,43 @@ describe("open", () => {
   });
 });
 
+describe("link", () => {
+  test("prints a link, and until when it is good, so that the link alone can be piped", async () => {
+    const ended = await as("cy", ["link", idOf(HALF).slice(0, 12), "--for", "2h"]);
+
+    expect(ended.code).toBe(0);
+    expect(ended.out).toMatch(
+      new RegExp(
+        `^http://127\\.0\\.0\\.1:7071/link/#/requests/${idOf(HALF)}/[\\w-]+\\.[\\w-]+\\.[\\w-]+\\n$`,
+      ),
+    );
+    expect(ended.err).toMatch(/^It is good until .*, or until something else is asked\. Whoever has it sees/);
+  });
+
+  test("as JSON it says the same", async () => {
+    const { code, out, err } = await as("cy", ["link", idOf(HALF), "--for", "30m", "--json"]);
+
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const { expiresAt } = JSON.parse(out) as { expiresAt: string };
+    expect(Math.abs(Date.parse(expiresAt) - Date.now() - HOUR / 2)).toBeLessThan(60_000);
+  });
+
+  test.each(["0h", "4d", "2w", "h", "-1h", "1.5h"])("for %s makes no sense", async (span) => {
+    expect(await as("cy", ["link", idOf(HALF), `--for=${span}`])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^--for must be like 30m, 2h or 3d, and three days at most; not /),
+    });
+  });
+
+  test("to what is not asked there is none", async () => {
+    expect(await as("cy", ["link", idOf(DONE)])).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringContaining("(notWaiting)"),
+    });
+  });
+});
+
 describe("notify-test", () => {
   test("tries the channels that there are, and says of each what came of it", async () => {
     const ended = await as("ana", ["notify-test"]);

@@ -5,21 +5,27 @@ import { buildPage, type PageFiles } from "../../../infra/build-page.ts";
 /** All that a browser loads before it shows anything. */
 const MAX_GZIP_BYTES = 40 * 1_024;
 
-let files: PageFiles;
+const PAGES = [
+  ["inbox", MAX_GZIP_BYTES],
+  // Whoever opens one may be on a phone, and does it once.
+  ["link", 5 * 1_024],
+] as const;
 
-beforeAll(async () => {
-  files = await buildPage();
-});
+describe.each(PAGES)("the page %s", (page, maxBytes) => {
+  let files: PageFiles;
 
-const textOf = (ending: string): string =>
-  Object.entries(files).find(([name]) => name.endsWith(ending))?.[1] ?? "";
+  beforeAll(async () => {
+    files = await buildPage(page);
+  });
 
-describe("the page of the inbox", () => {
+  const textOf = (ending: string): string =>
+    Object.entries(files).find(([name]) => name.endsWith(ending))?.[1] ?? "";
+
   test("is small", () => {
     const bytes = Object.values(files).map((text) => gzipSync(text).length);
 
     expect(bytes.length).toBeGreaterThan(2);
-    expect(bytes.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(MAX_GZIP_BYTES);
+    expect(bytes.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(maxBytes);
   });
 
   test("is HTML, and what that names under names that change with what is in them", () => {

@@ -1,4 +1,4 @@
-import type { PageFiles } from "../../../../functions/inbox/serve.ts";
+import type { PageFiles } from "../../../../functions/kit/page.ts";
 
 /** A page; its script is long enough to be worth compressing. */
 export const FILES: PageFiles = {

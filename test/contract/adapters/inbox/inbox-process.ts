@@ -1,6 +1,7 @@
 import { registerInbox } from "../../../../functions/inbox/serve.ts";
 import { createApp } from "../../../../functions/kit/app.ts";
 import { serve } from "../../../../functions/kit/route.ts";
+import { registerLinkPage } from "../../../../functions/link/serve.ts";
 import { inMemory } from "../in-memory-app.ts";
 import { FILES } from "./files.ts";
 
@@ -8,3 +9,4 @@ const app = await createApp({ ...inMemory, SIGN_IN_ISSUER: "https://login.exampl
 
 serve([], () => app);
 registerInbox(() => app, FILES);
+registerLinkPage(() => app, FILES);

@@ -133,7 +133,7 @@ export const linkRoutes = [
       linkIn(request.headers.get("authorization"), id, config, new Date()),
     pathSchema: OneRequest,
     replySchema: Shown,
-    problems: ["not-found", "not-signed-in", "forbidden", "link-over"],
+    problems: ["not-found", "bad-link", "link-over"],
     handle: async ({ store }, { path: { id }, link, context }) => {
       if (link === null) throw new Error("The route demands a link.");
       const request = await store.read(id);

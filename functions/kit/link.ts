@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Config } from "../../shared/config.ts";
 import { type Instant, instant, RequestId } from "../../shared/connection/connection.ts";
 import type { LinkKeys } from "../../shared/link-keys.ts";
-import { Problem } from "./problem.ts";
+import { type CodeOf, Problem } from "./problem.ts";
 
 /** What a link lets whoever has it see, and until when. It proves nobody, and nothing is decided by it. */
 export interface Link {
@@ -82,7 +82,7 @@ export async function linkIn(
   if (!claims.success) throw broken();
   const { jti: id, sub, asked, exp } = claims.data;
   if (sub !== requestId.toLowerCase())
-    throw new Problem("linkForAnother", `The link is of another request than its address says. ${OTHERWISE}`);
+    throw refused("linkForAnother", `The link is of another request than its address says. ${OTHERWISE}`);
   return { id, requestId: sub, asked, expiresAt: instant(exp * 1_000) };
 }
 
@@ -115,8 +115,7 @@ async function verified(
   }
 }
 
-const refused = (code: "noLink" | "brokenLink", detail: string): Problem =>
-  new Problem(code, detail, {}, "Link");
+const refused = (code: CodeOf<"bad-link">, detail: string): Problem => new Problem(code, detail, {}, "Link");
 
 const broken = (): Problem =>
   refused(
@@ -125,5 +124,5 @@ const broken = (): Problem =>
   );
 
 /** A link that shows nothing any more, with how to get in otherwise. */
-export const over = (code: "linkExpired" | "linkOutdated" | "linkClosed", detail: string): Problem =>
+export const over = (code: CodeOf<"link-over">, detail: string): Problem =>
   new Problem(code, `${detail} ${OTHERWISE}`);

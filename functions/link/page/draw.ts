@@ -18,13 +18,20 @@ function title(text: string): HTMLElement {
   return heading;
 }
 
+/** As people say a moment, with the zone that it is of. */
+const LOCAL: Intl.DateTimeFormatOptions = {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+  hour: "numeric",
+  minute: "2-digit",
+  timeZoneName: "short",
+};
+
 /** A moment by this machine's zone, and in UTC for a second look. */
 function moment(at: string): HTMLElement {
-  const shown = element(
-    "time",
-    "",
-    new Date(at).toLocaleString(undefined, { dateStyle: "full", timeStyle: "short" }),
-  );
+  const shown = element("time", "", new Date(at).toLocaleString(undefined, LOCAL));
   shown.setAttribute("datetime", at);
   shown.title = `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
   return shown;
@@ -65,7 +72,7 @@ export function drawn({
     part(connection.heading, lines(connection.lines)),
     ...(asked === null
       ? []
-      : [part(asked.heading, lines(asked.demands.map(({ who, text }) => ({ label: text, text: who }))))]),
+      : [part(asked.heading, lines(asked.demands.map(({ who, text }) => ({ label: who, text }))))]),
     ...(deadline === null
       ? []
       : [

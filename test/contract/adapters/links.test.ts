@@ -141,7 +141,7 @@ describe("a link that is over, or none, is told plainly, with how to get in othe
       "linkOutdated",
     ],
     ["of what is closed", async () => opens(await signed(DONE), DONE), 410, "linkClosed"],
-    ["of another request", async () => opens(await signed(ALONE), PAIR), 403, "linkForAnother"],
+    ["of another request", async () => opens(await signed(ALONE), PAIR), 401, "linkForAnother"],
     ["changed", async () => opens(`${(await signed(PAIR)).slice(0, -9)}aaaaaaaaa`, PAIR), 401, "brokenLink"],
   ])("%s", async (_what, open, status, code) => {
     const answer = await open();

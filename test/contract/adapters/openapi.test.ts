@@ -139,7 +139,7 @@ describe("the API document", () => {
       ["post /requests/{id}/reopen", "reopenRequest", "Approver", "200 401 403 404 409 500 503"],
       ["post /requests/{id}/retry", "retryRequest", "Approver", "200 401 403 404 409 500 503"],
       ["post /requests/{id}/links", "makeLink", "Reader", "200 400 401 403 404 409 411 413 415 500 503"],
-      ["get /requests/{id}/view", "viewByLink", undefined, "200 304 401 403 404 410 500"],
+      ["get /requests/{id}/view", "viewByLink", undefined, "200 304 401 404 410 500"],
       [
         "post /integrations/{name}/reviews",
         "reviewAsIntegration",

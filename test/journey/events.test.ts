@@ -139,7 +139,7 @@ describe("events for other systems", { timeout: TIMEOUT_MS }, () => {
       (body as Tested).channels.map(({ channel, result }) => [channel, result]),
     );
     expect(results).toEqual({
-      ...{ log: "accepted", teams: "unknown", "security-duty": "unknown" },
+      ...{ log: "accepted", teams: "unknown", "security-duty": "accepted" },
       ...{ "webhook-tickets": "accepted", "webhook-stranger": "refused", "event-grid": "unknown" },
     });
     const { id } = body as Tested;

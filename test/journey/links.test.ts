@@ -1,19 +1,26 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { peopleAreAsked } from "./kit/moments.ts";
 import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
+import { newFolder } from "./kit/processes.ts";
 import { STORE } from "./kit/store.ts";
+import { ASKS_IN_TEAMS, teamsOf } from "./kit/teams.ts";
 import { ANSWERED, ASKED, settlesOnce } from "./kit/trails.ts";
 import { aStack } from "./stack.ts";
 
-const NAME = "pe-linked";
+/** It may be answered in the bot's card as well, and a flow's card leads to it, too. */
+const NAME = "pe-card-linked";
 /** As often as no scanner opens a link. */
 const TIMES = 50;
 
-const stack = aStack({ DIGEST_SCHEDULE: "0 0 4 1 1 *" });
+const policy = join(newFolder(), "policy.yaml");
+writeFileSync(policy, ASKS_IN_TEAMS.replace("notify: [security-duty]", "notify: [security-duty, teams]"));
+const stack = aStack({ POLICY_FILE: policy, DIGEST_SCHEDULE: "0 0 4 1 1 *" });
 const { api, arm, endpoints } = stack;
+const teams = teamsOf(endpoints);
 
 const Made = z.object({ link: z.url(), id: z.string() });
 const Channels = z.object({ channels: z.array(z.looseObject({ pending: z.int() })) });
@@ -29,6 +36,7 @@ async function everything() {
     outbox: (await di.get("/api/notices")).body,
     connection,
     writes: await arm.writes(NAME),
+    cards: await teams.cards(),
   };
 }
 
@@ -76,13 +84,20 @@ describe("links", { timeout: TIMEOUT_MS }, () => {
     token = link.split("/").at(-1) ?? "";
   }, TIMEOUT_MS);
 
-  /** What leads into the inbox from a card, as Teams shows it. */
+  /** What leads into the inbox from the cards of a flow and of the bot. */
   async function linksOnCards(): Promise<readonly string[]> {
     const page = await (await fetch(endpoints().teams.page)).text();
     const links = [...page.matchAll(/href="(http[^"]*\/inbox\/[^"]*)"/g)].map(([, url = ""]) =>
       url.replaceAll("&amp;", "&"),
     );
-    expect(links).toContain(`${endpoints().app}/inbox/#/requests/${id}?asked=${asked}`);
+    const ours = `${endpoints().app}/inbox/#/requests/${id}?asked=${asked}`;
+    expect(links).toContain(ours);
+    const [card] = await teams.cards();
+    expect(card).toMatchObject({
+      by: "bot",
+      link: ours,
+      buttons: ["Approve", "Reject", "Review", expect.any(String)],
+    });
     return [...new Set(links)];
   }
 
@@ -163,9 +178,10 @@ describe("links", { timeout: TIMEOUT_MS }, () => {
         post(`${url}?token=${token}`),
         post(`/link/requests/${id}/${token}`),
         post("/link/", { authorization: `Link ${token}` }),
+        post("/api/messages", { authorization: `Bearer ${token}` }),
       ]);
 
-      expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 405, 405]);
+      expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 405, 405, 401]);
       await isQuiet();
       expect(await everything()).toEqual(before);
     },
@@ -175,7 +191,7 @@ describe("links", { timeout: TIMEOUT_MS }, () => {
     const view = () => api.send(`/api/requests/${id}/view`, { headers: { authorization: `Link ${token}` } });
     expect(await view()).toMatchObject({ status: 200, body: { title: `${NAME} → aks-1` } });
 
-    await api.reviews("ana", NAME, "approve");
+    await api.reviews("bo", NAME, "approve");
     await settlesOnce(stack, NAME, [...ASKED, ...ANSWERED]);
 
     expect(await view()).toMatchObject({ status: 410, body: { code: "linkClosed" } });

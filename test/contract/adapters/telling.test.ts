@@ -82,11 +82,13 @@ test("every channel can be tried, by the name that the outbox knows it by", () =
     TEAMS_WORKFLOW_URL: `${NOBODY}&sig=x`,
     WEBHOOK_URL_TICKETS: "https://tickets.example/hook",
     WEBHOOK_KEYS_TICKETS: `whsec_${"A".repeat(44)}`,
+    TEAMS_CONVERSATION_BOT_ROOM: "19:abcdefghijklmnopqrstuvwxyz012345@thread.tacv2",
+    TEAMS_BOT_ID: "0b3a1c86-1d5e-4a51-9c59-9b3b8a6f2f01",
     EventGridOut__topicEndpointUri: "https://topic.eventgrid.azure.net/api/events",
   });
 
   const tried = telling.trials(new InvocationContext()).map(({ name }) => name);
 
-  expect(telling.names).toHaveLength(4);
+  expect(telling.names).toHaveLength(5);
   expect(tried).toEqual(telling.names);
 });

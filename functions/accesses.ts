@@ -11,12 +11,13 @@ export const accessRoutes = [
     operationId: "listAccesses",
     method: "GET",
     path: "audit/accesses",
-    summary: "Who searched, exported or opened requests and trails, newest first",
+    summary:
+      "Who searched, exported or opened requests and trails, made links or had channels tried, newest first",
     role: "Auditor",
     querySchema: inOrder(
       Paging.extend({
         request: RequestId.optional().describe(
-          "Only who opened this request or its trail, or looked for it by its id; a list or a file that showed it among others does not count.",
+          "Only who opened this request or its trail, made a link to it, or looked for it by its id; a list or a file that showed it among others does not count.",
         ),
         ...span("accesses"),
       }),

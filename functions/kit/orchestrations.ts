@@ -74,10 +74,10 @@ async function startUnlessRunning(
  * Whether the durable extension answered with this status. Only the text of the error tells.
  * @see durable-functions 3.5.0, DurableClient (createGenericError), and its 404 texts
  */
-function hasStatus(error: unknown, status: 404 | 409): boolean {
+export function hasStatus(error: unknown, status: 404 | 409): boolean {
   if (!(error instanceof Error)) return false;
   return (
     error.message.includes(`status code: ${status}`) ||
-    (status === 404 && /No instance with ID/i.test(error.message))
+    (status === 404 && /No instance with ID|HTTP 404 /i.test(error.message))
   );
 }

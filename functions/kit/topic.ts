@@ -6,6 +6,7 @@ import type { Subscriber } from "../../shared/notify/channel.ts";
 import { eventOf } from "../../shared/notify/events/event.ts";
 import { wants } from "../../shared/notify/events/filter.ts";
 import type { Trial, Tried } from "../../shared/notify/trial.ts";
+import { hasStatus } from "./orchestrations.ts";
 
 /** The topic of Event Grid that `EventGridOut__topicEndpointUri` names; the host speaks to it, by the app's identity. */
 export const TOPIC = output.eventGrid({ connection: "EventGridOut" });
@@ -46,8 +47,8 @@ export const topicTrial = (context: InvocationContext): Trial => ({
     const client = df.getClient(context);
     await client.startNew(TRY_TOPIC, { instanceId: `try-${id}`, input: { id, at } });
     for (let look = 0; look < LOOK.times; look += 1) {
-      const { runtimeStatus, output: error } = await client.getStatus(`try-${id}`);
-      if (runtimeStatus === df.OrchestrationRuntimeStatus.Completed) return putOut(id, error);
+      const status = await client.getStatus(`try-${id}`).catch(notYet);
+      if (status?.runtimeStatus === df.OrchestrationRuntimeStatus.Completed) return putOut(id, status.output);
       await pause(LOOK.everyMs);
     }
     return {
@@ -56,6 +57,12 @@ export const topicTrial = (context: InvocationContext): Trial => ({
     };
   },
 });
+
+/** Durable may show what was started a moment later. */
+function notYet(error: unknown): null {
+  if (hasStatus(error, 404)) return null;
+  throw error;
+}
 
 /** @param error why the host could not, which is in the log; null when it could */
 function putOut(id: string, error: unknown): Tried {

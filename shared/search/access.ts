@@ -3,7 +3,7 @@ import { Instant } from "../connection/connection.ts";
 import { Person } from "../request/terms.ts";
 import type { Page, Paging } from "./page.ts";
 
-/** That somebody read the trails. */
+/** That somebody read the trails, or did what shows something to others: made a link, had channels tried. */
 export const Access = z
   .object({
     at: Instant,
@@ -12,7 +12,7 @@ export const Access = z
     operation: z.string(),
     /** What they asked for, as in the query, and the request that they opened. */
     query: z.record(z.string(), z.string()),
-    /** How many records or requests they were shown. */
+    /** How many records or requests they were shown, links they made, or channels they had tried. */
     count: z.int().min(0),
   })
   .meta({ id: "Access" });

@@ -41,19 +41,22 @@ const LOOK = { times: 40, everyMs: 250 } as const;
  * Tries the topic. The host puts out what a function leaves it only when that has ended, so it is another function that does, and
  * this one looks what the host made of it.
  */
-export const topicTrial = (context: InvocationContext): Trial => ({
+export const topicTrial = (
+  context: InvocationContext,
+  { times, everyMs }: { readonly times: number; readonly everyMs: number } = LOOK,
+): Trial => ({
   name: TOPIC_CHANNEL,
   sendTest: async ({ id, at }) => {
     const client = df.getClient(context);
     await client.startNew(TRY_TOPIC, { instanceId: `try-${id}`, input: { id, at } });
-    for (let look = 0; look < LOOK.times; look += 1) {
+    for (let look = 0; look < times; look += 1) {
       const status = await client.getStatus(`try-${id}`).catch(notYet);
       if (status?.runtimeStatus === df.OrchestrationRuntimeStatus.Completed) return putOut(id, status.output);
-      await pause(LOOK.everyMs);
+      await pause(everyMs);
     }
     return {
       result: "unknown",
-      sentence: `The host has not put it out within ${(LOOK.times * LOOK.everyMs) / 1_000} s. Look into the app's log for ${id}.`,
+      sentence: `The host has not put it out within ${(times * everyMs) / 1_000} s. Look into the app's log for ${id}.`,
     };
   },
 });

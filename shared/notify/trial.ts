@@ -25,6 +25,15 @@ export interface Trial {
   sendTest(test: TestMessage): Promise<Tried>;
 }
 
+/** What there is to do about what says no more than what it is. */
+const NEXT = "Try again in some minutes; if that does not help, look at the other side.";
+
+/** A refusal, of an error whose message is in our own words: why, and what to do next where a second sentence says so. */
+export function refusedFor(error: unknown): Tried {
+  const why = error instanceof Error ? error.message : "It failed.";
+  return { result: "refused", sentence: /\. \S/.test(why) ? why : `${why} ${NEXT}` };
+}
+
 /** What nobody waits for any longer. */
 const LIMIT_MS = 25_000;
 

@@ -1,4 +1,4 @@
-import type { Trial } from "../trial.ts";
+import { refusedFor, type Trial } from "../trial.ts";
 import type { Conversation } from "./bot.ts";
 import { type Connector, postMessage } from "./connector.ts";
 import { testEnvelopeOf } from "./envelope.ts";
@@ -18,7 +18,7 @@ export const botTrial = (
       await postMessage(connector, conversation, testEnvelopeOf(test, name, publicUrl), timeLimitMs);
       return { result: "accepted", sentence: `Teams posted it: the card ${test.id} is in the channel.` };
     } catch (error) {
-      return { result: "refused", sentence: error instanceof Error ? error.message : String(error) };
+      return refusedFor(error);
     }
   },
 });

@@ -1,5 +1,5 @@
 import { type Channel, type Notice, TryLater, Undeliverable } from "../channel.ts";
-import type { Trial, Tried } from "../trial.ts";
+import { refusedFor, type Trial, type Tried } from "../trial.ts";
 import { answerOf, codeIn, jsonOf, pauseIn } from "./answers.ts";
 import type { CardPlace } from "./card.ts";
 import type { Envelope } from "./elements.ts";
@@ -54,7 +54,7 @@ export const workflowTrial = (workflow: Workflow, publicUrl: string, timeLimitMs
       return tookTest(await accepted(workflow, headers, card, timeLimitMs), test.id);
     } catch (error) {
       // All that is thrown there is in our own words.
-      return { result: "refused", sentence: error instanceof Error ? error.message : String(error) };
+      return refusedFor(error);
     }
   },
 });

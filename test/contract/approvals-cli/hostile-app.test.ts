@@ -77,3 +77,19 @@ test.each<[string, string, number]>([
     expect(ended.out.replaceAll("\n", "")).not.toMatch(OBEYED);
   },
 );
+
+test("a link that an app makes is shown, and nothing in it is obeyed", async () => {
+  const request = `pec-${"1".repeat(32)}`;
+  const made = {
+    id: "x",
+    link: "https://x/\u001b[2J\u202e",
+    request,
+    asked: 1,
+    expiresAt: "2026-03-02T09:00:00.000Z",
+  };
+  const url = await answering((_request, response) => response.end(JSON.stringify(made)));
+
+  const { code, out } = await typed(["link", request, "--url", url], { env: { APPROVALS_TOKEN: "a.b.c" } });
+
+  expect({ code, out }).toEqual({ code: 0, out: "https://x/<U+001B>[2J<U+202E>\n" });
+});

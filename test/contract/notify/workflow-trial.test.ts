@@ -46,7 +46,11 @@ describe("a workflow that is tried", () => {
       "DirectApiAuthorizationRequired",
       "The workflow answered 401 DirectApiAuthorizationRequired: it does not let us in. Copy its whole address with `sig`, or let this app trigger it and set TEAMS_WORKFLOW_AUDIENCE.",
     ],
-    [500, "\u001b[2Jx", "The workflow answered 500."],
+    [
+      500,
+      "\u001b[2Jx",
+      "The workflow answered 500. Try again in some minutes; if that does not help, look at the other side.",
+    ],
   ])(
     "that answers %i %j is refused, with why and what to do, and in our own words",
     async (status, code, sentence) => {
@@ -56,6 +60,16 @@ describe("a workflow that is tried", () => {
       expect(await trialOf(teams).sendTest(TEST)).toEqual({ result: "refused", sentence });
     },
   );
+
+  test("where nobody listens is refused, and its address is not told", async () => {
+    const workflow = { name: "teams", url: () => "https://127.0.0.1:65534/invoke?sig=s3cret", token: null };
+
+    expect(await workflowTrial(workflow, "https://approvals.contoso.com").sendTest(TEST)).toEqual({
+      result: "refused",
+      sentence:
+        "The workflow cannot be reached (ECONNREFUSED). Try again in some minutes; if that does not help, look at the other side.",
+    });
+  });
 
   test("whose identity gets no token is left to the log", async () => {
     const teams = await aTeams();

@@ -414,6 +414,17 @@ describe("notify-test", () => {
       accesses: [{ person: { name: "Ana" }, operation: "tryChannels", query: { channels: "log" }, count: 1 }],
     });
   });
+
+  test("more than ten within ten minutes are refused, which disturbs nobody, with when to come back", async () => {
+    const ended: Ended[] = [];
+    for (let count = 0; count < 11; count += 1) ended.push(await as("ana", ["notify-test", "log"]));
+
+    const last = ended.at(-1);
+    expect(last).toMatchObject({ code: 1, out: "" });
+    expect(last?.err).toMatch(
+      /\(tooMany\)\nTen tests within ten minutes are enough\. Try again in \d+ s\.\n$/,
+    );
+  });
 });
 
 describe("whoever is not signed in, and wherever nothing answers", () => {

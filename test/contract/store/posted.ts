@@ -22,6 +22,15 @@ export function posted(open: OpenStore): void {
     for (const line of OTHERS) expect(await posted.of(line)).toBeNull();
   });
 
+  test("whatever signs a text has, it is the same again, also where some end a line and one stands for another", async () => {
+    const { posted } = await open();
+    const id = "a\u0085b\u2028c\u2029d\ue000e\ue0002028f\u202eg\u0007h\r\ni'j\ufeffk\ud83d\udca5";
+
+    await posted.keep(CARD, { id, asked: 3 });
+
+    expect(await posted.of(CARD)).toEqual({ id, asked: 3 });
+  });
+
   test("a rebuild takes no message away: no record knows them", async () => {
     const store = await open();
     await store.append(TRAIL);

@@ -17,6 +17,7 @@ const ELSEWHERE = [
   "test/**/*at-length.test.ts",
   "test/journey/flood.test.ts",
   "test/browser/**/*.test.ts",
+  "test/infra/*.test.ts",
 ];
 
 export default defineConfig({

@@ -16,6 +16,7 @@ const ELSEWHERE = [
   "test/contract/supervisor/azurite.test.ts",
   "test/**/*at-length.test.ts",
   "test/journey/flood.test.ts",
+  "test/journey/{answered-by-a-system,hostile-text,teams-forged}.test.ts",
   "test/browser/**/*.test.ts",
   "test/infra/*.test.ts",
 ];

@@ -6,7 +6,7 @@ import { aHook } from "./kit/hook.ts";
 import { peopleAreAsked } from "./kit/moments.ts";
 import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
 import { newFolder, runCommand } from "./kit/processes.ts";
-import { teamsOf } from "./kit/teams.ts";
+import { ASKS_BOTH, teamsOf } from "./kit/teams.ts";
 import { aStack } from "./stack.ts";
 
 const MARKDOWN =
@@ -21,21 +21,7 @@ const MESSAGES = [MARKDOWN, HTML, TERMINAL];
 const OBEYED_BY_TERMINALS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u2028\u2029]/;
 
 const policy = join(newFolder(), "policy.yaml");
-writeFileSync(
-  policy,
-  `
-apiVersion: policy/v1
-kind: ConnectionPolicy
-approvers:
-  aks-platform: { groups: [6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61] }
-  security-duty: { groups: [c2a4f1de-7b3c-4e43-8a10-52f0c3b7a9d2], notify: [security-duty] }
-default:
-  ask: { approvers: { aks-platform: 1, security-duty: 1 }, timeout: 8h }
-whenUnknown:
-  ask: { approvers: { aks-platform: 1, security-duty: 1 }, timeout: 8h }
-rules: []
-`,
-);
+writeFileSync(policy, ASKS_BOTH);
 const hook = await aHook("everything");
 const stack = aStack({ POLICY_FILE: policy, ...hook.settings });
 const { cardsIn, rawCardsIn } = teamsOf(stack.endpoints);

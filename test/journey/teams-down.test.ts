@@ -6,23 +6,9 @@ import { apiOf } from "./kit/api.ts";
 import { consumerOf } from "./kit/arm.ts";
 import { eventually, TIMEOUT_MS } from "./kit/patience.ts";
 import { newFolder, runCommand } from "./kit/processes.ts";
-import { teamsOf } from "./kit/teams.ts";
+import { ASKS_BOTH, teamsOf } from "./kit/teams.ts";
 import { ASKED } from "./kit/trails.ts";
 import { aStack } from "./stack.ts";
-
-/** One group hears by a flow, the other one by the bot. */
-const ASKS_BOTH = `
-apiVersion: policy/v1
-kind: ConnectionPolicy
-approvers:
-  aks-platform: { groups: [6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61] }
-  security-duty: { groups: [c2a4f1de-7b3c-4e43-8a10-52f0c3b7a9d2], notify: [security-duty] }
-default:
-  ask: { approvers: { aks-platform: 1, security-duty: 1 }, timeout: 3d }
-whenUnknown:
-  ask: { approvers: { aks-platform: 1, security-duty: 1 }, timeout: 3d }
-rules: []
-`;
 
 const POLICY_FILE = join(newFolder(), "policy.yaml");
 writeFileSync(POLICY_FILE, ASKS_BOTH);

@@ -123,3 +123,17 @@ rules:
     when: { endpoint: { name: "pe-card-*" } }
     then: { ask: { approvers: [security-duty], quorum: 1, timeout: 8h, inCard: true } }
 `;
+
+/** Asks two groups, of which one hears by a flow and the other one by the bot. */
+export const ASKS_BOTH = `
+apiVersion: policy/v1
+kind: ConnectionPolicy
+approvers:
+  aks-platform: { groups: [6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61] }
+  security-duty: { groups: [c2a4f1de-7b3c-4e43-8a10-52f0c3b7a9d2], notify: [security-duty] }
+default:
+  ask: { approvers: { aks-platform: 1, security-duty: 1 }, timeout: 3d }
+whenUnknown:
+  ask: { approvers: { aks-platform: 1, security-duty: 1 }, timeout: 3d }
+rules: []
+`;

@@ -20,7 +20,7 @@ export const recipientsOf = ({
   const known = new Set(named.map(({ name }) => name));
   const upToDate = new Set(named.filter(({ isUpToDate }) => isUpToDate).map(({ name }) => name));
   const heardBy = (record: AuditRecord, audience: ApprovalRequirement) =>
-    isReview(record)
+    changesReviews(record)
       ? namedFor(audience, known).filter((name) => upToDate.has(name))
       : [...toAll, ...namedFor(audience, known)];
   return (record, audience) => [
@@ -29,7 +29,9 @@ export const recipientsOf = ({
   ];
 };
 
-const isReview = ({ kind }: AuditRecord): boolean => kind === "reviewed" || kind === "withdrawn";
+/** Whoever has a message that is brought up to date sees it; nobody else is disturbed. */
+const changesReviews = ({ kind }: AuditRecord): boolean =>
+  kind === "reviewed" || kind === "withdrawn" || kind === "requesterFound";
 
 /**
  * Who has no channel, or one that has no address, hears by the fallback; where that has none either, by none. What only an

@@ -42,7 +42,8 @@ export const formerAudience = (
  * What people must be told because of a record; null when that is nothing.
  *
  * - asked, reminded, escalated: those who are asked
- * - reviewed: those who are asked, where they have a message that is brought up to date; also when a review is taken back
+ * - reviewed: those who are asked, where they have a message that is brought up to date; also when a review is taken back, or
+ *   falls out since it is known who asked
  * - withdrawn: those who were asked, when the request was assessed again and they are not asked any more; where others are
  *   asked in their place, `asked` is that to the channels of the former alone
  * - closed: those who were asked
@@ -56,6 +57,7 @@ export function noticeOf(before: ApprovalRequest, record: AuditRecord): NoticeKi
       return record.kind;
     case "reviewed":
     case "withdrawn":
+    case "requesterFound":
       return "reviewed";
     case "deferred":
     case "decided":

@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { PLATFORM_CHANNEL } from "../../../infra/local/teams/demo.ts";
 import { botChannel } from "../../../shared/notify/teams/bot.ts";
 import type { Posted } from "../../../shared/request/store.ts";
+import { SYSTEM } from "../../../shared/request/terms.ts";
 import { aTrail, MINUTE } from "../../fixtures/builders.ts";
 import { Desk } from "../../fixtures/desk.ts";
-import { anEntry, aRequirement, asked, bo, decided, resumed, reviewed } from "../../fixtures/entries.ts";
+import { ana, anEntry, aRequirement, asked, bo, decided, resumed, reviewed } from "../../fixtures/entries.ts";
 import { aNotice, PLACE } from "../../unit/notify/teams/world.ts";
 import { aTeams, BOT, botToken, messagesIn, type TeamsWorld } from "../teams/world.ts";
 
@@ -110,6 +111,20 @@ describe("one card shows everybody how it stands", () => {
     expect((await shownIn(teams))[0]?.text).toContain("Ana");
 
     await happens(desk, id, anEntry.withdrawn);
+
+    const [card, ...others] = await shownIn(teams);
+    expect(others).toEqual([]);
+    expect(card?.text).not.toContain("Ana");
+  });
+
+  test("a review is not on it any more once it is known to be that of whoever asked for the connection", async () => {
+    const { teams, desk } = await aBotWorld();
+    const { id } = await desk.file(aTrail({}, asked(TWO), reviewed()));
+    await desk.deliver();
+    expect((await shownIn(teams))[0]?.text).toContain("Ana");
+
+    const { sentence } = anEntry.requesterFound;
+    await happens(desk, id, { kind: "requesterFound", actor: SYSTEM, requester: ana.oid, sentence });
 
     const [card, ...others] = await shownIn(teams);
     expect(others).toEqual([]);

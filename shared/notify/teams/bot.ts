@@ -1,7 +1,7 @@
 import type { Posted } from "../../request/store.ts";
 import type { Channel, Notice } from "../channel.ts";
 import { type CardNotice, type CardPlace, EVERYBODY } from "./card.ts";
-import { type Connector, GoneMessage, postMessage, replaceMessage } from "./connector.ts";
+import { type Connector, LostMessage, postMessage, replaceMessage } from "./connector.ts";
 import { envelopeOf } from "./envelope.ts";
 
 /** A channel of Teams in which the bot speaks. */
@@ -59,8 +59,8 @@ export function botChannel(
       await replace(notice, id);
       return true;
     } catch (error) {
-      if (!(error instanceof GoneMessage)) throw error;
-      info(`The card of ${notice.requestId} is gone from its channel in Teams: somebody deleted it.`);
+      if (!(error instanceof LostMessage)) throw error;
+      info(`The card of ${notice.requestId} is not brought up to date any more: ${error.message}`);
       return false;
     }
   };

@@ -15,9 +15,9 @@ const TIME_LIMIT_MS = 20_000;
 
 const Created = z.object({ id: z.string().min(1).max(500) });
 
-/** The message that should be replaced is not there: somebody deleted it. */
-export class GoneMessage extends Error {
-  override readonly name = "GoneMessage";
+/** The message that should be replaced cannot be, now or later: somebody deleted it, or it is not this bot's. */
+export class LostMessage extends Error {
+  override readonly name = "LostMessage";
 }
 
 /**
@@ -35,7 +35,7 @@ export async function postMessage(
   return Created.safeParse(created).data?.id ?? null;
 }
 
-/** Puts another message in the place of one, for everybody who sees it. @throws a `GoneMessage` where there is none */
+/** Puts another message in the place of one, for everybody who sees it. @throws a `LostMessage` where it never can */
 export async function replaceMessage(
   connector: Connector,
   conversation: string,
@@ -65,19 +65,25 @@ async function call(
   const response = await answerOf("Teams", `${serviceUrl}${path}`, request, timeLimitMs);
   const body = await jsonOf(response);
   if (response.status === 200 || response.status === 201) return body;
-  throw faultOf(response, codeIn(body));
+  throw faultOf(method, response, codeIn(body));
 }
+
+/** Then the bot may not post either, until somebody adds it. */
+const NOT_IN_TEAM = "BotNotInConversationRoster";
 
 /**
  * What is wrong, and what to do next.
  * @see https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability#status-codes-from-bot-conversational-apis
  */
-function faultOf(response: Response, code: string | null): Error {
+function faultOf(method: "POST" | "PUT", response: Response, code: string | null): Error {
   const { status } = response;
   const said = `Teams answered ${status}${code === null ? "" : ` ${code}`}`;
   if (status === 429) return new TryLater(`${said}: the bot says too much at once.`, pauseIn(response));
   if (status === 413) return new Undeliverable(`${said}: the card is too large for it.`);
-  if (status === 404 && code === "ActivityNotFoundInConversation") return new GoneMessage(`${said}.`);
+  if (status === 404 && code === "ActivityNotFoundInConversation")
+    return new LostMessage(`${said}: somebody deleted it.`);
+  if (status === 403 && method === "PUT" && code !== NOT_IN_TEAM)
+    return new LostMessage(`${said}: the bot may not replace it.`);
   return new Error(`${said}${adviceOn(status)}`);
 }
 

@@ -168,7 +168,9 @@ describe("one card shows everybody how it stands", () => {
 
     await happens(desk, id, reviewed());
     expect(await shownIn(teams)).toEqual([]);
-    expect(said.at(-1)).toBe(`The card of ${id} is gone from its channel in Teams: somebody deleted it.`);
+    expect(said.at(-1)).toBe(
+      `The card of ${id} is not brought up to date any more: Teams answered 404 ActivityNotFoundInConversation: somebody deleted it.`,
+    );
     await happens(desk, id, anEntry.reminded);
     expect(await shownIn(teams)).toMatchObject([{ headline: "Still waits for a review" }]);
     await teams.control("DELETE", "messages");
@@ -246,6 +248,28 @@ describe("when something is wrong", () => {
     expect(lost?.text).not.toContain("Ana");
     expect(kept?.text).toContain("Ana");
   });
+
+  test.each([
+    ["asked anew", [resumed, asked(TWO)], "Please review"],
+    ["escalated", [anEntry.escalated], "Too few have answered: more people may"],
+    ["reminded", [anEntry.reminded], "Still waits for a review"],
+  ])(
+    "a card that the bot may not replace, as of a bot before it, keeps nobody from being %s",
+    async (_what, entries, headline) => {
+      const { teams, desk, said } = await aBotWorld();
+      const { id } = await desk.file(aTrail({}, asked(TWO)));
+      await desk.deliver();
+      await trouble(teams, { ...failing(403, "Forbidden"), times: 9 });
+
+      await happens(desk, id, ...entries);
+
+      expect((await shownIn(teams)).map((card) => card.headline)).toEqual(["Please review", headline]);
+      expect(said.join("\n")).toContain(
+        `The card of ${id} is not brought up to date any more: Teams answered 403 Forbidden: the bot may not replace it.`,
+      );
+      expect(desk.warnings).toEqual([]);
+    },
+  );
 
   test("where it does not answer, it is given up in time", async () => {
     const { teams, channel } = await aBotWorld({ timeLimitMs: 50 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { within } from "../../time-limit.ts";
 import { TryLater, Undeliverable } from "../channel.ts";
 import { answerOf, codeIn, jsonOf, pauseIn } from "./answers.ts";
 
@@ -10,8 +11,8 @@ export interface Connector {
   token(): Promise<string>;
 }
 
-/** Well below what the outbox gives a channel, so that what failed is said by us. */
-const TIME_LIMIT_MS = 20_000;
+/** A card is replaced and a message posted, by one token, well within what the outbox gives a channel: what failed is said by us. */
+const TIME_LIMIT_MS = 9_000;
 
 const Created = z.object({ id: z.string().min(1).max(500) });
 
@@ -58,7 +59,7 @@ async function call(
   timeLimitMs: number,
 ): Promise<unknown> {
   const headers = {
-    authorization: `Bearer ${await token()}`,
+    authorization: `Bearer ${await within(timeLimitMs, token())}`,
     "content-type": "application/json; charset=utf-8",
   };
   const request = { method, headers, body: JSON.stringify(message) };

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { PLATFORM_CHANNEL } from "../../../infra/local/teams/demo.ts";
@@ -270,6 +271,24 @@ describe("when something is wrong", () => {
       expect(desk.warnings).toEqual([]);
     },
   );
+
+  test("where there is no token in time, nothing is posted, not even later", async () => {
+    const { teams, desk } = await aBotWorld();
+    const late = Promise.withResolvers<string>();
+    const connector = { serviceUrl: `${teams.url}/emea`, token: () => late.promise };
+    const channel = botChannel(
+      { name: "teams", id: PLATFORM_CHANNEL.id },
+      { connector, place: PLACE, posted: desk.store.posted, takesAnswers: true, info: () => undefined },
+      50,
+    );
+
+    const sent = channel.send(aNotice("asked"));
+
+    await expect(sent).rejects.toThrow("no answer within 0.05 s");
+    late.resolve(await botToken(teams));
+    await setTimeout(100);
+    expect(await shownIn(teams)).toEqual([]);
+  });
 
   test("where it does not answer, it is given up in time", async () => {
     const { teams, channel } = await aBotWorld({ timeLimitMs: 50 });

@@ -19,8 +19,8 @@ import { API } from "./kit/route.ts";
 import { tokenProblem } from "./kit/token-problem.ts";
 
 const OPERATION = "teamsMessages";
-/** Teams waits five seconds for what comes of a click. */
-const TIME_LIMIT_MS = 4_000;
+/** Teams waits five seconds for what comes of a click, the check of its token included. */
+const TIME_LIMIT_MS = 3_500;
 const LATE =
   "This takes longer than Teams waits. Look into the inbox whether your answer counts before you answer again.";
 const FAILED = "This cannot be answered here for now. Answer in the inbox.";
@@ -60,7 +60,10 @@ async function replyTo(
 ): Promise<HttpResponseInit> {
   const { TEAMS_ANSWERS, TENANT_ID } = app.config;
   if (TEAMS_ANSWERS !== "on") throw new Problem("notFound", "Nobody is answered in Teams here.");
-  const { serviceUrl } = await signIn(request.headers.get("authorization"));
+  const until = Date.now() + TIME_LIMIT_MS;
+  const { serviceUrl } = await within(TIME_LIMIT_MS, signIn(request.headers.get("authorization"))).catch(
+    late,
+  );
   const body = await parseBody(z.unknown(), request);
   const { success, data: activity } = Activity.safeParse(body);
   if (!success || activity.serviceUrl !== serviceUrl || tenantOf(activity) !== TENANT_ID)
@@ -69,8 +72,14 @@ async function replyTo(
   if (activity.type !== "invoke") return { status: 200 };
   const action = CardAction.safeParse(body);
   if (!action.success) return { jsonBody: withError("Nothing here is answered like this; use the inbox.") };
-  const answer = within(TIME_LIMIT_MS, clicked(app, action.data, context));
+  const answer = within(Math.max(until - Date.now(), 1), clicked(app, action.data, context));
   return { jsonBody: await answer.catch((error: unknown) => failed(error, context)) };
+}
+
+/** The connector's keys took so long that there is no time left for an answer. */
+function late(error: unknown): never {
+  if (!(error instanceof TimeLimitError)) throw error;
+  throw new Problem("signInUnavailable", "The connector's keys could not be read in time. Click again.");
 }
 
 function failed(error: unknown, context: InvocationContext): InvokeResponse {

@@ -89,8 +89,8 @@ export function graphDirectory({
       ]);
       if (user === null) return null;
       const { displayName, userPrincipalName, accountEnabled } = User.parse(user);
-      // Said in words that nobody may sign in: what is not said is no lock.
-      if (accountEnabled === false) return null;
+      // Where the app's permissions do not let Graph say it, nobody knows.
+      if (accountEnabled !== true) return null;
       const signInNames = [userPrincipalName ?? ""].filter(hasVisible);
       const called = [displayName ?? "", ...signInNames].find(hasVisible);
       return { name: oneLine(called ?? oid, 100), signInNames, groups: members };

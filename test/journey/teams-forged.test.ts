@@ -12,7 +12,7 @@ const policy = join(newFolder(), "policy.yaml");
 writeFileSync(policy, ASKS_IN_TEAMS);
 const stack = aStack({ POLICY_FILE: policy });
 const { consumer } = stack;
-const { cards, clicks, graph } = teamsOf(stack.endpoints);
+const { cards, clicks, graph, trouble } = teamsOf(stack.endpoints);
 
 const STRANGER = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
 const nowS = () => Math.floor(Date.now() / 1_000);
@@ -130,4 +130,17 @@ describe("when the directory cannot say who it is", () => {
       await nothingCame();
     },
   );
+});
+
+test("the time that Teams waits is kept although the connector's keys take long as well", async () => {
+  await stack.kill("app");
+  await eventually(async () => expect((await stack.api.send("/api/me")).status).toBe(401));
+  await trouble({ method: "GET", pathPattern: "/.well-known/", times: 2, kind: "hang", ms: 1_500 });
+  await graph({ hangMs: 2_700 });
+
+  const outcome = await asBo({});
+
+  await graph({});
+  expect(outcome).toMatchObject({ kind: "message", text: expect.stringMatching(/^This takes longer/) });
+  await nothingCame();
 });

@@ -28,6 +28,23 @@ test("somebody who is not there is nobody, and an answer that is none of Graph's
   await expect(odd.person("x", [PLATFORM])).rejects.toThrow();
 });
 
+test.each<[string, Readonly<Record<string, unknown>>, boolean]>([
+  ["may sign in", { accountEnabled: true }, true],
+  ["may not", { accountEnabled: false }, false],
+  ["may not be known to", {}, false],
+])("somebody who %s is taken for who they are, or for nobody", async (_what, said, isKnown) => {
+  const { directory } = await aGraph(200, {
+    ...said,
+    displayName: "Ana",
+    userPrincipalName: "ana@x.example",
+    value: [PLATFORM],
+  });
+
+  expect(await directory.person("x", [PLATFORM])).toEqual(
+    isKnown ? { name: "Ana", signInNames: ["ana@x.example"], groups: [PLATFORM] } : null,
+  );
+});
+
 test("a missing permission is told with what to grant, and nothing of what Graph says", async () => {
   const { directory } = await aGraph(403, { error: { message: "hunter2" } });
 

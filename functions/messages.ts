@@ -43,6 +43,9 @@ export function registerMessages(app: () => App): void {
         if (!(error instanceof Problem)) throw error;
         const { status } = statusOf(error.kind);
         const nobody = { requestId: null, caller: null, integration: null };
+        // The caller is told no more than that the keys cannot be read; why is the operator's.
+        if (error.kind === "sign-in-unavailable")
+          context.error(`Sign-in of Teams: ${reasonOf(error.cause, 300)}`);
         if (status === 401)
           refused({ problem: error, status, operation: OPERATION, ...nobody }, (line) => context.warn(line));
         return problemResponse(error);
@@ -79,7 +82,10 @@ async function replyTo(
 /** The connector's keys took so long that there is no time left for an answer. */
 function late(error: unknown): never {
   if (!(error instanceof TimeLimitError)) throw error;
-  throw new Problem("signInUnavailable", "The connector's keys could not be read in time. Click again.");
+  throw Object.assign(
+    new Problem("signInUnavailable", "The connector's keys could not be read in time. Click again."),
+    { cause: error },
+  );
 }
 
 function failed(error: unknown, context: InvocationContext): InvokeResponse {

@@ -6,7 +6,6 @@ import type { AdaptiveCard } from "../../shared/notify/teams/elements.ts";
 /** What every activity of Teams says of itself. */
 export const Activity = z.object({
   type: z.string(),
-  name: z.string().optional(),
   channelId: z.literal("msteams"),
   serviceUrl: z.string(),
   conversation: z.object({ tenantId: z.guid().toLowerCase().optional() }).optional(),

@@ -31,13 +31,22 @@ interface Lifetime {
   readonly expiresAt: number;
 }
 
+/** The refresh tokens that come of one sign-in, each for the one before. */
+export interface Line {
+  /** When the first of them was given: with that their day began. */
+  readonly since: number;
+  /** How often all were taken back before the person signed in. */
+  readonly revocations: number;
+}
+
 interface Code extends AskedCode, Lifetime {
+  readonly revocations: number;
   isRedeemed: boolean;
 }
 
 interface RefreshToken extends Lifetime {
   readonly delegation: Delegation;
-  isRevoked: boolean;
+  readonly line: Line;
 }
 
 /** What proves a code to be the page's own. */
@@ -51,45 +60,47 @@ interface CodeProof {
 export interface Delegations {
   giveCode(code: AskedCode): string;
   /** Once. @throws EntraError */
-  redeemCode(code: string, proof: CodeProof): Delegation;
-  /** `since` is when the first of its line was given: with that its day began. */
-  giveRefreshToken(delegation: Delegation, since?: number): string;
+  redeemCode(code: string, proof: CodeProof): Redeemed;
+  giveRefreshToken(redeemed: Redeemed): string;
   /** As often as one likes, within its day. @throws EntraError */
-  redeemRefreshToken(token: string, client: Application): { delegation: Delegation; since: number };
-  /** Takes back every refresh token. */
+  redeemRefreshToken(token: string, client: Application): Redeemed;
+  /** Takes back every refresh token, and those that are still to come of the sign-ins until now. */
   revokeAll(): void;
+}
+
+/** What a page has got, and what refresh tokens for it belong to. */
+export interface Redeemed {
+  readonly delegation: Delegation;
+  readonly line: Line;
 }
 
 export function createDelegations(now: () => number): Delegations {
   const codes = new Map<string, Code>();
   const refreshTokens = new Map<string, RefreshToken>();
+  let revocations = 0;
   return {
     giveCode(code) {
       forgetOld(codes, now());
-      return keep(codes, { ...code, ...lifetime(now(), CODE_MS), isRedeemed: false });
+      return keep(codes, { ...code, ...lifetime(now(), CODE_MS), revocations, isRedeemed: false });
     },
     redeemCode(text, proof) {
       const code = codes.get(text) ?? unknown();
       checkCode(code, proof, now());
       code.isRedeemed = true;
-      return code.delegation;
+      return { delegation: code.delegation, line: { since: now(), revocations: code.revocations } };
     },
-    giveRefreshToken(delegation, since = now()) {
+    giveRefreshToken({ delegation, line }) {
       forgetOld(refreshTokens, now());
-      return keep(refreshTokens, {
-        delegation,
-        ...lifetime(since, SPA_REFRESH_TOKEN_MS),
-        isRevoked: false,
-      });
+      return keep(refreshTokens, { delegation, line, ...lifetime(line.since, SPA_REFRESH_TOKEN_MS) });
     },
     redeemRefreshToken(text, client) {
       const token = refreshTokens.get(text) ?? unknown();
       checkClient(token.delegation, client);
-      checkRefreshToken(token, now());
-      return { delegation: token.delegation, since: token.issuedAt };
+      checkRefreshToken(token, token.line.revocations < revocations, now());
+      return { delegation: token.delegation, line: token.line };
     },
     revokeAll() {
-      for (const token of refreshTokens.values()) token.isRevoked = true;
+      revocations += 1;
     },
   };
 }
@@ -155,7 +166,7 @@ function checkVerifier({ challenge }: AskedCode, verifier: string | null): void 
   );
 }
 
-function checkRefreshToken({ issuedAt, expiresAt, isRevoked }: RefreshToken, now: number): void {
+function checkRefreshToken({ issuedAt, expiresAt }: RefreshToken, isRevoked: boolean, now: number): void {
   const since = new Date(issuedAt).toISOString();
   if (isRevoked) {
     throw new EntraError(

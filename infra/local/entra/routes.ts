@@ -125,12 +125,10 @@ async function token(tenant: Tenant, request: IncomingMessage): Promise<Reply> {
 /** What a page asked for beside the access token. */
 async function besides(tenant: Tenant, { page }: Grant) {
   if (page === undefined) return { refreshToken: undefined, idToken: undefined };
-  const { delegation, since } = page;
+  const { delegation } = page;
   const isAsked = (scope: OpenIdScope) => delegation.asked.openId.includes(scope);
   return {
-    refreshToken: isAsked("offline_access")
-      ? tenant.delegations.giveRefreshToken(delegation, since)
-      : undefined,
+    refreshToken: isAsked("offline_access") ? tenant.delegations.giveRefreshToken(page) : undefined,
     idToken: isAsked("openid") ? await tenant.issueIdToken(delegation) : undefined,
   };
 }

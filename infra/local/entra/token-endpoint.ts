@@ -1,7 +1,7 @@
 import type { Subject } from "./claims.ts";
 import { readClaims } from "./claims-request.ts";
 import { DEFAULT_SCOPE } from "./constants.ts";
-import type { Delegation, Delegations } from "./delegations.ts";
+import type { Delegation, Delegations, Redeemed } from "./delegations.ts";
 import {
   type Application,
   DEMO_SECRET,
@@ -21,7 +21,7 @@ export interface Grant {
   /** The name by which the client asked for the resource. */
   readonly calledBy: string;
   /** What a page gets beside the access token; the command line gets nothing else. */
-  readonly page?: { readonly delegation: Delegation; readonly since: number | undefined };
+  readonly page?: Redeemed;
 }
 
 /** What the token endpoint looks into. */
@@ -55,13 +55,13 @@ export function readGrant(
       const redirectUri = required(form, "redirect_uri");
       checkIsCrossOrigin(origin);
       const proof = { client, redirectUri, verifier: form.get("code_verifier") };
-      return toPage(delegations.redeemCode(code, proof), undefined);
+      return toPage(delegations.redeemCode(code, proof));
     }
     case "refresh_token": {
       const token = required(form, "refresh_token");
       checkIsCrossOrigin(origin);
-      const { delegation, since } = delegations.redeemRefreshToken(token, client);
-      return toPage(askedAnew(directory, delegation, form), since);
+      const { delegation, line } = delegations.redeemRefreshToken(token, client);
+      return toPage({ delegation: askedAnew(directory, delegation, form), line });
     }
     case "client_credentials": {
       checkSecret(client, form);
@@ -81,11 +81,11 @@ export function readGrant(
   }
 }
 
-function toPage(delegation: Delegation, since: number | undefined): Grant {
-  const { person, client, asked, claims } = delegation;
+function toPage(page: Redeemed): Grant {
+  const { person, client, asked, claims } = page.delegation;
   const { resource, calledBy, scopes } = asked;
   const subject = { kind: "person", person, client, scopes, ...claims } as const;
-  return { subject, resource, calledBy, page: { delegation, since } };
+  return { subject, resource, calledBy, page };
 }
 
 /**

@@ -356,6 +356,23 @@ describe("control", () => {
     });
   });
 
+  test("what is renewed while everything is taken back is taken back, too", async () => {
+    const world = await anaSignedIn();
+    const renewed = Array.from({ length: 50 }, () => world.page.refresh(world.tokens.refresh_token));
+
+    await Promise.any(renewed);
+    await world.tenant.control("sessions", {});
+    const answers = await Promise.allSettled(renewed);
+
+    for (const answer of answers)
+      if (answer.status === "fulfilled")
+        expect(await refusalOf(world.page.refresh(answer.value.refresh_token))).toEqual({
+          error: "invalid_grant",
+          code: 50173,
+        });
+    expect(await refusalOf(world.page.refresh(world.tokens.refresh_token))).toMatchObject({ code: 50173 });
+  });
+
   test("sets how long the tokens live that are given from then on", async () => {
     const world = await anaSignedIn();
 

@@ -4,6 +4,7 @@ import { INTEGRATION_KEYS, readIntegrationKeys } from "./integration-keys.ts";
 import { LinkKeysText } from "./link-keys.ts";
 import { EVERYTHING, EventFilterText } from "./notify/events/filter.ts";
 import { WEBHOOK_SETTINGS, webhooksIn } from "./notify/events/settings.ts";
+import { Mode } from "./policy/index.ts";
 import { HOW_TO_MAKE_KEYS, RecordKeys } from "./record-keys.ts";
 import {
   days,
@@ -54,6 +55,12 @@ const Settings = z.object({
     .default("off")
     .describe(
       "`on`: no connection is approved by policy; every approve asks people instead. Default: `off`.",
+    ),
+  POLICY_MODE: z
+    .enum(Mode.options, { error: `must be ${Mode.options.join(" or ")}` })
+    .default("enforce")
+    .describe(
+      "The most that a policy may do, whatever `mode` it says: `enforce`, `approveOnly`, or `shadow`, in which it touches nothing and records what it would have done. Default: `enforce`.",
     ),
   WRITES: onOrOff
     .default("on")

@@ -69,13 +69,7 @@ export async function createApp(config: Config): Promise<App> {
     // What is left undone may belong to no invocation: the host takes what its worker writes here into its own log.
     warn: (line) => void process.stdout.write(`${line}\n`),
   });
-  const policyInForce = new PoliciesInForce({
-    source: fileSource({ file: config.POLICY_FILE, now: Date.now, pause }),
-    approvalsOff: config.KILL_SWITCH === "on",
-    standing: store.standing,
-    rejectionDelayMs: config.REJECTION_DELAY_MS,
-    now: Date.now,
-  });
+  const policyInForce = policiesOf(config, store);
   const quarantine = serviceBusQuarantine({
     queue: config.QUARANTINE_QUEUE,
     connectionString: config.ServiceBus,
@@ -135,6 +129,16 @@ export async function createApp(config: Config): Promise<App> {
     peopleNeeds,
   };
 }
+
+const policiesOf = (config: Config, { standing }: Store): PoliciesInForce =>
+  new PoliciesInForce({
+    source: fileSource({ file: config.POLICY_FILE, now: Date.now, pause }),
+    approvalsOff: config.KILL_SWITCH === "on",
+    modeAtMost: config.POLICY_MODE,
+    standing,
+    rejectionDelayMs: config.REJECTION_DELAY_MS,
+    now: Date.now,
+  });
 
 function digesting(
   { DIGESTS, RECORD_KEYS, DIGEST_MAX_AGE_MS, AZURE_CLIENT_ID }: Config,

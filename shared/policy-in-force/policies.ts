@@ -1,5 +1,5 @@
 import { type Instant, instant } from "../connection/connection.ts";
-import { type Policy, withApprovalsOff } from "../policy/index.ts";
+import { type Mode, type Policy, withApprovalsOff, withModeAtMost } from "../policy/index.ts";
 import { within } from "../time-limit.ts";
 import { checkFiles } from "./check.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -23,6 +23,8 @@ interface Needs {
   readonly source: PolicySource;
   /** The kill switch: nothing is approved by policy. */
   readonly approvalsOff: boolean;
+  /** The most that a policy may do, whatever it says. */
+  readonly modeAtMost: Mode;
   readonly standing: Standing;
   /** For so long a policy must have stood before it rejects. */
   readonly rejectionDelayMs: number;
@@ -216,7 +218,7 @@ export class PoliciesInForce {
   }
 
   #enforce({ policy: sound, text }: Pick<InForce, "policy" | "text">, offer: Offer, report: Report): void {
-    const policy = this.#needs.approvalsOff ? withApprovalsOff(sound) : sound;
+    const policy = this.#asSet(sound);
     const before = this.#inForce;
     const saysTheSame = before !== null && before.policy.hash === policy.hash;
     const { since, standsSince } = saysTheSame
@@ -226,6 +228,12 @@ export class PoliciesInForce {
     this.#refused = null;
     const news = saysTheSame ? "written anew, but says the same" : "now in force";
     report("info", `policy: ${news}: ${describePolicy(offer.file, policy)}`);
+  }
+
+  /** The policy as far as the settings let it. */
+  #asSet(sound: Policy): Policy {
+    const policy = withModeAtMost(sound, this.#needs.modeAtMost);
+    return this.#needs.approvalsOff ? withApprovalsOff(policy) : policy;
   }
 
   #refuse(refused: Refused, report: Report): void {

@@ -217,6 +217,7 @@ function readFrom(source: { offer: PolicyFiles }, clock: VirtualClock, standing:
   const inForce = new PoliciesInForce({
     source: { read: async () => source.offer },
     approvalsOff: false,
+    modeAtMost: "enforce",
     standing,
     rejectionDelayMs,
     now: () => Date.parse(clock.now()),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { AskOutcome, Outcome, PolicyContent, RejectOutcome, TimeWindow } from "../content.ts";
 import { type FactName, type Field, factNameOf } from "../facts.ts";
 import type { Texts } from "../texts.ts";
-import type { Integration, Mode, RuleRef } from "../verdict.ts";
+import { type Integration, Mode, type RuleRef } from "../verdict.ts";
 import type { TypedField } from "./read-facts.ts";
 
 /** A policy that is ready to judge. Made by `compile`; for all but the engine it is its hash, its modes and its rules. */
@@ -102,4 +102,11 @@ export function withApprovalsOff(policy: Policy): Policy {
   if (policy.approvals === "off") return policy;
   const hash = createHash("sha256").update(`approvals off\n${policy.hash}`).digest("hex");
   return { ...policy, approvals: "off", hash };
+}
+
+/** The same policy, in this mode if its own does more. Its hash is another one then, since it says something else. */
+export function withModeAtMost(policy: Policy, most: Mode): Policy {
+  if (Mode.options.indexOf(policy.mode) >= Mode.options.indexOf(most)) return policy;
+  const hash = createHash("sha256").update(`mode ${most}\n${policy.hash}`).digest("hex");
+  return { ...policy, mode: most, isEnforced: false, hash };
 }

@@ -156,6 +156,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/integration-keys.ts",
     "shared/link-keys.ts",
     "shared/notify",
+    "shared/policy",
     "shared/record-keys.ts",
     "shared/setting-kinds.ts",
     "shared/sign-in-settings.ts",

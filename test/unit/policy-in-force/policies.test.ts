@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { buildPolicy } from "../../../shared/policy/file/build-policy.ts";
+import type { Mode } from "../../../shared/policy/index.ts";
 import { PoliciesInForce } from "../../../shared/policy-in-force/policies.ts";
 import type { PolicyFiles, Standing } from "../../../shared/policy-in-force/port.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
@@ -33,7 +34,7 @@ function aStanding(): Standing {
 /** Policies from a source that offers what it is told to, at a time that passes when it is told to. */
 function aPolicy(
   offer: string | PolicyFiles | Error | Promise<PolicyFiles>,
-  { approvalsOff = false, standing = aStanding() } = {},
+  { approvalsOff = false, modeAtMost = "enforce" as Mode, standing = aStanding() } = {},
 ) {
   const world = { offer, now: START, looks: 0, news: [] as string[] };
   const policies = new PoliciesInForce({
@@ -45,6 +46,7 @@ function aPolicy(
       },
     },
     approvalsOff,
+    modeAtMost,
     standing,
     rejectionDelayMs: 600_000,
     now: () => world.now,
@@ -142,6 +144,27 @@ describe("when the app starts", () => {
     expect(off.world.news).toEqual([expect.stringMatching(/, 1 rule, mode approveOnly, approvals off\)$/)]);
     expect((await off.current()).approvals).toBe("off");
     expect(off.status().hash).not.toBe(normal.status().hash);
+  });
+});
+
+describe("a policy that may do no more than a mode", () => {
+  test.each<[said: Mode, most: Mode, inForce: Mode]>([
+    ["enforce", "enforce", "enforce"],
+    ["enforce", "approveOnly", "approveOnly"],
+    ["enforce", "shadow", "shadow"],
+    ["approveOnly", "enforce", "approveOnly"],
+    ["approveOnly", "shadow", "shadow"],
+    ["shadow", "approveOnly", "shadow"],
+  ])("says %s, and with %s as the most it is in mode %s", async (said, most, inForce) => {
+    const text = policyOf(1, { head: `mode: ${said}\n` });
+    const free = aPolicy(text);
+    const held = aPolicy(text, { modeAtMost: most });
+
+    await Promise.all([free.load(), held.load()]);
+
+    const { mode, isEnforced } = await held.current();
+    expect({ mode, isEnforced }).toEqual({ mode: inForce, isEnforced: inForce === "enforce" });
+    expect(held.status().hash === free.status().hash).toBe(said === inForce);
   });
 });
 

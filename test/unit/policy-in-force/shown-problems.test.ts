@@ -26,6 +26,7 @@ function policyIn(file: string) {
   const policies = new PoliciesInForce({
     source: fileSource({ file, now: () => Date.now() + 60_000, pause: async () => undefined }),
     approvalsOff: false,
+    modeAtMost: "enforce",
     standing: store.standing,
     rejectionDelayMs: 0,
     now: Date.now,

@@ -2,10 +2,9 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { buildApp } from "../build.ts";
 import { noPositionals, runCommand } from "./kit/command.ts";
+import { interruption } from "./kit/interruption.ts";
 import { keptAhead } from "./kit/kept-clock.ts";
 import { parseSeed } from "./kit/seed.ts";
-import { endWithShell } from "./kit/shell-gone.ts";
-import { whenUnread } from "./kit/unread.ts";
 import { dataFolder, dataOption, lockDataFolder } from "./supervisor/data-folder.ts";
 import { parseArmRate, parsePort, parseStore, START_HELP, START_OPTIONS } from "./supervisor/options.ts";
 import { writeSettings } from "./supervisor/settings.ts";
@@ -80,18 +79,4 @@ await runCommand({
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
-}
-
-/**
- * Aborts at Ctrl-C, at a polite kill, when the terminal closes and when the reader of our output has gone. Repeats change
- * nothing: npm passes Ctrl-C on.
- */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => controller.abort());
-  }
-  whenUnread(() => controller.abort());
-  endWithShell();
-  return controller.signal;
 }

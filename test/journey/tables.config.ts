@@ -19,6 +19,8 @@ export default defineConfig({
       "test/journey/flood.test.ts",
       // It writes what a crash leaves behind into the file of SQLite; the contract of both stores has it for tables.
       "test/journey/telling-people.test.ts",
+      // It runs a second stack, whose store is a file.
+      "test/journey/shadow-at-length.test.ts",
       // They are about the start itself, as the README shows it and with settings that are wrong.
       "test/journey/readme.test.ts",
       "test/journey/sample-world.test.ts",

@@ -26,6 +26,8 @@ export interface StackOptions {
   /** Whether time can be put forward, for the stand-ins and the app alike. */
   readonly hasVirtualClock: boolean;
   readonly verbose: boolean;
+  /** Settings of the app in the place of the stand-ins' ones; none by that name where it is null. */
+  readonly overrides?: Readonly<Record<string, string | null>>;
   /** One readable line of progress. */
   readonly log: (line: string) => void;
 }
@@ -60,8 +62,8 @@ const shareTime = ({ armControl: { url, key } }: Addresses) => shareTimeWith(`${
 
 /** The app; commands that do as it would find its settings in `app.env` from now on. */
 export function app(options: StackOptions, settings: Settings, addresses: Addresses): ChildPlan {
-  const { folder, appRoot, armRate, hostOptions, hasVirtualClock, verbose } = options;
-  const env = appSettings(process.env, folder, settings, addresses, armRate);
+  const { folder, appRoot, armRate, hostOptions, hasVirtualClock, verbose, overrides = {} } = options;
+  const env = overridden(appSettings(process.env, folder, settings, addresses, armRate), overrides);
   writeDotenv(folder.appSettings, commandSettings(env));
   const place = ["--app", appRoot, "--port", String(settings.ports.app), "--data", folder.app];
   return {
@@ -69,4 +71,12 @@ export function app(options: StackOptions, settings: Settings, addresses: Addres
     args: [...place, ...hostOptions, ...clockOption(hasVirtualClock), ...(verbose ? ["--verbose"] : [])],
     env: { ...baseEnvironment(process.env), ...env, ...(hasVirtualClock && shareTime(addresses)) },
   };
+}
+
+function overridden(
+  settings: Readonly<Record<string, string>>,
+  overrides: Readonly<Record<string, string | null>>,
+): Record<string, string> {
+  const entries = Object.entries({ ...settings, ...overrides });
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
 }

@@ -45,14 +45,14 @@ export const listRequests = async (
   endpoints: Endpoints,
   order: "newest" | "oldest",
 ): Promise<readonly ListedRequest[]> =>
-  RequestPage.parse(await get(endpoints, `requests?order=${order}&limit=${PAGE}`)).requests;
+  RequestPage.parse(await readApi(endpoints, `requests?order=${order}&limit=${PAGE}`)).requests;
 
 export const readRequest = async (endpoints: Endpoints, id: string): Promise<WholeRequest> =>
-  WholeRequest.parse(await get(endpoints, `requests/${id}`));
+  WholeRequest.parse(await readApi(endpoints, `requests/${id}`));
 
 /** How often people have said something about a request. */
 export async function countAnswers(endpoints: Endpoints, id: string): Promise<number> {
-  const { records } = Trail.parse(await get(endpoints, `requests/${id}/audit`));
+  const { records } = Trail.parse(await readApi(endpoints, `requests/${id}/audit`));
   return records.filter(({ kind }) => kind === "reviewed" || kind === "withdrawn").length;
 }
 
@@ -80,7 +80,7 @@ export async function answer(
 }
 
 /** Reads with a reader's token. @throws when the app does not answer as its API says */
-async function get(endpoints: Endpoints, path: string): Promise<unknown> {
+export async function readApi(endpoints: Endpoints, path: string): Promise<unknown> {
   const token = await personToken(endpoints, READER, endpoints.audience);
   const response = await reach("The app", `${endpoints.app}/api/${path}`, {
     headers: { authorization: `Bearer ${token}` },

@@ -28,7 +28,7 @@ let policyText = "";
 const policies = new PoliciesInForce({
   source: { read: async () => ({ file: "policy.yaml", text: policyText, lists: new Map() }) },
   approvalsOff: false,
-    modeAtMost: "enforce",
+  modeAtMost: "enforce",
   standing: store.standing,
   rejectionDelayMs: 600_000,
   now: Date.now,

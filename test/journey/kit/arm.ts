@@ -96,6 +96,8 @@ export interface Arm {
   connection(name: string, cluster?: string): Promise<ArmConnection>;
   /** Every request about the connection, oldest first. */
   requests(name: string): Promise<readonly ArmRequest[]>;
+  /** Every request of an application, oldest first. */
+  requestsBy(appid: string): Promise<readonly ArmRequest[]>;
   /** The PUTs of the connection. */
   writes(name: string): Promise<readonly ArmRequest[]>;
   /** The next requests that match go wrong in this way. */
@@ -175,8 +177,9 @@ export function armOf(endpoints: () => Endpoints): Arm {
     if (found === undefined) throw new Error(`ARM has no connection of ${name}`);
     return found;
   };
+  const log = async () => Log.parse(await control("GET", "requests")).value;
   const requests = async (name: string): Promise<ArmRequest[]> => {
-    const { value } = Log.parse(await control("GET", "requests"));
+    const value = await log();
     const part = `/privateendpointconnections/${name}.`.toLowerCase();
     return value.filter(({ path }) => path.toLowerCase().includes(part));
   };
@@ -188,6 +191,7 @@ export function armOf(endpoints: () => Endpoints): Arm {
     },
     connection: find,
     requests,
+    requestsBy: async (appid) => (await log()).filter(({ caller }) => caller?.appid === appid),
     writes: async (name) => (await requests(name)).filter(({ method }) => method === "PUT"),
     trouble: async (trouble) => {
       await control("POST", "troubles", trouble);

@@ -186,6 +186,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "infra/local/supervisor",
     "infra/local/teams",
     "infra/local/world",
+    "shared/text.ts",
   ],
   "infra/local/cli": ["infra/local/entra", "infra/local/kit", "infra/local/supervisor", "infra/local/world"],
   "infra/local/world": ["infra/local/entra", "infra/local/kit", "infra/local/supervisor"],

@@ -1,0 +1,35 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { DataFolder } from "../local/supervisor/data-folder.ts";
+import type { Endpoints } from "../local/supervisor/endpoints.ts";
+import { startSweep } from "../local/world/sweep.ts";
+import { type Finding, findingsOf } from "./findings.ts";
+import type { Gateway } from "./gateway.ts";
+
+interface Place {
+  readonly folder: DataFolder;
+  readonly endpoints: Endpoints;
+  readonly gateway: Gateway;
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The app asks AKS once a second while it works, so that it has ended when it asks nothing for so long. */
+const QUIET_MS = 5_000;
+/** Whoever waits wants to see that it goes on. */
+const TELL_EVERY_MS = 10_000;
+const POLL_MS = 500;
+
+/** Has all clusters looked through, and waits until every connection is assessed, as far as it can be. */
+export async function look({ folder, endpoints, gateway, log, signal }: Place): Promise<readonly Finding[]> {
+  await startSweep(folder, endpoints);
+  log("looking through the clusters");
+  const startedAt = performance.now();
+  let toldAt = startedAt;
+  while (Math.min(gateway.quietMs(), performance.now() - startedAt) < QUIET_MS) {
+    await pause(POLL_MS, undefined, { signal });
+    if (performance.now() - toldAt < TELL_EVERY_MS) continue;
+    toldAt = performance.now();
+    log(`assessed ${(await findingsOf(endpoints)).filter(({ would }) => would !== null).length} so far`);
+  }
+  return findingsOf(endpoints);
+}

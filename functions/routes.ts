@@ -1,6 +1,7 @@
 import { accessRoutes } from "./accesses.ts";
 import { auditRoutes } from "./audit.ts";
 import { eventRoutes } from "./events.ts";
+import { healthRoutes } from "./health.ts";
 import { identityRoutes } from "./identity.ts";
 import { integrationRoutes } from "./integrations.ts";
 import type { AnyRoute } from "./kit/route.ts";
@@ -13,6 +14,7 @@ import { requestRoutes } from "./requests.ts";
 import { summaryRoutes } from "./summary.ts";
 
 const described = [
+  ...healthRoutes,
   ...identityRoutes,
   ...requestRoutes,
   ...linkRoutes,

@@ -92,6 +92,11 @@ const Settings = z.object({
   SWEEP_SCHEDULE: schedule
     .default("0 */5 * * * *")
     .describe("When all clusters are looked through, as NCRONTAB in UTC. Default: `0 */5 * * * *`."),
+  SWEEP_MAX_AGE: delay
+    .prefault("30m")
+    .describe(
+      "How long ago the last sweep that ended well may be before `/api/health` says that it is late: some times the time between two, like `30m`, at most `1d`. Default: `30m`.",
+    ),
   POLICY_SCHEDULE: schedule
     .default("0 * * * * *")
     .describe(
@@ -198,6 +203,7 @@ export function parseConfig(environment: Environment) {
   const {
     REJECTION_DELAY: REJECTION_DELAY_MS,
     DIGEST_MAX_AGE: DIGEST_MAX_AGE_MS,
+    SWEEP_MAX_AGE: SWEEP_MAX_AGE_MS,
     DIGESTS,
     TEAMS_WORKFLOW_URL: _secret,
     TEAMS_CONVERSATION: _link,
@@ -210,6 +216,7 @@ export function parseConfig(environment: Environment) {
     WEBHOOKS: webhooks,
     REJECTION_DELAY_MS,
     DIGEST_MAX_AGE_MS,
+    SWEEP_MAX_AGE_MS,
     DIGESTS: settings.DIGESTS ?? digestsBeside(settings.AUDIT_STORE),
     API_ID_URI: settings.API_ID_URI ?? `api://${settings.SIGN_IN_AUDIENCE}`,
     SIGN_IN_CLIENTS: clientsOf(settings),

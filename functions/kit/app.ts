@@ -15,6 +15,7 @@ import { instant } from "../../shared/connection/connection.ts";
 import { digestSeals } from "../../shared/evidence/digest.ts";
 import type { DigestNeeds } from "../../shared/evidence/write-digests.ts";
 import type { FactSources } from "../../shared/facts/port.ts";
+import { type Health, healthOf } from "../../shared/health/watch.ts";
 import type { IntakeNeeds } from "../../shared/intake/follow-hint.ts";
 import { Looks } from "../../shared/intake/looks.ts";
 import type { ReceiveNeeds } from "../../shared/intake/receive.ts";
@@ -41,6 +42,8 @@ export interface App {
   readonly config: Config;
   readonly store: Store;
   readonly signIn: SignIn;
+  /** How it is. */
+  readonly health: () => Promise<Health>;
   readonly policyInForce: PoliciesInForce;
   /** Who people are that click in Teams. */
   readonly directory: Directory;
@@ -97,6 +100,7 @@ export async function createApp(config: Config): Promise<App> {
     config,
     store,
     signIn: createSignIn(config),
+    health: healthIn(config, store, policyInForce),
     policyInForce,
     directory: graphDirectory({
       endpoint: config.GRAPH_ENDPOINT,
@@ -137,6 +141,14 @@ const policiesOf = (config: Config, { standing }: Store): PoliciesInForce =>
     modeAtMost: config.POLICY_MODE,
     standing,
     rejectionDelayMs: config.REJECTION_DELAY_MS,
+    now: Date.now,
+  });
+
+const healthIn = (config: Config, store: Store, policyInForce: PoliciesInForce): App["health"] =>
+  healthOf({
+    store,
+    policyInForce,
+    maxAges: { sweep: config.SWEEP_MAX_AGE_MS, digests: config.DIGEST_MAX_AGE_MS },
     now: Date.now,
   });
 

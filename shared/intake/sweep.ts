@@ -10,6 +10,8 @@ import { type Findings, sum } from "./look.ts";
 
 export interface SweepReport extends Findings, WalkReport {
   readonly clusters: number;
+  /** Scopes and clusters that could not be looked at, or not wholly. */
+  readonly missed: number;
   /** Requests at rest that the policy in force has assessed, since another one had. */
   readonly reassessed: number;
 }
@@ -25,7 +27,7 @@ export async function sweep(all: IntakeNeeds, options: WalkOptions): Promise<Swe
   const looked = await walk.through(clusters, { what: "clusters", sideBySide: 4 }, async (clusterId) => {
     const { findings, left } = await sweepCluster(needs, clusterId);
     for (const fault of findings.strange) walk.note(clusterId, fault);
-    if (left !== null) walk.note(clusterId, left.fault);
+    if (left !== null) walk.leave(clusterId, left.fault);
     return { clusterId, findings };
   });
   const seen = new Set(
@@ -38,6 +40,7 @@ export async function sweep(all: IntakeNeeds, options: WalkOptions): Promise<Swe
     ...sum(looked.map(({ findings }) => findings)),
     clusters: clusters.length,
     reassessed: unchanged + assessedAgain,
+    missed: walk.missed,
     troubles: [...walk.troubles, ...troubles],
     broken: [...walk.broken, ...broken],
   };

@@ -11,7 +11,7 @@ const APPLICATION_ID = 0x70_65_63;
  * the sum of its records counts as forged. Before 1 there was no number; before 2 records had no seal; before 3 nothing was found by terms; before 4 each text was kept whole; before 5 a request did
  * not know what its consumer is called; before 6 no message in Teams was brought up to date.
  */
-const VERSION = 6;
+const VERSION = 7;
 
 /** As much of the file as is kept in memory at most; SQLite's own 2 MiB are too few for the indexes of many records. */
 const CACHE_KIB = 32 * 1_024;

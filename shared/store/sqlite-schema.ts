@@ -1,5 +1,6 @@
 import { ACCESSES_SCHEMA } from "./sqlite-accesses.ts";
 import { POSTED_SCHEMA } from "./sqlite-posted.ts";
+import { RUNS_SCHEMA } from "./sqlite-runs.ts";
 import { STANDING_SCHEMA } from "./sqlite-standing.ts";
 
 /** Refuses whatever would change rows that were written once; `INSERT OR REPLACE` deletes without asking for it. */
@@ -122,4 +123,4 @@ ${writtenOnce("accesses", "EXISTS (SELECT 1 FROM accesses WHERE position = NEW.p
 `;
 
 /** All tables of a store. */
-export const SCHEMA = RECORDS + VIEWS + NOTICES + POSTED_SCHEMA + STANDING_SCHEMA + ACCESSES;
+export const SCHEMA = RECORDS + VIEWS + NOTICES + POSTED_SCHEMA + STANDING_SCHEMA + RUNS_SCHEMA + ACCESSES;

@@ -6,6 +6,7 @@ import { outboxIn } from "./sqlite-outbox.ts";
 import { postedIn } from "./sqlite-posted.ts";
 import { reader } from "./sqlite-reader.ts";
 import { rebuildIn } from "./sqlite-rebuild.ts";
+import { runsIn } from "./sqlite-runs.ts";
 import { SCHEMA } from "./sqlite-schema.ts";
 import { searchIn } from "./sqlite-search.ts";
 import { standingIn } from "./sqlite-standing.ts";
@@ -42,6 +43,7 @@ export function openSqliteStore(
     outbox: outboxIn(database),
     posted: postedIn(database),
     standing: standingIn(database),
+    runs: runsIn(database),
     search: searchIn(database, unindexed.catchUp),
     trails: trailsIn(database),
     accesses: accessesIn(database),

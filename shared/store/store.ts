@@ -1,4 +1,5 @@
 import type { Trails } from "../evidence/port.ts";
+import type { Runs } from "../health/port.ts";
 import type { Standing } from "../policy-in-force/port.ts";
 import type { Outbox, Posted, RequestStore } from "../request/store.ts";
 import type { AccessLog } from "../search/access.ts";
@@ -9,6 +10,7 @@ export interface Store extends RequestStore {
   readonly outbox: Outbox;
   readonly posted: Posted;
   readonly standing: Standing;
+  readonly runs: Runs;
   readonly search: Search;
   readonly trails: Trails;
   readonly accesses: AccessLog;

@@ -33,6 +33,8 @@ const MAX_PAUSES = 5;
 export class Walk implements WalkReport {
   readonly troubles: string[] = [];
   readonly broken: string[] = [];
+  /** How many places could not be looked at, or not wholly. */
+  missed = 0;
   readonly #options: WalkOptions;
 
   constructor(options: WalkOptions) {
@@ -44,6 +46,12 @@ export class Walk implements WalkReport {
     this.troubles.push(`${place}: ${armCode ?? code}: ${message}`);
   }
 
+  /** Leaves a place that was not looked at wholly, and notes why. */
+  leave(place: string, fault: Fault): void {
+    this.note(place, fault);
+    this.missed++;
+  }
+
   /** Does the work at a place, waiting as ARM asks; null, and a note, when it cannot be done. */
   async attempt<T>(place: string, work: () => Promise<T>): Promise<T | null> {
     try {
@@ -51,6 +59,7 @@ export class Walk implements WalkReport {
     } catch (error) {
       if (error instanceof Fault) this.note(place, error);
       else this.broken.push(`${place}: ${reasonOf(error, 500)}`);
+      this.missed++;
       return null;
     }
   }
@@ -73,6 +82,7 @@ export class Walk implements WalkReport {
       }
     };
     await Promise.all(Array.from({ length: sideBySide }, worker));
+    this.missed += waiting.length;
     if (waiting.length > 0)
       this.troubles.push(`Time was up; ${waiting.length} ${what} are left for the next sweep.`);
     return done;

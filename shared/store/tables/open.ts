@@ -8,6 +8,7 @@ import { postedIn } from "./posted.ts";
 import { rebuild } from "./rebuild.ts";
 import { Records } from "./records.ts";
 import { requestsIn } from "./requests.ts";
+import { runsIn } from "./runs.ts";
 import { searchIn } from "./search.ts";
 import { standingIn } from "./standing.ts";
 import { Table } from "./table.ts";
@@ -69,6 +70,7 @@ export async function openTableStore({
     outbox: outboxIn({ records, views, warn }),
     posted: postedIn(viewTable),
     standing: standingIn(viewTable),
+    runs: runsIn(viewTable),
     search: searchIn(views),
     trails: trailsIn({ records, views }),
     accesses: accessesIn(accessTable),

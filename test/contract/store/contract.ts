@@ -32,6 +32,7 @@ import { accesses } from "./accesses.ts";
 import { approvals } from "./approvals.ts";
 import { outbox } from "./outbox.ts";
 import { posted } from "./posted.ts";
+import { runs } from "./runs.ts";
 import { search } from "./search.ts";
 import { standing } from "./standing.ts";
 import { type OpenStore, trailOf } from "./store-under-test.ts";
@@ -61,6 +62,7 @@ export function storeContract(name: string, { open, openLasting }: Adapter): voi
     describe("messages that are brought up to date", () => posted(open));
     describe("the log of accesses", () => accesses(open));
     describe("since when the policy in force stands", () => standing(open));
+    describe("how the jobs last ended", () => runs(open));
     describe("the outbox", () => outbox(open));
     describe("lasting", () => lasting(openLasting));
   });

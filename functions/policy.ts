@@ -4,6 +4,7 @@ import * as z from "zod";
 import { readWrites, type TriggerSettings } from "../shared/config.ts";
 import { Instant } from "../shared/connection/connection.ts";
 import { freezesAt } from "../shared/policy/index.ts";
+import { PolicyVersion } from "../shared/policy/policy-version.ts";
 import { Mode } from "../shared/policy/verdict.ts";
 import { RuleUsage, usageOf } from "../shared/search/usage.ts";
 import { onTheSweep } from "../shared/workflow/needs.ts";
@@ -37,6 +38,9 @@ const Freezes = z.object({
 
 const PolicyReply = z.object({
   file: z.string(),
+  version: PolicyVersion.nullable().describe(
+    "Of a policy in a blob: which version it is, and who wrote it as its writer says; null for a file.",
+  ),
   text: z.string(),
   hash: z.string(),
   mode: Mode,

@@ -23,9 +23,12 @@ export async function buildApp(): Promise<string> {
     external: FROM_THE_HOST,
     // In the bundle, since in the host a path relative to the working directory leads nowhere.
     define: {
+      "import.meta.url": "BUNDLE_URL",
       INBOX_PAGE: JSON.stringify(await buildPage("inbox")),
       LINK_PAGE: JSON.stringify(await buildPage("link")),
     },
+    // The SDK of blobs makes a `require` of its own from it, and does not load without.
+    banner: { js: 'const BUNDLE_URL = require("node:url").pathToFileURL(__filename).href;' },
     // Identifiers stay, so that stack traces name functions; `keepNames` would cost 40 ms at every start.
     minifyWhitespace: true,
     minifySyntax: true,

@@ -5,6 +5,7 @@ import { LinkKeysText } from "./link-keys.ts";
 import { EVERYTHING, EventFilterText } from "./notify/events/filter.ts";
 import { WEBHOOK_SETTINGS, webhooksIn } from "./notify/events/settings.ts";
 import { Mode } from "./policy/index.ts";
+import { PolicyAddress } from "./policy-address.ts";
 import { HOW_TO_MAKE_KEYS, RecordKeys } from "./record-keys.ts";
 import {
   days,
@@ -44,13 +45,9 @@ const Settings = z.object({
     "Keys by which links are signed that show a request without a sign-in: each at least 32 bytes in base64, as `openssl rand -base64 32` makes one. The first one signs, both are known: to replace a key put the new one in front, separated by a comma, and take the old one away three days later; to end all links at once, take it away at once. Absent: nobody can make links.",
   ),
   ...TEAMS_SETTINGS,
-  POLICY_FILE: z
-    .string()
-    .min(1)
-    .default("policy.yaml")
-    .describe(
-      "Path of the policy, relative to the folder in which the app is started; one that ends in `.json` was made by `policy build`. A change takes effect within seconds. Default: `policy.yaml`.",
-    ),
+  POLICY: PolicyAddress.prefault("policy.yaml").describe(
+    "Where the policy is. The path of a file, relative to the folder in which the app is started; one that ends in `.json` was made by `policy build`. Or the address of a blob that holds a built policy: `https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.json`, read by the app's identity; or the connection string of an Azurite on this machine with `;Container=NAME;Blob=NAME.json` at its end. A change takes effect within seconds. Default: `policy.yaml`.",
+  ),
   KILL_SWITCH: onOrOff
     .default("off")
     .describe(
@@ -198,7 +195,7 @@ export function parseConfig(environment: Environment) {
     allowsPrivate: environment.WEBHOOK_PRIVATE === "on",
   });
   const integrations = readIntegrationKeys(environment);
-  const others = [...teams.problems, ...problems, ...integrations.problems];
+  const others = [...teams.problems, ...problems, ...integrations.problems, ...renamedIn(environment)];
   const settings = parse(Complete, environment, others);
   const {
     REJECTION_DELAY: REJECTION_DELAY_MS,
@@ -225,6 +222,10 @@ export function parseConfig(environment: Environment) {
     QUARANTINE_QUEUE: `${settings.HINT_QUEUE}-quarantine`,
   });
 }
+
+/** Under its old name a setting would be left out, and its default would take its place. */
+const renamedIn = ({ POLICY_FILE }: Environment): readonly SettingProblem[] =>
+  POLICY_FILE ? [{ name: "POLICY_FILE", message: "is called POLICY now; rename it" }] : [];
 
 /** Whose tokens count; empty where everybody's do. */
 const clientsOf = ({ SIGN_IN_CLIENTS: clients, INBOX_CLIENT_ID: inbox }: z.infer<typeof Settings>) =>

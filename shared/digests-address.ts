@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { isOnThisMachine, pairsIn, type StoreAddress } from "./store-address.ts";
+import { BLOB_ACCOUNT_URL, CONTAINER_NAME, hasBlobsHere, isPath } from "./blob-address.ts";
+import type { StoreAddress } from "./store-address.ts";
 
 /** Where digests are kept. */
 export type DigestsAddress =
@@ -14,18 +15,8 @@ export type DigestsAddress =
       readonly name: string;
     };
 
-/** A container's name. @see https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
-const NAME = "[a-z0-9](?:-?[a-z0-9]){2,62}";
-/** The clouds of Azure, and accounts with a DNS zone of their own. A token goes to nobody else. */
-const CONTAINER_URL = new RegExp(
-  `^https://[a-z0-9]{3,24}\\.(?:blob\\.core\\.(?:windows\\.net|usgovcloudapi\\.net|chinacloudapi\\.cn)|z\\d{1,2}\\.blob\\.storage\\.azure\\.net)/${NAME}$`,
-);
-const ANY_URL = /^[a-z][a-z0-9+.-]*:\/\//i;
-/** `Name=value` in front or after a semicolon: nobody names a folder so, and it may hold a key. */
-const PAIR = /(?:^|;)\s*\w+\s*=/;
-const CONTAINER = new RegExp(`;Container=(${NAME})$`);
-/** As the SDK of blobs spells it, which tells case apart. */
-const BLOBS = /(?:^|;)\s*BlobEndpoint=/;
+const CONTAINER_URL = new RegExp(`^${BLOB_ACCOUNT_URL}/${CONTAINER_NAME}$`);
+const CONTAINER = new RegExp(`;Container=(${CONTAINER_NAME})$`);
 
 const MUST_BE =
   "must be a folder, https://ACCOUNT.blob.core.windows.net/CONTAINER, or the connection string of an Azurite on this machine with ;Container=NAME at its end";
@@ -44,17 +35,12 @@ export const DigestsAddress = z
 function addressIn(text: string): DigestsAddress | null {
   const url = text.trim().replace(/\/$/, "");
   if (CONTAINER_URL.test(url)) return { kind: "container", by: "identity", url };
-  if (!PAIR.test(text))
-    return ANY_URL.test(url) || text.includes("\0") ? null : { kind: "folder", folder: text };
+  if (isPath(text)) return { kind: "folder", folder: text };
   const [, name] = CONTAINER.exec(text) ?? [];
   const connectionString = text.replace(CONTAINER, "");
   if (name === undefined || !hasBlobsHere(connectionString)) return null;
   return { kind: "container", by: "key", connectionString: () => connectionString, name };
 }
-
-/** Whether a connection string is that of an Azurite on this machine, and says where its blobs are. */
-const hasBlobsHere = (text: string): boolean =>
-  BLOBS.test(text) && isOnThisMachine(pairsIn(text)?.get("blobendpoint") ?? "");
 
 /** Where the digests of a store are that no setting names; null where one must. */
 export function digestsBeside(store: StoreAddress): DigestsAddress | null {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { InvocationContext } from "@azure/functions";
 import { createArmClient } from "../../shared/azure/arm-client.ts";
 import { createBudgets } from "../../shared/azure/budgets.ts";
@@ -21,7 +20,6 @@ import { Looks } from "../../shared/intake/looks.ts";
 import type { ReceiveNeeds } from "../../shared/intake/receive.ts";
 import { AtOnce } from "../../shared/notify/at-once.ts";
 import type { Trial } from "../../shared/notify/trial.ts";
-import { fileSource } from "../../shared/policy-in-force/file-source.ts";
 import { PoliciesInForce, type Report } from "../../shared/policy-in-force/policies.ts";
 import { provedHistory } from "../../shared/request/history.ts";
 import type { Change } from "../../shared/request/life.ts";
@@ -34,6 +32,7 @@ import { PacedStarts } from "../../shared/workflow/paced-starts.ts";
 import type { PeopleNeeds } from "../../shared/workflow/people.ts";
 import { type Log, logRecord } from "./log-record.ts";
 import { orchestrationsOf } from "./orchestrations.ts";
+import { policySource } from "./policy-source.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
 import { startDeliveries, type Telling, tellingBy } from "./telling.ts";
 
@@ -136,7 +135,7 @@ export async function createApp(config: Config): Promise<App> {
 
 const policiesOf = (config: Config, { standing }: Store): PoliciesInForce =>
   new PoliciesInForce({
-    source: fileSource({ file: config.POLICY_FILE, now: Date.now, pause }),
+    source: policySource(config),
     approvalsOff: config.KILL_SWITCH === "on",
     modeAtMost: config.POLICY_MODE,
     standing,

@@ -182,7 +182,7 @@ module app 'modules/app.bicep' = {
       DIGESTS: trail.outputs.digestsUrl
       RECORD_KEYS: '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.recordKeysUri})'
       LINK_KEYS: '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.linkKeysUri})'
-      POLICY_FILE: 'policy.json'
+      POLICY: 'policy.json'
       ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.hostname
       HINT_QUEUE: serviceBus.outputs.hintQueue
     }

@@ -34,7 +34,7 @@ export const shadowSettings = ({
   IDENTITY_ENDPOINT: gateway.identityEndpoint,
   IDENTITY_HEADER: secret,
   CLUSTER_SCOPES: subscriptions.map((id) => `/subscriptions/${id}`).join(","),
-  POLICY_FILE: resolve(policy),
+  POLICY: resolve(policy),
   POLICY_MODE: "shadow",
   WRITES: "off",
 });

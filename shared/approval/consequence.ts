@@ -9,6 +9,7 @@ import {
   type Facts,
   type Verdict,
 } from "../policy/index.ts";
+import type { PolicyVersion } from "../policy/policy-version.ts";
 import { actorName } from "../request/names.ts";
 import type { Entry } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
@@ -33,6 +34,8 @@ export interface Judgement {
   readonly passing: readonly FactName[];
   /** The verdict as it would be if it were not known who asked for the connection. */
   readonly unnamed: Verdict;
+  /** Of the policy, where its source keeps versions; null where not. */
+  readonly version: PolicyVersion | null;
 }
 
 /**
@@ -48,7 +51,7 @@ export const judgementEntries = (
 /** The record of what the policy says, and why. */
 export const assessedEntry = (
   { policyHash }: Pick<ApprovalRequest, "policyHash">,
-  { verdict, facts }: Judgement,
+  { verdict, facts, version }: Judgement,
 ): Entry => ({
   kind: "assessed",
   actor: ruleActor(verdict),
@@ -56,6 +59,7 @@ export const assessedEntry = (
   previousPolicyHash: policyHash,
   verdict: compactVerdict(verdict),
   facts,
+  ...(version !== null && { policyVersion: version }),
   sentence: describeVerdict(verdict),
 });
 

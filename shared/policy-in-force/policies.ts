@@ -1,5 +1,6 @@
 import { type Instant, instant } from "../connection/connection.ts";
 import { type Mode, type Policy, withApprovalsOff, withModeAtMost } from "../policy/index.ts";
+import type { PolicyVersion } from "../policy/policy-version.ts";
 import { within } from "../time-limit.ts";
 import { checkFiles } from "./check.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -35,6 +36,7 @@ interface Needs {
 /** What was found on offer, and when. */
 interface Offer {
   readonly file: string;
+  readonly version: PolicyVersion | null;
   readonly fingerprint: string;
   readonly at: Instant;
 }
@@ -97,8 +99,8 @@ export class PoliciesInForce {
     // Absolute, because clocks are set back.
     const isStale = Math.abs(this.#needs.now() - this.#lookedAt) > LOOK_EVERY_MS;
     if (this.#inForce !== null && isStale) await this.#look(report);
-    const { policy, since } = this.#held;
-    return { policy, since, rejectsFrom: this.#rejectsFrom };
+    const { policy, since, offer } = this.#held;
+    return { policy, since, rejectsFrom: this.#rejectsFrom, version: offer.version };
   }
 
   /** Looks at the source now. @throws when it has no sound policy to offer; what is in force stays so */
@@ -119,6 +121,7 @@ export class PoliciesInForce {
     const { hash, mode, approvals, rules } = policy;
     return {
       file: offer.file,
+      version: offer.version,
       text,
       hash,
       mode,
@@ -193,7 +196,8 @@ export class PoliciesInForce {
   async #take(report: Report): Promise<void> {
     const files = await this.#read();
     this.#failed = null;
-    const offer = { file: files.file, fingerprint: fingerprintOf(files), at: instant(this.#needs.now()) };
+    const { file, version = null } = files;
+    const offer = { file, version, fingerprint: fingerprintOf(files), at: instant(this.#needs.now()) };
     if (offer.fingerprint === this.#inForce?.offer.fingerprint) {
       this.#inForce = { ...this.#inForce, offer };
       if (this.#refused !== null)

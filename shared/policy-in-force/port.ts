@@ -1,5 +1,6 @@
 import type { Instant } from "../connection/connection.ts";
 import type { Policy } from "../policy/index.ts";
+import type { PolicyVersion } from "../policy/policy-version.ts";
 
 /** The policy that decides now. */
 export interface Policies {
@@ -16,6 +17,8 @@ export interface PolicyInForce {
   readonly since: Instant;
   /** When a rejection by it may be written at the earliest; null, and none may, while that cannot be told. */
   readonly rejectsFrom: Instant | null;
+  /** Null where it comes from a file. */
+  readonly version: PolicyVersion | null;
 }
 
 /** Since when the policy in force has been the same in all instances of the app, over restarts. */
@@ -35,6 +38,8 @@ export interface PolicyFiles {
   readonly text: string;
   /** Text of every list file, by its name as messages show it: `lists/payments.txt`. */
   readonly lists: ReadonlyMap<string, string>;
+  /** Absent where the source keeps no versions. */
+  readonly version?: PolicyVersion;
 }
 
 /** Where a policy is kept. */

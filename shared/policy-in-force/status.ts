@@ -1,9 +1,12 @@
 import type { Instant } from "../connection/connection.ts";
 import type { Policy } from "../policy/index.ts";
+import type { PolicyVersion } from "../policy/policy-version.ts";
 
 /** What is in force, and what stands in the way of what is on offer. */
 export interface PolicyStatus {
   readonly file: string;
+  /** Which version of a blob it is, and who wrote it; null for a file. */
+  readonly version: PolicyVersion | null;
   /** The policy file as it was read. */
   readonly text: string;
   readonly hash: string;

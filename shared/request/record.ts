@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ClusterId, ConnectionId, PrivateEndpointId } from "../connection/arm-id.ts";
 import { Answer, Instant, RequestId } from "../connection/connection.ts";
 import { Facts } from "../policy/facts.ts";
+import { PolicyVersion } from "../policy/policy-version.ts";
 import { ApprovalRequirement, Verdict } from "../policy/verdict.ts";
 import { jsonIn } from "./json.ts";
 import {
@@ -68,6 +69,8 @@ export const RECORD_KINDS = {
     verdict: Verdict,
     /** What the verdict stands on; another policy can be tried on them. */
     facts: Facts,
+    /** Of a policy from a blob. */
+    policyVersion: PolicyVersion.optional(),
     /** Of the policy that assessed the request before, null before any did. */
     previousPolicyHash: z.string().nullable(),
   }),

@@ -26,7 +26,7 @@ export async function judgementOf(
   needs: Pick<JudgingNeeds, "policies" | "facts">,
   about: { readonly request: ApprovalRequest; readonly cluster: ManagedCluster; readonly at: Instant },
 ): Promise<Judgement> {
-  const policy = await needs.policies.current();
+  const { policy, version } = await needs.policies.inForce();
   const { facts, passing } = await gatherFacts(needs.facts, about, factsUsed(policy));
   const judgement = judged(policy, facts);
   const isForPeople = judgement.verdict.kind === "ask";
@@ -34,6 +34,7 @@ export async function judgementOf(
     ...judgement,
     facts: isForPeople ? await named(needs.facts, about.request, facts) : facts,
     passing,
+    version,
   };
 }
 
@@ -42,7 +43,7 @@ export function judged(policy: Policy, facts: Facts): Judgement {
   const verdict = explain(policy, facts);
   const isNamed = verdict.kind === "ask" && verdict.requirement.excludedReviewer !== null;
   const unnamed = isNamed ? explain(policy, { ...facts, requesterId: UNNAMED }) : verdict;
-  return { verdict, facts, passing: [], unnamed };
+  return { verdict, facts, passing: [], unnamed, version: null };
 }
 
 const UNNAMED = { kind: "unknown", cause: "not looked at" } as const;

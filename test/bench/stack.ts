@@ -35,7 +35,7 @@ export async function startStack(
     "--arm-rate",
     "1000000/1000000",
   ];
-  const env = { ...process.env, POLICY_FILE: policyFile, SWEEP_SCHEDULE: "0 0 0 1 1 *", ...settings };
+  const env = { ...process.env, POLICY: policyFile, SWEEP_SCHEDULE: "0 0 0 1 1 *", ...settings };
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((done) => child.once("exit", done));
   let output = "";

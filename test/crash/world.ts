@@ -65,7 +65,7 @@ export async function startWorld(store: StoreKind): Promise<World> {
     "start.ts",
     [...places, "--store", store, "--empty", "--strict", "--verbose", "--arm-rate", "1000000/1000000"],
     {
-      POLICY_FILE: policyFile,
+      POLICY: policyFile,
       POLICY_SCHEDULE: HARDLY_EVER,
       SWEEP_SCHEDULE: HARDLY_EVER,
       CRASH_CONTROL: orders,

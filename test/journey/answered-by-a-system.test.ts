@@ -28,7 +28,7 @@ const policy = join(newFolder(), "policy.yaml");
 writeFileSync(policy, ASKS_TICKETS);
 const key = newKey();
 const hook = await aHook("tickets");
-const stack = aStack({ POLICY_FILE: policy, INTEGRATION_KEYS_TICKETS: key, ...hook.settings });
+const stack = aStack({ POLICY: policy, INTEGRATION_KEYS_TICKETS: key, ...hook.settings });
 
 test("a system that hears what is asked answers the event by its id, and hears how it ended", async () => {
   hook.whenever(async ({ id: asked, type }) => {

@@ -23,7 +23,7 @@ const OBEYED_BY_TERMINALS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u20
 const policy = join(newFolder(), "policy.yaml");
 writeFileSync(policy, ASKS_BOTH);
 const hook = await aHook("everything");
-const stack = aStack({ POLICY_FILE: policy, ...hook.settings });
+const stack = aStack({ POLICY: policy, ...hook.settings });
 const { cardsIn, rawCardsIn } = teamsOf(stack.endpoints);
 
 beforeAll(async () => {

@@ -18,7 +18,7 @@ const TIMES = 50;
 
 const policy = join(newFolder(), "policy.yaml");
 writeFileSync(policy, ASKS_IN_TEAMS.replace("notify: [security-duty]", "notify: [security-duty, teams]"));
-const stack = aStack({ POLICY_FILE: policy, DIGEST_SCHEDULE: "0 0 4 1 1 *" });
+const stack = aStack({ POLICY: policy, DIGEST_SCHEDULE: "0 0 4 1 1 *" });
 const { api, arm, endpoints } = stack;
 const teams = teamsOf(endpoints);
 

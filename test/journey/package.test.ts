@@ -61,7 +61,7 @@ describe("the package that is deployed", { timeout: TIMEOUT_MS }, () => {
 });
 
 describe("the packaged app in the host", { timeout: TIMEOUT_MS }, () => {
-  const stack = aStack({ POLICY_FILE: join(app, "policy.json") }, ["--app", app]);
+  const stack = aStack({ POLICY: join(app, "policy.json") }, ["--app", app]);
 
   test("answers by the policy that was built into it", async () => {
     await stack.consumer.requests("pe-trusted-package");

@@ -128,7 +128,7 @@ function built(policy: string): string {
 }
 
 describe("with a built policy and KILL_SWITCH=on", { timeout: TIMEOUT_MS }, () => {
-  const stack = aStack({ POLICY_FILE: built(POLICY), KILL_SWITCH: "on" });
+  const stack = aStack({ POLICY: built(POLICY), KILL_SWITCH: "on" });
   const { consumer, api, arm } = stack;
 
   test("whatever a rule would approve asks people, and what it rejects stays rejected", async () => {

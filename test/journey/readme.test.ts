@@ -28,7 +28,7 @@ describe("README.md, with the sample world and the policy that comes with it", {
 
   beforeAll(async () => {
     const options = ["--data", data, "--port", "0", "--arm-rate", "1000000/1000000"];
-    stack = runCommand("start.ts", options, { POLICY_FILE: join(ROOT, "policy.yaml") });
+    stack = runCommand("start.ts", options, { POLICY: join(ROOT, "policy.yaml") });
     await stack.says("/api/requests?waitsForMe=true");
     trustAuthority(endpoints().armCa);
   }, TIMEOUT_MS);

@@ -17,7 +17,7 @@ let stack: Command;
 
 const start = (): Command => {
   const options = ["--app", ROOT, "--data", data, "--port", "0", "--arm-rate", "1000000/1000000"];
-  stack = runCommand("start.ts", options, { POLICY_FILE: join(ROOT, "policy.yaml") });
+  stack = runCommand("start.ts", options, { POLICY: join(ROOT, "policy.yaml") });
   return stack;
 };
 const stop = (): Promise<number | NodeJS.Signals> => {

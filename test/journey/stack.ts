@@ -118,7 +118,7 @@ export function aStack(
     start: async () => {
       const usual = ["--app", ROOT, "--data", data, "--port", "0", "--empty", "--strict", "--store", STORE];
       command = runCommand("start.ts", [...usual, ...throttling, ...options], {
-        POLICY_FILE: policyFile,
+        POLICY: policyFile,
         SWEEP_SCHEDULE: HARDLY_EVER,
         ...settings,
       });

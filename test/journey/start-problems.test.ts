@@ -17,7 +17,7 @@ async function startsWith(
   if (policy === "a folder") mkdirSync(policyFile);
   else if (policy !== null) writeFileSync(policyFile, policy);
   const command = runCommand("start.ts", ["--app", REPOSITORY, "--data", data, "--port", "0", "--empty"], {
-    POLICY_FILE: policyFile,
+    POLICY: policyFile,
     ...settings,
   });
   const code = await command.ended;

@@ -9,7 +9,7 @@ import { aStack } from "./stack.ts";
 
 const policy = join(newFolder(), "policy.yaml");
 writeFileSync(policy, ASKS_IN_TEAMS);
-const stack = aStack({ POLICY_FILE: policy });
+const stack = aStack({ POLICY: policy });
 const { consumer, api } = stack;
 const { cards, clicks } = teamsOf(stack.endpoints);
 

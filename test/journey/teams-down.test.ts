@@ -10,11 +10,11 @@ import { ASKS_BOTH, teamsOf } from "./kit/teams.ts";
 import { ASKED } from "./kit/trails.ts";
 import { aStack } from "./stack.ts";
 
-const POLICY_FILE = join(newFolder(), "policy.yaml");
-writeFileSync(POLICY_FILE, ASKS_BOTH);
+const POLICY = join(newFolder(), "policy.yaml");
+writeFileSync(POLICY, ASKS_BOTH);
 // As in virtual-clock.test.ts: to look all day long would only take time.
 const RARELY = { POLICY_SCHEDULE: "0 0 4 1 1 *", NOTICE_SCHEDULE: "0 0 * * * *" };
-const stack = aStack({ POLICY_FILE, ...RARELY }, ["--virtual-clock"]);
+const stack = aStack({ POLICY, ...RARELY }, ["--virtual-clock"]);
 const { cardsIn, trouble, mend } = teamsOf(stack.endpoints);
 // Tokens do not outlive an advance.
 const api = () => apiOf(stack.endpoints);

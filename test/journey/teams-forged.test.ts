@@ -10,7 +10,7 @@ import { aStack } from "./stack.ts";
 
 const policy = join(newFolder(), "policy.yaml");
 writeFileSync(policy, ASKS_IN_TEAMS);
-const stack = aStack({ POLICY_FILE: policy });
+const stack = aStack({ POLICY: policy });
 const { consumer } = stack;
 const { cards, clicks, graph, trouble } = teamsOf(stack.endpoints);
 

@@ -21,7 +21,7 @@ const policy = join(newFolder(), "policy.yaml");
 writeFileSync(policy, ASKS_BOTH);
 const hook = await aHook("everything");
 const stack = aStack({
-  POLICY_FILE: policy,
+  POLICY: policy,
   NOTICE_SCHEDULE: "*/2 * * * * *",
   SWEEP_SCHEDULE: "*/5 * * * * *",
   ...hook.settings,

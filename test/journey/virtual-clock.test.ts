@@ -12,10 +12,10 @@ const HOUR_MS = 3_600_000;
 /** Enough for a loaded machine, and nothing beside an advance. */
 const SOON_MS = HOUR_MS / 4;
 
-const POLICY_FILE = new URL("../../policy.yaml", import.meta.url).pathname;
+const POLICY = new URL("../../policy.yaml", import.meta.url).pathname;
 // Nobody edits the policy, and nobody misses a notice: to look at both all day long would only take time.
 const RARELY = { POLICY_SCHEDULE: "0 0 4 1 1 *", NOTICE_SCHEDULE: "0 0 * * * *" };
-const stack = aStack({ POLICY_FILE, ...RARELY }, ["--virtual-clock"]);
+const stack = aStack({ POLICY, ...RARELY }, ["--virtual-clock"]);
 
 // A kit keeps its tokens, which do not outlive an advance; so everybody signs in anew each time.
 const api = () => apiOf(stack.endpoints);

@@ -50,6 +50,9 @@ const USER_SETTINGS = [
 /** And those that go by a name of the user's own. */
 const USER_PREFIX = /^(WEBHOOK_(URL|KEYS|FILTER)|INTEGRATION_KEYS)_/;
 
+/** Everything else that says where a policy is, is the path of a file. */
+const isBlob = (policy: string): boolean => /^https:\/\/|;Blob=/.test(policy);
+
 /** A child's environment before its own settings. */
 export function baseEnvironment(shell: NodeJS.ProcessEnv): Record<string, string> {
   return pick(shell, INHERITED);
@@ -63,7 +66,7 @@ export function appSettings(
   addresses: Addresses,
   armRate: string | undefined,
 ): Record<string, string> {
-  const policyFile = shell.POLICY_FILE;
+  const policy = shell.POLICY;
   return {
     ServiceBus: addresses.serviceBus,
     HINT_QUEUE: addresses.queue,
@@ -98,7 +101,7 @@ export function appSettings(
     ...(armRate !== undefined && { AKS_RATE: armRate, ARM_READ_RATE: armRate }),
     ...pick(shell, [...USER_SETTINGS, ...Object.keys(shell).filter((name) => USER_PREFIX.test(name))]),
     // The app runs in its own folder; the user meant the one that npm start was typed in.
-    ...(policyFile && { POLICY_FILE: resolve(policyFile) }),
+    ...(policy && { POLICY: isBlob(policy) ? policy : resolve(policy) }),
   };
 }
 

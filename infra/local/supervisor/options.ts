@@ -27,7 +27,7 @@ Usage: npm start -- [options]
   --verbose            say more
   --help               this text
 
-Environment: POLICY_FILE, POLICY_SCHEDULE, NOTICE_SCHEDULE, DIGEST_SCHEDULE, DIGEST_MAX_AGE, HISTORY_DAYS, PURGE_SCHEDULE,
+Environment: POLICY, POLICY_SCHEDULE, NOTICE_SCHEDULE, DIGEST_SCHEDULE, DIGEST_MAX_AGE, HISTORY_DAYS, PURGE_SCHEDULE,
 KILL_SWITCH, POLICY_MODE, WRITES, SWEEP_SCHEDULE, REJECTION_DELAY, WEBHOOK_PRIVATE and, for a webhook that you call x,
 WEBHOOK_URL_X, WEBHOOK_KEYS_X and WEBHOOK_FILTER_X are handed to the app. Here a policy rejects at once (REJECTION_DELAY=0s), where in Azure it waits for ten
 minutes after a change.

@@ -159,10 +159,8 @@ export function trailOf(n: number, count: number): Change {
   const given = givenFacts({ request: trail.request, cluster, at: assessedAt });
   const facts = lookedUp(given, subscription, n);
   const verdict = explain(POLICY, facts);
-  trail.add(
-    judgementEntries(trail.request, { verdict, facts, passing: [], unnamed: verdict }, assessedAt),
-    assessedAt,
-  );
+  const judgement = { verdict, facts, passing: [], unnamed: verdict, version: null };
+  trail.add(judgementEntries(trail.request, judgement, assessedAt), assessedAt);
   if (n % WITHDRAWN === 2) trail.add([SUPERSEDED], trail.at(SECOND_MS));
   if (trail.request.state === "waiting" && n % 50 !== 1) answerByPeople(trail, n);
   if (trail.request.state === "applying") bringIntoArm(trail, connection);

@@ -12,6 +12,6 @@ export const setup = starts(WORKERS, {
   settingsIn: (folder) => {
     const policy = join(folder, "policy.yaml");
     writeFileSync(policy, BROWSER_POLICY);
-    return { POLICY_FILE: policy, SWEEP_SCHEDULE: "0 0 4 1 1 *" };
+    return { POLICY: policy, SWEEP_SCHEDULE: "0 0 4 1 1 *" };
   },
 });

@@ -14,6 +14,6 @@ export const inMemory = parseConfig({
   RECORD_KEYS: `test:${"A".repeat(44)}`,
   LINK_KEYS: "B".repeat(44),
   PUBLIC_URL: "http://127.0.0.1:7071",
-  POLICY_FILE: fileURLToPath(new URL("../../../policy.yaml", import.meta.url)),
+  POLICY: fileURLToPath(new URL("../../../policy.yaml", import.meta.url)),
   ServiceBus__fullyQualifiedNamespace: "nowhere.servicebus.windows.net",
 });

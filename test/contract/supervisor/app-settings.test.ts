@@ -27,7 +27,7 @@ describe("the form of app.env", () => {
       ServiceBus: "Endpoint=sb://127.0.0.1:1;SharedAccessKey=a/b+c==;UseDevelopmentEmulator=true",
       AUDIT_STORE: "/home/o'brien/my data #1/app/audit.sqlite",
       SWEEP_SCHEDULE: "0 */5 * * * *",
-      POLICY_FILE: "/a `b` 'c'/policy.yaml",
+      POLICY: "/a `b` 'c'/policy.yaml",
       PUBLIC_URL: " C:\\new\\$HOME ",
       NOTHING: "",
     };

@@ -43,7 +43,7 @@ describe("parseConfig", () => {
   test("what is not set has its documented default", () => {
     expect(parseConfig(required)).toMatchObject({
       SIGN_IN_ISSUER: "https://login.microsoftonline.com/11111111-1111-4111-8111-111111111111/v2.0",
-      POLICY_FILE: "policy.yaml",
+      POLICY: { kind: "file", file: "policy.yaml" },
       KILL_SWITCH: "off",
       REJECTION_DELAY_MS: 600_000,
       HINT_QUEUE: "private-endpoint-hints",
@@ -184,7 +184,7 @@ describe("parseConfig", () => {
   });
 
   test("an empty text is as good as none", () => {
-    expect(problemsOf({ ...required, AUDIT_STORE: "", POLICY_FILE: "" })).toEqual(["AUDIT_STORE is not set"]);
+    expect(problemsOf({ ...required, AUDIT_STORE: "", POLICY: "" })).toEqual(["AUDIT_STORE is not set"]);
   });
 
   const wrong = {

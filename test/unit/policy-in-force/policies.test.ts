@@ -84,6 +84,7 @@ describe("when the app starts", () => {
     expect(world.news).toEqual([`info policy: now in force: policy.yaml (hash ${shownHash(hash)}, 2 rules)`]);
     expect(status()).toEqual({
       file: "policy.yaml",
+      version: null,
       text: policyOf(2),
       hash,
       mode: "enforce",

@@ -1,0 +1,88 @@
+import type { TokenCredential } from "@azure/identity";
+import type { BlobClient, ContainerClient } from "@azure/storage-blob";
+import { instant } from "../connection/connection.ts";
+import { MAX_BUILT_BYTES } from "../policy/built.ts";
+import type { PolicyVersion } from "../policy/policy-version.ts";
+import type { PolicyBlob } from "../policy-address.ts";
+import type { PolicySource } from "../policy-in-force/port.ts";
+import { type Look, QUIET_MS, twoLooks } from "../policy-in-force/two-looks.ts";
+import { oneLine } from "../text.ts";
+import { blobReader, type ReadBlob } from "./blob-reader.ts";
+
+interface Options {
+  readonly address: PolicyBlob;
+  /** For a container in Azure. */
+  readonly credential: TokenCredential;
+  pause(ms: number): Promise<unknown>;
+  /** For one attempt. */
+  readonly timeLimitMs?: number;
+}
+
+/** Two attempts and the pause between them are shorter than what a look at a policy may take. */
+const TIME_LIMIT_MS = 4_000;
+
+/**
+ * A built policy in a blob. A blob is replaced as a whole; the second look is for what is uploaded twice in a row, of which
+ * the last one counts. Nothing is tried again within a look but what failed, once: the next look comes within seconds.
+ */
+export function blobSource({
+  address,
+  credential,
+  pause,
+  timeLimitMs = TIME_LIMIT_MS,
+}: Options): PolicySource {
+  const container = once(() => openContainer(address, credential));
+  const client = async (): Promise<BlobClient> => (await container()).getBlobClient(address.blob);
+  const read = blobReader(client, address.shown, { maxBytes: MAX_BUILT_BYTES, timeLimitMs });
+  const look = async (): Promise<BlobLook> => {
+    const blob = await read();
+    if (blob === null) throw new Error(`${address.shown} cannot be read: there is no such blob.`);
+    return { ...blob, fingerprint: blob.etag, isWhole: true };
+  };
+  let known: string | null = null;
+  return {
+    read: async () => {
+      const isKnown = ({ etag, ageMs }: BlobLook) => (known === null ? ageMs >= QUIET_MS : etag === known);
+      const seen = await twoLooks({ look, isKnown, pause });
+      if (seen === null) throw new Error(`${address.shown} is replaced again and again.`);
+      known = seen.etag;
+      return { file: address.shown, text: seen.text, lists: NO_LISTS, version: versionOf(seen) };
+    },
+  };
+}
+
+type BlobLook = ReadBlob & Look;
+
+/** A built policy has its lists in it. */
+const NO_LISTS: ReadonlyMap<string, string> = new Map();
+const MAX_METADATA = 120;
+
+/** Whoever wrote it may have written anything beside it. */
+function versionOf({ versionId, etag, writtenAt, metadata }: ReadBlob): PolicyVersion {
+  const said = (name: string) => oneLine(metadata[name] ?? "", MAX_METADATA) || null;
+  return {
+    version: oneLine(versionId ?? etag, MAX_METADATA),
+    writtenAt: instant(writtenAt.getTime()),
+    author: said("author"),
+    commit: said("commit"),
+  };
+}
+
+/** The SDK is loaded at its first use: an app whose policy is a file never needs it. */
+async function openContainer(address: PolicyBlob, credential: TokenCredential): Promise<ContainerClient> {
+  const { BlobServiceClient, ContainerClient } = await import("@azure/storage-blob");
+  const options = { retryOptions: { maxTries: 1 } };
+  return address.by === "identity"
+    ? new ContainerClient(address.containerUrl, credential, options)
+    : BlobServiceClient.fromConnectionString(address.connectionString(), options).getContainerClient(
+        address.container,
+      );
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -36,6 +36,23 @@ const Freezes = z.object({
     .describe("The one that begins next; null when none does."),
 });
 
+const OnOff = z.enum(["on", "off"]);
+
+const Switches = z.object({
+  settings: z.object({ killSwitch: OnOff, writes: OnOff }).describe("Those of the app's settings."),
+  file: z
+    .object({
+      file: z.string(),
+      isThere: z.boolean(),
+      killSwitch: OnOff,
+      writes: OnOff,
+      readAt: when.nullable(),
+      problem: z.object({ at: when, because: z.string() }).nullable(),
+      isStopped: z.boolean().describe("Whether both stop everything because of that problem."),
+    })
+    .describe("Those of switches.json beside the policy."),
+});
+
 const PolicyReply = z.object({
   file: z.string(),
   version: PolicyVersion.nullable().describe(
@@ -44,8 +61,9 @@ const PolicyReply = z.object({
   text: z.string(),
   hash: z.string(),
   mode: Mode,
-  approvals: z.enum(["on", "off"]),
-  writes: z.enum(["on", "off"]),
+  approvals: OnOff,
+  writes: OnOff.describe("Off where either place of the switches says so."),
+  switches: Switches,
   rules: z.int().min(0),
   freezes: Freezes,
   inForceSince: when,
@@ -70,6 +88,8 @@ const UsageQuery = z.object({
     .describe("Of so many days until now."),
 });
 
+const onOff = (isOn: boolean): "on" | "off" => (isOn ? "on" : "off");
+
 export const policyRoutes = [
   route({
     operationId: "getPolicy",
@@ -79,13 +99,16 @@ export const policyRoutes = [
     role: "Reader",
     replySchema: PolicyReply,
     problems: [],
-    handle: async ({ policyInForce }, { context }) => {
+    handle: async ({ policyInForce, config }, { context }) => {
       const policy = await policyInForce.current(reportTo(context));
       const { refused, ...status } = policyInForce.status();
+      const file = policyInForce.switches();
+      const settings = { killSwitch: config.KILL_SWITCH, writes: onOff(readWrites()) };
       return {
         ...status,
         freezes: freezesAt(policy, Date.now()),
-        writes: readWrites() ? ("on" as const) : ("off" as const),
+        writes: onOff(settings.writes === "on" && file.writes === "on"),
+        switches: { settings, file },
         ageSeconds: Math.max(0, Math.round((Date.now() - Date.parse(status.readAt)) / 1_000)),
         refused: refused && { ...refused, problems: [...refused.problems] },
       };

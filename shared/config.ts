@@ -51,7 +51,7 @@ const Settings = z.object({
   KILL_SWITCH: onOrOff
     .default("off")
     .describe(
-      "`on`: no connection is approved by policy; every approve asks people instead. Default: `off`.",
+      '`on`: no connection is approved by policy; every approve asks people instead. So does `"killSwitch":"on"` in `switches.json` beside the policy, without a restart. Default: `off`.',
     ),
   POLICY_MODE: z
     .enum(Mode.options, { error: `must be ${Mode.options.join(" or ")}` })
@@ -62,7 +62,7 @@ const Settings = z.object({
   WRITES: onOrOff
     .default("on")
     .describe(
-      "`off`: nothing is written to ARM, neither by policy nor by people; what is decided waits, and goes on within minutes after `on`. Read anew at each write. Default: `on`.",
+      '`off`: nothing is written to ARM, neither by policy nor by people; what is decided waits, and goes on within minutes after `on`. Read anew at each write. So does `"writes":"off"` in `switches.json` beside the policy, without a restart. Default: `on`.',
     ),
   REJECTION_DELAY: delay
     .prefault("10m")

@@ -20,7 +20,7 @@ import { Looks } from "../../shared/intake/looks.ts";
 import type { ReceiveNeeds } from "../../shared/intake/receive.ts";
 import { AtOnce } from "../../shared/notify/at-once.ts";
 import type { Trial } from "../../shared/notify/trial.ts";
-import { PoliciesInForce, type Report } from "../../shared/policy-in-force/policies.ts";
+import type { PoliciesInForce, Report } from "../../shared/policy-in-force/policies.ts";
 import { provedHistory } from "../../shared/request/history.ts";
 import type { Change } from "../../shared/request/life.ts";
 import { keyedSeals } from "../../shared/request/seal.ts";
@@ -32,7 +32,7 @@ import { PacedStarts } from "../../shared/workflow/paced-starts.ts";
 import type { PeopleNeeds } from "../../shared/workflow/people.ts";
 import { type Log, logRecord } from "./log-record.ts";
 import { orchestrationsOf } from "./orchestrations.ts";
-import { policySource } from "./policy-source.ts";
+import { policiesInForce } from "./policy-source.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
 import { startDeliveries, type Telling, tellingBy } from "./telling.ts";
 
@@ -71,7 +71,7 @@ export async function createApp(config: Config): Promise<App> {
     // What is left undone may belong to no invocation: the host takes what its worker writes here into its own log.
     warn: (line) => void process.stdout.write(`${line}\n`),
   });
-  const policyInForce = policiesOf(config, store);
+  const policyInForce = policiesInForce(config, store.standing);
   const quarantine = serviceBusQuarantine({
     queue: config.QUARANTINE_QUEUE,
     connectionString: config.ServiceBus,
@@ -109,7 +109,10 @@ export async function createApp(config: Config): Promise<App> {
     trials: telling.trials,
     activityNeeds: (context) => ({
       ...judgingNeeds(context),
-      writes: { scopes: config.CLUSTER_SCOPES, areOn: readWrites },
+      writes: {
+        scopes: config.CLUSTER_SCOPES,
+        areOn: async () => readWrites() && (await policyInForce.areWritesOn(reportTo(context))),
+      },
       delivery: {
         store,
         outbox: store.outbox,
@@ -132,16 +135,6 @@ export async function createApp(config: Config): Promise<App> {
     peopleNeeds,
   };
 }
-
-const policiesOf = (config: Config, { standing }: Store): PoliciesInForce =>
-  new PoliciesInForce({
-    source: policySource(config),
-    approvalsOff: config.KILL_SWITCH === "on",
-    modeAtMost: config.POLICY_MODE,
-    standing,
-    rejectionDelayMs: config.REJECTION_DELAY_MS,
-    now: Date.now,
-  });
 
 const healthIn = (config: Config, store: Store, policyInForce: PoliciesInForce): App["health"] =>
   healthOf({

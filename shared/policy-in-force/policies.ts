@@ -4,9 +4,11 @@ import type { PolicyVersion } from "../policy/policy-version.ts";
 import { within } from "../time-limit.ts";
 import { checkFiles } from "./check.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { patiently } from "./patiently.ts";
 import type { PolicyFiles, PolicyInForce, PolicySource, Standing } from "./port.ts";
 import type { ShownProblems } from "./shown-problems.ts";
-import { counted, describePolicy, type PolicyStatus } from "./status.ts";
+import { counted, describePolicy, type PolicyStatus, type SwitchesStatus } from "./status.ts";
+import type { SwitchesInForce } from "./switches.ts";
 
 /** A look is good for so long: an edit takes effect within seconds, and a burst of requests looks once. */
 const LOOK_EVERY_MS = 5_000;
@@ -22,10 +24,12 @@ export type Report = (level: "info" | "error", line: string) => void;
 
 interface Needs {
   readonly source: PolicySource;
-  /** The kill switch: nothing is approved by policy. */
+  /** The kill switch of the settings: nothing is approved by policy. */
   readonly approvalsOff: boolean;
   /** The most that a policy may do, whatever it says. */
   readonly modeAtMost: Mode;
+  /** Those beside the policy. */
+  readonly switches: SwitchesInForce;
   readonly standing: Standing;
   /** For so long a policy must have stood before it rejects. */
   readonly rejectionDelayMs: number;
@@ -42,6 +46,9 @@ interface Offer {
 }
 
 interface InForce {
+  /** As its author wrote it. */
+  readonly sound: Policy;
+  /** The same, or the same with its approvals off. */
   readonly policy: Policy;
   readonly text: string;
   readonly offer: Offer;
@@ -70,10 +77,11 @@ export class PoliciesInForce {
   #standingFailed = "";
   #lookedAt = 0;
   #looking: Promise<void> | null = null;
-  #reading: Promise<PolicyFiles> | null = null;
+  readonly #read: () => Promise<PolicyFiles>;
 
   constructor(needs: Needs) {
     this.#needs = needs;
+    this.#read = patiently(READ_LIMIT_MS, () => needs.source.read());
   }
 
   /** To be awaited before anything else. @throws every problem, when there is no policy to start with */
@@ -96,23 +104,37 @@ export class PoliciesInForce {
 
   /** The same, with since when it is so. */
   async inForce(report: Report): Promise<PolicyInForce> {
-    // Absolute, because clocks are set back.
-    const isStale = Math.abs(this.#needs.now() - this.#lookedAt) > LOOK_EVERY_MS;
-    if (this.#inForce !== null && isStale) await this.#look(report);
+    await this.#lookIfStale(report);
     const { policy, since, offer } = this.#held;
     return { policy, since, rejectsFrom: this.#rejectsFrom, version: offer.version };
   }
 
-  /** Looks at the source now. @throws when it has no sound policy to offer; what is in force stays so */
+  /** Whether the switches beside the policy let anything be written to ARM; the same look. */
+  async areWritesOn(report: Report): Promise<boolean> {
+    await this.#lookIfStale(report);
+    return this.#needs.switches.status().writes === "on";
+  }
+
+  async #lookIfStale(report: Report): Promise<void> {
+    // Absolute, because clocks are set back.
+    const isStale = Math.abs(this.#needs.now() - this.#lookedAt) > LOOK_EVERY_MS;
+    if (this.#inForce !== null && isStale) await this.#look(report);
+  }
+
+  /** Looks at the source now. @throws when it has no sound policy or switches to offer; what is in force stays so */
   async refresh(report: Report): Promise<void> {
     await this.#look(report);
     if (this.#failed !== null) {
       throw forAuthors(`The policy cannot be read, the last one stays in force: ${this.#failed.because}`);
     }
-    if (this.#refused === null) return;
-    const { offer, count } = this.#refused;
-    const why = counted(count, "problem");
-    throw forAuthors(`${offer.file} is refused for ${why}, the last one stays in force.`);
+    if (this.#refused !== null) {
+      const { offer, count } = this.#refused;
+      const why = counted(count, "problem");
+      throw forAuthors(`${offer.file} is refused for ${why}, the last one stays in force.`);
+    }
+    const { problem } = this.#needs.switches.status();
+    if (problem !== null)
+      throw forAuthors(`What the switches beside the policy say cannot be told: ${problem.because}`);
   }
 
   /** Throws before `load`. */
@@ -139,6 +161,11 @@ export class PoliciesInForce {
     };
   }
 
+  /** What the switches beside the policy say, as they were last seen. */
+  switches(): SwitchesStatus {
+    return this.#needs.switches.status();
+  }
+
   get #rejectsFrom(): Instant | null {
     const { standsSince } = this.#held;
     return standsSince === null ? null : instant(Date.parse(standsSince) + this.#needs.rejectionDelayMs);
@@ -151,14 +178,22 @@ export class PoliciesInForce {
 
   /** Callers that come during a look wait for the same one. */
   #look(report: Report): Promise<void> {
-    this.#looking ??= this.#take(report)
-      .catch((error: unknown) => this.#fail(error, report))
+    this.#looking ??= this.#lookAtBoth(report)
       .then(() => this.#stand(report))
       .finally(() => {
         this.#lookedAt = this.#needs.now();
         this.#looking = null;
       });
     return this.#looking;
+  }
+
+  async #lookAtBoth(report: Report): Promise<void> {
+    const [read] = await Promise.allSettled([this.#read(), this.#needs.switches.look(report)]);
+    if (read.status === "rejected") this.#fail(read.reason, report);
+    else await this.#take(read.value, report).catch((error: unknown) => this.#fail(error, report));
+    const held = this.#inForce;
+    if (held !== null && held.policy.hash !== this.#asSet(held.sound).hash)
+      this.#enforce(held, held.offer, report);
   }
 
   /**
@@ -193,8 +228,7 @@ export class PoliciesInForce {
     this.#failed = { at: instant(this.#needs.now()), because };
   }
 
-  async #take(report: Report): Promise<void> {
-    const files = await this.#read();
+  async #take(files: PolicyFiles, report: Report): Promise<void> {
     this.#failed = null;
     const { file, version = null } = files;
     const offer = { file, version, fingerprint: fingerprintOf(files), at: instant(this.#needs.now()) };
@@ -208,36 +242,30 @@ export class PoliciesInForce {
       this.#refused = null;
     } else if (offer.fingerprint !== this.#refused?.offer.fingerprint) {
       const checked = await checkFiles(files);
-      if (checked.kind === "policy") this.#enforce(checked, offer, report);
-      else this.#refuse({ offer, problems: checked.problems, count: checked.count }, report);
+      if (checked.kind === "policy") {
+        this.#refused = null;
+        this.#enforce({ sound: checked.policy, text: checked.text }, offer, report);
+      } else this.#refuse({ offer, problems: checked.problems, count: checked.count }, report);
     }
   }
 
-  /** A source that hangs is not asked again before it answers: on a file server each attempt would block a thread. */
-  #read(): Promise<PolicyFiles> {
-    this.#reading ??= this.#needs.source.read().finally(() => {
-      this.#reading = null;
-    });
-    return within(READ_LIMIT_MS, this.#reading);
+  /** The policy as far as settings and switches let it. */
+  #asSet(sound: Policy): Policy {
+    const { modeAtMost, approvalsOff, switches } = this.#needs;
+    const policy = withModeAtMost(sound, modeAtMost);
+    return approvalsOff || switches.status().killSwitch === "on" ? withApprovalsOff(policy) : policy;
   }
 
-  #enforce({ policy: sound, text }: Pick<InForce, "policy" | "text">, offer: Offer, report: Report): void {
+  #enforce({ sound, text }: Pick<InForce, "sound" | "text">, offer: Offer, report: Report): void {
     const policy = this.#asSet(sound);
     const before = this.#inForce;
     const saysTheSame = before !== null && before.policy.hash === policy.hash;
     const { since, standsSince } = saysTheSame
       ? before
       : { since: instant(this.#needs.now()), standsSince: null };
-    this.#inForce = { policy, text, offer, since, standsSince };
-    this.#refused = null;
+    this.#inForce = { sound, policy, text, offer, since, standsSince };
     const news = saysTheSame ? "written anew, but says the same" : "now in force";
     report("info", `policy: ${news}: ${describePolicy(offer.file, policy)}`);
-  }
-
-  /** The policy as far as the settings let it. */
-  #asSet(sound: Policy): Policy {
-    const policy = withModeAtMost(sound, this.#needs.modeAtMost);
-    return this.#needs.approvalsOff ? withApprovalsOff(policy) : policy;
   }
 
   #refuse(refused: Refused, report: Report): void {

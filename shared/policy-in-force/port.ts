@@ -47,3 +47,14 @@ export interface PolicySource {
   /** Whole files only, never one that is being written. Throws when there is nothing to be had; no text is lost by it. */
   read(): Promise<PolicyFiles>;
 }
+
+/** The switches are a line; what is larger is something else. */
+export const MAX_SWITCHES_BYTES = 4 * 1_024;
+
+/** Where the switches are kept, beside the policy. */
+export interface SwitchesSource {
+  /** How errors and the API name it. */
+  readonly file: string;
+  /** The whole text; null where there is none. Throws when that cannot be told. */
+  read(): Promise<string | null>;
+}

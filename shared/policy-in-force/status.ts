@@ -28,6 +28,22 @@ export interface PolicyStatus {
   readonly lastLookFailed: { readonly at: Instant; readonly because: string } | null;
 }
 
+/** What the switches beside the policy say, and what stands in the way of reading them. */
+export interface SwitchesStatus {
+  readonly file: string;
+  readonly isThere: boolean;
+  /** On: nothing is approved by policy. */
+  readonly killSwitch: "on" | "off";
+  /** Off: nothing is written to ARM. */
+  readonly writes: "on" | "off";
+  /** When they were last read, or seen not to be there; null before that. */
+  readonly readAt: Instant | null;
+  /** Why they cannot be read or understood now. */
+  readonly problem: { readonly at: Instant; readonly because: string } | null;
+  /** Whether both are as they are because of that problem. */
+  readonly isStopped: boolean;
+}
+
 const SHOWN_HASH_CHARACTERS = 6;
 
 /** `policy.yaml (hash 1a2b3c…, 6 rules)`, and what takes away from it. */

@@ -30,7 +30,7 @@ export async function apply(needs: WritingNeeds, stored: RequestIn<"applying">):
   const step = nextAnswerStep(seen, connection, needs.ledger.now());
   if (step.kind !== "write" || connection === null) return settle(needs, seen, step);
   if (seen.application?.isTaken) throw stillPending(seen);
-  checkWrites(needs.writes, seen);
+  await checkWrites(needs.writes, seen);
   const outdated = await outdatedEntries(needs, seen, trail);
   const instead = outdated.length > 0 ? outdated : await recheckEntries(needs, seen, trail);
   if (instead.length > 0) return amendIfUnchanged(needs.ledger, seen, instead);

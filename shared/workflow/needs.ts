@@ -10,7 +10,7 @@ import type { ApprovalRequest } from "../request/request.ts";
 /** Where, and whether at all, anything may be written to ARM. */
 export interface Writes {
   readonly scopes: readonly ClusterScope[];
-  areOn(): boolean;
+  areOn(): Promise<boolean>;
 }
 
 /** What it takes to judge a request. */

@@ -17,13 +17,13 @@ type Decided = RequestIn<"applying">;
 const FRESH_MS = 60_000;
 
 /** Whether anything may be written for this cluster now. @throws a `Fault` when not */
-export function checkWrites({ scopes, areOn }: Writes, { clusterId }: Decided): void {
+export async function checkWrites({ scopes, areOn }: Writes, { clusterId }: Decided): Promise<void> {
   if (!scopes.some((scope) => isWithin(clusterId, scope)))
     throw new Fault("OUT_OF_SCOPE", `The cluster ${clusterId} is outside CLUSTER_SCOPES.`);
-  if (!areOn())
+  if (!(await areOn()))
     throw new Fault(
       "HELD",
-      "Nothing is written to ARM, because the setting WRITES is off; set it to on to go on.",
+      "Nothing is written to ARM, because WRITES is off in the settings, or by switches.json beside the policy.",
     );
 }
 

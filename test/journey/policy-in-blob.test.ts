@@ -27,7 +27,7 @@ beforeAll(async () => {
   settings.POLICY = `${azurite().connectionString};Container=policy;Blob=policy.json`;
 });
 const stack = aStack(settings);
-const { consumer, api } = stack;
+const { consumer, api, arm } = stack;
 const inForce = async () => (await api.as("cy").get("/api/policy")).body;
 
 test("a policy that is replaced in the blob decides the next request, and its record names the version", async () => {
@@ -35,7 +35,7 @@ test("a policy that is replaced in the blob decides the next request, and its re
   await trailBecomes(stack, "pe-unknown-1", ASKED);
   const before = await inForce();
 
-  await publish(POLICY.replace("default:", "# 2\ndefault:").replace("pe-trusted-*", "pe-unknown-2"), "bo");
+  await publish(POLICY.replace("default:", "# 2\ndefault:").replace("pe-trusted-*", "pe-unknown-2*"), "bo");
   await eventually(async () => expect(await inForce()).toMatchObject({ version: { author: "bo" } }));
   await consumer.requests("pe-unknown-2");
 
@@ -54,6 +54,34 @@ test("a policy that is replaced in the blob decides the next request, and its re
     { policyVersion: { author: "ana" } },
     { policyVersion: (after as { version: unknown }).version },
   ]);
+});
+
+test("switches beside it stop what they say, without a restart, and let it go on when they are gone", async () => {
+  const switches = container().getBlockBlobClient("switches.json");
+  const put = (text: string) => switches.upload(text, Buffer.byteLength(text));
+  await put('{"writes":"off"}');
+  const held = await eventually(async () => {
+    const policy = await inForce();
+    expect(policy).toMatchObject({ writes: "off", approvals: "on" });
+    return policy;
+  });
+  await consumer.requests("pe-sandbox-1");
+  await eventually(async () =>
+    expect(await api.request("pe-sandbox-1")).toMatchObject({ state: "applying", delay: { code: "HELD" } }),
+  );
+  expect(held).toMatchObject({
+    switches: { settings: { writes: "on", killSwitch: "off" }, file: { writes: "off", isThere: true } },
+  });
+
+  await put("{");
+  await eventually(async () => expect(await inForce()).toMatchObject({ approvals: "off" }));
+  await consumer.requests("pe-unknown-2b");
+  await trailBecomes(stack, "pe-unknown-2b", ASKED);
+  expect(await inForce()).toMatchObject({ switches: { file: { isStopped: true } } });
+  expect(await arm.writes("pe-sandbox-1")).toEqual([]);
+
+  await switches.delete();
+  await eventually(async () => expect(await inForce()).toMatchObject({ approvals: "on", writes: "on" }));
 });
 
 test("once the blob is gone the last policy stays in force, everybody can see why, and the app does not start anew", async () => {

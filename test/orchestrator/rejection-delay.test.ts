@@ -19,6 +19,7 @@ import {
   REJECTS,
 } from "../fixtures/builders.ts";
 import type { VirtualClock } from "../fixtures/desk.ts";
+import { noSwitches } from "../fixtures/switches.ts";
 import { ana, Life } from "./life.ts";
 
 const { REJECTION_DELAY_MS: rejectionDelayMs } = parseConfig({
@@ -218,6 +219,7 @@ function readFrom(source: { offer: PolicyFiles }, clock: VirtualClock, standing:
     source: { read: async () => source.offer },
     approvalsOff: false,
     modeAtMost: "enforce",
+    switches: noSwitches(),
     standing,
     rejectionDelayMs,
     now: () => Date.parse(clock.now()),

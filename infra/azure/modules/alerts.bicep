@@ -28,8 +28,8 @@ var looks = [
     name: 'policy-refused'
     severity: 1
     minutes: 5
-    says: 'A policy was refused, or cannot be read; the last one stays in force. The line says what is wrong with it.'
-    query: 'traces | where message startswith "policy: refused" or message startswith "policy: cannot be read"'
+    says: 'A policy was refused, or cannot be read, and the last one stays in force; or the switches beside it stop everything. The line says why.'
+    query: 'traces | where message startswith "policy: refused" or message startswith "policy: cannot be read" or message startswith "policy: stopped"'
   }
   {
     name: 'arm-forbids'

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { BlobServiceClient, type BlockBlobUploadOptions } from "@azure/storage-blob";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { blobSource } from "../../../shared/azure/policy-blob.ts";
+import { policyInBlob } from "../../../shared/azure/policy-blob.ts";
 import { PolicyAddress } from "../../../shared/policy-address.ts";
 import { anAzurite } from "../../fixtures/azurite.ts";
 
@@ -26,7 +26,7 @@ async function aSource(meanwhile: (() => Promise<unknown>)[] = []) {
   const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient(name);
   await container.create();
   const pauses: number[] = [];
-  const { read } = blobSource({
+  const { source, switches } = policyInBlob({
     address: blobAt(connectionString, name),
     credential: NOBODY,
     pause: async (ms) => {
@@ -37,17 +37,15 @@ async function aSource(meanwhile: (() => Promise<unknown>)[] = []) {
   const blob = container.getBlockBlobClient("prod/policy.json");
   const upload = (text: string | Buffer, options: BlockBlobUploadOptions = {}) =>
     blob.upload(text, Buffer.byteLength(text), options);
-  return { read, upload, pauses, container, shown: `${name}/prod/policy.json` };
+  return { read: source.read, switches, upload, pauses, container, shown: `${name}/prod/policy.json` };
 }
 
 describe("a policy in a blob", () => {
-  test("is read whole, under its address and without lists; a second look finds the same", async () => {
-    const { read, upload, pauses, shown } = await aSource();
+  test("is read whole, under its address and without lists", async () => {
+    const { read, upload, shown } = await aSource();
     await upload("é{}\n");
 
     expect(await read()).toMatchObject({ file: shown, text: "é{}\n", lists: new Map() });
-
-    expect(pauses).toEqual([1_000]);
   });
 
   test("is told with its version, when it was written, and who wrote it as they say", async () => {
@@ -66,22 +64,24 @@ describe("a policy in a blob", () => {
     const { read, upload, pauses } = await aSource();
     await upload("{}");
     const first = await read();
+    pauses.length = 0;
 
     const again = await read();
 
     expect(again).toEqual(first);
-    expect(pauses).toEqual([1_000]);
+    expect(pauses).toEqual([]);
   });
 
   test("that is replaced is the new one from the next look on", async () => {
     const { read, upload, pauses } = await aSource();
     await upload("old");
     await read();
+    pauses.length = 0;
 
     await upload("new", { metadata: { author: "bo" } });
 
     expect(await read()).toMatchObject({ text: "new", version: { author: "bo" } });
-    expect(pauses).toEqual([1_000, 1_000]);
+    expect(pauses).toEqual([1_000]);
   });
 
   test("that is replaced twice in a row counts as the last one left it", async () => {
@@ -89,17 +89,20 @@ describe("a policy in a blob", () => {
     const { read, upload, pauses } = await aSource(uploads);
     await upload("old");
     await read();
+    pauses.length = 0;
     uploads.push(() => upload("second"));
     await upload("first");
 
     expect((await read()).text).toBe("second");
 
-    expect(pauses).toHaveLength(3);
+    expect(pauses).toHaveLength(2);
   });
 
   test("that never comes to rest is given up, and read the next time", async () => {
     const uploads: (() => Promise<unknown>)[] = [];
     const { read, upload, shown } = await aSource(uploads);
+    await upload("old");
+    await read();
     uploads.push(...["1", "2", "3", "4", "5"].map((text) => () => upload(text)));
     await upload("0");
 
@@ -151,15 +154,41 @@ describe("a policy in a blob that cannot be read", () => {
     const { account, blobEndpoint } = azurite();
     const key = Buffer.alloc(64).toString("base64");
     const text = `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};BlobEndpoint=${blobEndpoint}`;
-    const { read } = blobSource({
+    const { source } = policyInBlob({
       address: blobAt(text, "policy"),
       credential: NOBODY,
       pause: async () => null,
     });
 
-    await expect(read()).rejects.toThrow(
+    await expect(source.read()).rejects.toThrow(
       "policy/prod/policy.json cannot be read: the app's identity may not; give it Storage Blob Data Reader on the container.",
     );
+  });
+});
+
+describe("the switches in a blob beside it", () => {
+  test("are absent, then there, then other ones, then gone", async () => {
+    const { switches, container, shown } = await aSource();
+    const blob = container.getBlockBlobClient("prod/switches.json");
+    const put = (text: string) => blob.upload(text, Buffer.byteLength(text));
+    const seen = [await switches.read()];
+
+    for (const text of ['{"killSwitch":"on"}', "{}"]) {
+      await put(text);
+      seen.push(await switches.read(), await switches.read());
+    }
+    await blob.delete();
+    seen.push(await switches.read());
+
+    expect(seen).toEqual([null, '{"killSwitch":"on"}', '{"killSwitch":"on"}', "{}", "{}", null]);
+    expect(switches.file).toBe(shown.replace("policy.json", "switches.json"));
+  });
+
+  test("that are larger than any switches are not read", async () => {
+    const { switches, container } = await aSource();
+    await container.getBlockBlobClient("prod/switches.json").upload(" ".repeat(4_097), 4_097);
+
+    await expect(switches.read()).rejects.toThrow(/switches\.json is larger than 4 KiB; make it smaller\.$/);
   });
 });
 
@@ -176,13 +205,13 @@ describe("a storage that is in trouble", () => {
     const text = `DefaultEndpointsProtocol=http;AccountName=local;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:${port}/local`;
     const pauses: number[] = [];
     const pause = async (ms: number) => void pauses.push(ms);
-    const { read } = blobSource({
+    const { source } = policyInBlob({
       address: blobAt(text, "policy"),
       credential: NOBODY,
       pause,
       timeLimitMs: 200,
     });
-    return { read, pauses };
+    return { read: source.read, pauses };
   }
   const HEADERS = { etag: '"1"', "last-modified": new Date(0).toUTCString(), "content-type": "text/plain" };
 
@@ -213,15 +242,24 @@ describe("a storage that is in trouble", () => {
     await expect(read()).rejects.toThrow(`policy/prod/policy.json cannot be read: ${because}`);
   });
 
-  test("that has the same policy for days needs one look when the app starts", async () => {
-    const { read, pauses } = await at((_request, response) => {
-      response.writeHead(200, { ...HEADERS, "content-length": 2 }).end("{}");
-    });
+  test.each([
+    ["for days", 86_400, []],
+    ["for less than a second", 0, [1_000]],
+  ])(
+    "that has the same policy %s is looked at as often as a file when the app starts",
+    async (_how, age, looks) => {
+      const written = new Date(Date.UTC(2026, 10, 2));
+      const { read, pauses } = await at((_request, response) => {
+        const date = new Date(written.getTime() + age * 1_000).toUTCString();
+        const headers = { ...HEADERS, "last-modified": written.toUTCString(), date, "content-length": 2 };
+        response.writeHead(200, headers).end("{}");
+      });
 
-    expect((await read()).text).toBe("{}");
+      expect((await read()).text).toBe("{}");
 
-    expect(pauses).toEqual([]);
-  });
+      expect(pauses).toEqual(looks);
+    },
+  );
 
   test("is believed in nothing that it says of a writer: that is one line, short, and printable", async () => {
     const said = { "x-ms-meta-author": "a\t\t".repeat(600), "x-ms-meta-commit": "\t" };

@@ -12,6 +12,7 @@ import { StoreAddress } from "../../../shared/store-address.ts";
 import { aClusterId, later } from "../../fixtures/builders.ts";
 import { delayed } from "../../fixtures/entries.ts";
 import { SEALS } from "../../fixtures/seals.ts";
+import { noSwitches } from "../../fixtures/switches.ts";
 import type { Answers, Order } from "./processes.ts";
 import { CHANNELS, RECIPIENTS, trailOf } from "./store-under-test.ts";
 
@@ -29,6 +30,7 @@ const policies = new PoliciesInForce({
   source: { read: async () => ({ file: "policy.yaml", text: policyText, lists: new Map() }) },
   approvalsOff: false,
   modeAtMost: "enforce",
+  switches: noSwitches(),
   standing: store.standing,
   rejectionDelayMs: 600_000,
   now: Date.now,

@@ -155,7 +155,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "shared/search": ["shared/connection", "shared/policy", "shared/request"],
   "shared/approval": ["shared/connection", "shared/policy", "shared/request", "shared/text.ts"],
   "shared/health": ["shared/connection", "shared/policy-in-force", "shared/request", "shared/time-limit.ts"],
-  "shared/policy-in-force": ["shared/connection", "shared/policy", "shared/time-limit.ts"],
+  "shared/policy-in-force": [
+    "shared/connection",
+    "shared/policy",
+    "shared/policy-address.ts",
+    "shared/text.ts",
+    "shared/time-limit.ts",
+  ],
   "shared/request": ["shared/connection", "shared/policy", "shared/text.ts"],
   "shared/policy": ["shared/text.ts"],
   "shared/config.ts": [

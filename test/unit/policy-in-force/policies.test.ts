@@ -4,6 +4,7 @@ import { buildPolicy } from "../../../shared/policy/file/build-policy.ts";
 import type { Mode } from "../../../shared/policy/index.ts";
 import { PoliciesInForce } from "../../../shared/policy-in-force/policies.ts";
 import type { PolicyFiles, Standing } from "../../../shared/policy-in-force/port.ts";
+import { SwitchesInForce } from "../../../shared/policy-in-force/switches.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
 
 const START = Date.parse("2026-11-02T10:00:00.000Z");
@@ -36,7 +37,24 @@ function aPolicy(
   offer: string | PolicyFiles | Error | Promise<PolicyFiles>,
   { approvalsOff = false, modeAtMost = "enforce" as Mode, standing = aStanding() } = {},
 ) {
-  const world = { offer, now: START, looks: 0, news: [] as string[] };
+  const world = {
+    offer,
+    now: START,
+    looks: 0,
+    news: [] as string[],
+    switches: null as string | null | Error,
+  };
+  const switches = new SwitchesInForce({
+    source: {
+      file: "switches.json",
+      read: async () => {
+        if (world.switches instanceof Error) throw world.switches;
+        return world.switches;
+      },
+    },
+    now: () => world.now,
+    pause: async () => undefined,
+  });
   const policies = new PoliciesInForce({
     source: {
       read: async () => {
@@ -47,6 +65,7 @@ function aPolicy(
     },
     approvalsOff,
     modeAtMost,
+    switches,
     standing,
     rejectionDelayMs: 600_000,
     now: () => world.now,
@@ -57,6 +76,8 @@ function aPolicy(
     load: () => policies.load(report),
     refresh: () => policies.refresh(report),
     status: () => policies.status(),
+    switches: () => policies.switches(),
+    areWritesOn: () => policies.areWritesOn(report),
     current: () => policies.current(report),
     rejectsFrom: async () => (await policies.inForce(report)).rejectsFrom,
     /** The rules in force after this many seconds, with this on offer. */
@@ -538,6 +559,89 @@ describe("from when on a policy may reject", () => {
     isAway = false;
     await rulesAfter(60, policyOf(2));
     expect(await rejectsFrom()).toBe("2026-11-02T10:12:00.000Z");
+  });
+});
+
+describe("the switches beside the policy", () => {
+  const ON = '{"killSwitch":"on"}';
+
+  test("turn approvals by policy off and on while the app runs: it is another policy each time", async () => {
+    const { load, current, status, world } = aPolicy(policyOf(1));
+    await load();
+    const before = status().hash;
+    const seenWith = async (switches: string | null) => {
+      world.switches = switches;
+      world.now += 60_000;
+      return current();
+    };
+
+    const off = await seenWith(ON);
+    const still = await seenWith(ON);
+    const on = await seenWith(null);
+
+    expect([off.approvals, still.approvals, on.approvals]).toEqual(["off", "off", "on"]);
+    expect(off.hash).not.toBe(before);
+    expect([still.hash, on.hash]).toEqual([off.hash, before]);
+    expect(status().inForceSince).toBe("2026-11-02T10:03:00.000Z");
+    expect(world.news.slice(1)).toEqual([
+      "info policy: the switches of switches.json stand at killSwitch on, writes on",
+      expect.stringMatching(/^info policy: now in force: policy\.yaml .*approvals off\)$/),
+      "info policy: the switches of switches.json stand at killSwitch off, writes on",
+      expect.stringMatching(/^info policy: now in force: policy\.yaml .*1 rule\)$/),
+    ]);
+  });
+
+  test("are looked at also while the policy cannot be read, or is refused, which then stays refused", async () => {
+    const { load, rulesAfter, current, status, world } = aPolicy(policyOf(1));
+    await load();
+
+    world.switches = ON;
+    await rulesAfter(60, new Error("It is gone."));
+    expect((await current()).approvals).toBe("off");
+    world.switches = null;
+    await rulesAfter(60, BROKEN);
+
+    expect((await current()).approvals).toBe("on");
+    expect(status().refused).not.toBeNull();
+  });
+
+  test("stop only: where the setting is on, they do not turn it off", async () => {
+    const { load, current, world } = aPolicy(policyOf(1), { approvalsOff: true });
+    world.switches = '{"killSwitch":"off"}';
+    await load();
+
+    expect((await current()).approvals).toBe("off");
+  });
+
+  test("stop everything when they are no switches, from the start, and whoever refreshes hears of it", async () => {
+    const { load, refresh, current, areWritesOn, switches, world } = aPolicy(policyOf(1));
+    world.switches = "{";
+
+    await load();
+
+    expect((await current()).approvals).toBe("off");
+    expect(await areWritesOn()).toBe(false);
+    expect(switches()).toMatchObject({ isStopped: true, isThere: false });
+    await expect(refresh()).rejects.toThrow(
+      'What the switches beside the policy say cannot be told: switches.json is not like {"killSwitch":"on","writes":"off"}; mend it, or take it away.',
+    );
+    expect(world.news[0]).toMatch(/^error policy: stopped: nothing is approved by policy, or written: /);
+  });
+
+  test("hold the writes within seconds, and let them go again", async () => {
+    const { load, areWritesOn, world } = aPolicy(policyOf(1));
+    await load();
+    const seenWith = async (switches: string | null) => {
+      world.switches = switches;
+      world.now += 6_000;
+      return areWritesOn();
+    };
+
+    expect([
+      await seenWith('{"writes":"off"}'),
+      await seenWith('{"writes":"on"}'),
+      await seenWith(null),
+    ]).toEqual([false, true, true]);
   });
 });
 

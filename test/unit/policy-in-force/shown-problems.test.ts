@@ -8,6 +8,7 @@ import { checkFiles } from "../../../shared/policy-in-force/check.ts";
 import { fileSource } from "../../../shared/policy-in-force/file-source.ts";
 import { PoliciesInForce } from "../../../shared/policy-in-force/policies.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
+import { noSwitches } from "../../fixtures/switches.ts";
 import { aFile } from "../policy/builders.ts";
 import { runs } from "../policy/runs.ts";
 
@@ -27,6 +28,7 @@ function policyIn(file: string) {
     source: fileSource({ file, now: () => Date.now() + 60_000, pause: async () => undefined }),
     approvalsOff: false,
     modeAtMost: "enforce",
+    switches: noSwitches(),
     standing: store.standing,
     rejectionDelayMs: 0,
     now: Date.now,

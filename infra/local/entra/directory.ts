@@ -18,6 +18,8 @@ export interface Person {
   readonly groups: readonly string[];
   /** App roles in the approvals API; tokens for other audiences do not carry them. */
   readonly roles: readonly string[];
+  /** Whether they may make and change registrations: Cloud Application Administrator, and whatever that cannot. */
+  readonly isAdministrator?: boolean;
 }
 
 /** A workload that can sign in with its client ID and the demo secret. */
@@ -179,6 +181,7 @@ export const DEMO_DIRECTORY: Directory = {
       about: "answers as Ana does",
       groups: ["6f0f3f0e-2f7e-4f7a-9a35-0f4d9c8b7a61"],
       roles: ["Approver", "Reader"],
+      isAdministrator: true,
     },
     {
       oid: "e5f90b1d-4263-4e7f-8081-920314253656",

@@ -34,6 +34,8 @@ export async function route(tenant: Tenant, request: IncomingMessage): Promise<R
     return tenant.graph.answer({
       method: request.method,
       path: pathname.slice(GRAPH_PREFIX.length),
+      url,
+      prefer: request.headers.prefer?.toString(),
       authorization: request.headers.authorization,
       body: await readText(request),
     });

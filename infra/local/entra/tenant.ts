@@ -3,7 +3,7 @@ import { claimsFor, idTokenClaims, type Subject } from "./claims.ts";
 import { ACCESS_TOKEN_SECONDS, BACKDATED_SECONDS, TENANT_ID } from "./constants.ts";
 import { createDelegations, type Delegation, type Delegations } from "./delegations.ts";
 import { type Directory, ofAzure, type Resource } from "./directory.ts";
-import { createGraph, type Graph } from "./graph.ts";
+import { createGraph, GRAPH_SCOPES, type Graph } from "./graph.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 
 export interface TenantOptions {
@@ -55,7 +55,8 @@ export function createTenant(options: TenantOptions): Tenant {
   const jwksUrl = `${base}/discovery/v2.0/keys`;
   const graphUrl = `${url}/graph`;
   const { resources } = options.directory;
-  const directory = { ...options.directory, resources: [...resources, ofAzure(graphUrl)] };
+  const graphResource = { ...ofAzure(graphUrl), scopes: GRAPH_SCOPES };
+  const directory = { ...options.directory, resources: [...resources, graphResource] };
   const sign = async (claims: Record<string, unknown>, lifetimeSeconds: number): Promise<IssuedToken> => {
     const at = Math.floor(now() / 1000);
     const notBefore = at - BACKDATED_SECONDS;
@@ -67,7 +68,7 @@ export function createTenant(options: TenantOptions): Tenant {
   return {
     ...options,
     directory,
-    graph: createGraph({ directory, issuer, jwksUrl, audience: graphUrl }),
+    graph: createGraph({ directory, issuer, jwksUrl, audience: graphUrl, log }),
     issuer,
     tokenUrl: `${base}/oauth2/v2.0/token`,
     jwksUrl,

@@ -194,6 +194,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "shared/time-limit.ts": [],
 
   infra: [
+    "infra/azure/kit",
+    "infra/azure/registration",
     "infra/local/arm",
     "infra/local/entra",
     "infra/local/event-grid",
@@ -204,6 +206,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "infra/local/world",
     "shared/text.ts",
   ],
+  "infra/azure/registration": ["infra/azure/kit", "infra/local/kit"],
+  "infra/azure/kit": ["infra/local/kit"],
   "infra/local/cli": ["infra/local/entra", "infra/local/kit", "infra/local/supervisor", "infra/local/world"],
   "infra/local/world": ["infra/local/entra", "infra/local/kit", "infra/local/supervisor"],
   "infra/local/supervisor": [

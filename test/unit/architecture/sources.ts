@@ -46,13 +46,13 @@ export function loadedWith(entry: string): ReadonlySet<string> {
 /** What stands in a file of the repository. */
 export const textOf = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
-/** The room that a file stands in: a folder of `shared` or `infra/local`, a file beside them, a page, or the top folder. */
+/** The room that a file stands in: a folder of `shared`, `infra/azure` or `infra/local`, a file beside them, a page, or the top folder. */
 export function roomOf(file: string): string {
   const [page] = /^functions\/\w+\/page(?=\/)/.exec(file) ?? [];
   if (page !== undefined) return page;
   const [top = "", second = "", third = "", fourth] = file.split("/");
   if (top === "test") return "test";
-  if (top === "infra") return fourth === undefined ? "infra" : `infra/local/${third}`;
+  if (top === "infra") return fourth === undefined ? "infra" : `infra/${second}/${third}`;
   if (top === "functions") return second === "kit" ? "functions/kit" : "functions";
   return `shared/${second}`;
 }

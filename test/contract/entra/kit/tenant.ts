@@ -18,6 +18,8 @@ const CONTROL_KEY = "key of the test";
 
 /** A tenant that knows the inbox at `PAGE`, and its control interface. */
 export interface TestTenant extends Entra {
+  /** What it logged so far. */
+  readonly lines: readonly string[];
   control(command: string, body: unknown): Promise<number>;
 }
 
@@ -30,17 +32,19 @@ export const DIRECTORY: Directory = withSpaRedirects(DEMO_DIRECTORY, INBOX_CLIEN
 
 /** A tenant for one test. */
 export async function aTenant(directory = DIRECTORY): Promise<TestTenant> {
+  const lines: string[] = [];
   const entra = await startEntra({
     file: join(folder, "key.json"),
     port: 0,
     identityHeader: "x",
     controlKey: CONTROL_KEY,
     directory,
-    log: () => undefined,
+    log: (line) => lines.push(line),
   });
   onTestFinished(() => entra.close());
   return {
     ...entra,
+    lines,
     async control(command, body) {
       const { status } = await fetch(`${entra.url}/_control/${command}`, {
         method: "POST",

@@ -138,7 +138,8 @@ interface Outcome {
 
 function told({ who, changes, left, settings, isApplied }: Outcome): string {
   const rows = changes.map(({ object, what, now, willBe }) => [object, what, now, willBe]);
-  const plan = rows.length === 0 ? "Everything is there." : table(["object", "what", "now", "will be"], rows);
+  const heads = ["object", "what", ...(isApplied ? ["was", "is now"] : ["now", "will be"])];
+  const plan = rows.length === 0 ? "Everything is there." : table(heads, rows);
   const [some, verb] = [
     `${rows.length} ${rows.length === 1 ? "change" : "changes"}`,
     isApplied ? "made" : "to make",

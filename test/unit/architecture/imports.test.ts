@@ -196,6 +196,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   infra: [
     "infra/azure/kit",
     "infra/azure/registration",
+    "infra/azure/vault",
     "infra/local/arm",
     "infra/local/entra",
     "infra/local/event-grid",
@@ -207,6 +208,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/text.ts",
   ],
   "infra/azure/registration": ["infra/azure/kit", "infra/local/kit"],
+  "infra/azure/vault": ["infra/azure/kit", "infra/local/kit"],
   "infra/azure/kit": ["infra/local/kit"],
   "infra/local/cli": ["infra/local/entra", "infra/local/kit", "infra/local/supervisor", "infra/local/world"],
   "infra/local/world": ["infra/local/entra", "infra/local/kit", "infra/local/supervisor"],

@@ -29,15 +29,11 @@ function difference(now: Registered, then: Registered): Body {
   return Object.fromEntries(changed);
 }
 
-/** A registration that is not there yet: all that needs no id. */
-export const firstBody = (displayName: string, parts: readonly Part[]): Body =>
-  difference(NOTHING, {
-    ...mendedBy(
-      NOTHING,
-      parts.filter(({ isLate }) => !isLate),
-    ),
-    displayName,
-  });
+/**
+ * A registration that is not there yet: closed to others, and nothing besides. A replica of Graph may not know one that is
+ * there; so nothing is sent that would take the place of what it has.
+ */
+export const firstBody = (displayName: string): Body => ({ displayName, signInAudience: "AzureADMyOrg" });
 
 /**
  * The next step towards what a registration has to say; null when it says all of it, or what is left needs ids.

@@ -26,13 +26,8 @@ const Page = z.object({ value: z.array(z.unknown()), "@odata.nextLink": z.string
 const saidIn = ({ body }: Answer) => GraphError.safeParse(body).data?.error ?? { code: "", message: "" };
 
 /** What was there already: somebody else, or a call whose answer got lost, was first. */
-function isDone(answer: Answer): boolean {
-  const { code, message } = saidIn(answer);
-  return (
-    (answer.status === 409 && code === "Request_MultipleObjectsWithSameKeyValue") ||
-    /^Permission (?:being assigned|entry) already exists/.test(message)
-  );
-}
+const isDone = (answer: Answer): boolean =>
+  /^Permission (?:being assigned|entry) already exists/.test(saidIn(answer).message);
 
 /** Graph's replicas do not know a new object at once; a call that leads to one is tried again. */
 const isNotKnownYet = (answer: Answer): boolean =>

@@ -25,11 +25,23 @@ const same = (left: readonly string[], right: readonly string[]): boolean =>
 const placed = <T>(entries: readonly T[], old: T | undefined, entry: T): T[] =>
   old === undefined ? [...entries, entry] : entries.map((each) => (each === old ? entry : each));
 
-/** By its value, which is what tokens carry, whoever made it; or by its id, when it was called otherwise since. */
-const found = <T extends { readonly id: string; readonly value?: string | null | undefined }>(
-  entries: readonly T[],
-  { id, value }: T,
-): T | undefined => entries.find((each) => each.value === value) ?? entries.find((each) => each.id === id);
+interface Named {
+  readonly id: string;
+  readonly value?: string | null | undefined;
+}
+
+const OUR_VALUES: readonly unknown[] = [...APP_ROLES, ...SCOPES].map(({ value }) => value);
+
+/** By its value, which is what tokens carry, whoever made it; or by its id, when it is called otherwise since. */
+const found = <T extends Named>(entries: readonly T[], { id, value }: Named): T | undefined =>
+  entries.find((each) => each.value === value) ??
+  entries.find((each) => each.id === id && !OUR_VALUES.includes(each.value));
+
+/** With an id near ours where ours belongs to another one by now. */
+function added<T extends Named>(entries: readonly T[], entry: T): T {
+  const ids = [entry.id, ...[..."0123456789abcdef"].map((digit) => entry.id.slice(0, -1) + digit)];
+  return { ...entry, id: ids.find((id) => entries.every((each) => each.id !== id)) ?? entry.id };
+}
 
 const simple = (
   name: string,
@@ -75,7 +87,8 @@ function rolePart(role: AppRole): Part {
   return simple(`role ${role.value}`, `for ${role.allowedMemberTypes.join(" and ")}`, is, (registered) => {
     const old = found(registered.appRoles, role);
     const { value, allowedMemberTypes, isEnabled } = role;
-    const mended = old === undefined ? role : { ...old, value, allowedMemberTypes, isEnabled };
+    const mended =
+      old === undefined ? added(registered.appRoles, role) : { ...old, value, allowedMemberTypes, isEnabled };
     return { ...registered, appRoles: placed(registered.appRoles, old, mended) };
   });
 }
@@ -89,8 +102,9 @@ function scopePart(scope: Scope): Part {
   };
   return simple(`scope ${scope.value}`, "there", is, (registered) => {
     const old = found(registered.api.oauth2PermissionScopes, scope);
-    const mended = old === undefined ? scope : { ...old, value: scope.value, isEnabled: true };
-    const oauth2PermissionScopes = placed(registered.api.oauth2PermissionScopes, old, mended);
+    const scopes = registered.api.oauth2PermissionScopes;
+    const mended = old === undefined ? added(scopes, scope) : { ...old, value: scope.value, isEnabled: true };
+    const oauth2PermissionScopes = placed(scopes, old, mended);
     return { ...registered, api: { ...registered.api, oauth2PermissionScopes } };
   });
 }

@@ -56,7 +56,7 @@ function registrationSteps(state: State, wanted: Wanted, which: Which): readonly
   const now = state.applications[which];
   const parts = partsOf(state, wanted)[which];
   const displayName = `${TITLES[which]} (${wanted.name})`;
-  const body = now === null ? firstBody(displayName, parts) : nextBody(now, parts);
+  const body = now === null ? firstBody(displayName) : nextBody(now, parts);
   const write: Write | null = body === null ? null : { kind: "application", which, body };
   const object = `${OBJECTS[which]} registration`;
   const made = now === null ? [{ object, what: displayName, now: MISSING, willBe: "made", write }] : [];

@@ -1,13 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { MAX_GROUPS_IN_TOKEN, TENANT_ID } from "./constants.ts";
 import type { Delegation } from "./delegations.ts";
-import {
-  APPROVALS_API,
-  type Application,
-  type Person,
-  type Resource,
-  userPrincipalName,
-} from "./directory.ts";
+import { type Application, type Person, type Resource, userPrincipalName } from "./directory.ts";
 
 /** Who a token speaks for: a person through a client, or an application on its own. */
 export type Subject =
@@ -46,9 +40,10 @@ export function claimsFor(subject: Subject, resource: Resource): Record<string, 
         scp: scopes.join(" "),
         ...clientClaim(client, tokenVersion),
         ...groupsOf(person),
-        ...(person.roles.length > 0 && resource === APPROVALS_API && { roles: person.roles }),
+        ...rolesIn(resource, person.roles),
         ...(contexts.length > 0 && { acrs: contexts }),
-        ...(capabilities.length > 0 && resource === APPROVALS_API && { xms_cc: capabilities }),
+        ...(capabilities.length > 0 &&
+          resource.optionalClaims.includes("xms_cc") && { xms_cc: capabilities }),
       };
     }
     case "application": {
@@ -60,7 +55,7 @@ export function claimsFor(subject: Subject, resource: Resource): Record<string, 
         sub: oid,
         idtyp: "app",
         ...clientClaim(application, tokenVersion),
-        ...(roles.length > 0 && resource === APPROVALS_API && { roles }),
+        ...rolesIn(resource, roles),
       };
     }
   }
@@ -90,6 +85,12 @@ function groupsOf({ oid, groups }: Person): Record<string, unknown> {
   if (groups.length <= MAX_GROUPS_IN_TOKEN) return { groups };
   const endpoint = `https://graph.windows.net/${TENANT_ID}/users/${oid}/getMemberObjects`;
   return { _claim_names: { groups: "src1" }, _claim_sources: { src1: { endpoint } } };
+}
+
+/** Those that the resource defines. */
+function rolesIn({ appRoles }: Resource, held: readonly string[]): Record<string, unknown> {
+  const roles = held.filter((role) => appRoles.includes(role));
+  return roles.length > 0 ? { roles } : {};
 }
 
 /** Who asked for the token: `azp` replaced `appid` with version 2.0. */

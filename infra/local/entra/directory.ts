@@ -42,6 +42,10 @@ export interface Resource {
   readonly audience: string;
   /** The delegated permissions that it offers. */
   readonly scopes: readonly string[];
+  /** The app roles that it defines: tokens for others do not carry them. */
+  readonly appRoles: readonly string[];
+  /** Optional claims that its access tokens have. */
+  readonly optionalClaims: readonly string[];
   /** The resource determines it, not the endpoint that was asked: a registration by `requestedAccessTokenVersion`. */
   readonly tokenVersion: "1.0" | "2.0";
 }
@@ -129,6 +133,8 @@ export const APPROVALS_API: Resource = {
   names: [API_ID_URI, API_CLIENT_ID],
   audience: API_CLIENT_ID,
   scopes: API_SCOPES,
+  appRoles: ["Reader", "Approver", "Auditor", "Integration"],
+  optionalClaims: ["xms_cc"],
   tokenVersion: "2.0",
 };
 
@@ -137,6 +143,8 @@ export const ofAzure = (uri: string): Resource => ({
   names: [uri],
   audience: uri,
   scopes: [RESOURCE_SCOPE],
+  appRoles: [],
+  optionalClaims: [],
   tokenVersion: "1.0",
 });
 

@@ -357,6 +357,27 @@ describe("what somebody added", () => {
     expect(tenant.lines.some((line) => line.endsWith(" 400"))).toBe(false);
   });
 
+  test("stays also when a replica of Graph does not know the registration yet", async () => {
+    const registered = await aRegistered();
+    await addTo(registered);
+    const { graph, api, inbox } = registered;
+    const read = async () => Promise.all([api, inbox].map(({ id }) => graph.get(`applications/${id}`)));
+    const before = await read();
+    const behind = {
+      ...graph,
+      get: async (path: string) => (path.startsWith("applications(") ? null : graph.get(path)),
+    };
+
+    await register(behind);
+
+    expect(await read()).toEqual(
+      before.map((each, index) => ({
+        ...(each as object),
+        displayName: ["Private endpoint approvals (prod)", "Private endpoint approvals, inbox (prod)"][index],
+      })),
+    );
+  });
+
   test("and nobody asks for any more is said, too", async () => {
     const { graph } = await aRegistered();
 

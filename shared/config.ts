@@ -6,10 +6,12 @@ import { EVERYTHING, EventFilterText } from "./notify/events/filter.ts";
 import { WEBHOOK_SETTINGS, webhooksIn } from "./notify/events/settings.ts";
 import { Mode } from "./policy/index.ts";
 import { PolicyAddress } from "./policy-address.ts";
+import { PolicyKeys } from "./policy-keys.ts";
 import { HOW_TO_MAKE_KEYS, RecordKeys } from "./record-keys.ts";
 import {
   days,
   delay,
+  fewOf,
   httpsUrl,
   onOrOff,
   rate,
@@ -48,6 +50,14 @@ const Settings = z.object({
   POLICY: PolicyAddress.prefault("policy.yaml").describe(
     "Where the policy is. The path of a file, relative to the folder in which the app is started; one that ends in `.json` was made by `policy build`. Or the address of a blob that holds a built policy: `https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.json`, read by the app's identity; or the connection string of an Azurite on this machine with `;Container=NAME;Blob=NAME.json` at its end. A change takes effect within seconds. Default: `policy.yaml`.",
   ),
+  POLICY_KEYS: PolicyKeys.optional().describe(
+    "Who may sign the policy, as `name:key` separated by commas: a policy then counts only when it was built and signed (`policy sign`). Each key is an Ed25519 public key, as `openssl pkey -in KEY.pem -pubout -outform DER | openssl base64 -A` prints it; two of one name count as one. Absent: no policy needs a signature.",
+  ),
+  POLICY_SIGNATURES: fewOf
+    .optional()
+    .describe(
+      "By how many of the names in `POLICY_KEYS` a policy must be signed: `2` takes two people for a change. Default: `1`, where there are `POLICY_KEYS`.",
+    ),
   KILL_SWITCH: onOrOff
     .default("off")
     .describe(
@@ -171,10 +181,15 @@ const Complete = Settings.refine(
     // Also when other settings are missing, so that all problems are listed at once.
     when: () => true,
   },
-).refine(({ DIGESTS, AUDIT_STORE }) => DIGESTS !== undefined || digestsBeside(AUDIT_STORE) !== null, {
-  path: ["DIGESTS"],
-  error: "must be set where AUDIT_STORE is Table storage in Azure, or an Azurite without a BlobEndpoint",
-});
+)
+  .refine(({ DIGESTS, AUDIT_STORE }) => DIGESTS !== undefined || digestsBeside(AUDIT_STORE) !== null, {
+    path: ["DIGESTS"],
+    error: "must be set where AUDIT_STORE is Table storage in Azure, or an Azurite without a BlobEndpoint",
+  })
+  .refine(({ POLICY_KEYS, POLICY_SIGNATURES = 0 }) => POLICY_SIGNATURES <= (POLICY_KEYS?.size ?? 0), {
+    path: ["POLICY_SIGNATURES"],
+    error: "must be at most as many as POLICY_KEYS has names",
+  });
 
 /** The app's configuration, complete and checked. */
 export type Config = Readonly<ReturnType<typeof parseConfig>>;
@@ -204,6 +219,8 @@ export function parseConfig(environment: Environment) {
     DIGESTS,
     TEAMS_WORKFLOW_URL: _secret,
     TEAMS_CONVERSATION: _link,
+    POLICY_KEYS: keys,
+    POLICY_SIGNATURES: needed = 1,
     ...plain
   } = settings;
   return Object.freeze({
@@ -211,6 +228,8 @@ export function parseConfig(environment: Environment) {
     TEAMS_WORKFLOWS: teams.workflows,
     TEAMS_CONVERSATIONS: teams.conversations,
     WEBHOOKS: webhooks,
+    /** Null: no policy needs a signature. */
+    POLICY_SIGNERS: keys === undefined ? null : { keys, needed },
     REJECTION_DELAY_MS,
     DIGEST_MAX_AGE_MS,
     SWEEP_MAX_AGE_MS,

@@ -68,6 +68,12 @@ export const days = z
   .transform(Number)
   .refine((count) => count >= 1 && count <= MAX_DAYS, { error: DAYS });
 
+/** From 1 to 32. */
+export const fewOf = z
+  .string()
+  .regex(/^([1-9]|[12]\d|3[0-2])$/, "must be a number, 1 to 32")
+  .transform(Number);
+
 /** `BURST/PER_SECOND`, as a bucket of tokens is described. */
 export const rate = z
   .string()

@@ -17,6 +17,7 @@ export function policiesInForce(config: Config, standing: Standing): PoliciesInF
     approvalsOff: config.KILL_SWITCH === "on",
     modeAtMost: config.POLICY_MODE,
     switches: new SwitchesInForce({ source: switches, now, pause }),
+    signers: config.POLICY_SIGNERS,
     standing,
     rejectionDelayMs: config.REJECTION_DELAY_MS,
     now,

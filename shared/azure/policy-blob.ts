@@ -1,5 +1,4 @@
 import type { TokenCredential } from "@azure/identity";
-import type { ContainerClient } from "@azure/storage-blob";
 import { instant } from "../connection/connection.ts";
 import { MAX_BUILT_BYTES } from "../policy/built.ts";
 import type { PolicyVersion } from "../policy/policy-version.ts";
@@ -8,6 +7,7 @@ import { MAX_SWITCHES_BYTES, type PolicySource, type SwitchesSource } from "../p
 import { type Look, QUIET_MS, twoLooks } from "../policy-in-force/two-looks.ts";
 import { oneLine } from "../text.ts";
 import { blobReader, type ReadBlob } from "./blob-reader.ts";
+import { openContainer } from "./policy-container.ts";
 
 interface Options {
   readonly address: PolicyBlob;
@@ -77,17 +77,6 @@ function versionOf({ versionId, etag, writtenAt, metadata }: ReadBlob): PolicyVe
     author: said("author"),
     commit: said("commit"),
   };
-}
-
-/** The SDK is loaded at its first use: an app whose policy is a file never needs it. */
-async function openContainer(address: PolicyBlob, credential: TokenCredential): Promise<ContainerClient> {
-  const { BlobServiceClient, ContainerClient } = await import("@azure/storage-blob");
-  const options = { retryOptions: { maxTries: 1 } };
-  return address.by === "identity"
-    ? new ContainerClient(address.containerUrl, credential, options)
-    : BlobServiceClient.fromConnectionString(address.connectionString(), options).getContainerClient(
-        address.container,
-      );
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

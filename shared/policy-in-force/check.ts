@@ -1,4 +1,6 @@
+import { type Instant, instant } from "../connection/connection.ts";
 import { loadBuiltPolicy, type Policy } from "../policy/index.ts";
+import { type Signers, verifySignatures } from "../policy/signatures.ts";
 import { isBuilt } from "./policy-files.ts";
 import type { PolicyFiles } from "./port.ts";
 import { type ShownProblems, shownProblems } from "./shown-problems.ts";
@@ -10,18 +12,38 @@ export type Checked =
       readonly policy: Policy;
       /** What its author wrote. */
       readonly text: string;
+      /** Since when it has had the signatures that it needs; null where it needs none. */
+      readonly signedAt: Instant | null;
     }
   | ({ readonly kind: "problems" } & ShownProblems);
 
 /**
  * Reads the files and checks them in full. The reader of YAML is loaded at its first use: an app that runs with a built
  * policy never needs it, and starts sooner.
+ * @param signers who must have signed the policy; null: nobody
+ * @param nowMs Unix time
  */
-export async function checkFiles(files: PolicyFiles): Promise<Checked> {
+export async function checkFiles(
+  files: PolicyFiles,
+  signers: Signers | null,
+  nowMs: number,
+): Promise<Checked> {
   const { file, text, lists } = files;
   const loaded = isBuilt(file)
     ? loadBuiltPolicy(text, file)
     : (await import("../policy/file/load.ts")).loadPolicy(text, file, lists);
-  if (loaded.kind === "policy") return { text, ...loaded };
-  return { kind: "problems", ...shownProblems(loaded.problems, files) };
+  if (loaded.kind === "problems") return { kind: "problems", ...shownProblems(loaded.problems, files) };
+  if (signers === null) return { text, signedAt: null, ...loaded };
+  if (!isBuilt(file)) return refusal(file, "has no signatures, and needs some: build it, and have it signed");
+  const verified = verifySignatures(text, signers, nowMs);
+  return verified.kind === "signed"
+    ? { text, signedAt: instant(Date.parse(verified.at)), ...loaded }
+    : refusal(file, verified.because);
 }
+
+/** What is wrong with a policy as a whole. */
+export const refusal = (file: string, because: string): Extract<Checked, { kind: "problems" }> => ({
+  kind: "problems",
+  problems: [`${file}: error: ${because}`],
+  count: 1,
+});

@@ -1,8 +1,10 @@
 import { type Instant, instant } from "../connection/connection.ts";
 import { type Mode, type Policy, withApprovalsOff, withModeAtMost } from "../policy/index.ts";
 import type { PolicyVersion } from "../policy/policy-version.ts";
+import type { Signers } from "../policy/signatures.ts";
+import { inUtc } from "../text.ts";
 import { within } from "../time-limit.ts";
-import { checkFiles } from "./check.ts";
+import { type Checked, checkFiles, refusal } from "./check.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { patiently } from "./patiently.ts";
 import type { PolicyFiles, PolicyInForce, PolicySource, Standing } from "./port.ts";
@@ -30,6 +32,8 @@ interface Needs {
   readonly modeAtMost: Mode;
   /** Those beside the policy. */
   readonly switches: SwitchesInForce;
+  /** Who must have signed a policy; null: nobody. */
+  readonly signers: Signers | null;
   readonly standing: Standing;
   /** For so long a policy must have stood before it rejects. */
   readonly rejectionDelayMs: number;
@@ -241,12 +245,25 @@ export class PoliciesInForce {
         );
       this.#refused = null;
     } else if (offer.fingerprint !== this.#refused?.offer.fingerprint) {
-      const checked = await checkFiles(files);
+      const checked = await this.#check(files);
       if (checked.kind === "policy") {
         this.#refused = null;
         this.#enforce({ sound: checked.policy, text: checked.text }, offer, report);
       } else this.#refuse({ offer, problems: checked.problems, count: checked.count }, report);
     }
+  }
+
+  /** Nobody goes back to an older policy by putting what was signed once in its place again: who means it signs it anew. */
+  async #check(files: PolicyFiles): Promise<Checked> {
+    const { signers, standing, now } = this.#needs;
+    const checked = await checkFiles(files, signers, now());
+    if (checked.kind === "problems" || checked.signedAt === null) return checked;
+    const newest = await within(STANDING_LIMIT_MS, standing.newestSigned(checked.signedAt));
+    if (Date.parse(newest) <= Date.parse(checked.signedAt)) return checked;
+    return refusal(
+      files.file,
+      `was signed at ${inUtc(checked.signedAt)}, and since then one that was signed at ${inUtc(newest)}; to go back to it, sign it again`,
+    );
   }
 
   /** The policy as far as settings and switches let it. */

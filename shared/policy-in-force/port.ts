@@ -29,6 +29,12 @@ export interface Standing {
    * @returns since when it stands: that moment, where another was the last that any instance spoke of
    */
   since(hash: string, at: Instant): Promise<Instant>;
+
+  /**
+   * Says that a policy was offered that has had its signatures since that moment.
+   * @returns the newest moment that any instance ever said so of, this one among them
+   */
+  newestSigned(at: Instant): Promise<Instant>;
 }
 
 /** What a policy is written in, as one look at its source found it. */

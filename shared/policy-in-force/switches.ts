@@ -20,7 +20,8 @@ type Switches = z.infer<typeof Switches>;
 const NOTHING: Switches = { killSwitch: "off", writes: "on" };
 const ALL_STOPPED: Switches = { killSwitch: "on", writes: "off" };
 
-const MUST_BE = 'is not like {"killSwitch":"on","writes":"off"}; mend it, or take it away.';
+/** What is said of what are none. */
+export const MUST_BE = 'is not like {"killSwitch":"on","writes":"off"}; mend it, or take it away.';
 
 /** What one look found: what the switches say, or why that cannot be told. */
 type Seen =
@@ -89,8 +90,8 @@ export class SwitchesInForce {
     try {
       const text = await source.read();
       if (text === null) return seenAs({ kind: "said", switches: NOTHING, isThere: false });
-      const { data } = Switches.safeParse(jsonIn(text));
-      if (data !== undefined) return seenAs({ kind: "said", switches: data, isThere: true });
+      const data = switchesIn(text);
+      if (data !== null) return seenAs({ kind: "said", switches: data, isThere: true });
       return seenAs({ kind: "illegal", because: `${source.file} ${MUST_BE}` });
     } catch (error) {
       return seenAs({ kind: "unreadable", because: messageOf(error) });
@@ -113,6 +114,11 @@ export class SwitchesInForce {
     if (seen.kind === "illegal" || isOld) this.#switches = ALL_STOPPED;
   }
 }
+
+const switchesIn = (text: string): Switches | null => Switches.safeParse(jsonIn(text)).data ?? null;
+
+/** Whether a text is one that the switches may have. */
+export const areSwitches = (text: string): boolean => switchesIn(text) !== null;
 
 const seenAs = (seen: Seen): SeenAs => ({ ...seen, fingerprint: JSON.stringify(seen), isWhole: true });
 

@@ -27,16 +27,47 @@ export interface BuiltPolicy {
   readonly text: string;
   /** `PolicyContent` as JSON: text, so that its digest can be compared before anything in it is believed. */
   readonly content: string;
+  /** Absent where nobody has signed it. They are over everything else but the digest. */
+  readonly signatures?: readonly PolicySignature[];
 }
+
+/** That somebody stands for a policy as it is. */
+export interface PolicySignature {
+  /** Who, by the name under which the app's settings have their key. */
+  readonly name: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Ed25519, in base64. */
+  readonly signature: string;
+}
+
+/** The name of who signs. */
+export const SIGNER_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
+/** More signatures than a policy is ever signed with. */
+export const BUILT_AT_MOST_SIGNED = 32;
 
 /**
  * SHA-256, in hex, over all that a built policy says: finds a change by hand, or a copy that broke off. It is
  * no signature, and need not be one: a writer of this file can as well write a policy.
  */
-export const digestOf = ({ content, hash, text, source }: Omit<BuiltPolicy, "digest">): string =>
+export const digestOf = ({
+  content,
+  hash,
+  text,
+  source,
+}: Omit<BuiltPolicy, "digest" | "signatures">): string =>
   createHash("sha256")
     .update(JSON.stringify([source, hash, text, content]))
     .digest("hex");
+
+/** A built policy as it is written: the same for the same, to the last byte. */
+export const builtText = (built: BuiltPolicy): string => {
+  const { apiVersion, kind, language, source, hash, text, content, digest, signatures = [] } = built;
+  const signed = signatures.length === 0 ? {} : { signatures: signatures.map(inOrder) };
+  return `${JSON.stringify({ apiVersion, kind, language, source, hash, text, content, digest, ...signed })}\n`;
+};
+
+const inOrder = ({ name, at, signature }: PolicySignature): PolicySignature => ({ name, at, signature });
 
 const AGAIN = "build it again with: npm run policy -- build policy.yaml";
 
@@ -60,7 +91,7 @@ export function loadBuiltPolicy(
     ],
   });
 
-  const built = parse(json);
+  const built = builtIn(json);
   if (typeof built === "string") return refused(built);
   try {
     // The digest fits, so this is what `buildPolicy` wrote.
@@ -72,7 +103,7 @@ export function loadBuiltPolicy(
 }
 
 /** The built policy, or what is wrong with it. */
-function parse(json: string): BuiltPolicy | string {
+export function builtIn(json: string): BuiltPolicy | string {
   if (Buffer.byteLength(json) > MAX_BUILT_BYTES)
     return `is larger than ${MAX_BUILT_BYTES / 1_024 / 1_024} MiB`;
   let read: unknown;
@@ -88,7 +119,7 @@ function parse(json: string): BuiltPolicy | string {
 }
 
 const TEXTS = ["source", "hash", "digest", "text", "content"] as const;
-const KEYS: readonly string[] = ["apiVersion", "kind", "language", ...TEXTS];
+const KEYS: readonly string[] = ["apiVersion", "kind", "language", ...TEXTS, "signatures"];
 
 function isBuiltPolicy(read: unknown): read is BuiltPolicy {
   if (typeof read !== "object" || read === null) return false;
@@ -97,7 +128,28 @@ function isBuiltPolicy(read: unknown): read is BuiltPolicy {
     built.apiVersion === "policy/v1" &&
     built.kind === "BuiltPolicy" &&
     TEXTS.every((key) => typeof built[key] === "string") &&
-    Object.keys(built).every((key) => KEYS.includes(key))
+    Object.keys(built).every((key) => KEYS.includes(key)) &&
+    (built.signatures === undefined || areSignatures(built.signatures))
+  );
+}
+
+const areSignatures = (read: unknown): boolean =>
+  Array.isArray(read) && read.length > 0 && read.length <= BUILT_AT_MOST_SIGNED && read.every(isSignature);
+
+const SIGNATURE_BYTES = 64;
+
+/** Base64 and moments have other spellings: only the one that we write is one. */
+function isSignature(read: unknown): boolean {
+  if (typeof read !== "object" || read === null || Object.keys(read).length !== 3) return false;
+  const { name, at, signature }: Partial<Record<keyof PolicySignature, unknown>> = read;
+  if (typeof name !== "string" || typeof at !== "string" || typeof signature !== "string") return false;
+  const bytes = Buffer.from(signature, "base64");
+  return (
+    SIGNER_NAME.test(name) &&
+    !Number.isNaN(Date.parse(at)) &&
+    new Date(at).toISOString() === at &&
+    bytes.length === SIGNATURE_BYTES &&
+    bytes.toString("base64") === signature
   );
 }
 

@@ -3,16 +3,21 @@ import * as z from "zod";
 import { Instant } from "../connection/connection.ts";
 import type { Standing } from "../policy-in-force/port.ts";
 
-/** One row: the policy that an instance of the app spoke of last. */
+/** One row: the policy that an instance of the app spoke of last; and one: when the newest signed one was signed. */
 export const STANDING_SCHEMA = `
   CREATE TABLE IF NOT EXISTS policy_standing (
     only  INTEGER PRIMARY KEY CHECK (only = 1),
     hash  TEXT NOT NULL,
     since TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS policy_signed (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    at   TEXT NOT NULL
+  ) STRICT;
 `;
 
 const Row = z.object({ since: Instant });
+const SignedRow = z.object({ at: Instant });
 
 /** The store's memory of the policy in force. */
 export function standingIn(database: DatabaseSync): Standing {
@@ -21,7 +26,12 @@ export function standingIn(database: DatabaseSync): Standing {
     `INSERT INTO policy_standing (only, hash, since) VALUES (1, ?, ?)
      ON CONFLICT (only) DO UPDATE SET hash = excluded.hash, since = excluded.since`,
   );
+  const sign = database.prepare(
+    `INSERT INTO policy_signed (only, at) VALUES (1, ?)
+     ON CONFLICT (only) DO UPDATE SET at = max(at, excluded.at) RETURNING at`,
+  );
   return {
+    newestSigned: async (at) => SignedRow.parse(sign.get(at)).at,
     since: async (hash, at) => {
       const known = Row.safeParse(read.get(hash)).data;
       // A moment that is to come was written by a clock that was wrong, or by somebody else.

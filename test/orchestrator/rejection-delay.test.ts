@@ -220,6 +220,7 @@ function readFrom(source: { offer: PolicyFiles }, clock: VirtualClock, standing:
     approvalsOff: false,
     modeAtMost: "enforce",
     switches: noSwitches(),
+    signers: null,
     standing,
     rejectionDelayMs,
     now: () => Date.parse(clock.now()),

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { DEFAULT_DATA, dataFolder } from "../supervisor/data-folder.ts";
 import { findRunningStack, runningStack } from "../supervisor/endpoints.ts";
+import { policyIn } from "../supervisor/policy-blob.ts";
 import { type Around, REPOSITORY, runTools } from "./tools.ts";
 
 /**
@@ -20,6 +21,7 @@ function settingsOf(data: string | undefined, others: readonly string[]): Around
   const running = findRunningStack(folder);
   if (running !== undefined) {
     if (data !== undefined) env.AUDIT_STORE = running.storage ?? folder.audit;
+    if (running.storage !== null) env.POLICY ??= policyIn(running.storage);
     return { options: [`--env-file=${folder.appSettings}`], env };
   }
   const hasAudit = existsSync(folder.audit);

@@ -9,6 +9,7 @@ import { workflowUrl } from "../teams/workflow-url.ts";
 import type { Addresses } from "./addresses.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { PROVIDER_SCOPE } from "./places.ts";
+import { isBlob, orAzurite } from "./policy-blob.ts";
 import { recordKeys, type Settings } from "./settings.ts";
 
 /**
@@ -37,6 +38,8 @@ const USER_SETTINGS = [
   "DIGEST_MAX_AGE",
   "HISTORY_DAYS",
   "PURGE_SCHEDULE",
+  "POLICY_KEYS",
+  "POLICY_SIGNATURES",
   "KILL_SWITCH",
   "POLICY_MODE",
   "WRITES",
@@ -49,9 +52,6 @@ const USER_SETTINGS = [
 ];
 /** And those that go by a name of the user's own. */
 const USER_PREFIX = /^(WEBHOOK_(URL|KEYS|FILTER)|INTEGRATION_KEYS)_/;
-
-/** Everything else that says where a policy is, is the path of a file. */
-const isBlob = (policy: string): boolean => /^https:\/\/|;Blob=/.test(policy);
 
 /** A child's environment before its own settings. */
 export function baseEnvironment(shell: NodeJS.ProcessEnv): Record<string, string> {
@@ -66,7 +66,7 @@ export function appSettings(
   addresses: Addresses,
   armRate: string | undefined,
 ): Record<string, string> {
-  const policy = shell.POLICY;
+  const policy = orAzurite(shell.POLICY ?? "", addresses.storage);
   return {
     ServiceBus: addresses.serviceBus,
     HINT_QUEUE: addresses.queue,

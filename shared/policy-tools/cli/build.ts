@@ -30,9 +30,8 @@ export const build: Command = {
     io.err(formatProblems(built.kind === "problems" ? built.problems : checkPolicy(text, file, lists)));
     if (built.kind === "problems") return 1;
 
-    const json = `${built.json.trimEnd()}\n`;
-    if (values.out === undefined) io.out(json);
-    else writeText(values.out, json, io.cwd);
+    if (values.out === undefined) io.out(built.json);
+    else writeText(values.out, built.json, io.cwd);
     return 0;
   },
 };

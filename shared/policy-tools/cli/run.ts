@@ -9,6 +9,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import("./simulate.ts")).simulate,
   schema: async () => (await import("./schema.ts")).schema,
   build: async () => (await import("./build.ts")).build,
+  sign: async () => (await import("./sign.ts")).sign,
+  verify: async () => (await import("./verify.ts")).verify,
+  publish: async () => (await import("./publish.ts")).publish,
   init: async () => (await import("./init.ts")).init,
 };
 
@@ -22,6 +25,9 @@ Usage: npm run policy -- COMMAND [options]
   explain FILE            what a policy says about one request, and why
   simulate FILE           what a policy would change, were it in force
   build FILE              makes the file that the app loads fastest
+  sign BUILT              signs what build made
+  verify BUILT            whether enough of those who must have signed it
+  publish BUILT           puts it into the blob from which the app takes it
   schema                  prints the JSON Schema of a policy, for editors
 
 COMMAND --help says more. Exit codes: 0 fine, 1 the answer is no, 2 wrong usage or a file that cannot be read.

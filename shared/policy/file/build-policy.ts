@@ -1,4 +1,4 @@
-import { type BuiltPolicy, digestOf, LANGUAGE, MAX_BUILT_BYTES } from "../built.ts";
+import { builtText, digestOf, LANGUAGE, MAX_BUILT_BYTES } from "../built.ts";
 import { readPolicyFile } from "./read-policy-file.ts";
 import type { Problem } from "./report.ts";
 
@@ -28,8 +28,7 @@ export function buildPolicy(
       text,
       content: JSON.stringify(content),
     } as const;
-    const built: BuiltPolicy = { ...said, digest: digestOf(said) };
-    const json = `${JSON.stringify(built)}\n`;
+    const json = builtText({ ...said, digest: digestOf(said) });
     if (Buffer.byteLength(json) <= MAX_BUILT_BYTES) return { kind: "built", json };
     report.add(
       { from: 0, to: 1 },

@@ -31,6 +31,7 @@ const policies = new PoliciesInForce({
   approvalsOff: false,
   modeAtMost: "enforce",
   switches: noSwitches(),
+  signers: null,
   standing: store.standing,
   rejectionDelayMs: 600_000,
   now: Date.now,

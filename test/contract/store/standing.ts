@@ -27,4 +27,15 @@ export function standing(open: OpenStore): void {
     expect(await standing.since("a", NINE)).toBe(NINE);
     expect(await standing.since("a", later(MINUTE))).toBe(NINE);
   });
+
+  test("when the newest signed policy was signed moves forward only, whoever speaks of it, and at the same time", async () => {
+    const { standing } = await open();
+
+    expect(await standing.newestSigned(later(MINUTE))).toBe(later(MINUTE));
+    expect(await standing.newestSigned(NINE)).toBe(later(MINUTE));
+    const many = [5, 3, 9, 7].map((minutes) => standing.newestSigned(later(minutes * MINUTE)));
+    await Promise.all(many);
+
+    expect(await standing.newestSigned(NINE)).toBe(later(9 * MINUTE));
+  });
 }

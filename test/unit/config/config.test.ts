@@ -8,6 +8,7 @@ import {
   parseSettings,
   parseTriggerSettings,
 } from "../../../shared/config.ts";
+import { newKey, publicTextOf } from "../../fixtures/signers.ts";
 
 const SUBSCRIPTION = "/subscriptions/9f1c0d7a-53c4-4f8e-9c0f-8d2f6a1b7e43";
 
@@ -56,6 +57,27 @@ describe("parseConfig", () => {
       READ_SCOPE: "Approvals.Read",
       SIGN_IN_CLIENTS: [],
     });
+  });
+
+  test("a policy needs no signature, one where there are keys, or as many as are named, but not more", () => {
+    const POLICY_KEYS = `ana:${publicTextOf(newKey())},bo:${publicTextOf(newKey())}`;
+
+    expect(parseConfig(required).POLICY_SIGNERS).toBeNull();
+    expect(parseConfig({ ...required, POLICY_KEYS }).POLICY_SIGNERS).toMatchObject({ needed: 1 });
+    const two = parseConfig({ ...required, POLICY_KEYS, POLICY_SIGNATURES: "2" });
+    expect(two.POLICY_SIGNERS?.needed).toBe(2);
+    const TOO_MANY = ["POLICY_SIGNATURES must be at most as many as POLICY_KEYS has names"];
+    expect(problemsOf({ ...required, POLICY_KEYS, POLICY_SIGNATURES: "3" })).toEqual(TOO_MANY);
+    expect(problemsOf({ ...required, POLICY_SIGNATURES: "1" })).toEqual(TOO_MANY);
+    expect(problemsOf({ ...required, POLICY_KEYS, POLICY_SIGNATURES: "0" })).toEqual([
+      "POLICY_SIGNATURES must be a number, 1 to 32",
+    ]);
+  });
+
+  test("the former name of POLICY stops the app, since the default would take its place", () => {
+    expect(problemsOf({ ...required, POLICY_FILE: "strict.yaml" })).toEqual([
+      "POLICY_FILE is called POLICY now; rename it",
+    ]);
   });
 
   test("keys of integrations go by their names, in lower case and with hyphens; of each there may be two", () => {

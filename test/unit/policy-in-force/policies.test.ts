@@ -2,10 +2,12 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { buildPolicy } from "../../../shared/policy/file/build-policy.ts";
 import type { Mode } from "../../../shared/policy/index.ts";
+import type { Signers } from "../../../shared/policy/signatures.ts";
 import { PoliciesInForce } from "../../../shared/policy-in-force/policies.ts";
 import type { PolicyFiles, Standing } from "../../../shared/policy-in-force/port.ts";
 import { SwitchesInForce } from "../../../shared/policy-in-force/switches.ts";
 import { openSqliteStore } from "../../../shared/store/sqlite.ts";
+import { built, newKey, signed, signersOf } from "../../fixtures/signers.ts";
 
 const START = Date.parse("2026-11-02T10:00:00.000Z");
 
@@ -32,10 +34,22 @@ function aStanding(): Standing {
   return store.standing;
 }
 
+interface Around {
+  readonly modeAtMost: Mode;
+  readonly approvalsOff: boolean;
+  readonly standing: Standing;
+  readonly signers: Signers | null;
+}
+
 /** Policies from a source that offers what it is told to, at a time that passes when it is told to. */
 function aPolicy(
   offer: string | PolicyFiles | Error | Promise<PolicyFiles>,
-  { approvalsOff = false, modeAtMost = "enforce" as Mode, standing = aStanding() } = {},
+  {
+    approvalsOff = false,
+    modeAtMost = "enforce",
+    standing = aStanding(),
+    signers = null,
+  }: Partial<Around> = {},
 ) {
   const world = {
     offer,
@@ -66,6 +80,7 @@ function aPolicy(
     approvalsOff,
     modeAtMost,
     switches,
+    signers,
     standing,
     rejectionDelayMs: 600_000,
     now: () => world.now,
@@ -525,6 +540,7 @@ describe("from when on a policy may reject", () => {
     const whole = aStanding();
     let isHanging = false;
     const standing: Standing = {
+      ...whole,
       since: (...of) => (isHanging ? new Promise(() => undefined) : whole.since(...of)),
     };
     const { load, rulesAfter, status, world } = aPolicy(policyOf(1), { standing });
@@ -543,6 +559,7 @@ describe("from when on a policy may reject", () => {
     const whole = aStanding();
     let isAway = true;
     const standing: Standing = {
+      ...whole,
       since: async (...of) => {
         if (isAway) throw new Error("disk I/O error");
         return whole.since(...of);
@@ -642,6 +659,69 @@ describe("the switches beside the policy", () => {
       await seenWith('{"writes":"on"}'),
       await seenWith(null),
     ]).toEqual([false, true, true]);
+  });
+});
+
+describe("a policy that must be signed", () => {
+  const [ana, bo] = [newKey(), newKey()];
+  const signers = signersOf(2, { ana, bo });
+  const by = (rules: number, at: string) =>
+    filesOf(signed(signed(built(policyOf(rules)), "ana", ana, at), "bo", bo, at), "policy.json");
+  const FIRST = "2026-11-02T08:00:00.000Z";
+  const SECOND = "2026-11-02T09:00:00.000Z";
+  const REPLAYED =
+    "policy.json: error: was signed at 2026-11-02 08:00 UTC, and since then one that was signed at 2026-11-02 09:00 UTC; to go back to it, sign it again";
+
+  test("and is not stops the app, or is refused like one with mistakes: the last one stays, and why is told", async () => {
+    const once = filesOf(signed(built(policyOf(2)), "ana", ana, SECOND), "policy.json");
+    await expect(aPolicy(once, { signers }).load()).rejects.toThrow(
+      "policy.json: error: needs signatures of 2 of ana and bo, and is signed by ana alone",
+    );
+    await expect(aPolicy(policyOf(2), { signers }).load()).rejects.toThrow(
+      "policy.yaml: error: has no signatures, and needs some: build it, and have it signed",
+    );
+
+    const { load, rulesAfter, refresh, status } = aPolicy(by(1, FIRST), { signers });
+    await load();
+
+    expect(await rulesAfter(60, once)).toBe(1);
+    expect(status().refused?.problems.join()).toContain("is signed by ana alone");
+    await expect(refresh()).rejects.toThrow("policy.json is refused for 1 problem,");
+    expect(await rulesAfter(60, by(2, SECOND))).toBe(2);
+  });
+
+  test("is not taken once a newer one was in force, in any instance and after a restart, until it is signed again", async () => {
+    const standing = aStanding();
+    const { load, rulesAfter, status } = aPolicy(by(1, FIRST), { signers, standing });
+    await load();
+    expect(await rulesAfter(60, by(2, SECOND))).toBe(2);
+
+    expect(await rulesAfter(60, by(1, FIRST))).toBe(2);
+    expect(status().refused?.problems).toEqual([REPLAYED]);
+    await expect(aPolicy(by(1, FIRST), { signers, standing }).load()).rejects.toThrow(REPLAYED);
+
+    await aPolicy(by(2, SECOND), { signers, standing }).load();
+    expect(await rulesAfter(60, by(1, "2026-11-02T10:00:00.000Z"))).toBe(1);
+  });
+
+  test("waits while it cannot be told whether a newer one was in force", async () => {
+    const whole = aStanding();
+    let isAway = false;
+    const standing: Standing = {
+      ...whole,
+      newestSigned: async (at) => {
+        if (isAway) throw new Error("disk I/O error");
+        return whole.newestSigned(at);
+      },
+    };
+    const { load, rulesAfter, status } = aPolicy(by(1, FIRST), { signers, standing });
+    await load();
+    isAway = true;
+
+    expect(await rulesAfter(60, by(2, SECOND))).toBe(1);
+    expect(status().lastLookFailed).toMatchObject({ because: "disk I/O error" });
+    isAway = false;
+    expect(await rulesAfter(60, by(2, SECOND))).toBe(2);
   });
 });
 

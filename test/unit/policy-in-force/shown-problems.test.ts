@@ -29,6 +29,7 @@ function policyIn(file: string) {
     approvalsOff: false,
     modeAtMost: "enforce",
     switches: noSwitches(),
+    signers: null,
     standing: store.standing,
     rejectionDelayMs: 0,
     now: Date.now,
@@ -42,7 +43,7 @@ const shownOf = async (
   file = "/x/policy.yaml",
   lists: Readonly<Record<string, string>> = {},
 ) => {
-  const checked = await checkFiles({ file, text, lists: new Map(Object.entries(lists)) });
+  const checked = await checkFiles({ file, text, lists: new Map(Object.entries(lists)) }, null, 0);
   if (checked.kind === "policy") throw new Error("It is sound.");
   return checked;
 };
@@ -104,10 +105,10 @@ describe("a file that is no policy of ours shows nothing of what it holds:", () 
 
     await fc.assert(
       fc.asyncProperty(text, fc.constantFrom("txt", "yaml"), async ({ words, text }, ending) => {
-        const asPolicy = await checkFiles({ file: "p.yaml", text, lists: new Map() });
-        const asBuilt = await checkFiles({ file: "p.json", text, lists: new Map() });
+        const asPolicy = await checkFiles({ file: "p.yaml", text, lists: new Map() }, null, 0);
+        const asBuilt = await checkFiles({ file: "p.json", text, lists: new Map() }, null, 0);
         const lists = new Map([[`lists/a.${ending}`, text]]);
-        const asList = await checkFiles({ file: "p.yaml", text: ours, lists });
+        const asList = await checkFiles({ file: "p.yaml", text: ours, lists }, null, 0);
 
         const shown = JSON.stringify([asPolicy, asBuilt, asList.kind === "policy" ? [] : asList]);
         for (const secret of words) expect(shown).not.toContain(secret);

@@ -7,11 +7,11 @@ describe("a command line that makes no sense ends with 2 and says what to do", (
     [[], "Name a command."],
     [
       ["chekc"],
-      'There is no command "chekc"; did you mean "check"? There are: check, explain, test, simulate, schema, build, init',
+      'There is no command "chekc"; did you mean "check"? There are: check, explain, test, simulate, schema, build, sign, verify, publish, init',
     ],
     [
       ["constructor"],
-      'There is no command "constructor". There are: check, explain, test, simulate, schema, build, init',
+      'There is no command "constructor". There are: check, explain, test, simulate, schema, build, sign, verify, publish, init',
     ],
     [["check"], "Name at least one policy file."],
     [["check", "--githib", "p.yaml"], "Unknown option '--githib'; did you mean '--github'?"],

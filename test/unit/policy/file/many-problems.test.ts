@@ -83,11 +83,15 @@ describe("a file with many problems", () => {
 });
 
 test("the app counts all problems, and keeps texts of fifty", async () => {
-  const checked = await checkFiles({
-    file: "policy.yaml",
-    text: aFile(""),
-    lists: lists(100, ".txt", filledWith("\u200b\n")),
-  });
+  const checked = await checkFiles(
+    {
+      file: "policy.yaml",
+      text: aFile(""),
+      lists: lists(100, ".txt", filledWith("\u200b\n")),
+    },
+    null,
+    0,
+  );
 
   if (checked.kind === "policy") throw new Error("It is sound.");
   expect(checked.count).toBe(100 * (2_001 + 1));

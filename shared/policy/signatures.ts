@@ -1,0 +1,93 @@
+import { type KeyObject, sign, verify } from "node:crypto";
+import { inUtc } from "../text.ts";
+import { BUILT_AT_MOST_SIGNED, type BuiltPolicy, builtIn, builtText, type PolicySignature } from "./built.ts";
+import { enumerate } from "./text.ts";
+
+/** Whose signatures count, and how many of them a policy needs. */
+export interface Signers {
+  /** Public keys (Ed25519) by the names of who holds them. No two names share one. */
+  readonly keys: ReadonlyMap<string, readonly KeyObject[]>;
+  /** Of different names; at least 1. */
+  readonly needed: number;
+}
+
+/** What the signatures of a policy come to. */
+export type Verified =
+  | {
+      readonly kind: "signed";
+      /** Whose, in the order of their names. */
+      readonly names: readonly string[];
+      /** ISO 8601, UTC: since when there have been enough of them. */
+      readonly at: string;
+    }
+  | { readonly kind: "refused"; readonly because: string };
+
+/** Clocks of those who sign may be ahead by so much. */
+const AHEAD_MS = 5 * 60_000;
+
+/**
+ * What is signed: who signs, when, and all that the policy says. The first word keeps a signature for anything else that
+ * these keys sign from being taken for one of ours.
+ */
+const signedBytes = (built: BuiltPolicy, { name, at }: Pick<PolicySignature, "name" | "at">): Buffer =>
+  Buffer.from(
+    JSON.stringify([
+      "aks private endpoint approvals: policy signature v1",
+      name,
+      at,
+      built.language,
+      built.source,
+      built.hash,
+      built.text,
+      built.content,
+    ]),
+  );
+
+/** A built policy with one more signature, in the place of an earlier one of the same name. @returns null when it can hold no more */
+export function withSignature(
+  built: BuiltPolicy,
+  { name, key, at }: { readonly name: string; readonly key: KeyObject; readonly at: string },
+): string | null {
+  const others = (built.signatures ?? []).filter((one) => one.name !== name);
+  if (others.length >= BUILT_AT_MOST_SIGNED) return null;
+  const signature = sign(null, signedBytes(built, { name, at }), key).toString("base64");
+  return builtText({ ...built, signatures: [...others, { name, at, signature }] });
+}
+
+/**
+ * Whether enough of those who must have signed a built policy, exactly as it is. A name that nobody knows counts nothing;
+ * a known one with a signature that does not fit refuses all, since something was changed. Never throws.
+ * @param nowMs Unix time
+ */
+export function verifySignatures(json: string, { keys, needed }: Signers, nowMs: number): Verified {
+  const built = builtIn(json);
+  if (typeof built === "string") return refused(built);
+  // Members in another order, or blanks between them, say the same, but nobody signed them.
+  if (builtText(built) !== json) return refused("was changed after it was built");
+  const newest = new Map<string, string>();
+  for (const one of built.signatures ?? []) {
+    const known = keys.get(one.name);
+    if (known === undefined) continue;
+    const bytes = signedBytes(built, one);
+    const signature = Buffer.from(one.signature, "base64");
+    if (!known.some((key) => verify(null, bytes, key, signature)))
+      return refused(
+        `has a signature of ${one.name} that does not fit: it was changed, or another key signed it`,
+      );
+    if (Date.parse(one.at) > nowMs + AHEAD_MS)
+      return refused(`was signed by ${one.name} at ${inUtc(one.at)}, which is to come; sign it again`);
+    if (one.at > (newest.get(one.name) ?? "")) newest.set(one.name, one.at);
+  }
+  const names = [...newest.keys()].toSorted();
+  // Whoever holds one key of several can sign an old policy anew, but not make the others do so.
+  const at = [...newest.values()].toSorted().at(-needed);
+  if (at !== undefined && names.length >= needed) return { kind: "signed", names, at };
+  const who = names.length === 0 ? "nobody who is known" : `${enumerate(names, MAX_NAMES)} alone`;
+  return refused(
+    `needs signatures of ${needed} of ${enumerate([...keys.keys()].toSorted(), MAX_NAMES)}, and is signed by ${who}`,
+  );
+}
+
+const MAX_NAMES = 10;
+
+const refused = (because: string) => ({ kind: "refused", because }) as const;

@@ -46,6 +46,10 @@ param usePrivateNetwork bool = false
 @maxValue(146000)
 param digestImmutabilityDays int = 365
 
+@description('The most that a policy may do, whatever it says. Begin with shadow: the app looks at everything and touches nothing.')
+@allowed(['enforce', 'approveOnly', 'shadow'])
+param policyMode string = 'enforce'
+
 @description('Addresses that alerts are sent to.')
 param alertEmails string[] = []
 
@@ -183,6 +187,7 @@ module app 'modules/app.bicep' = {
       RECORD_KEYS: '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.recordKeysUri})'
       LINK_KEYS: '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.linkKeysUri})'
       POLICY: 'policy.json'
+      POLICY_MODE: policyMode
       ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.hostname
       HINT_QUEUE: serviceBus.outputs.hintQueue
     }

@@ -50,6 +50,20 @@ param digestImmutabilityDays int = 365
 @allowed(['enforce', 'approveOnly', 'shadow'])
 param policyMode string = 'enforce'
 
+@description('Whether the app takes its policy from the blob policy/policy.json, and not from its package. Publish one there first.')
+param policyInBlob bool = false
+
+@description('Object id of the service principal that may publish policies, such as that of a pipeline; empty: nobody may.')
+param policyWriterId string = ''
+
+@description('Who may sign policies, as the setting POLICY_KEYS has them; empty: no policy needs a signature.')
+param policyKeys string = ''
+
+@description('By how many of them a policy must be signed.')
+@minValue(1)
+@maxValue(32)
+param policySignatures int = 1
+
 @description('Addresses that alerts are sent to.')
 param alertEmails string[] = []
 
@@ -107,6 +121,16 @@ module trail 'modules/trail.bicep' = {
     isPublic: !usePrivateNetwork
     immutabilityDays: digestImmutabilityDays
     workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module policy 'modules/policy.bicep' = {
+  scope: group
+  params: {
+    accountName: trail.outputs.name
+    token: token
+    principalId: identity.outputs.principalId
+    writerId: policyWriterId
   }
 }
 
@@ -186,8 +210,10 @@ module app 'modules/app.bicep' = {
       DIGESTS: trail.outputs.digestsUrl
       RECORD_KEYS: '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.recordKeysUri})'
       LINK_KEYS: '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.linkKeysUri})'
-      POLICY: 'policy.json'
+      POLICY: policyInBlob ? policy.outputs.policyUrl : 'policy.json'
       POLICY_MODE: policyMode
+      POLICY_KEYS: policyKeys
+      POLICY_SIGNATURES: empty(policyKeys) ? '' : string(policySignatures)
       ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.hostname
       HINT_QUEUE: serviceBus.outputs.hintQueue
     }
@@ -223,6 +249,9 @@ output KEY_VAULT_NAME string = keyVault.outputs.name
 
 @description('Object id of the app, which the watched subscriptions give its role.')
 output APP_PRINCIPAL_ID string = identity.outputs.principalId
+
+@description('Where policies are published: POLICY of the pipeline, and of `npm run policy -- publish`.')
+output POLICY_URL string = policy.outputs.policyUrl
 
 @description('ARM id of the functions app, to which the events of the watched subscriptions go.')
 output APP_ID string = app.outputs.id

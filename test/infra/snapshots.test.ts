@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { describeSettings, parseConfig } from "../../shared/config.ts";
 import { deployed, ofType, type Resource } from "./snapshots.ts";
 
-const MAIN = ["default", "private-network", "scheduler", "nothing-ready"] as const;
+const MAIN = ["default", "private-network", "scheduler", "nothing-ready", "policy-in-blob"] as const;
 const APPROVER = [
   "Microsoft.ContainerService/managedClusters/privateEndpointConnections/read",
   "Microsoft.ContainerService/managedClusters/privateEndpointConnections/write",
@@ -19,6 +19,13 @@ const DIGESTS = [
   "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/add/action",
   "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read",
 ];
+
+const BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
+const POLICY_READER = [`${BLOBS}/read`];
+const POLICY_WRITER = [`${BLOBS}/read`, `${BLOBS}/write`];
+
+/** As the parameters name it. */
+const POLICY_WRITER_ID = "c7d9e2b4-5f60-4a1b-9c2d-3e4f50617283";
 
 const one = (resources: readonly Resource[], type: string, name = ""): Resource => {
   const [found, ...others] = ofType(resources, type).filter((resource) => resource.name.includes(name));
@@ -80,15 +87,16 @@ describe.each(MAIN)("deployed as %s", (name) => {
     });
   });
 
-  test("the app may add to records and digests, and change or delete none", () => {
+  test("the app may add to records and digests and read its policy, and change or delete none of them", () => {
     const resources = deployed(name);
 
-    expect(allowed(resources)).toEqual([RECORDS, DIGESTS]);
-    const onTrail = ofType(resources, "Microsoft.Authorization/roleAssignments").filter(({ id }) =>
-      id.includes("sttrail"),
+    const writers = name === "policy-in-blob" ? [POLICY_WRITER] : [];
+    expect(allowed(resources)).toEqual([RECORDS, DIGESTS, POLICY_READER, ...writers]);
+    const onTrail = ofType(resources, "Microsoft.Authorization/roleAssignments").filter(
+      ({ id, properties }) => id.includes("sttrail") && properties.principalId !== POLICY_WRITER_ID,
     );
     const places = onTrail.map(({ id }) => /(?:tables|containers)\/(\w+)'/.exec(id)?.[1]).toSorted();
-    expect(places).toEqual(["auditaccesses", "auditrecords", "auditviews", "digests"]);
+    expect(places).toEqual(["auditaccesses", "auditrecords", "auditviews", "digests", "policy"]);
   });
 
   test("the trail cannot be deleted by mistake, and a digest cannot be changed by anybody", () => {
@@ -156,6 +164,43 @@ describe.each(MAIN)("deployed as %s", (name) => {
     ]);
     for (const { properties } of rules) expect(String(properties.description).length).toBeGreaterThan(40);
     expect(ofType(resources, "Microsoft.Insights/metricAlerts")).toHaveLength(2);
+  });
+});
+
+describe("where the policy is", () => {
+  const settingsOf = (name: string) => one(deployed(name), "Microsoft.Web/sites/config").properties;
+
+  test("it is that of the package, or the blob: one parameter says which, and keys make it need signatures", () => {
+    expect(settingsOf("default")).toMatchObject({
+      POLICY: "policy.json",
+      POLICY_KEYS: "",
+      POLICY_SIGNATURES: "",
+    });
+    expect(settingsOf("policy-in-blob")).toMatchObject({
+      POLICY: expect.stringMatching(/blob.+\/policy\.json/),
+      POLICY_KEYS: expect.stringMatching(/^ana:/),
+      POLICY_SIGNATURES: "1",
+    });
+  });
+
+  test("its container keeps every version, shows nothing to strangers, and only the pipeline's principal writes there", () => {
+    const resources = deployed("policy-in-blob");
+
+    const container = one(resources, "Microsoft.Storage/storageAccounts/blobServices/containers", "policy");
+    expect(container.properties).toMatchObject({ publicAccess: "None" });
+    const services = ofType(resources, "Microsoft.Storage/storageAccounts/blobServices").filter(({ id }) =>
+      id.includes("sttrail"),
+    );
+    expect(services.map(({ properties }) => properties.isVersioningEnabled)).toEqual([true]);
+    const there = ofType(resources, "Microsoft.Authorization/roleAssignments").filter(({ id }) =>
+      /containers\/policy['/]/.test(id),
+    );
+    expect(there).toHaveLength(2);
+    expect(there.filter(({ properties }) => properties.principalId === POLICY_WRITER_ID)).toHaveLength(1);
+    const elsewhere = ofType(resources, "Microsoft.Authorization/roleAssignments").filter(
+      ({ id, properties }) => properties.principalId === POLICY_WRITER_ID && !/containers\/policy['/]/.test(id),
+    );
+    expect(elsewhere).toEqual([]);
   });
 });
 

@@ -158,5 +158,6 @@ resource blobLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 }
 
 output id string = account.id
+output name string = account.name
 output tableEndpoint string = 'https://${account.name}.table.${environment().suffixes.storage}'
 output digestsUrl string = 'https://${account.name}.blob.${environment().suffixes.storage}/${account::blobs::digests.name}'

@@ -1,8 +1,21 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
+import { newKey } from "../../fixtures/signers.ts";
 
 const FOLDER = join(import.meta.dirname, "../../../.github/workflows");
 const FILES = readdirSync(FOLDER);
@@ -16,6 +29,8 @@ const Workflow = z.object({
     z.object({
       permissions: Permissions.optional(),
       environment: z.string().optional(),
+      if: z.string().optional(),
+      needs: z.string().optional(),
       steps: z.array(z.object({ uses: z.string().optional(), run: z.string().optional() })),
     }),
   ),
@@ -62,4 +77,54 @@ test("what CI checks is what anybody can run: one command of the repository", ()
   const runs = Object.values(read("ci.yml").jobs).flatMap(({ steps }) => steps.map(({ run }) => run));
 
   expect(runs).toContain("bash .ci/run");
+});
+
+describe("the policy's way from a pull request to its blob", () => {
+  const { check, publish } = read("policy.yml").jobs;
+  const runsOf = (job: typeof check) => job?.steps.flatMap(({ run }) => run ?? []) ?? [];
+  /** The commands of `policy` that a job runs, in order. */
+  const commandsOf = (job: typeof check) =>
+    runsOf(job).flatMap((run) => [...run.matchAll(/\$policy (\w+)/g)].map(([, command]) => command));
+
+  test("is checked, tested and simulated before anybody signs in, and published from main alone", () => {
+    expect(commandsOf(check)).toEqual(["check", "test", "simulate", "build"]);
+    expect(check?.environment).toBeUndefined();
+    expect(commandsOf(publish)).toEqual(["build", "sign", "publish"]);
+    expect(publish).toMatchObject({
+      needs: "check",
+      if: "github.event_name == 'push'",
+      environment: "policy",
+    });
+  });
+
+  test("runs where the tools lie beside the policy, as in a repository that only has policies", () => {
+    const folder = mkdtempSync(join(tmpdir(), "pipeline-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const policies = join(folder, "policies");
+    const root = join(FOLDER, "../..");
+    symlinkSync(root, join(folder, "tools"));
+    mkdirSync(policies);
+    for (const file of ["policy.yaml", "policy.tests.yaml"]) cpSync(join(root, file), join(policies, file));
+    const key = join(folder, "key.pem");
+    writeFileSync(key, newKey().export({ format: "pem", type: "pkcs8" }));
+    const env = {
+      PATH: process.env.PATH,
+      INIT_CWD: policies,
+      RUNNER_TEMP: folder,
+      POLICY_SIGNING_KEY: readFileSync(key, "utf8").trim(),
+      POLICY_SIGNING_NAME: "pipeline",
+      policy: `${process.execPath} ../tools/shared/policy-tools/cli/main.ts`,
+    };
+    const isLocal = (run: string) => /\$policy (check|test|build|sign)/.test(run);
+
+    const ended = [...runsOf(check), ...runsOf(publish)]
+      .filter(isLocal)
+      .map((run) => spawnSync("bash", ["-e", "-c", run], { cwd: policies, env, encoding: "utf8" }))
+      .map(({ status, stderr }) => (status === 0 ? 0 : stderr));
+
+    expect(ended).toEqual([0, 0, 0, 0, 0]);
+    const { signatures } = JSON.parse(readFileSync(join(folder, "built.json"), "utf8"));
+    expect(signatures).toMatchObject([{ name: "pipeline" }]);
+    expect(existsSync(key)).toBe(false);
+  });
 });

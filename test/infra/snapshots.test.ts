@@ -198,7 +198,8 @@ describe("where the policy is", () => {
     expect(there).toHaveLength(2);
     expect(there.filter(({ properties }) => properties.principalId === POLICY_WRITER_ID)).toHaveLength(1);
     const elsewhere = ofType(resources, "Microsoft.Authorization/roleAssignments").filter(
-      ({ id, properties }) => properties.principalId === POLICY_WRITER_ID && !/containers\/policy['/]/.test(id),
+      ({ id, properties }) =>
+        properties.principalId === POLICY_WRITER_ID && !/containers\/policy['/]/.test(id),
     );
     expect(elsewhere).toEqual([]);
   });

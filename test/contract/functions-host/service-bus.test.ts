@@ -160,7 +160,7 @@ test("a message whose function ended while the broker was away is settled when i
   await startBroker(broker.port);
 
   await expect.poll(() => waiting("patient"), PATIENT).toBe(0);
-  expect(host.output().match(/slow kept/g)).toHaveLength(1);
+  expect(host.output().match(/slow kept/g), host.output()).toHaveLength(1);
 });
 
 test("a message whose host was killed comes again when its lock has run out", async () => {

@@ -38,7 +38,14 @@ interface ListenerOptions {
 export class QueueListener {
   readonly #options: ListenerOptions;
   readonly #client: ServiceBusClient;
+  readonly #settlingClient: ServiceBusClient;
   readonly #receiver: ServiceBusReceiver;
+  /**
+   * Settles by the lock alone, since it knows no link. The other client takes a link that it made anew under the same name
+   * for that of the message, and waits there for a confirmation that never comes (@azure/service-bus 7.9.5,
+   * settleMessageOperation).
+   */
+  readonly #settler: ServiceBusReceiver;
   readonly #running = new Set<Promise<void>>();
   #subscription: { close(): Promise<void> } | undefined;
   #troubled = false;
@@ -46,9 +53,10 @@ export class QueueListener {
 
   constructor(options: ListenerOptions) {
     this.#options = options;
-    this.#client = new ServiceBusClient(options.connectionString, {
-      retryOptions: { maxRetries: 0, retryDelayInMs: RECONNECT_MS, timeoutInMs: OPERATION_TIMEOUT_MS },
-    });
+    const retryOptions = { maxRetries: 0, retryDelayInMs: RECONNECT_MS, timeoutInMs: OPERATION_TIMEOUT_MS };
+    this.#client = new ServiceBusClient(options.connectionString, { retryOptions });
+    this.#settlingClient = new ServiceBusClient(options.connectionString, { retryOptions });
+    this.#settler = this.#settlingClient.createReceiver(options.queueName);
     this.#receiver = this.#client.createReceiver(options.queueName, {
       receiveMode: "peekLock",
       // keepLock does it: the client goes on renewing a message that it could not settle because the broker had left,
@@ -75,6 +83,7 @@ export class QueueListener {
     await this.#subscription?.close();
     await Promise.all(this.#running);
     await this.#client.close();
+    await this.#settlingClient.close();
   }
 
   #track(work: Promise<void>): Promise<void> {
@@ -101,10 +110,10 @@ export class QueueListener {
   /** Tries for as long as the lock holds. Afterwards the message comes again, which is what at-least-once means. */
   async #settle(message: ServiceBusReceivedMessage, outcome: Outcome, lockedUntil: number): Promise<void> {
     if (outcome.ok && !this.#options.completes) return;
-    for (;;) {
+    for (let receiver = this.#receiver; ; receiver = this.#settler) {
       try {
-        if (outcome.ok) await this.#receiver.completeMessage(message);
-        else await this.#receiver.abandonMessage(message);
+        if (outcome.ok) await receiver.completeMessage(message);
+        else await receiver.abandonMessage(message);
         return;
       } catch (thrown) {
         const error = asError(thrown);

@@ -17,7 +17,9 @@ export function leftAlone(state: State, wanted: Wanted): readonly string[] {
 function leftOf({ applications }: State, { publicUrl, allowsAz }: Wanted, which: Which): readonly string[] {
   const app = applications[which];
   if (app === null) return [];
-  const redirects = publicUrl === undefined || which === "api" ? [] : [`${publicUrl}/inbox/`];
+  // Where the page's address is not known yet, nobody knows which one is another's.
+  const redirects =
+    publicUrl === undefined ? app.spa.redirectUris : which === "inbox" ? [`${publicUrl}/inbox/`] : [];
   const [roles, scopes, claims] =
     which === "api"
       ? [APP_ROLES.map(({ value }) => value), SCOPES.map(({ value }) => value), CLAIMS]

@@ -1,10 +1,8 @@
 import * as z from "zod";
 
-/**
- * What Microsoft Graph says of registrations, as far as it is read here. Whatever else stands in a member that is sent
- * back is kept as it is, since Graph replaces a collection by what it is sent.
- * @see https://learn.microsoft.com/graph/api/resources/application
- */
+// What Microsoft Graph says of registrations, as far as it is read here. Whatever else stands in a member that is sent back
+// is kept as it is, since Graph replaces a collection by what it is sent.
+
 const Texts = z
   .array(z.string())
   .nullish()
@@ -35,7 +33,7 @@ const PreAuthorized = z.object({ appId: z.string(), delegatedPermissionIds: z.ar
 const Claim = z.looseObject({ name: z.string() });
 const Access = z.looseObject({ id: z.string(), type: z.string() });
 
-/** What a registration says; what it is called besides is Graph's. */
+/** What a registration says, and can be told. @see https://learn.microsoft.com/graph/api/resources/application */
 export const Registered = z.object({
   displayName: z.string(),
   signInAudience: z.string().nullish(),

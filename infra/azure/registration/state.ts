@@ -42,12 +42,11 @@ export interface State {
 export const uniqueName = (name: string, which: Which): string =>
   `aks-private-endpoint-approvals/${name}/${which}`;
 
-const encoded = (text: string): string => encodeURIComponent(text.replaceAll("'", "''"));
-
 export const applicationPath = (name: string, which: Which): string =>
-  `applications(uniqueName='${encoded(uniqueName(name, which))}')`;
+  `applications(uniqueName='${encodeURIComponent(uniqueName(name, which))}')`;
 
-export const principalPath = (appId: string): string => `servicePrincipals(appId='${encoded(appId)}')`;
+export const principalPath = (appId: string): string =>
+  `servicePrincipals(appId='${encodeURIComponent(appId)}')`;
 
 const applicationQuery = (name: string, which: Which): string =>
   `${applicationPath(name, which)}?$select=${APPLICATION_MEMBERS}`;
@@ -92,7 +91,7 @@ export async function readState(graph: GraphClient, wanted: Wanted): Promise<Sta
       : [],
     wanted.directoryReader === undefined
       ? []
-      : graph.list(`servicePrincipals/${encoded(wanted.directoryReader)}/appRoleAssignments`),
+      : graph.list(`servicePrincipals/${encodeURIComponent(wanted.directoryReader)}/appRoleAssignments`),
     inboxPrincipal && wanted.consents
       ? graph.list(`oauth2PermissionGrants?$filter=clientId eq '${inboxPrincipal.id}'`)
       : [],

@@ -110,6 +110,7 @@ describe("npm run app-registration", () => {
     ],
     [["--name", "prod", "--assign", "Reader=me"], "--assign Reader= needs an object id, which is a GUID."],
     [["--name", "prod", "--public-url", "http://example.org"], "--public-url needs an https URL."],
+    [["--name", "prod", "--public-url", "https://example.org/?x"], "--public-url needs an https URL."],
     [["--name", "a b"], "--name takes letters, digits, -, _ and dots."],
   ])("refuses %j before it asks anybody", async (args, sentence) => {
     const place = await aPlace();

@@ -378,6 +378,19 @@ describe("what somebody added", () => {
     );
   });
 
+  test("is said, too, where it keeps everybody out", async () => {
+    const registered = await aRegistered();
+    const { graph, inbox } = registered;
+    await graph.write("PATCH", `servicePrincipals(appId='${inbox.appId}')`, { accountEnabled: false });
+
+    const after = await register(graph);
+
+    expect(leftAlone(after, EVERYTHING)).toEqual([
+      "inbox registration: its enterprise application is disabled, so nobody can sign in",
+    ]);
+    expect(leftAlone(after, { ...EVERYTHING, publicUrl: undefined })).toHaveLength(1);
+  });
+
   test("and nobody asks for any more is said, too", async () => {
     const { graph } = await aRegistered();
 

@@ -75,8 +75,7 @@ const APP_ID = /^appId='(.*)'$/;
 function applicationBy(key = "", id = ""): (application: Registration) => boolean {
   const [, uniqueName] = UNIQUE_NAME.exec(key) ?? [];
   const [, appId] = APP_ID.exec(key) ?? [];
-  return (each) =>
-    each.id === id || each.uniqueName === uniqueName?.replaceAll("''", "'") || each.appId === appId;
+  return (each) => each.id === id || each.uniqueName === uniqueName || each.appId === appId;
 }
 
 function principalBy(key = "", id = ""): (principal: ServicePrincipal) => boolean {
@@ -113,7 +112,8 @@ function patchPrincipal(kept: Registrations, call: Call, named: Named): Reply {
   const sent = parsed(WrittenPrincipal, call.body);
   const before = kept.principals.find(is);
   if (before !== undefined) {
-    kept.principals.replace({ ...before, ...sent });
+    const given = Object.entries(sent).filter(([name]) => Object.hasOwn(call.body as object, name));
+    kept.principals.replace({ ...before, ...Object.fromEntries(given) });
     return { status: 204 };
   }
   const [, appId = ""] = APP_ID.exec(named.key ?? "") ?? [];

@@ -42,7 +42,7 @@ export async function azToken(resource: string, { env }: Pick<Io, "env">): Promi
   if (token === undefined) throw new NoAnswer(`az printed no token. ${OTHERWISE}`);
   if (OURS.test(claimsOf(token)?.scp ?? "")) return token;
   throw new NoAnswer(
-    `The token of az carries no permission of this app, so it is not sent there. Have Azure's command line allowed to call its API (Approvals.ReadWrite). ${OTHERWISE}`,
+    `The token of az carries no permission of this app, so it is not sent there. Have Azure's command line allowed to call its API, by npm run app-registration -- --allow-az --apply. ${OTHERWISE}`,
   );
 }
 

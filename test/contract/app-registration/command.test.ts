@@ -89,6 +89,22 @@ describe("npm run app-registration", () => {
     expect(again.err).toBe("");
   });
 
+  test("says what to tell azd by hand where azd does not take it", async () => {
+    const place = await aPlace();
+    const { folder, PATH } = onThePath({ azd: ["exit 1"] });
+
+    const { code, err } = await command(place, ["--name", "prod", "--apply", "--azd"], {
+      PATH,
+      HOME: folder,
+      GRAPH_TOKEN: place.token,
+    });
+
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /azd did not take SIGN_IN_AUDIENCE\. Set it yourself: azd env set SIGN_IN_AUDIENCE [0-9a-f-]{36}\n$/,
+    );
+  });
+
   test("registers nothing in another tenant than azd's", async () => {
     const place = await aPlace();
     const AZURE_TENANT_ID = "11111111-2222-4333-8444-555555555555";

@@ -105,6 +105,13 @@ describe("a second look", () => {
     expect(world.pauses).toBe(1);
   });
 
+  test("that finds the same mistake stops everything at once", async () => {
+    const { saysAfter } = aWorld();
+    await saysAfter(0, "{}");
+
+    expect(await saysAfter(6, '{"writes":"of"}')).toBe("on off");
+  });
+
   test("is not made again and again for the same mistake", async () => {
     const { saysAfter, world } = aWorld();
 

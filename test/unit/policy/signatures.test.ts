@@ -147,6 +147,7 @@ describe("whatever is changed of a policy that is signed by as many as must", ()
     ["the spelling of a letter", byBoth.replace("policy/v1", "polic\\u0079/v1")],
     ["the spelling of a moment", byBoth.replaceAll(NOON, "2026-11-02T12:00:00Z")],
     ["the end of a signature", byBoth.replace(/(.)==/, (_all, last) => `${last === "A" ? "B" : "A"}==`)],
+    ["the name of who signed", signed(byAna, "former", bo, LATER).replace('"former"', '"bo"')],
     ["the line's end", byBoth.trimEnd()],
   ])("is refused: %s", (_what, changed) => {
     expect(changed).not.toBe(byBoth);

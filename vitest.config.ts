@@ -11,7 +11,7 @@ const COMPILED = { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.
 /** Nothing in them belongs to the process, so they share some: most take longer to load than to run. */
 const PURE = ["test/unit/**/*.test.ts", "test/orchestrator/*.test.ts"];
 
-/** What `npm run test:tables`, `npm run test:long`, `npm run test:flood` and `npm run test:browser` run. */
+/** What `npm run test:tables`, `npm run test:long`, `npm run test:flood`, `npm run test:durable-extension` and `npm run test:browser` run. */
 const ELSEWHERE = [
   "test/contract/supervisor/azurite.test.ts",
   "test/**/*at-length.test.ts",
@@ -19,6 +19,7 @@ const ELSEWHERE = [
   "test/journey/{answered-by-a-system,hostile-text,teams-forged}.test.ts",
   "test/browser/**/*.test.ts",
   "test/infra/*.test.ts",
+  "test/durable-extension/*.test.ts",
 ];
 
 export default defineConfig({

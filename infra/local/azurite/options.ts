@@ -18,7 +18,7 @@ export interface AzuriteOptions {
 }
 
 /**
- * Its command line. The queue service, which nobody needs, cannot be left out.
+ * Its command line. The queue service, which only the Durable extension needs, cannot be left out.
  * @see https://github.com/Azure/Azurite#command-line-options-differences-between-azurite-v2
  */
 export const azuriteArguments = ({ folder, ports }: AzuriteOptions): string[] => [
@@ -38,10 +38,10 @@ export const azuriteEnvironment = ({ name, key }: Account): Record<string, strin
   AZURITE_ACCOUNTS: `${name}:${key}`,
 });
 
-/** The account's connection string. @param origins such as `http://127.0.0.1:10002` */
+/** The account's connection string. @param origins such as `http://127.0.0.1:10002`; only who wants queues names theirs */
 export const connectionStringOf = (
   { name, key }: Account,
-  origins: { readonly blob: string; readonly table: string },
+  origins: { readonly blob: string; readonly table: string; readonly queue?: string },
 ): string =>
   [
     "DefaultEndpointsProtocol=http",
@@ -49,4 +49,5 @@ export const connectionStringOf = (
     `AccountKey=${key}`,
     `BlobEndpoint=${origins.blob}/${name}`,
     `TableEndpoint=${origins.table}/${name}`,
+    ...(origins.queue === undefined ? [] : [`QueueEndpoint=${origins.queue}/${name}`]),
   ].join(";");

@@ -23,6 +23,9 @@ export type InvocationResult =
 export interface DurableFunctions {
   has(kind: "orchestration" | "activity", name: string): boolean;
 
+  /** What there is, as the app spells it. The stand-in asks for each by name; the extension wants to know them all first. */
+  names(kind: "orchestration" | "activity"): readonly string[];
+
   /** Runs one episode. `trigger` is the JSON text of the orchestration trigger (history, input, instance id, ...). */
   orchestrate(name: string, trigger: string): Promise<InvocationResult>;
 
@@ -51,6 +54,8 @@ export interface TaskHubOptions {
   chaosSeed?: number;
   /** How versions of orchestrations are matched; leave it out when host.json names no `defaultVersion`. */
   versioning?: Versioning;
+  /** `extensions.durableTask.storageProvider` of host.json, by which queues of Azure Storage are used: the stand-in has none. */
+  storageProvider?: Readonly<Record<string, string | number | boolean>>;
   log(level: "debug" | "information" | "warning" | "error", message: string): void;
 }
 
@@ -80,6 +85,9 @@ export interface HttpReply {
   headers: Record<string, string>;
   body: string;
 }
+
+/** Opens a hub, which answers calls from then on. */
+export type OpenTaskHub = (options: TaskHubOptions) => Promise<TaskHub>;
 
 export interface TaskHub {
   /** Begins to work: resumes what an earlier process left. */

@@ -1,5 +1,5 @@
 import { systemClock } from "../kit/clock.ts";
-import type { HttpReply, TaskHub, TaskHubOptions } from "./contract.ts";
+import type { HttpReply, OpenTaskHub, TaskHub } from "./contract.ts";
 import { answer } from "./http/api.ts";
 import { Links } from "./http/links.ts";
 import { problem } from "./http/reply.ts";
@@ -15,7 +15,7 @@ import { NO_TROUBLES } from "./work/troubles.ts";
  * Opens a task hub on its SQLite file. It answers calls at once and begins to work with `start`.
  * What it has acknowledged, by a 202 or by a committed episode, survives `kill -9` and goes on at the next start.
  */
-export function createTaskHub(options: TaskHubOptions): TaskHub {
+export const openTaskHub: OpenTaskHub = async (options): Promise<TaskHub> => {
   const { functions, log } = options;
   const hub = openHubStore(options.file);
   const { clock = systemClock, chaosSeed } = options;
@@ -75,4 +75,4 @@ export function createTaskHub(options: TaskHubOptions): TaskHub {
     },
     clientBinding: () => links.clientBinding(),
   };
-}
+};

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DurableFunctions, InvocationResult, TaskHub } from "../durable-task/contract.ts";
-import { createTaskHub } from "../durable-task/index.ts";
+import { openTaskHub } from "../durable-task/index.ts";
 import type { Clock } from "../kit/clock.ts";
 import { mayBeOfPage } from "../kit/origin.ts";
 import { queryValues } from "../kit/query.ts";
@@ -51,11 +51,12 @@ export async function openDurable(
   options: DurableOptions,
 ): Promise<Durable> {
   const { dataDir, appUrl, hostJson, state, clock, chaosSeed, strict, log } = options;
-  const { hubName, maxConcurrentOrchestratorFunctions, maxConcurrentActivityFunctions, ...versions } =
+  const { hubName, maxConcurrentOrchestratorFunctions, maxConcurrentActivityFunctions, ...others } =
     hostJson.extensions.durableTask;
+  const { storageProvider, ...versions } = others;
   const key = state.key("durabletask");
   const rpc = await HttpServer.open(0, log);
-  const hub = createTaskHub({
+  const hub = await openTaskHub({
     file: join(dataDir, "task-hub.sqlite"),
     hubName: expandSettings(hubName, "extensions.durableTask.hubName in host.json"),
     functions: durableFunctions(functions, invoke),
@@ -66,6 +67,7 @@ export async function openDurable(
     key,
     clock,
     strict,
+    storageProvider,
     ...(chaosSeed !== undefined && { chaosSeed }),
     log,
     ...(versions.defaultVersion !== "" && {
@@ -112,14 +114,16 @@ function hubSurface(hub: TaskHub, root: string, allows: (call: HttpCall) => bool
   };
 }
 
+const TRIGGERS = { orchestration: "orchestrationTrigger", activity: "activityTrigger" } as const;
+
 function durableFunctions(functions: readonly AppFunction[], invoke: Invoke): DurableFunctions {
   const byKey = new Map(functions.map((fn) => [`${fn.trigger.type}/${fn.name.toLowerCase()}`, fn]));
   const find = (kind: "orchestration" | "activity", name: string) =>
-    byKey.get(
-      `${kind === "orchestration" ? "orchestrationTrigger" : "activityTrigger"}/${name.toLowerCase()}`,
-    );
+    byKey.get(`${TRIGGERS[kind]}/${name.toLowerCase()}`);
   return {
     has: (kind, name) => find(kind, name) !== undefined,
+    names: (kind) =>
+      functions.filter(({ trigger }) => trigger.type === TRIGGERS[kind]).map(({ name }) => name),
     orchestrate: async (name, trigger) => {
       const fn = find("orchestration", name);
       return fn === undefined ? unknown(name) : toResult(await invoke(fn, { input: { string: trigger } }));

@@ -38,6 +38,29 @@ const ServiceBus = z.object({
   maxAutoLockRenewalDuration: Milliseconds.default(300_000),
 });
 
+/** How long Azure Storage hides what a host has taken. */
+const VISIBILITY_MS = { least: 60_000, most: 3_600_000 };
+const Visibility = z.string().refine(
+  (text) => {
+    const span = parseTimeSpan(text);
+    return span !== null && span >= VISIBILITY_MS.least && span <= VISIBILITY_MS.most;
+  },
+  { error: "must be between 00:01:00 and 01:00:00" },
+);
+
+/**
+ * What keeps the extension from starting is refused here, too; nothing else of it is heeded.
+ * @see AzureStorageOptions.Validate in the Durable extension
+ */
+const StorageProvider = z
+  .object({
+    partitionCount: z.int().min(1).max(16).optional(),
+    controlQueueBatchSize: z.int().min(1).max(32).optional(),
+    controlQueueBufferThreshold: z.int().min(1).max(1000).optional(),
+    controlQueueVisibilityTimeout: Visibility.optional(),
+  })
+  .catchall(z.union([z.string(), z.number(), z.boolean()]));
+
 /**
  * Defaults: https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-bindings#host-json and
  * https://learn.microsoft.com/azure/azure-functions/durable/durable-orchestration-versioning
@@ -50,6 +73,7 @@ const DurableTask = z.object({
   defaultVersion: z.string().default(""),
   versionMatchStrategy: oneOf("None", "Strict", "CurrentOrOlder").default("CurrentOrOlder"),
   versionFailureStrategy: oneOf("Reject", "Fail").default("Reject"),
+  storageProvider: StorageProvider.default({}),
 });
 
 /**

@@ -73,12 +73,16 @@ async function invoke(name: string, input: TypedData, instanceId: string): Promi
 
 const TRIGGER = { orchestration: "orchestrationTrigger", activity: "activityTrigger" } as const;
 
+const isOf = (kind: keyof typeof TRIGGER, metadata: Metadata | undefined): boolean =>
+  Object.values(metadata?.bindings ?? {}).some(({ type }) => type === TRIGGER[kind]);
+
 /** The functions that tests have registered with the real SDK, run by the real invocation model. */
 export const realFunctions: DurableFunctions = {
-  has: (kind, name) =>
-    Object.values(registered.get(name.toLowerCase())?.metadata.bindings ?? {}).some(
-      ({ type }) => type === TRIGGER[kind],
-    ),
+  has: (kind, name) => isOf(kind, registered.get(name.toLowerCase())?.metadata),
+  names: (kind) =>
+    [...registered.values()]
+      .filter(({ metadata }) => isOf(kind, metadata))
+      .map(({ metadata }) => metadata.name),
   orchestrate: (name, trigger) => invoke(name, { string: trigger }, ""),
   runActivity: (name, instanceId, input) => invoke(name, input, instanceId),
 };

@@ -1,13 +1,11 @@
-import { statSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
-import { expect, test, vi } from "vitest";
-import type { DurableFunctions } from "../../../infra/local/durable-task/contract.ts";
-import { HandClock } from "../../fixtures/hand-clock.ts";
-import { SOON } from "../patience.ts";
-import { df, realFunctions } from "./app.ts";
-import { aHub, aHubInTime, finished, freshFile, reached } from "./hub.ts";
+import { expect, test } from "vitest";
+import { df } from "./app.ts";
+import { DIFFERENCES, expected } from "./differences.ts";
+import { duringContinuation } from "./during-continuation.ts";
+import { aHub, finished, reached } from "./hub.ts";
 
 const HOUR_MS = 3_600_000;
+const SECONDS_MS = 2_000;
 
 const slow = df.app.activity("slow", { handler: (input: unknown) => input });
 
@@ -55,16 +53,9 @@ df.app.orchestration("hasStatusOnce", function* (context) {
   context.df.setCustomStatus("set before");
   return context.df.continueAsNew(1);
 });
-df.app.orchestration("cancelsThenCalls", function* (context) {
-  if (context.df.getInput() === 1) return yield slow("a result");
-  const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + HOUR_MS));
-  yield context.df.Task.any([context.df.waitForExternalEvent("next"), timer]);
-  if (!timer.isCompleted) timer.cancel();
-  return context.df.continueAsNew(1);
-});
 df.app.orchestration("keepsTimerOpen", function* (context) {
-  if (context.df.getInput() === "again") return "again";
-  const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + HOUR_MS));
+  if (context.df.getInput<{ again?: boolean }>()?.again === true) return "again";
+  const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + SECONDS_MS));
   yield context.df.Task.any([context.df.waitForExternalEvent("next"), timer]);
   return context.df.continueAsNew({ again: true });
 });
@@ -83,20 +74,13 @@ df.app.orchestration("parent", function* (context) {
   return yield context.df.callSubOrchestrator("child", 3, "c");
 });
 
-test("a thousand executions of one instance leave one history, and the file does not grow with them", async () => {
-  const file = freshFile();
-  const { client, history, stop } = await aHub({ file });
-  const first = await client.startNew("countsDown", { instanceId: "warm-up", input: 100 });
-  await finished(client, first);
-  const before = statSync(file).size + statSync(`${file}-wal`).size;
+test("one execution follows the other, and one history is left", async () => {
+  const { client, lastHistory } = await aHub();
 
-  const id = await client.startNew("countsDown", { instanceId: "many", input: 1000 });
+  const id = await client.startNew("countsDown", { instanceId: "many", input: 20 });
 
-  const status = await finished(client, id);
-  expect(status).toMatchObject({ output: "done", input: 0, customStatus: { left: 0 } });
-  expect(history(id)).toHaveLength(5);
-  await stop();
-  expect(statSync(file).size - before).toBeLessThan(100_000);
+  expect(await finished(client, id)).toMatchObject({ output: "done", input: 0, customStatus: { left: 0 } });
+  expect(lastHistory(id).length).toBeLessThan(5);
 });
 
 test("events raised while one execution follows the other are neither lost nor reordered", async () => {
@@ -127,7 +111,7 @@ test.each([
 });
 
 test("what the old execution asked for does not reach the new one", async () => {
-  const { client, history } = await aHub();
+  const { client, lastHistory } = await aHub();
   const id = await client.startNew("leavesWorkBehind", { input: 0 });
   await reached(client, id, "Running");
   await client.raiseEvent(id, "next", 1);
@@ -137,23 +121,8 @@ test("what the old execution asked for does not reach the new one", async () => 
   await client.raiseEvent(id, "end", "over");
 
   expect(await finished(client, id)).toMatchObject({ output: "over" });
-  expect(history(id).filter((event) => "TimerId" in event || "FireAt" in event)).toEqual([]);
+  expect(lastHistory(id).filter((event) => "TimerId" in event || "FireAt" in event)).toEqual([]);
 });
-
-/** Lets something happen while the orchestrator runs in the episode that takes in an event called "next". */
-function duringContinuation(does: () => Promise<unknown>): DurableFunctions {
-  let isDone = false;
-  return {
-    ...realFunctions,
-    async orchestrate(name, trigger) {
-      const result = await realFunctions.orchestrate(name, trigger);
-      if (isDone || !trigger.includes('"next"')) return result;
-      isDone = true;
-      await does();
-      return result;
-    },
-  };
-}
 
 test("an event that is raised while the old execution ends reaches the new one", async () => {
   const functions = duringContinuation(() => hub.client.raiseEvent("one", "next", "late"));
@@ -165,27 +134,6 @@ test("an event that is raised while the old execution ends reaches the new one",
   await hub.client.raiseEvent("one", "next", "end");
 
   expect(await finished(hub.client, "one")).toMatchObject({ output: ["early", "late"] });
-});
-
-test("a cancelled timer that fires while the old execution ends is not taken for a task of the new one", async () => {
-  const messages = () => {
-    const database = new DatabaseSync(file, { readOnly: true });
-    const { count } = { ...database.prepare("SELECT count(*) AS count FROM messages").get() };
-    database.close();
-    return count;
-  };
-  const file = freshFile();
-  const clock = new HandClock();
-  const functions = duringContinuation(async () => {
-    clock.pass(HOUR_MS);
-    await vi.waitFor(() => expect(messages()).toBe(2), SOON);
-  });
-  const { client } = await aHub({ file, functions, options: { clock } });
-  await client.startNew("cancelsThenCalls", { instanceId: "one", input: 0 });
-  await reached(client, "one", "Running");
-  await client.raiseEvent("one", "next", 1);
-
-  expect(await finished(client, "one")).toMatchObject({ output: "a result" });
 });
 
 test("the custom status stays until the new execution sets another", async () => {
@@ -206,22 +154,20 @@ test("an execution that throws after continueAsNew fails", async () => {
 
   expect(await finished(client, id)).toMatchObject({
     runtimeStatus: "Failed",
-    output: "Orchestrator function 'throwsAfterwards' failed: changed its mind",
+    output: expect.stringMatching(expected(DIFFERENCES.throwAfterContinueAsNew)),
   });
 });
 
 test("an execution whose timer is open continues when the timer has fired", async () => {
-  const { client, clock } = await aHubInTime();
+  const { client } = await aHub();
   const id = await client.startNew("keepsTimerOpen");
   await reached(client, id, "Running");
+  const startedAt = Date.now();
 
   await client.raiseEvent(id, "next", 1);
-  await clock.advance(0);
-  const { input } = await client.getStatus(id);
-  await clock.advance(HOUR_MS);
 
-  expect(input).not.toEqual({ again: true });
-  expect((await client.getStatus(id)).input).toEqual({ again: true });
+  expect(await finished(client, id)).toMatchObject({ output: "again" });
+  expect(Date.now() - startedAt).toBeGreaterThan(SECONDS_MS / 2);
 });
 
 test("a text comes in quotes: the SDK makes JSON of it, and the extension once more", async () => {

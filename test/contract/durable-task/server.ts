@@ -5,8 +5,8 @@ import type {
   TaskHub,
   TaskHubOptions,
 } from "../../../infra/local/durable-task/contract.ts";
-import { createTaskHub } from "../../../infra/local/durable-task/index.ts";
 import { listenOnLoopback } from "../../../infra/local/kit/listen.ts";
+import { openTaskHub } from "./engine.ts";
 
 export interface ServerSettings {
   file: string;
@@ -20,7 +20,7 @@ export async function serveHub({ file, functions, log, options }: ServerSettings
   const server = createServer((request, response) => void serve(hub, request, response));
   const origin = `http://127.0.0.1:${await listenOnLoopback(server, 0)}`;
   const rpcBaseUrl = `${origin}/durabletask/`;
-  const hub = createTaskHub({
+  const hub = await openTaskHub({
     file,
     hubName: "TestHub",
     functions,

@@ -5,9 +5,16 @@ import type { Completion, WalkResult } from "./walk-result.ts";
 /** System.Version takes two to four whole numbers. */
 const MAX_PARTS = 4;
 
+/** An app that says nothing of versions: whoever has one waits for another app. */
+const WITHOUT: Versioning = {
+  defaultVersion: "",
+  matchStrategy: "CurrentOrOlder",
+  failureStrategy: "Reject",
+};
+
 /** Whether a worker takes instances of a version. @see TaskOrchestrationDispatcher.cs in DurableTask.Core */
-export function isForWorker(version: string, versioning: Versioning | undefined): boolean {
-  switch (versioning?.matchStrategy) {
+export function isForWorker(version: string, versioning: Versioning = WITHOUT): boolean {
+  switch (versioning.matchStrategy) {
     case "Strict":
       return version === versioning.defaultVersion;
     case "CurrentOrOlder":

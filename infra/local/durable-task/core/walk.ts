@@ -1,10 +1,11 @@
 import type { DurableFunctions } from "../contract.ts";
+import { customStatusFault } from "./custom-status.ts";
 import { findings } from "./detectors/findings.ts";
 import type { Observed } from "./detectors/observed.ts";
 import { WalkFailure } from "./failure.ts";
 import type { HistoryEvent } from "./history.ts";
 import type { Turn } from "./state.ts";
-import { failed, failureDetails, type WalkResult } from "./walk-result.ts";
+import { failed, type WalkResult } from "./walk-result.ts";
 import { Walker } from "./walker.ts";
 
 export interface WalkNeeds {
@@ -20,12 +21,11 @@ export interface WalkNeeds {
 /** Walks the history, replaying the actions beside it, and finds what is new. Pure: no I/O, no clock. */
 export function walk(history: readonly HistoryEvent[], needs: WalkNeeds): WalkResult {
   const { turn, orchestrator } = needs;
-  if (turn.kind === "broken") {
-    const lastId = history.reduce((last, event) => Math.max(last, event.EventId), -1);
-    const details = failureDetails(turn.message, turn.stack);
-    return failed(`Orchestrator function '${orchestrator}' failed: ${turn.message}`, lastId + 1, { details });
-  }
-  const { state, thrown } = turn;
+  const lastId = history.reduce((last, event) => Math.max(last, event.EventId), -1);
+  const { state, thrown } = turn.kind === "broken" ? stateOf(turn) : turn;
+  const fault = customStatusFault(state.customStatus);
+  if (fault !== undefined)
+    return failed(`Orchestrator function '${orchestrator}' failed: ${fault}`, lastId + 1);
   const walker = new Walker({ ...needs, state, thrown });
   const { result, observed } = walkOn(walker, history);
   const found = findings(observed);
@@ -33,6 +33,11 @@ export function walk(history: readonly HistoryEvent[], needs: WalkNeeds): WalkRe
   return first === undefined
     ? { ...result, findings: found }
     : failed(first.message, result.completion?.id ?? walker.context.takeId(), { found });
+}
+
+/** Who brings back no state has asked for nothing: what it asked for earlier is missing, and that is what is told. */
+function stateOf({ message, stack }: Turn & { kind: "broken" }): Omit<Turn & { kind: "state" }, "kind"> {
+  return { state: { isDone: true, actions: [[]], error: message, schemaVersion: 3 }, thrown: { stack } };
 }
 
 function walkOn(

@@ -24,12 +24,13 @@ export async function answer(call: HttpCall, needs: ApiNeeds): Promise<HttpReply
 }
 
 /**
- * Decoded before it is split, as in the extension: an id with an encoded slash finds no route. Decoded as forms are, too:
- * a plus that is not encoded means a blank. @see WebUtility.UrlDecode in HttpApiHandler.cs
+ * Decoded before it is split, as in the extension: an id with an encoded slash finds no route. Decoded twice, the second
+ * time as forms are: a plus means a blank, an encoded one too. @see WebUtility.UrlDecode in HttpApiHandler.cs
  */
 function pathSegments(path: string): string[] {
   try {
-    return decodeURIComponent(path.replaceAll("+", " "))
+    return decodeURIComponent(path)
+      .replaceAll("+", " ")
       .replace(/^\/+|\/+$/g, "")
       .split("/");
   } catch {

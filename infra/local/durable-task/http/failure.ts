@@ -4,6 +4,7 @@ import { json } from "./reply.ts";
 /** What the extension throws, by the name of its type in .NET. */
 const TYPES = {
   argument: "System.ArgumentException",
+  range: "System.ArgumentOutOfRangeException",
   exists: "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException",
   invalidOperation: "System.InvalidOperationException",
   json: "Newtonsoft.Json.JsonReaderException",

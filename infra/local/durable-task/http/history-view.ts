@@ -49,11 +49,19 @@ function isFrame({ EventType: type }: HistoryEvent): boolean {
 function details(event: HistoryEvent, starts: ReadonlyMap<number, Start>, shown: Shown): object {
   switch (event.EventType) {
     case EventType.ExecutionStarted:
-      return { FunctionName: event.Name, ...(shown.input && { Input: event.Input }) };
+      return {
+        FunctionName: event.Name,
+        ...(shown.input && { Input: event.Input }),
+        Correlation: null,
+        GenerateNewTrace: false,
+        Generation: 0,
+        ParentTraceContext: null,
+        ScheduledStartTime: null,
+      };
     case EventType.TaskScheduled:
       return { Name: event.Name };
     case EventType.SubOrchestrationInstanceCreated:
-      return { Name: event.Name, InstanceId: event.InstanceId };
+      return { Name: event.Name, InstanceId: event.InstanceId, ClientSpanId: null, Input: null, Tags: null };
     case EventType.TaskCompleted:
     case EventType.SubOrchestrationInstanceCompleted:
       return { ...startOf(event.TaskScheduledId, starts), ...result(event.Result, shown) };
@@ -64,10 +72,10 @@ function details(event: HistoryEvent, starts: ReadonlyMap<number, Start>, shown:
     case EventType.TimerFired:
       return { FireAt: event.FireAt };
     case EventType.EventRaised:
-      return { Name: event.Name, ...(shown.input && { Input: event.Input }) };
+      return { Name: event.Name, ...(shown.input && { Input: event.Input }), ParentTraceContext: null };
     case EventType.ExecutionCompleted: {
       const OrchestrationStatus = STATUS_OF.get(event.OrchestrationStatus);
-      return { OrchestrationStatus, ...result(event.Result, shown) };
+      return { OrchestrationStatus, ...result(event.Result, shown), FailureDetails: null };
     }
     case EventType.ExecutionTerminated:
       return shown.input ? { Input: event.Input } : {};
@@ -81,7 +89,10 @@ function details(event: HistoryEvent, starts: ReadonlyMap<number, Start>, shown:
 
 function startOf(id: number, starts: ReadonlyMap<number, Start>): object {
   const start = starts.get(id);
-  return start === undefined ? {} : { FunctionName: start.Name, ScheduledTime: start.Timestamp };
+  if (start === undefined) return {};
+  const { Name: FunctionName, Timestamp: ScheduledTime } = start;
+  if (start.EventType === EventType.TaskScheduled) return { FunctionName, ScheduledTime };
+  return { FunctionName, ScheduledTime, InstanceId: start.InstanceId, Input: null };
 }
 
 function result(text: string | null, { output }: Shown): object {

@@ -18,6 +18,8 @@ export function checkInstanceId(id: string): string {
   return id;
 }
 
+export const INVALID_JSON = "Invalid JSON content";
+
 /** @returns the body as JSON text, or null when there is none. @throws BadRequest */
 export function jsonBody({ body }: HttpCall): string | null {
   const text = body.trim();
@@ -25,7 +27,7 @@ export function jsonBody({ body }: HttpCall): string | null {
   try {
     JSON.parse(text);
   } catch (cause) {
-    throw new BadRequest("Invalid JSON content", { cause });
+    throw new BadRequest(INVALID_JSON, { cause });
   }
   return text;
 }

@@ -4,7 +4,7 @@ import { EventType, type HistoryEvent, historyEvent } from "../core/history.ts";
 import { FINISHED, type RuntimeStatus } from "../store/schema.ts";
 import { BadRequest } from "./bad-request.ts";
 import { failure, SOMETHING_WENT_WRONG } from "./failure.ts";
-import { demandJsonType, jsonBody } from "./input.ts";
+import { demandJsonType, INVALID_JSON, jsonBody } from "./input.ts";
 import type { ApiNeeds } from "./needs.ts";
 import { empty, problem } from "./reply.ts";
 
@@ -40,10 +40,16 @@ export function raiseEvent(call: HttpCall, id: string, name: string, needs: ApiN
   return send(id, needs, event, () => body.refused);
 }
 
+/** @see Newtonsoft.Json, JToken.ReadFrom */
+const NOTHING_TO_READ = "Error reading JToken from JsonReader. Path '', line 0, position 0.";
+
 function parsedBody(call: HttpCall): { text: string | null; refused?: HttpReply } {
   try {
     demandJsonType(call);
-    return { text: jsonBody(call) };
+    const text = jsonBody(call);
+    // So it is when the SDK raises an event without data.
+    if (text === null) throw new BadRequest(INVALID_JSON, { cause: new SyntaxError(NOTHING_TO_READ) });
+    return { text };
   } catch (error) {
     if (!(error instanceof BadRequest)) throw error;
     const { message, cause } = error;

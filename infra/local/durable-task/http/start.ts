@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { queryValue } from "../../kit/query.ts";
 import type { HttpCall, HttpReply } from "../contract.ts";
+import { EventType } from "../core/history.ts";
+import type { HubStore } from "../store/hub-store.ts";
 import { beginExecution } from "../store/new-execution.ts";
 import { FINISHED, type Instance, type RuntimeStatus } from "../store/schema.ts";
-import { failure } from "./failure.ts";
+import { BadRequest } from "./bad-request.ts";
+import { failure, SOMETHING_WENT_WRONG } from "./failure.ts";
 import { checkInstanceId, flag, jsonBody } from "./input.ts";
 import type { ApiNeeds } from "./needs.ts";
 import { json, problem } from "./reply.ts";
@@ -24,8 +27,21 @@ export async function startInstance(
 ): Promise<HttpReply> {
   const instanceId = id === "" ? newInstanceId() : checkInstanceId(id);
   const version = queryValue(call.query, "version") ?? needs.versioning?.defaultVersion ?? "";
-  const wanted = { id: instanceId, name, input: jsonBody(call), version };
-  return startAndWait(wanted, call.query, needs, ({ status }) => problem(409, alreadyExists(status)));
+  const input = inputOf(call);
+  if (typeof input === "object" && input !== null) return input.refused;
+  return startAndWait({ id: instanceId, name, input, version }, call.query, needs, ({ status }) =>
+    problem(409, alreadyExists(status)),
+  );
+}
+
+/** Nobody has foreseen a body that is no JSON. */
+function inputOf(call: HttpCall): string | null | { refused: HttpReply } {
+  try {
+    return jsonBody(call);
+  } catch (error) {
+    if (!(error instanceof BadRequest) || !(error.cause instanceof SyntaxError)) throw error;
+    return { refused: failure(500, SOMETHING_WENT_WRONG, { type: "json", message: error.cause.message }) };
+  }
 }
 
 /**
@@ -36,7 +52,7 @@ export async function startInstance(
 export async function restartInstance({ query }: HttpCall, id: string, needs: ApiNeeds): Promise<HttpReply> {
   const instance = needs.hub.instances.find(id);
   if (instance === undefined) {
-    return failure(400, "InstanceId does not match a valid orchestration instance.", {
+    return failure(400, NO_INSTANCE, {
       type: "argument",
       message: `An orchestration with the instanceId ${id} was not found.`,
     });
@@ -45,13 +61,22 @@ export async function restartInstance({ query }: HttpCall, id: string, needs: Ap
   const { name, input } = instance;
   const version = needs.versioning?.defaultVersion ?? "";
   const wanted = { id: keepsId ? id : newInstanceId(), name, input, version };
-  return startAndWait(wanted, query, needs, ({ status }) =>
+  const conflict: Conflict = ({ status }) =>
     failure(409, "A non-terminal instance with this instance ID already exists.", {
       type: "exists",
       message: alreadyExists(status),
-    }),
-  );
+    });
+  try {
+    return await startAndWait(wanted, query, needs, conflict);
+  } catch (error) {
+    if (error instanceof BadRequest)
+      return failure(400, NO_INSTANCE, { type: "argument", message: error.message });
+    throw error;
+  }
 }
+
+/** Whatever argument was wrong. */
+const NO_INSTANCE = "InstanceId does not match a valid orchestration instance.";
 
 function newInstanceId(): string {
   return randomUUID().replaceAll("-", "");
@@ -76,12 +101,33 @@ async function startAndWait(
   return (wait && (await waitForEnd(wanted.id, wait, needs))) ?? reply;
 }
 
+/** How long after a start the extension may not see it yet, when it reads before it writes. */
+const AT_ONCE_MS = 1_000;
+
+/** What the instance has been sent meanwhile stays its own. @returns the new run */
+function replaceStart({ inbox }: HubStore, { run: before }: Instance, begin: () => number): number {
+  const sent = inbox.read(before).events.filter(({ EventType: type }) => type !== EventType.ExecutionStarted);
+  inbox.clear(before);
+  const run = begin();
+  for (const event of sent) inbox.put(run, event);
+  return run;
+}
+
 async function start(wanted: Wanted, needs: ApiNeeds, conflict: Conflict): Promise<HttpReply> {
-  const { hub, clock, links } = needs;
-  const outcome = await hub.store.write(() => {
+  const { hub, clock, troubles, links } = needs;
+  const outcome = await hub.store.write((): { run: number } | { run: undefined; existing: Instance } => {
     const existing = hub.instances.find(wanted.id);
-    if (existing !== undefined && !FINISHED.has(existing.status)) return { existing };
-    return { run: beginExecution(hub, { ...wanted, parent: undefined }, clock.now()) };
+    const begin = () => beginExecution(hub, { ...wanted, parent: undefined }, clock.now());
+    if (existing === undefined || FINISHED.has(existing.status)) return { run: begin() };
+    const isAtOnce = clock.now() - existing.created <= AT_ONCE_MS;
+    switch (isAtOnce ? troubles.startAtOnce(wanted.id, existing.status === "Pending") : "refused") {
+      case "refused":
+        return { run: undefined, existing };
+      case "dropped":
+        return { run: existing.run };
+      case "counts":
+        return { run: replaceStart(hub, existing, begin) };
+    }
   });
   if (outcome.run === undefined) return conflict(outcome.existing);
   needs.onMessage(outcome.run);

@@ -16,9 +16,10 @@ export function statusText(instance: Instance, { input, historyEvents }: Shown):
     -1,
   );
   const shownInput = input ? (instance.input ?? "null") : "null";
+  const history = historyEvents === undefined ? "" : `,"historyEvents":${historyEvents}`;
   return (
     `${head},"input":${shownInput},"customStatus":${instance.customStatus ?? "null"},` +
-    `"output":${instance.output ?? "null"},${times},"historyEvents":${historyEvents ?? "null"}}`
+    `"output":${instance.output ?? "null"},${times}${history}}`
   );
 }
 

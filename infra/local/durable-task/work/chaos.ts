@@ -29,6 +29,8 @@ class Lost extends Error {
  */
 export function createChaos(seed: number, log: Log): Troubles {
   const lost = new Set<string>();
+  /** By instance, how many were accepted beside one that was. */
+  const startsAtOnce = new Map<string, number>();
   /** By instance and episode, the events that the next episode gets again; kept until that one is past for good. */
   const comingAgain = new Map<string, HistoryEvent[]>();
 
@@ -85,6 +87,14 @@ export function createChaos(seed: number, log: Log): Troubles {
         loseOnce(`the result of ${what}`, RESULT_LOST / (1 - REPEATED - OVERLAPPING));
         await handOver(result);
       }
+    },
+
+    startAtOnce(instanceId, isPending) {
+      const nth = (startsAtOnce.get(instanceId) ?? 0) + 1;
+      startsAtOnce.set(instanceId, nth);
+      const outcome = isPending && dice("start", instanceId, nth) < 1 / 2 ? "counts" : "dropped";
+      tell(`a start of ${instanceId}, which is being started, is accepted and ${outcome}`);
+      return outcome;
     },
 
     batch(key, waiting) {

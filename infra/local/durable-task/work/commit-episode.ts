@@ -1,4 +1,5 @@
 import { inputText } from "../core/activity.ts";
+import { customStatusOf } from "../core/custom-status.ts";
 import { childIdInUse } from "../core/detectors/cannot-proceed.ts";
 import type { Finding } from "../core/detectors/finding.ts";
 import { episodeEvents, parentEvent } from "../core/episode.ts";
@@ -55,10 +56,7 @@ function startChild(hub: HubStore, caller: Instance, call: SubOrchestrationCall,
   return beginExecution(hub, { id, name, version, input: jsonText(input), parent }, now);
 }
 
-/**
- * A child whose id is in use is not started. (The real framework sends its start all the same, and drops it later.)
- * @see ReconcileMessagesWithState in TaskOrchestrationDispatcher.cs, "Duplicate start event"
- */
+/** A child whose id is in use takes that instance's place, and of two calls with one id the last is started. */
 function withStartableChildren(
   { instance, result }: Episode,
   hub: HubStore,
@@ -66,18 +64,19 @@ function withStartableChildren(
 ): { result: WalkResult; children: SubOrchestrationCall[] } {
   const calls = result.work.filter((action) => action.kind === "subOrchestration");
   const taken = new Set([instance.id]);
-  const children: SubOrchestrationCall[] = [];
+  const children = new Map<string, SubOrchestrationCall>();
   const found: Finding[] = [];
   for (const call of calls) {
     const existing = hub.instances.find(call.instanceId);
     const isInUse = existing !== undefined && !FINISHED.has(existing.status);
     if (isInUse || taken.has(call.instanceId)) found.push(childIdInUse(call.name, call.instanceId));
-    else children.push(call);
+    if (call.instanceId !== instance.id) children.set(call.instanceId, call);
     taken.add(call.instanceId);
   }
   const findings = [...result.findings, ...found];
   const [first] = found;
-  if (!isStrict || first === undefined) return { result: { ...result, findings }, children };
+  if (!isStrict || first === undefined)
+    return { result: { ...result, findings }, children: [...children.values()] };
   const lastId = Math.max(...calls.map(({ id }) => id));
   return { result: failed(first.message, lastId + 1, { found: findings }), children: [] };
 }
@@ -94,8 +93,7 @@ function saveOwnWork(hub: HubStore, { run, id: instanceId }: Instance, { work }:
 /** The custom status may run ahead of a suspension: the SDK has seen the events that the walk held back. */
 function saveStatus(hub: HubStore, { instance, turn }: Episode, result: WalkResult, updated: number): void {
   const { completion, isSuspended } = result;
-  // A status that was set can be replaced but not cleared: the SDK leaves out everything falsy.
-  const customStatus = turn?.kind === "state" ? (jsonText(turn.state.customStatus) ?? undefined) : undefined;
+  const customStatus = customStatusOf(turn);
   const going: RuntimeStatus = isSuspended ? "Suspended" : "Running";
   const { status, output } = completion ?? { status: going, output: null };
   hub.instances.update(instance.run, { status, output, customStatus, updated });

@@ -14,11 +14,11 @@ export function cannotProceed(observed: Observed): Finding[] {
   return [{ detector, message }];
 }
 
-/** A sub-orchestration that is not started because its id is in use: its caller waits for ever. */
+/** A sub-orchestration whose id is in use: nobody hears of the instance again that had it. */
 export function childIdInUse(name: string, instanceId: string): Finding {
   const message =
-    `Sub-orchestration '${name}' was not started: an instance with the id '${instanceId}' runs already. Its caller ` +
-    "waits for ever, as in Azure. Give every call an id of its own, or none.";
+    `Sub-orchestration '${name}' takes the place of the instance with the id '${instanceId}', which runs: whoever waits for ` +
+    "that one waits for ever, as in Azure. Give every call an id of its own, or none.";
   return { detector, message };
 }
 

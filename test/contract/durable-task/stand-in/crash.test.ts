@@ -3,9 +3,9 @@ import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { SOON } from "../patience.ts";
-import { df } from "./app.ts";
-import { aHub, finished, freshFile, reached } from "./hub.ts";
+import { SOON } from "../../patience.ts";
+import { df } from "../app.ts";
+import { aHub, finished, freshFile, reached } from "../hub.ts";
 
 const CHILD = fileURLToPath(new URL("./crash-child.ts", import.meta.url));
 

@@ -1,10 +1,10 @@
 import { copyFileSync, existsSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { DurableFunctions } from "../../../infra/local/durable-task/contract.ts";
-import { VirtualClock } from "../../../infra/local/kit/virtual-clock.ts";
-import { df, realFunctions } from "./app.ts";
-import { aHub, freshFile, type HubUnderTest } from "./hub.ts";
+import type { DurableFunctions } from "../../../../infra/local/durable-task/contract.ts";
+import { VirtualClock } from "../../../../infra/local/kit/virtual-clock.ts";
+import { df, realFunctions } from "../app.ts";
+import { aHub, freshFile, type HubUnderTest } from "../hub.ts";
 
 const HOUR_MS = 3_600_000;
 const RUNS = 50;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { VirtualClock } from "../../../infra/local/kit/virtual-clock.ts";
-import { HandClock } from "../../fixtures/hand-clock.ts";
-import { df } from "./app.ts";
-import { aHub, aHubInTime, finished, reached } from "./hub.ts";
+import { VirtualClock } from "../../../../infra/local/kit/virtual-clock.ts";
+import { HandClock } from "../../../fixtures/hand-clock.ts";
+import { df } from "../app.ts";
+import { aHub, aHubInTime, finished, reached } from "../hub.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { df } from "./app.ts";
-import { aHubInTime, finished } from "./hub.ts";
+import { df } from "../app.ts";
+import { aHubInTime, finished } from "../hub.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -81,6 +81,11 @@ df.app.orchestration("needsAll", function* (context) {
 
 df.app.orchestration("child", function* (context) {
   return yield context.df.callActivity("square", context.df.getInput<Work>());
+});
+
+// biome-ignore lint/correctness/useYield: an orchestrator may end without waiting
+df.app.orchestration("echoes", function* (context) {
+  return context.df.getInput();
 });
 
 df.app.orchestration("parent", function* (context) {
@@ -196,5 +201,36 @@ describe("with chaos", () => {
     expect(first.length).toBeGreaterThan(2);
     expect(second).toEqual(first);
     expect(other).not.toEqual(first);
+  });
+});
+
+describe("starts of one id at the same time, with chaos,", () => {
+  test.each(SEEDS.slice(0, 10))("are all accepted, and one runs: seed %i", async (seed) => {
+    const { client, clock, call } = await aHubInTime({ chaosSeed: seed });
+    const inputs = Array.from({ length: 10 }, (_, n) => ({ run: `starts ${seed}`, n }));
+
+    const started = await Promise.all(
+      inputs.map((input) => call("POST", "orchestrators/child/one", { body: JSON.stringify(input) })),
+    );
+    await clock.advance(HOUR_MS);
+
+    expect(started.map(({ status }) => status)).toEqual(Array(10).fill(202));
+    const { runtimeStatus, input } = await finished(client, "one");
+    expect(runtimeStatus).toBe("Completed");
+    expect(inputs).toContainEqual(input);
+    const worked = inputs.filter(({ run, n }) => countOf(`${run}/${n}`) > 0);
+    expect(worked).toEqual([input]);
+  });
+
+  test("may be any of them that counts", async () => {
+    const inputOf = async (seed: number): Promise<unknown> => {
+      const { client, call } = await aHubInTime({ chaosSeed: seed });
+      await Promise.all([1, 2, 3].map((n) => call("POST", "orchestrators/echoes/one", { body: String(n) })));
+      return (await finished(client, "one")).output;
+    };
+
+    const counted = await Promise.all(SEEDS.slice(0, 10).map(inputOf));
+
+    expect(new Set(counted).size).toBeGreaterThan(1);
   });
 });

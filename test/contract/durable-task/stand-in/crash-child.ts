@@ -1,6 +1,6 @@
 /** A process to be killed: a task hub on the given file. Writes its URL, then a line for everything it runs. */
-import { df, realFunctions } from "./app.ts";
-import { serveHub } from "./server.ts";
+import { df, realFunctions } from "../app.ts";
+import { serveHub } from "../server.ts";
 
 const attempts = new Map<string, number>();
 const assess = df.app.activity("assess", { handler: (id: string) => `${id} assessed` });

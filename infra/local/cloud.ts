@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Description } from "./arm/described.ts";
 import { startArm } from "./arm/index.ts";
 import { TENANT_ID } from "./entra/constants.ts";
 import {
@@ -23,6 +24,7 @@ import { parseQueues, startServiceBus } from "./service-bus/index.ts";
 import { addressesOf } from "./supervisor/addresses.ts";
 import { type DataFolder, DEFAULT_DATA, dataFolder } from "./supervisor/data-folder.ts";
 import { armLimits, parseArmRate } from "./supervisor/options.ts";
+import { PROVIDER_SUBSCRIPTION } from "./supervisor/places.ts";
 import { readSettings } from "./supervisor/settings.ts";
 import { DEMO_CHANNELS } from "./teams/demo.ts";
 import { startTeams } from "./teams/index.ts";
@@ -86,6 +88,7 @@ async function startCloud({ folder, armRate, clock, verbose }: CloudOptions): Pr
     jwksUrl: entra.jwksUrl,
     controlKey: keys.armControl,
     events: eventGrid,
+    described: eventsOf(PROVIDER_SUBSCRIPTION),
     clock,
     log: say,
     ...(armRate !== undefined && { throttling: armLimits(parseArmRate(armRate)) }),
@@ -111,6 +114,39 @@ async function startCloud({ folder, armRate, clock, verbose }: CloudOptions): Pr
     await serviceBus.close();
     await entra.close();
   };
+}
+
+/** How ARM shows that the app hears of a subscription's events, which Event Grid here tells it anyway. */
+function eventsOf(subscription: string): Description[] {
+  const topic = `/subscriptions/${subscription}/resourceGroups/rg-events/providers/Microsoft.EventGrid/systemTopics/approvals`;
+  return [
+    {
+      id: topic,
+      properties: {
+        source: `/subscriptions/${subscription}`,
+        topicType: "Microsoft.Resources.Subscriptions",
+        provisioningState: "Succeeded",
+      },
+    },
+    {
+      id: `${topic}/eventSubscriptions/private-endpoint-hints`,
+      properties: {
+        provisioningState: "Succeeded",
+        destination: {
+          endpointType: "AzureFunction",
+          properties: {
+            resourceId: `/subscriptions/${subscription}/resourceGroups/rg-approvals/providers/Microsoft.Web/sites/func-approvals/functions/eventHint`,
+          },
+        },
+        filter: {
+          includedEventTypes: [
+            "Microsoft.Resources.ResourceWriteSuccess",
+            "Microsoft.Resources.ResourceDeleteSuccess",
+          ],
+        },
+      },
+    },
+  ];
 }
 
 /** The inbox, by both names that people type for this machine. */

@@ -52,11 +52,14 @@ export const LOG_KEPT_MS = 90 * 24 * 3_600_000;
 
 /** Oldest api-version that each provider takes here. Newer dates are taken too, `-preview` included. */
 export const OLDEST_API_VERSION = {
+  "Microsoft.Authorization": "2015-07-01",
   "Microsoft.ContainerService": "2026-01-01",
+  "Microsoft.EventGrid": "2022-06-15",
   "Microsoft.Insights": "2015-04-01",
   "Microsoft.Network": "2023-01-01",
   "Microsoft.ResourceGraph": "2021-03-01",
   "Microsoft.Resources": "2016-06-01",
+  "Microsoft.ServiceBus": "2021-11-01",
 } as const;
 
 /** The resource providers that this ARM knows. */

@@ -6,6 +6,7 @@ import { NeverAtRest } from "../kit/virtual-clock.ts";
 import type { Answer, World } from "./call.ts";
 import { nameCreator } from "./changes.ts";
 import { claimsOf } from "./creators.ts";
+import { Description, describe } from "./described.ts";
 import { ArmError, errorBody } from "./errors.ts";
 import type { Front } from "./front.ts";
 import type { Incoming } from "./http.ts";
@@ -86,6 +87,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "POST /_control/subscriptions": (front, incoming) => {
     const description = parseBody(SubscriptionDescription, incoming.body ?? "");
     transaction(front.database, () => describeSubscription(front.world, description));
+    return { status: 204 };
+  },
+  "POST /_control/described": (front, incoming) => {
+    const description = parseBody(Description, incoming.body ?? "");
+    transaction(front.database, () => describe(front.world.store, description));
     return { status: 204 };
   },
   "POST /_control/creators": ({ world }, incoming) => {
@@ -172,6 +178,7 @@ function stateOf({ world: { store }, troubles, outbox }: Front): unknown {
     changes: all(store.changes),
     clusters: all(store.clusters),
     connections: all(store.connections),
+    described: all(store.described),
     endpoints: all(store.endpoints),
     subscriptions: all(store.subscriptions),
     operations: all(store.operations),

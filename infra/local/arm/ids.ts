@@ -18,6 +18,10 @@ const RULES = {
   connection: /^[^<>%&:?#+*"|]{1,260}$/,
   location: /^[a-z0-9]{1,64}$/i,
   operation: UUID,
+  role: UUID,
+  topic: /^[a-zA-Z0-9-]{3,128}$/,
+  namespace: /^[a-zA-Z][a-zA-Z0-9-]{4,48}[a-zA-Z0-9]$/,
+  queue: /^[\w.-]{1,260}$/,
 } as const;
 
 export type ParameterName = keyof typeof RULES;

@@ -3,6 +3,7 @@ import { SCRIPT_SCHEMA, Script } from "../kit/script.ts";
 import type { VirtualClock } from "../kit/virtual-clock.ts";
 import { authenticator, type TrustOptions } from "./caller.ts";
 import { AUDIENCES, QUERIES_PER_WINDOW } from "./constants.ts";
+import { type Description, describe } from "./described.ts";
 import { type EventSink, type Log, OUTBOX_SCHEMA, Outbox } from "./outbox.ts";
 import { QueryQuota } from "./query-quota.ts";
 import { REQUEST_LOG_SCHEMA, RequestLog } from "./request-log.ts";
@@ -23,6 +24,8 @@ export interface ArmOptions extends ServerOptions, Omit<TrustOptions, "audiences
   queriesPerWindow?: number;
   /** Clusters on one page of a LIST; 100 by default. */
   pageSize?: number;
+  /** What is there beside what this ARM imitates, from the start. */
+  described?: readonly Description[];
   /** Where resource events go; they may come twice, never not at all. */
   events: EventSink;
   /** Moved by the control interface. `Date` must tell its time already. */
@@ -43,16 +46,18 @@ export interface Arm {
 /** Starts Azure Resource Manager on loopback, on the state that the last run left. */
 export async function startArm(options: ArmOptions): Promise<Arm> {
   const { file, issuer, jwksUrl, audiences = AUDIENCES, throttling, events, log } = options;
-  const { pageSize = 100, queriesPerWindow = QUERIES_PER_WINDOW } = options;
+  const { pageSize = 100, queriesPerWindow = QUERIES_PER_WINDOW, described = [] } = options;
   const database = openDatabase(file, STORE_SCHEMA + OUTBOX_SCHEMA + REQUEST_LOG_SCHEMA + SCRIPT_SCHEMA);
   const outbox = new Outbox(database, events, log);
   const requests = new RequestLog(database);
   const closing = new AbortController();
+  const store = new Store(database);
+  for (const one of described) describe(store, one);
 
   const server = await serve(options, (origin) => ({
     database,
     world: {
-      store: new Store(database),
+      store,
       origin,
       pageSize,
       tenantId: tenantOf(issuer),

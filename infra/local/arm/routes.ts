@@ -1,8 +1,10 @@
+import { getDefinition, listAssignments, listPermissions } from "./access.ts";
 import { listEvents } from "./activity-log.ts";
 import type { Behaviour } from "./call.ts";
 import { deleteCluster, getCluster, listClusters, putCluster } from "./clusters.ts";
 import { deleteConnection, getConnection, listConnections, updateConnection } from "./connections.ts";
 import type { Provider } from "./constants.ts";
+import { getQueue, listEventSubscriptions, listTopics } from "./described.ts";
 import { deleteEndpoint, getEndpoint, putEndpoint } from "./endpoints.ts";
 import { ArmError } from "./errors.ts";
 import { checkParameter, keyOf, type ParameterName } from "./ids.ts";
@@ -36,6 +38,10 @@ const ENDPOINT = `${GROUP}/providers/Microsoft.Network/privateEndpoints/{endpoin
 const LOG = "providers/Microsoft.Insights/eventtypes/management/values";
 const LOCATION = `${SUBSCRIPTION}/providers/Microsoft.ContainerService/locations/{location}`;
 
+const AUTHORIZATION = "providers/Microsoft.Authorization";
+const TOPICS = "providers/Microsoft.EventGrid/systemTopics";
+const QUEUE = `${GROUP}/providers/Microsoft.ServiceBus/namespaces/{namespace}/queues/{queue}`;
+
 const other: Route["limits"] = [{ name: "aksOther", countedBy: bySubscription }];
 const get: Route["limits"] = [{ name: "clusterGet", countedBy: byCluster }];
 const listAll: Route["limits"] = [{ name: "clusterListBySubscription", countedBy: bySubscription }];
@@ -60,6 +66,22 @@ const ROUTES: readonly Route[] = [
   { method: "GET", path: SUBSCRIPTION, behaviour: getSubscription },
   { method: "GET", path: `${SUBSCRIPTION}/${LOG}`, behaviour: listEvents },
   { method: "POST", path: "/providers/Microsoft.ResourceGraph/resources", behaviour: queryResources },
+  ...[SUBSCRIPTION, GROUP, CLUSTER].flatMap((scope) => [
+    { method: "GET", path: `${scope}/${AUTHORIZATION}/permissions`, behaviour: listPermissions },
+    { method: "GET", path: `${scope}/${AUTHORIZATION}/roleAssignments`, behaviour: listAssignments },
+  ]),
+  {
+    method: "GET",
+    path: `${SUBSCRIPTION}/${AUTHORIZATION}/roleDefinitions/{role}`,
+    behaviour: getDefinition,
+  },
+  { method: "GET", path: `${SUBSCRIPTION}/${TOPICS}`, behaviour: listTopics },
+  {
+    method: "GET",
+    path: `${GROUP}/${TOPICS}/{topic}/eventSubscriptions`,
+    behaviour: listEventSubscriptions,
+  },
+  { method: "GET", path: QUEUE, behaviour: getQueue },
 ];
 
 const COMPILED = ROUTES.map((route) => ({ ...route, segments: route.path.slice(1).split("/") }));
@@ -89,7 +111,8 @@ export function matchRoute(method: string, segments: readonly string[]): Match {
 
 /** What stands behind `providers`; subscriptions themselves are of Microsoft.Resources. */
 function resourceTypeOf(pattern: readonly string[]): { provider: Provider; type: string } {
-  const at = pattern.indexOf("providers");
+  // An extension, such as the roles at a cluster, has its own provider last.
+  const at = pattern.lastIndexOf("providers");
   if (at < 0) return { provider: "Microsoft.Resources", type: "subscriptions" };
   return { provider: pattern[at + 1] as Provider, type: pattern[at + 2] ?? "" };
 }
@@ -107,6 +130,10 @@ function parametersOf(pattern: readonly string[], segments: readonly string[]): 
     connection: "",
     location: "",
     operation: "",
+    role: "",
+    topic: "",
+    namespace: "",
+    queue: "",
   };
   pattern.forEach((part, index) => {
     if (!part.startsWith("{")) return;

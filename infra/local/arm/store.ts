@@ -53,6 +53,14 @@ export interface EndpointChanges {
   changes: readonly Change[];
 }
 
+/** What is not imitated but described: a role, who has it, a topic, a queue; in ARM's own form. */
+export interface Described {
+  id: string;
+  name: string;
+  type: string;
+  properties: Readonly<Record<string, unknown>>;
+}
+
 /** Something under way: Azure answers 202 and is asked again. Times are epoch milliseconds. */
 export interface Operation {
   id: string;
@@ -60,7 +68,15 @@ export interface Operation {
   endsAt: number;
 }
 
-const TABLES = ["changes", "clusters", "connections", "endpoints", "operations", "subscriptions"] as const;
+const TABLES = [
+  "changes",
+  "clusters",
+  "connections",
+  "described",
+  "endpoints",
+  "operations",
+  "subscriptions",
+] as const;
 
 /** Keys are lower-cased ARM ids, so "everything below this id" is a range of the primary key. */
 export const STORE_SCHEMA = TABLES.map(
@@ -116,6 +132,7 @@ export class Store {
   readonly changes: Resources<EndpointChanges>;
   readonly clusters: Resources<Cluster>;
   readonly connections: Resources<Connection>;
+  readonly described: Resources<Described>;
   readonly endpoints: Resources<Endpoint>;
   readonly operations: Resources<Operation>;
   readonly subscriptions: Resources<Subscription>;
@@ -124,6 +141,7 @@ export class Store {
     this.changes = new Resources(database, "changes");
     this.clusters = new Resources(database, "clusters");
     this.connections = new Resources(database, "connections");
+    this.described = new Resources(database, "described");
     this.endpoints = new Resources(database, "endpoints");
     this.operations = new Resources(database, "operations");
     this.subscriptions = new Resources(database, "subscriptions");

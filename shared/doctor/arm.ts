@@ -12,7 +12,12 @@ export type Found<T> =
 export interface Arm {
   get<T>(path: string, apiVersion: string, schema: z.ZodType<T>): Promise<Found<T>>;
   /** All pages of a list. */
-  list<T>(path: string, apiVersion: string, item: z.ZodType<T>, filter?: string): Promise<Found<readonly T[]>>;
+  list<T>(
+    path: string,
+    apiVersion: string,
+    item: z.ZodType<T>,
+    filter?: string,
+  ): Promise<Found<readonly T[]>>;
   /** Rows of Resource Graph, those of the first page. */
   query<T>(text: string, row: z.ZodType<T>): Promise<Found<readonly T[]>>;
 }
@@ -50,7 +55,7 @@ export function armBy({ endpoint, audience, credential }: ArmOptions): Arm {
         const page: Found<z.infer<typeof Page>> = await call(url, Page);
         if (page.kind === "no") return page;
         all.push(...page.value.value);
-        const { nextLink } = page.value;
+        const { nextLink }: { nextLink?: string | null | undefined } = page.value;
         // The token goes nowhere else.
         url = nextLink && URL.parse(nextLink)?.origin === new URL(endpoint).origin ? nextLink : null;
       }
@@ -80,8 +85,7 @@ function found<T>(answer: Answer, schema: z.ZodType<T>): Found<T> {
   const { status, body } = answer;
   const parsed = schema.safeParse(body);
   if (status === 200 && parsed.success) return { kind: "found", value: parsed.data };
-  if (status === 200)
-    return { kind: "no", status, because: "Azure's answer is not what is documented." };
+  if (status === 200) return { kind: "no", status, because: "Azure's answer is not what is documented." };
   const failure = Failure.safeParse(body).data?.error;
   const said = failure === undefined ? "" : ` ${failure.code}: ${oneLine(failure.message, 200)}`;
   return { kind: "no", status, because: `Azure answers ${status}.${said}` };

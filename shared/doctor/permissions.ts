@@ -64,14 +64,22 @@ export async function permissionsOf(
   principal: string,
 ): Promise<Found<readonly Permission[]>> {
   const filter = `atScope() and assignedTo('${principal}')`;
-  const assigned = await arm.list(`${scope}${AUTHORIZATION}/roleAssignments`, API_VERSION, Assignment, filter);
+  const assigned = await arm.list(
+    `${scope}${AUTHORIZATION}/roleAssignments`,
+    API_VERSION,
+    Assignment,
+    filter,
+  );
   if (assigned.kind === "no") return assigned;
   const all: Permission[] = [];
   for (const { properties } of assigned.value) {
     if (properties.condition) continue;
     const role = await arm.get(properties.roleDefinitionId, API_VERSION, Definition);
     if (role.kind === "no")
-      return { ...role, because: `The role ${oneLine(properties.roleDefinitionId, 300)} cannot be read. ${role.because}` };
+      return {
+        ...role,
+        because: `The role ${oneLine(properties.roleDefinitionId, 300)} cannot be read. ${role.because}`,
+      };
     all.push(...role.value.properties.permissions);
   }
   return { kind: "found", value: all };

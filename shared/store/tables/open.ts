@@ -59,7 +59,7 @@ export async function openTableStore({
   warn,
 }: TableStoreOptions): Promise<TableStore> {
   const [recordTable, viewTable, accessTable] = await Promise.all(
-    ["records", "views", "accesses"].map((name) => tableNamed(account, `${prefix}${name}`, callLimitMs)),
+    TABLES.map((name) => tableNamed(account, `${prefix}${name}`, callLimitMs)),
   );
   if (recordTable === undefined || viewTable === undefined || accessTable === undefined)
     throw new Error("A table is missing.");
@@ -79,7 +79,18 @@ export async function openTableStore({
   };
 }
 
-async function tableNamed(account: TableAccount, name: string, callLimitMs: number): Promise<Table> {
+const TABLES = ["records", "views", "accesses"] as const;
+
+/** Names of the tables that are not there, of those that the app has. Makes none. @throws a `Fault` */
+export async function missingTables(account: TableAccount, prefix = "audit"): Promise<readonly string[]> {
+  const looks = TABLES.map(async (name) => {
+    const table = await clientOf(account, `${prefix}${name}`, CALL_LIMIT_MS);
+    return (await table.isThere()) ? [] : [`table ${prefix}${name}`];
+  });
+  return (await Promise.all(looks)).flat();
+}
+
+async function clientOf(account: TableAccount, name: string, callLimitMs: number): Promise<Table> {
   const { TableClient } = await import("@azure/data-tables");
   // `Table` tries again: the SDK does not after a 429 that names no pause, nor after a call that was cut short.
   const options = { retryOptions: { maxRetries: 0 } };
@@ -97,7 +108,11 @@ async function tableNamed(account: TableAccount, name: string, callLimitMs: numb
       return next(request);
     },
   });
-  const table = new Table(client);
+  return new Table(client);
+}
+
+async function tableNamed(account: TableAccount, name: string, callLimitMs: number): Promise<Table> {
+  const table = await clientOf(account, name, callLimitMs);
   try {
     await table.make();
   } catch (error) {

@@ -59,7 +59,12 @@ export class Table {
 
   /** Makes the table unless it is there. */
   async make(): Promise<void> {
-    const isThere = await trying(async () => {
+    if (!(await this.isThere())) await trying(() => this.#client.createTable());
+  }
+
+  /** Whether the table is there; reads one row. */
+  isThere(): Promise<boolean> {
+    return trying(async () => {
       await this.#client
         .listEntities({ queryOptions: { select: ["PartitionKey"] } })
         .byPage({ maxPageSize: 1 })
@@ -71,7 +76,6 @@ export class Table {
         throw error;
       },
     );
-    if (!isThere) await trying(() => this.#client.createTable());
   }
 
   async get({ partitionKey, rowKey }: Key): Promise<StoredRow | null> {

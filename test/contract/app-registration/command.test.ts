@@ -3,7 +3,10 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { OPTIONS, wantedBy } from "../../../infra/azure/registration/options.ts";
 import { TENANT_ID } from "../../../infra/local/entra/constants.ts";
+import { parseCommandLine } from "../../../infra/local/kit/command.ts";
+import { UsageError } from "../../../infra/local/kit/errors.ts";
 import { aPlace, PLATFORM, type Place, PUBLIC_URL, writesTo } from "./kit.ts";
 
 const COMMAND = resolve(import.meta.dirname, "../../../infra/azure/app-registration.ts");
@@ -128,12 +131,18 @@ describe("npm run app-registration", () => {
     [["--name", "prod", "--public-url", "http://example.org"], "--public-url needs an https URL."],
     [["--name", "prod", "--public-url", "https://example.org/?x"], "--public-url needs an https URL."],
     [["--name", "a b"], "--name takes letters, digits, -, _ and dots."],
-  ])("refuses %j before it asks anybody", async (args, sentence) => {
+  ])("refuses %j", (args, sentence) => {
+    const wish = () => wantedBy(parseCommandLine(args, OPTIONS).values);
+
+    expect(wish).toThrow(new UsageError(sentence));
+  });
+
+  test("ends with 2 for what it refuses, and asks nobody", async () => {
     const place = await aPlace();
 
-    const { code, err } = await command(place, args);
+    const { code, err } = await command(place, ["--apply"]);
 
-    expect({ code, err }).toEqual({ code: 2, err: `${sentence}\nTry --help.\n` });
+    expect({ code, err }).toEqual({ code: 2, err: "--name is missing.\nTry --help.\n" });
     expect(place.tenant.lines.filter((line) => line.startsWith("graph:"))).toEqual([]);
   });
 

@@ -257,8 +257,9 @@ export class PoliciesInForce {
   async #check(files: PolicyFiles): Promise<Checked> {
     const { signers, standing, now } = this.#needs;
     const checked = await checkFiles(files, signers, now());
-    if (checked.kind === "problems" || checked.signedAt === null) return checked;
-    const newest = await within(STANDING_LIMIT_MS, standing.newestSigned(checked.signedAt));
+    if (checked.kind === "problems" || checked.signedAt === null || signers === null) return checked;
+    const said = standing.newestSigned(checked.signedAt, signers.needed);
+    const newest = await within(STANDING_LIMIT_MS, said);
     if (Date.parse(newest) <= Date.parse(checked.signedAt)) return checked;
     return refusal(
       files.file,

@@ -31,10 +31,10 @@ export interface Standing {
   since(hash: string, at: Instant): Promise<Instant>;
 
   /**
-   * Says that a policy was offered that has had its signatures since that moment.
-   * @returns the newest moment that any instance ever said so of, this one among them
+   * Says that a policy was offered that so many people had signed by that moment.
+   * @returns the newest moment that any instance ever said so of, for as many people or more, this one among them
    */
-  newestSigned(at: Instant): Promise<Instant>;
+  newestSigned(at: Instant, needed: number): Promise<Instant>;
 }
 
 /** What a policy is written in, as one look at its source found it. */

@@ -3,16 +3,16 @@ import * as z from "zod";
 import { Instant } from "../connection/connection.ts";
 import type { Standing } from "../policy-in-force/port.ts";
 
-/** One row: the policy that an instance of the app spoke of last; and one: when the newest signed one was signed. */
+/** One row: the policy that an instance of the app spoke of last; and for each number of signatures when the newest had them. */
 export const STANDING_SCHEMA = `
   CREATE TABLE IF NOT EXISTS policy_standing (
     only  INTEGER PRIMARY KEY CHECK (only = 1),
     hash  TEXT NOT NULL,
     since TEXT NOT NULL
   ) STRICT;
-  CREATE TABLE IF NOT EXISTS policy_signed (
-    only INTEGER PRIMARY KEY CHECK (only = 1),
-    at   TEXT NOT NULL
+  CREATE TABLE IF NOT EXISTS policy_signatures (
+    needed INTEGER PRIMARY KEY,
+    at     TEXT NOT NULL
   ) STRICT;
 `;
 
@@ -27,11 +27,15 @@ export function standingIn(database: DatabaseSync): Standing {
      ON CONFLICT (only) DO UPDATE SET hash = excluded.hash, since = excluded.since`,
   );
   const sign = database.prepare(
-    `INSERT INTO policy_signed (only, at) VALUES (1, ?)
-     ON CONFLICT (only) DO UPDATE SET at = max(at, excluded.at) RETURNING at`,
+    `INSERT INTO policy_signatures (needed, at) VALUES (?, ?)
+     ON CONFLICT (needed) DO UPDATE SET at = max(at, excluded.at)`,
   );
+  const newest = database.prepare("SELECT max(at) AS at FROM policy_signatures WHERE needed >= ?");
   return {
-    newestSigned: async (at) => SignedRow.parse(sign.get(at)).at,
+    newestSigned: async (at, needed) => {
+      sign.run(needed, at);
+      return SignedRow.parse(newest.get(needed)).at;
+    },
     since: async (hash, at) => {
       const known = Row.safeParse(read.get(hash)).data;
       // A moment that is to come was written by a clock that was wrong, or by somebody else.

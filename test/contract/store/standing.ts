@@ -31,11 +31,21 @@ export function standing(open: OpenStore): void {
   test("when the newest signed policy was signed moves forward only, whoever speaks of it, and at the same time", async () => {
     const { standing } = await open();
 
-    expect(await standing.newestSigned(later(MINUTE))).toBe(later(MINUTE));
-    expect(await standing.newestSigned(NINE)).toBe(later(MINUTE));
-    const many = [5, 3, 9, 7].map((minutes) => standing.newestSigned(later(minutes * MINUTE)));
+    expect(await standing.newestSigned(later(MINUTE), 1)).toBe(later(MINUTE));
+    expect(await standing.newestSigned(NINE, 1)).toBe(later(MINUTE));
+    const many = [5, 3, 9, 7].map((minutes) => standing.newestSigned(later(minutes * MINUTE), 1));
     await Promise.all(many);
 
-    expect(await standing.newestSigned(NINE)).toBe(later(9 * MINUTE));
+    expect(await standing.newestSigned(NINE, 1)).toBe(later(9 * MINUTE));
+  });
+
+  test("what more people had signed counts for fewer as well, not the other way round", async () => {
+    const { standing } = await open();
+    await standing.newestSigned(later(5 * MINUTE), 1);
+
+    expect(await standing.newestSigned(NINE, 2)).toBe(NINE);
+    expect(await standing.newestSigned(later(9 * MINUTE), 10)).toBe(later(9 * MINUTE));
+    expect(await standing.newestSigned(NINE, 2)).toBe(later(9 * MINUTE));
+    expect(await standing.newestSigned(NINE, 1)).toBe(later(9 * MINUTE));
   });
 }

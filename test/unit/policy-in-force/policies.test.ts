@@ -704,14 +704,26 @@ describe("a policy that must be signed", () => {
     expect(await rulesAfter(60, by(1, "2026-11-02T10:00:00.000Z"))).toBe(1);
   });
 
+  test("stays the one in force when from now on more must sign, and all of them did, one after the other", async () => {
+    const standing = aStanding();
+    const byAna = signed(built(policyOf(1)), "ana", ana, FIRST);
+    const byBoth = filesOf(signed(byAna, "bo", bo, SECOND), "policy.json");
+    await aPolicy(byBoth, { signers: { ...signers, needed: 1 }, standing }).load();
+
+    const { load, current } = aPolicy(byBoth, { signers, standing });
+    await load();
+
+    expect((await current()).rules).toHaveLength(1);
+  });
+
   test("waits while it cannot be told whether a newer one was in force", async () => {
     const whole = aStanding();
     let isAway = false;
     const standing: Standing = {
       ...whole,
-      newestSigned: async (at) => {
+      newestSigned: async (...of) => {
         if (isAway) throw new Error("disk I/O error");
-        return whole.newestSigned(at);
+        return whole.newestSigned(...of);
       },
     };
     const { load, rulesAfter, status } = aPolicy(by(1, FIRST), { signers, standing });

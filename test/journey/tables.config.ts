@@ -27,6 +27,8 @@ export default defineConfig({
       // Time is no matter of the store, and a day of timers takes minutes over Azurite.
       "test/journey/virtual-clock.test.ts",
       "test/journey/teams-down.test.ts",
+      // It has an Azurite of its own, and is about no store.
+      "test/journey/policy-in-blob.test.ts",
       // One is about what is deployed; the other compares every row of SQLite's file.
       "test/journey/package.test.ts",
       "test/journey/links.test.ts",

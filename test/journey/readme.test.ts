@@ -12,6 +12,10 @@ import { type Command, newFolder, runCommand } from "./kit/processes.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+const runbook = readFileSync(join(ROOT, "docs/runbook.md"), "utf8");
+const consoles = [...runbook.matchAll(/^```console\n([\s\S]*?)^```$/gm)].flatMap(([, block = ""]) =>
+  block.split("\n").flatMap((line) => (line.startsWith("$ ") ? [line.slice(2)] : [])),
+);
 const requests = readme.split("\n").filter((line) => line.startsWith("    npm run request -- "));
 
 describe("README.md, with the sample world and the policy that comes with it", {
@@ -74,5 +78,43 @@ describe("README.md, with the sample world and the policy that comes with it", {
     await eventually(async () =>
       expect(await Promise.all(names.map(stateOf))).toEqual(["approved", "waiting", "rejected"]),
     );
+  });
+
+  test("each command of docs/runbook.md that is meant for this machine does its work", () => {
+    expect(consoles.length).toBeGreaterThan(5);
+
+    for (const line of consoles) {
+      const place = line.includes(" -- ") ? `--data '${data}'` : `-- --data '${data}'`;
+      const { status, stdout, stderr } = shell(
+        line.startsWith("npm run ") ? `${line} ${place}` : `APP=${endpoints().app}; ${line}`,
+      );
+      expect(status, `${line}\n${stdout}${stderr}`).toBe(0);
+      expect(stdout, line).not.toBe("");
+    }
+  });
+
+  test("the doctor finds nothing wrong with the stack, and leaves nothing but the emulators unknown", () => {
+    const { status, stdout } = shell(`npm run --silent doctor -- --as ana --json --data '${data}'`);
+
+    expect(status).toBe(0);
+    const { findings } = z
+      .object({ findings: z.array(z.object({ check: z.string(), state: z.string() })) })
+      .parse(JSON.parse(stdout));
+    const isIn = (state: string) =>
+      findings.filter((finding) => finding.state === state).map(({ check }) => check);
+    expect(isIn("ok")).toEqual(
+      expect.arrayContaining([
+        "settings",
+        "clocks",
+        "roles",
+        "clusters",
+        "events",
+        "store",
+        "health",
+        "policy",
+      ]),
+    );
+    expect(isIn("fault")).toEqual([]);
+    expect(isIn("unknown")).toEqual(["queues"]);
   });
 });

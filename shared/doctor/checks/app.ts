@@ -16,6 +16,9 @@ const Policy = z.object({
   mode: z.string(),
   approvals: z.enum(["on", "off"]),
   writes: z.enum(["on", "off"]),
+  switches: z.object({
+    file: z.object({ problem: z.object({ because: z.string() }).nullable() }),
+  }),
   refused: z.object({ problems: z.array(z.string()) }).nullable(),
   lastLookFailed: z.object({ because: z.string() }).nullable(),
 });
@@ -31,14 +34,11 @@ export async function checkHealth({ url }: Deployment): Promise<readonly Finding
   const look = `curl -s ${url}/api/health`;
   if (answer.kind === "silence")
     return [
-      fault(
-        `Nothing answers at ${url}: ${answer.because}`,
-        `${look}; see "Does not start" in docs/runbook.md`,
-      ),
+      fault(`Nothing answers at ${url}: ${answer.because}`, `${look}; see Does not start in docs/runbook.md`),
     ];
   const health = Health.safeParse(answer.body);
   if (answer.status !== 200 || !health.success)
-    return [fault(`It is not ready (${answer.status}).`, `${look}; see "Does not start" in docs/runbook.md`)];
+    return [fault(`It is not ready (${answer.status}).`, `${look}; see Does not start in docs/runbook.md`)];
   const { troubles } = health.data;
   if (troubles.length === 0) return [ok("Nothing ails it.")];
   return troubles.map(({ code, sentence }) =>
@@ -69,7 +69,7 @@ export async function checkPolicy(deployment: Deployment): Promise<readonly Find
   const { ok, warning, fault } = findings("policy", "the policy in force");
   const said = await asked(deployment, "policy", "policy", Policy);
   if ("finding" in said) return [said.finding];
-  const { hash, mode, approvals, writes, refused, lastLookFailed } = said.value;
+  const { hash, mode, approvals, writes, switches, refused, lastLookFailed } = said.value;
   if (refused !== null)
     return [
       fault(
@@ -81,16 +81,26 @@ export async function checkPolicy(deployment: Deployment): Promise<readonly Find
     return [
       fault(`It cannot be read: ${lastLookFailed.because}`, "Compare POLICY_FILE with what is deployed."),
     ];
+  const { problem } = switches.file;
+  if (problem !== null)
+    return [
+      fault(`switches.json cannot be read: ${problem.because}`, "Mend it: until then it stops everything."),
+    ];
   const says = `${hash.slice(0, 12)} in mode ${mode}.`;
   if (approvals === "off")
     return [
       warning(
         `${says} The kill switch is on, so everything asks people.`,
-        "KILL_SWITCH=off, when it is over",
+        'When it is over: KILL_SWITCH=off, and "killSwitch":"off" in switches.json',
       ),
     ];
   if (writes === "off")
-    return [warning(`${says} Nothing is written to Azure.`, "WRITES=on, when it is over")];
+    return [
+      warning(
+        `${says} Nothing is written to Azure.`,
+        'When it is over: WRITES=on, and "writes":"on" in switches.json',
+      ),
+    ];
   return [ok(says)];
 }
 

@@ -63,13 +63,14 @@ async function look(
     return fault(`It is ${status}.`, `az servicebus queue update ${names} --status Active`);
   const { activeMessageCount: waiting = 0, deadLetterMessageCount: dead = 0 } = countDetails ?? {};
   const show = `az servicebus queue show ${names} --query countDetails`;
-  if (dead > 0) return warning(`${dead} messages are dead.`, `${show}; see "Hints died" in docs/runbook.md`);
+  if (dead > 0)
+    return warning(`${dead} messages are dead.`, `${show}; see private-endpoint-hints in docs/runbook.md`);
   if (isQuarantine && waiting > 0)
     return warning(
       `${waiting} messages that nobody understands.`,
-      `${show}; see "Quarantine" in docs/runbook.md`,
+      `${show}; see private-endpoint-hints-quarantine in docs/runbook.md`,
     );
   if (waiting > MANY)
-    return warning(`${waiting} messages wait.`, `${show}; see "Throttled" in docs/runbook.md`);
+    return warning(`${waiting} messages wait.`, `${show}; see Throttled in docs/runbook.md`);
   return ok(waiting === 0 ? "It is empty." : `${waiting} messages wait.`);
 }

@@ -222,6 +222,31 @@ export const rowsOf = (world: World): readonly Row[] => [
     /POLICY_FILE/,
   ],
   [
+    "the switches' file is damaged",
+    () =>
+      world.app.says("policy", {
+        status: 200,
+        body: aPolicy({
+          switches: {
+            settings: { killSwitch: "off", writes: "on" },
+            file: {
+              file: "switches.json",
+              isThere: true,
+              killSwitch: "on",
+              writes: "off",
+              readAt: null,
+              problem: { at: "2026-11-30T09:00:00Z", because: "It is no JSON." },
+              isStopped: true,
+            },
+          },
+        }),
+      }),
+    "policy",
+    "fault",
+    /^switches\.json cannot be read: It is no JSON/,
+    /^Mend it/,
+  ],
+  [
     "the kill switch is on",
     () => world.app.says("policy", { status: 200, body: aPolicy({ approvals: "off" }) }),
     "policy",

@@ -244,11 +244,24 @@ function as(name: string, body: unknown): AppSays {
 /** What the app says of its policy. */
 export const aPolicy = (differences: object): unknown => ({
   file: "policy.yaml",
+  version: null,
   text: "",
   hash: "c0ffee".repeat(10),
   mode: "enforce",
   approvals: "on",
   writes: "on",
+  switches: {
+    settings: { killSwitch: "off", writes: "on" },
+    file: {
+      file: "switches.json",
+      isThere: false,
+      killSwitch: "off",
+      writes: "on",
+      readAt: null,
+      problem: null,
+      isStopped: false,
+    },
+  },
   rules: 3,
   freezes: { now: [], next: null },
   inForceSince: instant(0),

@@ -4,6 +4,7 @@ import { storeContract } from "./contract.ts";
 import { costs } from "./tables/costs.ts";
 import { hammering } from "./tables/hammer.ts";
 import { insertOnly } from "./tables/insert-only.ts";
+import { missing } from "./tables/missing.ts";
 import { aPrefix, tableStores } from "./tables/stores.ts";
 
 const azurite = anAzurite();
@@ -20,6 +21,7 @@ storeContract("Table storage", {
 // What takes long in Azurite is in tables-at-length.test.ts, which `npm run test:long` runs.
 describe("Table storage", () => {
   describe("insert-only", () => insertOnly(azurite, stores));
+  describe("tables that are missing", () => missing(azurite, stores));
   describe("many processes", () => hammering(azurite, stores, { processes: 2, lives: 1 }));
   describe("costs", () => costs(azurite, stores));
 });

@@ -9,6 +9,7 @@ import { registerInbox } from "./inbox/serve.ts";
 import { type App, createApp } from "./kit/app.ts";
 import type { PageFiles } from "./kit/page.ts";
 import { serve } from "./kit/route.ts";
+import { NOTHING_TO_END, startTelemetryBy, traceFunctions } from "./kit/telemetry.ts";
 import { registerLinkPage } from "./link/serve.ts";
 import { registerMessages } from "./messages.ts";
 import { registerDelivery, registerNoticeTimer } from "./notices.ts";
@@ -23,6 +24,7 @@ declare const INBOX_PAGE: PageFiles;
 declare const LINK_PAGE: PageFiles;
 
 let started: App | null = null;
+let endTelemetry = NOTHING_TO_END;
 
 /** The app, as every invocation finds it: the host calls no function before the start is over. */
 const app = (): App => {
@@ -42,15 +44,23 @@ const app = (): App => {
  * setupEventStream.ts; azure-functions-host, GrpcWorkerChannel.cs
  */
 host.hook.appStart(async () => {
-  const made = await createApp(readConfig());
+  const config = readConfig();
   // No invocation, no log: the host takes what its worker writes here into its own.
-  await made.policyInForce.load((_level, line) => void process.stdout.write(`${line}\n`));
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  endTelemetry = await startTelemetryBy(config, say);
+  const made = await createApp(config);
+  await made.policyInForce.load((_level, line) => say(line));
   if (!readWrites()) process.stdout.write("WRITES is off: nothing is written to ARM.\n");
   started = made;
 });
 
 /** Closed, the store is one file that can be copied; left open, its last records are in a second one beside it. */
-host.hook.appTerminate(() => started?.store.close());
+host.hook.appTerminate(async () => {
+  await started?.store.close();
+  await endTelemetry();
+});
+
+traceFunctions();
 
 const settings = readTriggerSettings();
 registerHints(app, settings);

@@ -1,9 +1,12 @@
 import { app as host, type InvocationContext, type Timer } from "@azure/functions";
 import * as df from "durable-functions";
 import type { TriggerSettings } from "../shared/config.ts";
+import { instant } from "../shared/connection/connection.ts";
 import { sweep } from "../shared/intake/sweep.ts";
+import { reasonOf } from "../shared/text.ts";
 import type { App } from "./kit/app.ts";
 import { keeping } from "./kit/job.ts";
+import { measureStanding } from "./kit/measure.ts";
 
 /** A minute less than host.json's functionTimeout, so that a sweep of very many clusters says what it left. */
 const TIME_MS = 4 * 60 * 1_000;
@@ -20,6 +23,10 @@ export function registerSweep(app: () => App, { SWEEP_SCHEDULE }: TriggerSetting
 
 /** @returns whether everything could be looked at */
 async function sweepAll(app: App, context: InvocationContext): Promise<boolean> {
+  // Before the sweep, so that what keeps it from ending keeps nobody from seeing that; figures are not what it is for.
+  await measureStanding(app.store, instant(Date.now())).catch((error: unknown) =>
+    context.warn(`Figures could not be told: ${reasonOf(error, 300)}`),
+  );
   const { clusters, seen, opened, reassessed, missed, troubles, broken } = await sweep(
     app.intakeNeeds(context),
     {

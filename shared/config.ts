@@ -22,6 +22,7 @@ import {
 import { SIGN_IN_SETTINGS } from "./sign-in-settings.ts";
 import { StoreAddress } from "./store-address.ts";
 import { TEAMS_NAMED, TEAMS_SETTINGS, teamsIn } from "./teams.ts";
+import { TELEMETRY_SETTINGS } from "./telemetry-settings.ts";
 
 /** The app's settings: one environment variable each. Their descriptions are the README's table. */
 const Settings = z.object({
@@ -171,6 +172,7 @@ const Settings = z.object({
     .describe(
       "Client id of the user-assigned identity; absent: the system-assigned one. By it the app tells the events of its own writes, and spares a read for each; so give that identity to nothing else.",
     ),
+  ...TELEMETRY_SETTINGS,
 });
 
 const Complete = Settings.refine(

@@ -31,6 +31,7 @@ import type { ActivityNeeds, JudgingNeeds, TakingTurns } from "../../shared/work
 import { PacedStarts } from "../../shared/workflow/paced-starts.ts";
 import type { PeopleNeeds } from "../../shared/workflow/people.ts";
 import { type Log, logRecord } from "./log-record.ts";
+import { measureChange } from "./measure.ts";
 import { orchestrationsOf } from "./orchestrations.ts";
 import { policiesInForce } from "./policy-source.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
@@ -181,6 +182,7 @@ function judging(
   /** A log line in this invocation for each record; who must hear of it does by a delivery. */
   const written = async (context: InvocationContext, log: Log, change: Change): Promise<void> => {
     for (const record of change.records) logRecord(log, record);
+    measureChange(change);
     await startDeliveries(context, log, { ...telling, atOnce }, change);
   };
   return (context, log = context) => ({

@@ -1,5 +1,6 @@
 import { instant } from "../../shared/connection/connection.ts";
 import type { Job } from "../../shared/health/port.ts";
+import { count } from "../../shared/telemetry/metrics.ts";
 import { reasonOf } from "../../shared/text.ts";
 import type { App } from "./app.ts";
 import type { Log } from "./log-record.ts";
@@ -15,6 +16,7 @@ export async function keeping(
   try {
     isWell = await work();
   } finally {
+    if (!isWell) count("job.failures", { job });
     await store.runs
       .ended(job, instant(Date.now()), isWell)
       .catch((error: unknown) => log.warn(`How it ended could not be kept: ${reasonOf(error, 300)}`));

@@ -2,6 +2,7 @@ import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import type { Deliveries } from "../../shared/notify/channel.ts";
 import { type ApprovalRequest, instanceIdOf, settledEvent } from "../../shared/request/request.ts";
+import { inSpan } from "../../shared/telemetry/spans.ts";
 import type { Orchestrations } from "../../shared/workflow/port.ts";
 import type { Histories } from "../../shared/workflow/purge.ts";
 
@@ -56,18 +57,22 @@ export const historiesOf = (context: InvocationContext): Histories => ({
   },
 });
 
-async function startUnlessRunning(
+async function startUnlessRunning<I extends { readonly requestId: string }>(
   context: InvocationContext,
   orchestrator: string,
   instanceId: string,
-  input: object,
+  input: I,
 ): Promise<void> {
-  try {
-    // The client is made only when it is needed: the echo of our own write, for one, starts nothing.
-    await df.getClient(context).startNew(orchestrator, { instanceId, input });
-  } catch (error) {
-    if (!hasStatus(error, 409)) throw error;
-  }
+  const span = { kind: "message", requestId: input.requestId } as const;
+  // The client sends the place of this span along, and Durable gives it to all that the orchestration does, days later, too.
+  await inSpan(`start ${orchestrator}`, span, async () => {
+    try {
+      // The client is made only when it is needed: the echo of our own write, for one, starts nothing.
+      await df.getClient(context).startNew(orchestrator, { instanceId, input });
+    } catch (error) {
+      if (!hasStatus(error, 409)) throw error;
+    }
+  });
 }
 
 /**

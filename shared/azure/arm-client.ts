@@ -1,6 +1,7 @@
 import { type ContainerServiceContext, createContainerService } from "@azure/arm-containerservice/api";
 import { faultOf, hasStatus } from "./arm-fault.ts";
 import type { RenewableCredential } from "./credential.ts";
+import { watchCalls } from "./watch-calls.ts";
 
 export interface ArmOptions {
   /** `https://management.azure.com`, or the one of another cloud. */
@@ -42,13 +43,16 @@ export interface ArmClient {
  */
 export function createArmClient(options: ArmOptions): ArmClient {
   const { endpoint, audience, credential, timeLimitMs = TIME_LIMIT_MS } = options;
-  const pipeline = () =>
-    createContainerService(credential, "", {
+  const pipeline = () => {
+    const made = createContainerService(credential, "", {
       endpoint,
       apiVersion: API_VERSION,
       credentials: { scopes: [`${audience}/.default`] },
       retryOptions: { maxRetries: 0 },
     });
+    made.pipeline.addPolicy(watchCalls);
+    return made;
+  };
   const tokens = renewal(credential, pipeline);
 
   return {

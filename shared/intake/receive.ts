@@ -1,5 +1,6 @@
 import { Fault } from "../connection/fault.ts";
 import type { HintSource } from "../request/terms.ts";
+import { count } from "../telemetry/metrics.ts";
 import { oneLine } from "../text.ts";
 import { followHint, type IntakeNeeds } from "./follow-hint.ts";
 import type { Hint, ParsedHint } from "./hint.ts";
@@ -26,6 +27,7 @@ export async function receive(
 ): Promise<void> {
   if (parsed.kind === "unintelligible") {
     await needs.quarantine.put({ body: body(), messageId, because: parsed.because });
+    count("intake.quarantine", { source });
     needs.warn(`Message ${oneLine(messageId, 128)} is in quarantine: ${oneLine(parsed.because, 300)}`);
     return;
   }

@@ -8,6 +8,7 @@ import type { Recipients } from "../request/recipients.ts";
 import type { AuditRecord } from "../request/record.ts";
 import type { ApprovalRequest } from "../request/request.ts";
 import type { Outbox, OutboxItem, RequestStore } from "../request/store.ts";
+import { count } from "../telemetry/metrics.ts";
 import { reasonOf } from "../text.ts";
 import { within } from "../time-limit.ts";
 import {
@@ -132,6 +133,11 @@ async function postponed(
   const attempts = failed.error instanceof Busy ? Math.max(before, 1) : before + 1;
   const usualPause = subscriberOf(needs, line)?.pauseAfter ?? pauseBeforeNextAttempt;
   const pauseMs = pauseAfter(failed.error, () => usualPause(attempts));
+  if (!(failed.error instanceof Busy))
+    count("notify.failures", {
+      channel: line.channel,
+      outcome: pauseMs === null ? "given up" : "tried again",
+    });
   const what = `The notice ${idOf(line, seq)} could not be delivered: ${asSentence(reasonOf(failed.error, 300))}`;
   if (pauseMs === null) {
     await outbox.giveUp(line, seq);

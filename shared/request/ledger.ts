@@ -1,4 +1,5 @@
 import type { Instant, PrivateEndpointConnection, RequestId } from "../connection/connection.ts";
+import { took } from "../telemetry/metrics.ts";
 import { type Account, type AlteredAccount, accountOf, distrusted } from "./account.ts";
 import { canonicalText } from "./json.ts";
 import { type Change, openRequest, writeDown } from "./life.ts";
@@ -150,7 +151,9 @@ const isProved = ({ request, sealed, head }: SealedRequest, { requests }: Seals)
   sealed !== null && head?.seq === request.seq && requests.doubtOf(head.seal, sealed) === null;
 
 async function append(ledger: Ledger, change: Change): Promise<boolean> {
+  const startedAt = performance.now();
   const isFirst = await ledger.store.append(change);
+  took("audit.append.duration", (performance.now() - startedAt) / 1_000);
   if (isFirst) await ledger.written(change);
   return isFirst;
 }

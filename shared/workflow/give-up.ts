@@ -1,6 +1,7 @@
 import { failureEntries } from "../approval/fail.ts";
 import { Fault } from "../connection/fault.ts";
 import { amend } from "../request/ledger.ts";
+import { count } from "../telemetry/metrics.ts";
 import type { Broken, RoundStatus } from "./contract.ts";
 import { statusOf } from "./contract.ts";
 import type { ActivityNeeds } from "./needs.ts";
@@ -17,6 +18,7 @@ export async function giveUp(
   { ledger }: Pick<ActivityNeeds, "ledger">,
   { requestId, round, status }: Broken,
 ): Promise<RoundStatus> {
+  count("orchestrations.failed");
   const { request } = await amend(ledger, requestId, (now) => {
     const isWhereItBroke =
       now.round === round &&

@@ -1,13 +1,11 @@
+import { AsyncResource } from "node:async_hooks";
 import { turnOf } from "../connection/turn.ts";
 import { type ApprovalRequest, instanceIdOf, isAtRest } from "../request/request.ts";
 import { reasonOf } from "../text.ts";
 import type { Orchestrations } from "./port.ts";
 
-interface Start {
-  readonly request: ApprovalRequest;
-  readonly orchestrations: Orchestrations;
-  warn(line: string): void;
-}
+/** Starts one, in the trace of whoever asked for it. */
+type Start = () => Promise<void>;
 
 /** A consumer's starts: those that wait, by instance, and what there is room for. */
 interface Queue {
@@ -48,7 +46,10 @@ export class PacedStarts {
         if (queue.waiting.size === 0 && this.#take(queue)) return orchestrations.start(request);
         const isKnown = queue.waiting.has(instanceIdOf(request));
         if (isKnown || queue.waiting.size < MAX_WAITING)
-          queue.waiting.set(instanceIdOf(request), { request, orchestrations, warn });
+          queue.waiting.set(
+            instanceIdOf(request),
+            AsyncResource.bind(() => startOne(request, orchestrations, warn)),
+          );
         this.#setTimer();
       },
     };
@@ -89,7 +90,7 @@ export class PacedStarts {
       for (const [instance, start] of queue.waiting) {
         if (!this.#take(queue)) break;
         queue.waiting.delete(instance);
-        void startOne(start);
+        void start();
       }
       // A consumer of whom nothing waits has all of the burst again by the time that it matters.
       if (queue.waiting.size === 0 && performance.now() - queue.filledAt > this.#burst / this.#perMs)
@@ -99,7 +100,11 @@ export class PacedStarts {
   }
 }
 
-async function startOne({ request, orchestrations, warn }: Start): Promise<void> {
+async function startOne(
+  request: ApprovalRequest,
+  orchestrations: Orchestrations,
+  warn: (line: string) => void,
+): Promise<void> {
   try {
     await orchestrations.start(request);
   } catch (error) {

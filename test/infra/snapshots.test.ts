@@ -133,6 +133,10 @@ describe.each(MAIN)("deployed as %s", (name) => {
       DIGESTS: "https://sttrail.blob.core.windows.net/digests",
       ServiceBus__fullyQualifiedNamespace: "sb.servicebus.windows.net",
       AZURE_CLIENT_ID: "d4e8fa0c-3152-4d6e-bf70-819203142534",
+      APPLICATIONINSIGHTS_CONNECTION_STRING:
+        "InstrumentationKey=5a7c9e10-2b4d-4f68-8a0c-1e3f5a7b9c0d;IngestionEndpoint=https://germanywestcentral-1.in.applicationinsights.azure.com/",
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING:
+        "ClientId=d4e8fa0c-3152-4d6e-bf70-819203142534;Authorization=AAD",
       ServiceBus__clientId: "d4e8fa0c-3152-4d6e-bf70-819203142534",
     };
     expect(() => parseConfig({ ...settings, ...plain, ...keys })).not.toThrow();

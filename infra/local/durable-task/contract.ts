@@ -29,8 +29,16 @@ export interface DurableFunctions {
   /** Runs one episode. `trigger` is the JSON text of the orchestration trigger (history, input, instance id, ...). */
   orchestrate(name: string, trigger: string): Promise<InvocationResult>;
 
-  /** Runs one activity. `input` is what the binding receives; `{}` stands for no input. */
-  runActivity(name: string, instanceId: string, input: TypedData): Promise<InvocationResult>;
+  /**
+   * Runs one activity. `input` is what the binding receives; `{}` stands for no input.
+   * @param traceparent the place in a trace of whoever started the instance
+   */
+  runActivity(
+    name: string,
+    instanceId: string,
+    input: TypedData,
+    traceparent?: string,
+  ): Promise<InvocationResult>;
 }
 
 export interface TaskHubOptions {

@@ -128,11 +128,11 @@ function durableFunctions(functions: readonly AppFunction[], invoke: Invoke): Du
       const fn = find("orchestration", name);
       return fn === undefined ? unknown(name) : toResult(await invoke(fn, { input: { string: trigger } }));
     },
-    runActivity: async (name, instanceId, input) => {
+    runActivity: async (name, instanceId, input, traceparent) => {
       const fn = find("activity", name);
       if (fn === undefined) return unknown(name);
       const metadata = { instanceId: { string: instanceId }, [fn.trigger.name]: input, data: input };
-      return toResult(await invoke(fn, { input, metadata }));
+      return toResult(await invoke(fn, { input, metadata, traceparent }));
     },
   };
 }

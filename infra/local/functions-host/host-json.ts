@@ -74,6 +74,14 @@ const DurableTask = z.object({
   versionMatchStrategy: oneOf("None", "Strict", "CurrentOrOlder").default("CurrentOrOlder"),
   versionFailureStrategy: oneOf("Reject", "Fail").default("Reject"),
   storageProvider: StorageProvider.default({}),
+  /** Checked, so that a misspelt one is found here; this host sends no telemetry of its own. */
+  tracing: z
+    .object({
+      distributedTracingEnabled: z.boolean().default(false),
+      version: oneOf("None", "V1", "V2").default("V1"),
+      traceInputsAndOutputs: z.boolean().default(false),
+    })
+    .prefault({}),
 });
 
 /**
@@ -87,6 +95,7 @@ const HostJson = z.object({
     .string()
     .transform((text, context) => (text === "-1" ? null : readTimeSpan(text, context)))
     .default(1_800_000),
+  telemetryMode: oneOf("ApplicationInsights", "OpenTelemetry").default("ApplicationInsights"),
   logging: z.object({ logLevel: z.record(z.string(), Level).default({}) }).prefault({}),
   extensions: z
     .object({

@@ -4,6 +4,7 @@ import type { App, AppFunction, HookData, InvocationModel, InvocationResponse } 
 import { asError, describeError } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
 import type { Outputs } from "./output/outputs.ts";
+import { placeBelow } from "./trace-context.ts";
 import type { InputData } from "./typed-data.ts";
 
 /** One call of one function: what its trigger receives, and the metadata that goes with it. */
@@ -14,6 +15,8 @@ export interface Call {
   readonly metadata?: Readonly<Record<string, TypedData>>;
   /** What the function may know of the attempts before this one; absent in the first. */
   readonly retryContext?: RetryContext;
+  /** The place of whoever called it, as W3C's `traceparent`; absent: nobody said. */
+  readonly traceparent?: string | undefined;
 }
 
 /** `RpcRetryContext`: what becomes `context.retryContext`. */
@@ -92,6 +95,7 @@ class Invocation {
         inputData: inputData(fn, call, options),
         triggerMetadata: call.metadata ?? {},
         retryContext: call.retryContext,
+        traceContext: { traceParent: placeBelow(call.traceparent), traceState: "" },
       },
       metadata: fn.metadata,
       state: undefined as string | undefined,

@@ -28,7 +28,8 @@ Usage: npm start -- [options]
   --help               this text
 
 Environment: POLICY, POLICY_SCHEDULE, NOTICE_SCHEDULE, DIGEST_SCHEDULE, DIGEST_MAX_AGE, HISTORY_DAYS, PURGE_SCHEDULE,
-KILL_SWITCH, POLICY_MODE, WRITES, POLICY_KEYS, POLICY_SIGNATURES, SWEEP_SCHEDULE, REJECTION_DELAY, WEBHOOK_PRIVATE and, for a webhook that you call x,
+KILL_SWITCH, POLICY_MODE, WRITES, POLICY_KEYS, POLICY_SIGNATURES, SWEEP_SCHEDULE, REJECTION_DELAY, WEBHOOK_PRIVATE, OTEL_EXPORTER_OTLP_ENDPOINT (and the
+other three of OTEL_) and, for a webhook that you call x,
 WEBHOOK_URL_X, WEBHOOK_KEYS_X and WEBHOOK_FILTER_X are handed to the app. Here a policy rejects at once (REJECTION_DELAY=0s), where in Azure it waits for ten
 minutes after a change.
 POLICY=azurite is the blob policy/policy.json of the Azurite of --store tables, to which npm run policy -- publish

@@ -64,6 +64,8 @@ export type HistoryEvent = Common &
         OrchestrationInstance: { InstanceId: string; ExecutionId: string };
         ParentInstance: ParentInstance | null;
         Tags: null;
+        /** Of the client that started it, where it said so. @see DurableTask.Core/Tracing/DistributedTraceContext.cs */
+        ParentTraceContext?: { TraceParent: string };
       }
     | {
         EventType: typeof EventType.ExecutionCompleted;

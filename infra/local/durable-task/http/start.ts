@@ -3,7 +3,7 @@ import { queryValue } from "../../kit/query.ts";
 import type { HttpCall, HttpReply } from "../contract.ts";
 import { EventType } from "../core/history.ts";
 import type { HubStore } from "../store/hub-store.ts";
-import { beginExecution } from "../store/new-execution.ts";
+import { beginExecution, type NewExecution } from "../store/new-execution.ts";
 import { FINISHED, type Instance, type RuntimeStatus } from "../store/schema.ts";
 import { BadRequest } from "./bad-request.ts";
 import { failure, SOMETHING_WENT_WRONG } from "./failure.ts";
@@ -29,8 +29,12 @@ export async function startInstance(
   const version = queryValue(call.query, "version") ?? needs.versioning?.defaultVersion ?? "";
   const input = inputOf(call);
   if (typeof input === "object" && input !== null) return input.refused;
-  return startAndWait({ id: instanceId, name, input, version }, call.query, needs, ({ status }) =>
-    problem(409, alreadyExists(status)),
+  const { traceparent } = call.headers;
+  return startAndWait(
+    { id: instanceId, name, input, version, traceparent },
+    call.query,
+    needs,
+    ({ status }) => problem(409, alreadyExists(status)),
   );
 }
 
@@ -82,7 +86,7 @@ function newInstanceId(): string {
   return randomUUID().replaceAll("-", "");
 }
 
-type Wanted = Pick<Instance, "id" | "name" | "input" | "version">;
+type Wanted = Omit<NewExecution, "parent" | "inherited">;
 /** Says that an id is not free. */
 type Conflict = (existing: Instance) => HttpReply;
 

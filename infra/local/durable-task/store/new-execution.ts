@@ -5,6 +5,8 @@ import type { Instance, Parent } from "./schema.ts";
 
 export interface NewExecution extends Pick<Instance, "id" | "name" | "input" | "version"> {
   parent: Parent | undefined;
+  /** The place in a trace of the client that starts it, as W3C's `traceparent`. */
+  traceparent?: string | undefined;
   /** What an execution has from the one that it continues. */
   inherited?: Pick<Instance, "status" | "customStatus">;
 }
@@ -15,7 +17,7 @@ export interface NewExecution extends Pick<Instance, "id" | "name" | "input" | "
  * @returns the run
  */
 export function beginExecution(hub: HubStore, execution: NewExecution, now: number): number {
-  const { id, name, input, version, parent, inherited } = execution;
+  const { id, name, input, version, parent, inherited, traceparent } = execution;
   const before = hub.instances.find(id);
   if (before !== undefined) hub.instances.remove(before.run);
   const parentText = parent === undefined ? null : JSON.stringify(parent);
@@ -29,6 +31,7 @@ export function beginExecution(hub: HubStore, execution: NewExecution, now: numb
     OrchestrationInstance: { InstanceId: id, ExecutionId: randomUUID().replaceAll("-", "") },
     ParentInstance: parent?.instance ?? null,
     Tags: null,
+    ...(traceparent !== undefined && { ParentTraceContext: { TraceParent: traceparent } }),
   });
   hub.inbox.put(run, started);
   return run;

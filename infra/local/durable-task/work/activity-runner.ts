@@ -1,6 +1,7 @@
 import type { Clock } from "../../kit/clock.ts";
 import type { DurableFunctions, InvocationResult } from "../contract.ts";
 import { activityEvent } from "../core/activity.ts";
+import { EventType, type HistoryEvent } from "../core/history.ts";
 import type { HubStore } from "../store/hub-store.ts";
 import type { ActivityTask } from "../store/schema.ts";
 import type { Log } from "./log.ts";
@@ -71,9 +72,11 @@ export class ActivityRunner {
   }
 
   async #runOne(task: ActivityTask): Promise<void> {
-    const { functions, clock, troubles, log } = this.#needs;
+    const { hub, functions, clock, troubles, log } = this.#needs;
     const { name, instanceId, input } = task;
-    const run = () => functions.runActivity(name, instanceId, input === null ? {} : { string: input });
+    const traceparent = startedBy(hub, task.run);
+    const run = () =>
+      functions.runActivity(name, instanceId, input === null ? {} : { string: input }, traceparent);
     try {
       await troubles.activity(task, run, (result) => this.#handOver(task, result));
     } catch (error) {
@@ -93,4 +96,12 @@ export class ActivityRunner {
     });
     if (isAwaited) onMessage(run);
   }
+}
+
+/** The place in a trace of whoever started a run; undefined where nobody said. */
+function startedBy(hub: HubStore, run: number): string | undefined {
+  const [first = "[]"] = hub.instances.historyParts(run);
+  const events: HistoryEvent[] = JSON.parse(first);
+  const started = events.find((event) => event.EventType === EventType.ExecutionStarted);
+  return started?.ParentTraceContext?.TraceParent;
 }

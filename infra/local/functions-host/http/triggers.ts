@@ -61,7 +61,7 @@ async function answer(
     nullableParams: nullableMap(Object.entries(params)),
     ...(body.length > 0 && { body: { bytes: body } }),
   };
-  const outcome = await invoke(fn, { input: { http } });
+  const outcome = await invoke(fn, { input: { http }, traceparent: traceparentOf(call) });
   if (!outcome.ok) return { status: 500 };
   const isAnswer = fn.metadata.bindings.$return?.type.toLowerCase() === "http";
   const reply = toReply(isAnswer ? outcome.returnValue : undefined);
@@ -78,5 +78,13 @@ function answerByStream(
   { invoke, streamPort }: HttpOptions & { streamPort: URL },
 ): Promise<HttpReply> {
   const id = randomUUID();
-  return relay(streamPort, call, id, invoke(fn, { id, input: {}, metadata: bindingData(call, params) }));
+  const metadata = bindingData(call, params);
+  return relay(
+    streamPort,
+    call,
+    id,
+    invoke(fn, { id, input: {}, metadata, traceparent: traceparentOf(call) }),
+  );
 }
+
+const traceparentOf = ({ headers }: HttpCall): string | undefined => headers.traceparent?.toString();

@@ -115,6 +115,8 @@ type OrchestratorState = z.infer<typeof OrchestratorState>;
 
 /** How the orchestrator's code ended badly; the SDK sends no message for what is thrown without one. */
 interface Throw {
+  /** As the worker reports it, with the state in it. */
+  message: string;
   stack: string;
 }
 
@@ -136,7 +138,7 @@ export function readTurn(result: InvocationResult): Turn {
   const { message, stack } = result.error;
   const label = message.indexOf(STATE_LABEL);
   if (label < 0) return { kind: "broken", message, stack };
-  return readState(message.slice(label + STATE_LABEL.length), message, { stack });
+  return readState(message.slice(label + STATE_LABEL.length), message, { message, stack });
 }
 
 function readState(text: string | undefined, otherwise: string, thrown: Throw | undefined): Turn {

@@ -163,7 +163,6 @@ export class Walker {
       actions: state.actions[0],
       hasReturned: state.isDone,
       hasThrown: thrown !== undefined,
-      error: state.error,
       hasStarted: this.#replay !== undefined,
       hasEnded: completion !== undefined || continuation !== undefined,
       isSuspended: this.#isSuspended,

@@ -209,10 +209,11 @@ describe("failures", () => {
     });
   });
 
-  test("an error without a message leaves the instance running, as in Azure, and the log says so", async () => {
+  test("an error without a message fails the instance with another cause, as in Azure, and the log says so", async () => {
     const told = await tell("throwsNothingUseful", [], quick);
 
-    expect(told.status).toBe("Running");
+    expect(told.status).toBe("Failed");
+    expect(told.output).toMatch(/^Non-Deterministic workflow detected: /);
     expect(told.findings.map(({ detector }) => detector)).toEqual(["throw-without-message"]);
   });
 

@@ -5,9 +5,8 @@ const detector = "cannot-proceed";
 
 /** An instance that waits for nothing that could ever happen. */
 export function cannotProceed(observed: Observed): Finding[] {
-  const { hasStarted, hasEnded, hasThrown, error, isSuspended, open, waitsForEvents } = observed;
+  const { hasStarted, hasEnded, isSuspended, open, waitsForEvents } = observed;
   if (!hasStarted || hasEnded || isSuspended || open.length > 0 || waitsForEvents) return [];
-  if (hasThrown && error === undefined) return [];
   const message =
     "The orchestrator waits for nothing that could happen: it stays Running for ever. Yield every task once, make a " +
     "new one for the next Task.any or Task.all, and await nothing but Durable tasks.";

@@ -5,14 +5,12 @@ import { longTimerCancelled } from "./long-timer-cancelled.ts";
 import type { Observed } from "./observed.ts";
 import { retryTimeout } from "./retry-timeout.ts";
 import { taskYieldedTwice } from "./task-yielded-twice.ts";
-import { throwWithoutMessage } from "./throw-without-message.ts";
 import { unconsumedCompletion } from "./unconsumed-completion.ts";
 
 /** Causes before consequences: the first finding is the one to show. */
 const DETECTORS = [
   retryTimeout,
   longTimerCancelled,
-  throwWithoutMessage,
   eventNameCase,
   taskYieldedTwice,
   unconsumedCompletion,

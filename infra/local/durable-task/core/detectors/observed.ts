@@ -8,8 +8,6 @@ export interface Observed {
   actions: readonly Action[];
   hasReturned: boolean;
   hasThrown: boolean;
-  /** The message of what the code threw, if it had one. */
-  error: string | undefined;
   hasStarted: boolean;
   hasEnded: boolean;
   isSuspended: boolean;

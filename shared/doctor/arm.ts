@@ -37,6 +37,9 @@ const Failure = z.object({ error: z.object({ code: z.string(), message: z.string
 /** Reads Azure Resource Manager by an identity. */
 export function armBy({ endpoint, audience, credential }: ArmOptions): Arm {
   const call = async <T>(url: string, schema: z.ZodType<T>, init: RequestInit = {}): Promise<Found<T>> => {
+    // Paths and next pages are Azure's words; the token goes nowhere else.
+    if (URL.parse(url)?.origin !== new URL(endpoint).origin)
+      return { kind: "no", status: null, because: "Azure's answer leads away from Azure." };
     const token = await tokenOf(credential, audience);
     if (token.kind === "no") return token;
     const headers = { authorization: `Bearer ${token.value}`, "content-type": "application/json" };
@@ -55,9 +58,7 @@ export function armBy({ endpoint, audience, credential }: ArmOptions): Arm {
         const page: Found<z.infer<typeof Page>> = await call(url, Page);
         if (page.kind === "no") return page;
         all.push(...page.value.value);
-        const { nextLink }: { nextLink?: string | null | undefined } = page.value;
-        // The token goes nowhere else.
-        url = nextLink && URL.parse(nextLink)?.origin === new URL(endpoint).origin ? nextLink : null;
+        url = page.value.nextLink ?? null;
       }
       return { kind: "found", value: all };
     },

@@ -47,6 +47,18 @@ export const rowsOf = (world: World): readonly Row[] => [
     /^az graph query/,
   ],
   [
+    "the topic is gone, and its subscription with it",
+    () =>
+      world.describe(
+        `/subscriptions/${PROVIDER}/resourceGroups/rg-events/providers/Microsoft.EventGrid/systemTopics/approvals`,
+        null,
+      ),
+    "events",
+    "fault",
+    /^No event subscription leads/,
+    /watched\.bicep/,
+  ],
+  [
     "nobody hears of the subscription's events",
     () => world.eventSubscription(null),
     "events",

@@ -1,4 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -21,6 +22,8 @@ export async function buildApp(): Promise<string> {
     format: "cjs",
     target: "node22",
     external: FROM_THE_HOST,
+    // durable-functions takes the one for CommonJS; a second copy for us would be loaded at every start.
+    alias: { "@opentelemetry/api": createRequire(import.meta.url).resolve("@opentelemetry/api") },
     // In the bundle, since in the host a path relative to the working directory leads nowhere.
     define: {
       "import.meta.url": "BUNDLE_URL",

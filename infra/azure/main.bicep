@@ -221,6 +221,15 @@ module app 'modules/app.bicep' = {
   }
 }
 
+module workbook 'modules/workbook.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    insightsId: monitoring.outputs.insightsId
+  }
+}
+
 module alerts 'modules/alerts.bicep' = {
   scope: group
   params: {

@@ -157,7 +157,9 @@ describe.each(MAIN)("deployed as %s", (name) => {
     const rules = ofType(resources, "Microsoft.Insights/scheduledQueryRules");
 
     expect(rules.map((rule) => rule.name).toSorted()).toEqual([
+      "alert-answered-elsewhere",
       "alert-arm-forbids",
+      "alert-digest-late",
       "alert-digest-missing",
       "alert-no-telemetry",
       "alert-nobody-told",
@@ -165,6 +167,7 @@ describe.each(MAIN)("deployed as %s", (name) => {
       "alert-record-altered",
       "alert-start-failed",
       "alert-sweep-failed",
+      "alert-waits-beyond-deadline",
     ]);
     for (const { properties } of rules) expect(String(properties.description).length).toBeGreaterThan(40);
     expect(ofType(resources, "Microsoft.Insights/metricAlerts")).toHaveLength(2);

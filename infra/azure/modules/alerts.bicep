@@ -46,6 +46,27 @@ var looks = [
     query: 'traces | where message has "Somebody wrote into the store"'
   }
   {
+    name: 'digest-late'
+    severity: 0
+    minutes: 60
+    says: 'The last digest of the trails is more than three hours old: the function writeDigest does not run, or does not end well.'
+    query: 'customMetrics | where name == "audit.digest.age" and value > 10800'
+  }
+  {
+    name: 'waits-beyond-deadline'
+    severity: 1
+    minutes: 15
+    says: 'A request waits for people though its deadline passed a quarter of an hour ago: its orchestration does not run. Run a sweep, which starts it, and see its history.'
+    query: 'customMetrics | where name == "pec.pending.overdue" and value > 900'
+  }
+  {
+    name: 'answered-elsewhere'
+    severity: 1
+    minutes: 5
+    says: 'A connection was answered by nobody we know, past the app and its policy: see in the activity log of its cluster who did.'
+    query: 'traces | where message has "was answered elsewhere"'
+  }
+  {
     name: 'nobody-told'
     severity: 2
     minutes: 30

@@ -69,7 +69,7 @@ export async function startWorld(store: StoreKind): Promise<World> {
       POLICY_SCHEDULE: HARDLY_EVER,
       SWEEP_SCHEDULE: HARDLY_EVER,
       CRASH_CONTROL: orders,
-      NODE_OPTIONS: `--import=${SUPERVISE}`,
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --import=${SUPERVISE}`,
     },
   );
   await command.says("\nready http://");

@@ -47,12 +47,16 @@ describe.each(FILES)("the workflow %s", (file) => {
     for (const line of uses) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  test("may read the code, and nothing else but where a job of an environment signs in", () => {
+  test("may read the code, but for a job of an environment, which signs in, and one that runs nobody's code, which comments", () => {
     const { permissions, jobs } = read(file);
 
     expect(permissions).toEqual({ contents: "read" });
-    for (const { permissions: own, environment } of Object.values(jobs)) {
-      const allowed = environment === undefined ? {} : { "id-token": "write" };
+    for (const { permissions: own, environment, steps } of Object.values(jobs)) {
+      const runsNobodysCode = steps.every(({ uses }) => uses === undefined);
+      const allowed = {
+        ...(environment !== undefined && { "id-token": "write" }),
+        ...(runsNobodysCode && { "pull-requests": "write" }),
+      };
       expect({ contents: "read", ...allowed }).toMatchObject(own ?? {});
     }
   });

@@ -92,7 +92,7 @@ const nextWake = (context: Context, wakeAt: Instant | null): Date => {
 
 /**
  * Ends an orchestration that broke with a record and with a message: without the record the sweep would start it again
- * and again, and an error without a message would leave it running for ever (durable-functions 3.5). A request that is at
+ * and again, and an error without a message would fail it without a word of why (durable-functions 3.5). A request that is at
  * rest stays as it is, with all that people were asked and said.
  */
 function* orGiveUp(context: Context): Steps<string> {

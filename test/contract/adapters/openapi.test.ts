@@ -126,6 +126,7 @@ describe("the API document", () => {
     ]);
 
     expect(said).toEqual([
+      ["get /health", "getHealth", undefined, "200 304 500 503"],
       ["get /sign-in", "getSignIn", undefined, "200 304 404 500"],
       ["get /me", "getMe", undefined, "200 304 401 403 500 503"],
       ["get /requests", "listRequests", "Reader", "200 304 400 401 403 500 503"],
@@ -160,7 +161,7 @@ describe("the API document", () => {
   });
 
   test("says of every operation what it is for and that it needs a bearer token, or a signature", () => {
-    const anybodys = ["getSignIn", "getEventSchema", "getApiDocument"];
+    const anybodys = ["getHealth", "getSignIn", "getEventSchema", "getApiDocument"];
     const signed = ["reviewAsIntegration"];
     const linked = ["viewByLink"];
     for (const [, { operationId, summary, security }] of operations()) {

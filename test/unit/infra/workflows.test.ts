@@ -29,6 +29,7 @@ const Workflow = z.object({
     z.object({
       permissions: Permissions.optional(),
       environment: z.string().optional(),
+      env: z.record(z.string(), z.string()).optional(),
       if: z.string().optional(),
       needs: z.string().optional(),
       steps: z.array(z.object({ uses: z.string().optional(), run: z.string().optional() })),
@@ -81,6 +82,35 @@ test("what CI checks is what anybody can run: one command of the repository", ()
   const runs = Object.values(read("ci.yml").jobs).flatMap(({ steps }) => steps.map(({ run }) => run));
 
   expect(runs).toContain("bash .ci/run");
+});
+
+describe("the deployment by a pipeline", () => {
+  const { deploy } = read("deploy.yml").jobs;
+  const parameters = readFileSync(join(FOLDER, "../../infra/azure/main.parameters.json"), "utf8");
+  /** What azd takes from its environment; who deploys it knows by itself. */
+  const taken = [...parameters.matchAll(/\$\{(\w+)/g)]
+    .flatMap(([, name]) => name ?? [])
+    .filter((name) => name !== "AZURE_PRINCIPAL_ID");
+
+  test("says each parameter as a person's environment of azd does, since a default takes the place of what is not said", () => {
+    expect(taken).toContain("POLICY_MODE");
+    for (const name of taken) expect(deploy?.env).toHaveProperty(name, `\${{ vars.${name} }}`);
+  });
+
+  test.each(["POLICY_MODE", "POLICY_IN_BLOB"])("stops before it provisions where nobody said %s", (name) => {
+    const runs = deploy?.steps.flatMap(({ run }) => run ?? []) ?? [];
+    const before = runs.slice(
+      0,
+      runs.findIndex((run) => run.startsWith("azd provision")),
+    );
+    const all = { PATH: process.env.PATH, POLICY_MODE: "shadow", POLICY_IN_BLOB: "false" };
+    const looks = before.filter((run) => run.includes(name));
+    const statusOf = (env: NodeJS.ProcessEnv) =>
+      looks.map((run) => spawnSync("bash", ["-e", "-c", run], { env }).status === 0);
+
+    expect(statusOf(all)).toEqual([true]);
+    expect(statusOf({ ...all, [name]: "" })).toEqual([false]);
+  });
 });
 
 describe("the policy's way from a pull request to its blob", () => {

@@ -16,6 +16,8 @@ import { renderFindings } from "./render.ts";
 import { shadowSettings } from "./settings.ts";
 
 const AZURE = "https://management.azure.com";
+const NOT_ALL =
+  "Not every cluster could be looked at, so more may wait than is told here: the lines above say why.";
 
 // What scripts read stands alone on the standard output.
 const log = (line: string) => console.error(line);
@@ -47,7 +49,13 @@ await runCommand({
       hasVirtualClock: false,
       hostOptions: [],
       verbose: values.verbose,
-      overrides: shadowSettings({ gateway, secret, subscriptions, policy: values.policy }),
+      overrides: shadowSettings({
+        gateway,
+        secret,
+        subscriptions,
+        policy: values.policy,
+        shell: process.env,
+      }),
       log,
     });
     const staysOpen = !(values.once || values.json);
@@ -64,9 +72,12 @@ await runCommand({
     async function show(): Promise<void> {
       log(`built the app, ${await buildApp()}`);
       const { endpoints } = await stack.start();
-      const findings = await look({ folder, endpoints, gateway, log, signal: interrupt });
-      console.log(values.json ? JSON.stringify(findings, null, 2) : renderFindings(findings).join("\n"));
-      if (findings.some(({ would }) => would === null)) process.exitCode = 1;
+      const { findings, isWhole } = await look({ folder, endpoints, gateway, log, signal: interrupt });
+      if (!isWhole) log(NOT_ALL);
+      console.log(
+        values.json ? JSON.stringify(findings, null, 2) : renderFindings(findings, isWhole).join("\n"),
+      );
+      if (!isWhole || findings.some(({ would }) => would === null)) process.exitCode = 1;
       if (staysOpen) log(`\nOpen ${endpoints.app}/inbox/ and sign in as Ana (approver); Ctrl-C ends it.`);
     }
   },

@@ -13,9 +13,10 @@ const HEAD = ["WOULD", "ENDPOINT", "CLUSTER", "CONSUMER", "BY"] as const;
 /** A name of Azure has at most 90 letters; a reader has one line. */
 const CELL = 40;
 
-/** The findings as a table, with what they come to above it, and why each is so below its line. */
-export function renderFindings(findings: readonly Finding[]): readonly string[] {
-  if (findings.length === 0) return ["No connection is Pending there."];
+/** The findings as a table, with what they come to above it, and why each is so below its line. @param isWhole whether every cluster was looked at */
+export function renderFindings(findings: readonly Finding[], isWhole: boolean): readonly string[] {
+  if (findings.length === 0)
+    return [isWhole ? "No connection is Pending there." : "No Pending connection was seen."];
   const rows = findings.map(cellsOf);
   const widths = HEAD.map((title, column) =>
     Math.max(...[title, ...rows.map((row) => row[column] ?? "")].map(({ length }) => length)),

@@ -72,4 +72,22 @@ describe("a policy that is tried on what waits in Azure", { timeout: TIMEOUT_MS 
     expect(command.output()).toMatch(/^approve +pe-trusted-b +aks-1 .* trusted$/m);
     expect(command.output()).toContain("\n  Rule trusted (line 14) approves: every condition holds.\n");
   });
+
+  test("is not said to be all there is where a subscription could not be looked at", async () => {
+    const stranger = "00000000-0000-4000-8000-000000000000";
+    const refusal = { code: "AuthorizationFailed", message: "The client may not." };
+    await arm.trouble({
+      kind: "status",
+      method: "GET",
+      pathPattern: stranger,
+      times: 9,
+      status: 403,
+      ...refusal,
+    });
+
+    const command = await shadow("--once", "--subscription", stranger);
+
+    expect(await command.ended, command.output()).toBe(1);
+    expect(command.output()).toContain("Not every cluster could be looked at, so more may wait than is told");
+  });
 });

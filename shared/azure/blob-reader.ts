@@ -61,14 +61,16 @@ async function readUnlessSame(
     const reply = await blob.download(0, undefined, { abortSignal, conditions, maxRetryRequests: 0 });
     return { ...stateIn(reply), text: textOf(await bytesOf(reply, maxBytes)) };
   } catch (error) {
-    const status = Refusal.safeParse(error).data?.statusCode;
+    const { statusCode: status, code } = Refusal.safeParse(error).data ?? {};
     if (status === 304 && last !== null) return last;
-    if (status === 404) return null;
+    // What was in a container that is gone, nobody can tell any more.
+    if (status === 404 && code !== NO_CONTAINER) return null;
     throw error;
   }
 }
 
-const Refusal = z.object({ statusCode: z.number() });
+const NO_CONTAINER = "ContainerNotFound";
+const Refusal = z.object({ statusCode: z.number(), code: z.string().optional() });
 
 function stateIn({ etag, lastModified, date, versionId, metadata }: BlobDownloadResponseParsed) {
   // The SDK takes no reply without its ETag.
@@ -108,7 +110,8 @@ const MAX_REASON = 200;
 
 function whyNot(error: unknown): string {
   if (error instanceof BlobError) return error.message;
-  const status = Refusal.safeParse(error).data?.statusCode;
+  const { statusCode: status, code } = Refusal.safeParse(error).data ?? {};
+  if (code === NO_CONTAINER) return "cannot be read: there is no such container.";
   if (status === 401 || status === 403)
     return "cannot be read: the app's identity may not; give it Storage Blob Data Reader on the container.";
   if (error instanceof Error && error.name === "AbortError")

@@ -118,7 +118,7 @@ describe("a policy in a blob that cannot be read", () => {
 
     await expect(read()).rejects.toThrow(`${shown} cannot be read: there is no such blob.`);
     await container.delete();
-    await expect(read()).rejects.toThrow(`${shown} cannot be read: there is no such blob.`);
+    await expect(read()).rejects.toThrow(`${shown} cannot be read: there is no such container.`);
 
     expect(pauses).toEqual([1_000, 1_000]);
   });
@@ -182,6 +182,19 @@ describe("the switches in a blob beside it", () => {
 
     expect(seen).toEqual([null, '{"killSwitch":"on"}', '{"killSwitch":"on"}', "{}", "{}", null]);
     expect(switches.file).toBe(shown.replace("policy.json", "switches.json"));
+  });
+
+  test("cannot be told when their container is gone: they are not absent, which would let go on what they stop", async () => {
+    const { switches, container } = await aSource();
+    const text = '{"killSwitch":"on"}';
+    await container.getBlockBlobClient("prod/switches.json").upload(text, text.length);
+    await switches.read();
+
+    await container.delete();
+
+    await expect(switches.read()).rejects.toThrow(
+      /switches\.json cannot be read: there is no such container\.$/,
+    );
   });
 
   test("that are larger than any switches are not read", async () => {

@@ -49,6 +49,7 @@ await runCommand({
       hasVirtualClock: false,
       hostOptions: [],
       verbose: values.verbose,
+      isAside: true,
       overrides: shadowSettings({
         gateway,
         secret,

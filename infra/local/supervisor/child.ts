@@ -18,6 +18,8 @@ export interface ChildOptions {
   readonly env: Readonly<Record<string, string>>;
   /** It loses what it acknowledged when it is killed: SIGINT ends it, in its own time, and it looks itself whether we live. */
   readonly isFragile?: boolean;
+  /** What it prints goes to our standard error, and not to our standard output. */
+  readonly isAside?: boolean | undefined;
   /** Called every time it is ready, with the process ID of this run. */
   readonly onReady: (pid: number) => void;
   readonly log: (line: string) => void;
@@ -94,12 +96,12 @@ export function keepRunning(options: ChildOptions): Child {
   };
 }
 
-function launch({ script, args, env, isFragile }: ChildOptions): ChildProcess {
+function launch({ script, args, env, isFragile, isAside }: ChildOptions): ChildProcess {
   return fork(script, args, {
     env: { ...env },
     execArgv: isFragile ? [] : ["--import", DIE_TOGETHER],
     detached: true,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    stdio: ["ignore", isAside ? process.stderr.fd : "inherit", "inherit", "ipc"],
   });
 }
 

@@ -26,6 +26,8 @@ export interface StackOptions {
   /** Whether time can be put forward, for the stand-ins and the app alike. */
   readonly hasVirtualClock: boolean;
   readonly verbose: boolean;
+  /** What the processes print goes to the standard error, since the standard output is for something else. */
+  readonly isAside?: boolean;
   /** Settings of the app in the place of the stand-ins' ones; none by that name where it is null. */
   readonly overrides?: Readonly<Record<string, string | null>>;
   /** One readable line of progress. */

@@ -37,7 +37,7 @@ export function createStack(options: StackOptions): Stack {
       pids[name] = pid;
       if (pids.app > 0 && pids.cloud > 0) writeEndpoints(folder, { ...addresses, pids });
     };
-    const running = keepRunning({ ...child, name: NAMES[name], onReady, log });
+    const running = keepRunning({ ...child, name: NAMES[name], isAside: options.isAside, onReady, log });
     children.unshift(running);
     await running.firstReady.catch(explain);
   }

@@ -79,7 +79,10 @@ export async function checkPolicy(deployment: Deployment): Promise<readonly Find
     ];
   if (lastLookFailed !== null)
     return [
-      fault(`It cannot be read: ${lastLookFailed.because}`, "Compare POLICY_FILE with what is deployed."),
+      fault(
+        `It cannot be read: ${lastLookFailed.because}`,
+        "Compare the setting POLICY with what is deployed.",
+      ),
     ];
   const { problem } = switches.file;
   if (problem !== null)

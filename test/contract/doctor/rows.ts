@@ -231,7 +231,7 @@ export const rowsOf = (world: World): readonly Row[] => [
     "policy",
     "fault",
     /^It cannot be read: ENOENT/,
-    /POLICY_FILE/,
+    /setting POLICY /,
   ],
   [
     "the switches' file is damaged",

@@ -141,6 +141,8 @@ const healthIn = (config: Config, store: Store, policyInForce: PoliciesInForce):
   healthOf({
     store,
     policyInForce,
+    // A probe has no invocation of whoever waits for such news: the host takes what its worker writes here into its own log.
+    report: (_level, line) => void process.stdout.write(`${line}\n`),
     maxAges: { sweep: config.SWEEP_MAX_AGE_MS, digests: config.DIGEST_MAX_AGE_MS },
     now: Date.now,
   });

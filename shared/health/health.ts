@@ -1,5 +1,5 @@
 import type { Instant } from "../connection/connection.ts";
-import type { PolicyStatus } from "../policy-in-force/status.ts";
+import type { PolicyStatus, SwitchesStatus } from "../policy-in-force/status.ts";
 import type { ChannelFigures } from "../request/store.ts";
 import type { Job, Run } from "./port.ts";
 
@@ -7,6 +7,8 @@ import type { Job, Run } from "./port.ts";
 export const AILMENTS = {
   policyRefused: "The policy that is on offer is refused; the last good one stays in force.",
   policyUnreadable: "The policy cannot be read; the last good one stays in force.",
+  switchesUnreadable:
+    "The switches beside the policy cannot be read or understood: within a minute nothing is approved by policy, or written.",
   sweepFailed:
     "The last sweep could not look at every cluster: connections whose events got lost may not be found.",
   sweepLate: "No sweep has ended well for too long: connections whose events got lost are not found.",
@@ -25,6 +27,7 @@ export interface Trouble {
 /** What the health is told by. */
 export interface Signs {
   readonly policy: Pick<PolicyStatus, "refused" | "lastLookFailed">;
+  readonly switches: Pick<SwitchesStatus, "problem">;
   readonly runs: Readonly<Record<Job, Run | null>>;
   readonly channels: readonly ChannelFigures[];
   /** When this process began: until a job's time is over it may be yet to come. */
@@ -39,7 +42,10 @@ export type MaxAges = Readonly<Record<Job, number>>;
 export const TELLING_MS = 60 * 60_000;
 
 /** Everything that ails the app; empty when nothing does. */
-export function troublesOf({ policy, runs, channels, startedAt, now }: Signs, maxAges: MaxAges): Trouble[] {
+export function troublesOf(
+  { policy, switches, runs, channels, startedAt, now }: Signs,
+  maxAges: MaxAges,
+): Trouble[] {
   const since = (code: Ailment, at: Instant | null): Trouble => ({ code, since: at });
   const untold = channels.flatMap(({ oldestPendingAt: at }) =>
     at !== null && isOver(at, TELLING_MS) ? [at] : [],
@@ -47,6 +53,7 @@ export function troublesOf({ policy, runs, channels, startedAt, now }: Signs, ma
   return [
     ...(policy.refused === null ? [] : [since("policyRefused", policy.refused.at)]),
     ...(policy.lastLookFailed === null ? [] : [since("policyUnreadable", policy.lastLookFailed.at)]),
+    ...(switches.problem === null ? [] : [since("switchesUnreadable", switches.problem.at)]),
     ...ofJob("sweep"),
     ...ofJob("digests"),
     ...untold

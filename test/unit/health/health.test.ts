@@ -24,6 +24,7 @@ const channel = (oldestMinutes: number | null, name = "teams") => ({
 const NOW = 24 * 60;
 const WELL: Signs = {
   policy: { refused: null, lastLookFailed: null },
+  switches: { problem: null },
   runs: { sweep: well(NOW - 5), digests: well(NOW - 60) },
   channels: [channel(NOW - 10), channel(null, "log")],
   startedAt: NINE,
@@ -47,6 +48,12 @@ describe("what ails the app", () => {
       { policy: { refused: null, lastLookFailed: { at: later(8 * MINUTE), because: "x" } } },
       "policyUnreadable",
       8,
+    ],
+    [
+      "switches that nobody understands",
+      { switches: { problem: { at: later(9 * MINUTE), because: "x" } } },
+      "switchesUnreadable",
+      9,
     ],
     [
       "a sweep that failed",
@@ -99,8 +106,8 @@ describe("whoever asks", () => {
   afterEach(() => void vi.useRealTimers());
 
   /** An app whose store does as it is told, and how often it was asked. */
-  function anApp(last: () => Promise<Signs["runs"]>) {
-    const world = { asked: 0, last };
+  function anApp(last: () => Promise<Signs["runs"]>, looks: () => Promise<unknown> = async () => undefined) {
+    const world = { asked: 0, last, policy: WELL.policy };
     const health = healthOf({
       store: {
         runs: {
@@ -112,7 +119,12 @@ describe("whoever asks", () => {
         },
         outbox: { figures: async () => [] },
       },
-      policyInForce: { status: () => ({ refused: null, lastLookFailed: null }) as never },
+      policyInForce: {
+        current: async () => (await looks()) as never,
+        status: () => world.policy as never,
+        switches: () => WELL.switches as never,
+      },
+      report: () => undefined,
       maxAges: MAX_AGES,
       now: Date.now,
     });
@@ -143,6 +155,32 @@ describe("whoever asks", () => {
     await vi.advanceTimersByTimeAsync(11_000);
 
     expect(await health()).toEqual({ isReady: true, troubles: [] });
+  });
+
+  test("hears of the policy that is on offer now, though nothing else in this process looks at it", async () => {
+    const refused = { at: later(0), problems: ["x"] };
+    const { world, health } = anApp(
+      async () => ({ sweep: null, digests: null }),
+      async () => {
+        world.policy = { ...WELL.policy, refused };
+      },
+    );
+
+    expect(await health()).toEqual({
+      isReady: true,
+      troubles: [{ code: "policyRefused", since: refused.at }],
+    });
+  });
+
+  test("is not kept by a policy's source that hangs or fails: the app is ready", async () => {
+    for (const looks of [() => new Promise(() => undefined), () => Promise.reject(new Error("x"))]) {
+      const { health } = anApp(async () => ({ sweep: null, digests: null }), looks);
+
+      const answer = health();
+      await vi.advanceTimersByTimeAsync(4_001);
+
+      expect(await answer).toEqual({ isReady: true, troubles: [] });
+    }
   });
 
   test("waits five seconds for a store that does not answer, and no longer", async () => {

@@ -35,6 +35,13 @@ describe("what azd calls", () => {
     ]);
   });
 
+  test.each(["prepackage", "predeploy"])(
+    "%s makes the package of what is here, in a pipeline, too: `azd deploy` alone calls no prepackage",
+    (hook) => {
+      for (const env of [{}, { CI: "true" }]) expect(callsOf(hook, env)).toEqual(["ci", "run package"]);
+    },
+  );
+
   test.each(["preprovision", "postprovision"])("%s does nothing in a pipeline", (hook) => {
     expect(callsOf(hook, { CI: "true" })).toEqual([]);
   });

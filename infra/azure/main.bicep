@@ -64,6 +64,9 @@ param policyKeys string = ''
 @maxValue(32)
 param policySignatures int = 1
 
+@description('More settings of the app, by name: brakes, channels, webhooks. A deployment takes away what was set by hand and is not here.')
+param moreSettings object = {}
+
 @description('Addresses that alerts are sent to.')
 param alertEmails string[] = []
 
@@ -201,7 +204,7 @@ module app 'modules/app.bicep' = {
     usesScheduler: durableBackend == 'scheduler'
     schedulerEndpoint: durableBackend == 'scheduler' ? scheduler!.outputs.endpoint : ''
     schedulerTaskHub: durableBackend == 'scheduler' ? scheduler!.outputs.taskHub : ''
-    settings: {
+    settings: union(moreSettings, {
       CLUSTER_SCOPES: join(clusterScopes, ',')
       TENANT_ID: tenant().tenantId
       SIGN_IN_AUDIENCE: signInAudience
@@ -216,7 +219,7 @@ module app 'modules/app.bicep' = {
       POLICY_SIGNATURES: empty(policyKeys) ? '' : string(policySignatures)
       ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.hostname
       HINT_QUEUE: serviceBus.outputs.hintQueue
-    }
+    })
     workspaceId: monitoring.outputs.workspaceId
   }
 }

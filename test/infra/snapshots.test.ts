@@ -190,6 +190,11 @@ describe("where the policy is", () => {
     });
   });
 
+  test("settings that are said beside stay when it is deployed again, such as the brakes", () => {
+    expect(settingsOf("policy-in-blob")).toMatchObject({ KILL_SWITCH: "on", WRITES: "off" });
+    expect(settingsOf("default")).not.toHaveProperty("KILL_SWITCH");
+  });
+
   test("its container keeps every version, shows nothing to strangers, and only the pipeline's principal writes there", () => {
     const resources = deployed("policy-in-blob");
 

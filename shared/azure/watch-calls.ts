@@ -1,5 +1,5 @@
 import type { ContainerServiceContext } from "@azure/arm-containerservice/api";
-import { count } from "../telemetry/metrics.ts";
+import { count, gauge } from "../telemetry/metrics.ts";
 import { failed, inSpan } from "../telemetry/spans.ts";
 
 type Policy = Parameters<ContainerServiceContext["pipeline"]["addPolicy"]>[0];
@@ -16,6 +16,14 @@ const OPERATIONS: readonly (readonly [RegExp, string])[] = [
   [/^\/subscriptions\/[^/]+$/i, "subscription"],
   [/^\/subscriptions\/[^/]+\/providers$/i, "providers"],
 ];
+
+/**
+ * What is left of ARM's limits.
+ * @see https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling#remaining-requests
+ */
+const LIMITS = ["subscription", "subscription-global", "tenant", "tenant-global"].flatMap((scope) =>
+  ["reads", "writes", "deletes"].map((kind) => `${scope}-${kind}`),
+);
 
 export const operationOf = (path: string): string =>
   OPERATIONS.find(([end]) => end.test(path))?.[1] ?? "other";
@@ -45,6 +53,7 @@ export const watchCalls: Policy = {
         if (correlationId !== undefined)
           span.setAttribute("http.response.header.x-ms-correlation-request-id", [correlationId]);
         if (answer.status >= 400) failed(span, status);
+        tellWhatIsLeft((name) => answer.headers.get(name));
         return answer;
       } finally {
         count("arm.requests", { operation, status });
@@ -53,3 +62,11 @@ export const watchCalls: Policy = {
     });
   },
 };
+
+function tellWhatIsLeft(header: (name: string) => string | undefined): void {
+  for (const limit of LIMITS) {
+    const left = header(`x-ms-ratelimit-remaining-${limit}`);
+    if (left !== undefined && /^\d{1,9}$/.test(left))
+      gauge("arm.ratelimit.remaining", Number(left), { limit });
+  }
+}

@@ -41,6 +41,11 @@ export const METRICS = {
     says: "Calls to Azure Resource Manager, by operation and status.",
   },
   "arm.throttled": { kind: "counter", unit: "{request}", says: "Those that it answered with 429." },
+  "arm.ratelimit.remaining": {
+    kind: "gauge",
+    unit: "{request}",
+    says: "What the last answer of ARM left of a limit, as the name of its header has it.",
+  },
   "notify.failures": { kind: "counter", unit: "{attempt}", says: "Attempts to tell somebody that failed." },
   "audit.append.duration": { kind: "histogram", unit: "s", says: "Adding records to the audit store." },
   "audit.chain.verify": {

@@ -69,6 +69,12 @@ describe("telemetry", { timeout: TIMEOUT_MS }, () => {
           asDouble: 1,
         }),
       );
+      const left = receiver.metrics.get("arm.ratelimit.remaining")?.gauge?.dataPoints ?? [];
+      expect(left.map(({ attributes }) => attributes.limit).sort()).toEqual([
+        "subscription-reads",
+        "subscription-writes",
+        "tenant-reads",
+      ]);
       expect(receiver.metrics.get("pec.decision.duration")?.histogram?.dataPoints).toHaveLength(1);
       expect(receiver.metrics.get("audit.append.duration")?.histogram?.dataPoints).toHaveLength(1);
       expect(receiver.metrics.get("pec.pending.count")?.gauge?.dataPoints[0]?.asDouble).toBe(0);

@@ -167,6 +167,7 @@ describe.each(MAIN)("deployed as %s", (name) => {
       "alert-record-altered",
       "alert-start-failed",
       "alert-sweep-failed",
+      "alert-sweep-incomplete",
       "alert-waits-beyond-deadline",
     ]);
     for (const { properties } of rules) expect(String(properties.description).length).toBeGreaterThan(40);

@@ -18,6 +18,13 @@ var looks = [
     query: 'requests | where name == "sweep" and success == false'
   }
   {
+    name: 'sweep-incomplete'
+    severity: 1
+    minutes: 30
+    says: 'Three sweeps could not look at every cluster: a scope is forbidden, gone or throttled. The lines of the function sweep name each place.'
+    query: 'customMetrics | where name == "job.failures" and tostring(customDimensions.job) == "sweep" | summarize missed = sum(value) | where missed >= 3'
+  }
+  {
     name: 'digest-missing'
     severity: 0
     minutes: 60

@@ -56,17 +56,21 @@ export function azureMonitorExporter(
           }),
         ),
       ),
-    sendMetrics: (measured, { to }) =>
-      send(
+    sendMetrics: async (measured, { to }) => {
+      // What does not arrive is told with what comes next.
+      const said = new Map(told);
+      await send(
         measured.flatMap((one) =>
-          addedTo(told, one).map(({ data, attributes }) =>
+          addedTo(said, one).map(({ data, attributes }) =>
             envelope(to, "MetricData", {
               metrics: [{ name: one.name, ...data }],
               properties: texts(attributes),
             }),
           ),
         ),
-      ),
+      );
+      for (const [key, point] of said) told.set(key, point);
+    },
   };
 }
 

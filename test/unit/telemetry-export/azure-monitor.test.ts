@@ -7,7 +7,7 @@ import { tracerProvider } from "../../../shared/telemetry-export/tracer.ts";
 
 const KEY = "5a7c9e10-2b4d-4f68-8a0c-1e3f5a7b9c0d";
 
-function anExporter() {
+function anExporter(isAway: () => boolean = () => false) {
   const posts: {
     url: string;
     headers: Readonly<Record<string, string>>;
@@ -17,6 +17,7 @@ function anExporter() {
     { instrumentationKey: KEY, endpoint: "https://in.example/", token: async () => "a-token" },
     { "service.name": "approvals", "service.instance.id": "one" },
     async (url, headers, body) => {
+      if (isAway()) throw new Error("it answered 503");
       posts.push({ url, headers, items: JSON.parse(body) });
       return "";
     },
@@ -81,6 +82,23 @@ test("a counter tells what was added since the last time, and nothing where noth
     ),
   );
   expect(values).toEqual([2, 3]);
+});
+
+test("what was counted while nothing arrived is told once something does", async () => {
+  let isAway = true;
+  const { exporter, posts } = anExporter(() => isAway);
+  const measurements = new Measurements();
+  const send = () => exporter.sendMetrics(measurements.read(), { from: 0, to: 1 });
+  measurements.getMeter().createCounter("failures").add(2);
+
+  await expect(send()).rejects.toThrow("it answered 503");
+  isAway = false;
+  await send();
+  await send();
+
+  expect(posts.flatMap(({ items }) => items)).toMatchObject([
+    { data: { baseData: { metrics: [{ name: "failures", value: 2 }] } } },
+  ]);
 });
 
 test("a figure keeps at most 200 sets of attributes, and counts the rest as one", () => {

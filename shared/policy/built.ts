@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PolicyContent } from "./content.ts";
+import { hashOfContent } from "./content-hash.ts";
 import { compile } from "./engine/compile.ts";
 import type { Policy } from "./engine/compiled.ts";
 import type { Problem } from "./file/report.ts";
@@ -96,6 +97,7 @@ export function loadBuiltPolicy(
   try {
     // The digest fits, so this is what `buildPolicy` wrote.
     const content: PolicyContent = JSON.parse(built.content);
+    if (hashOfContent(content) !== built.hash) return refused(`has a hash that is not its own; ${AGAIN}`);
     return { kind: "policy", policy: compile(content, built.hash), text: built.text };
   } catch (error) {
     return refused(`cannot be used (${quote(messageOf(error))}); ${AGAIN}`);

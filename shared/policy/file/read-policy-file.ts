@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Ask, PolicyContent } from "../content.ts";
+import { hashOfContent } from "../content-hash.ts";
 import { byCodeUnits } from "../text.ts";
 import { checkAsksPeople, plainAsk } from "./ask.ts";
 import { readIntegrations } from "./integrations.ts";
@@ -17,7 +17,7 @@ import {
 } from "./reading.ts";
 import { Report, roomForAll, type Span } from "./report.ts";
 import { MODES, readNamedRules, readVisibility } from "./rules.ts";
-import { canonicalText, parseTree, type Tree } from "./tree.ts";
+import { parseTree, type Tree } from "./tree.ts";
 
 export const TOP = {
   required: ["apiVersion", "kind", "default", "rules"],
@@ -98,7 +98,7 @@ export function readPolicyFile(
   const content = reports.every(({ isClean }) => isClean) ? read : null;
   return {
     content,
-    hash: content === null || tree === null ? "" : hashOf(tree, content, lists),
+    hash: content === null ? "" : hashOfContent(content),
     report,
     reports,
     places: reading.places,
@@ -185,18 +185,6 @@ function unwrittenWhenUnknown({ outcome }: PolicyContent["default"], tree: Tree,
 
 const entriesOf = (names: ReadonlySet<string>, lists: ReadonlyMap<string, WrittenList>) =>
   Object.fromEntries([...names].toSorted(byCodeUnits).map((name) => [name, lists.get(name)?.entries ?? []]));
-
-/** Lists in files count as much as inline ones, but only when they are used: an unused one says nothing. */
-function hashOf(tree: Tree, { lists }: PolicyContent, written: ReadonlyMap<string, WrittenList>): string {
-  const inFiles = Object.entries(lists)
-    .filter(([name]) => written.get(name)?.isFile)
-    .toSorted(([a], [b]) => byCodeUnits(a, b))
-    .map(([name, entries]) => `${JSON.stringify(name)}:${JSON.stringify(entries)}`);
-  const files = inFiles.length === 0 ? "" : `{${inFiles.join(",")}}`;
-  return createHash("sha256")
-    .update(`${canonicalText(tree, true)}${files}`)
-    .digest("hex");
-}
 
 const withUse = <T>(named: ReadonlyMap<string, T>, used: ReadonlySet<string>) =>
   new Map([...named].map(([name, value]) => [name, { ...value, isUsed: used.has(name) }]));

@@ -172,15 +172,8 @@ function toNoValue(key: Span, { report }: Parsing): Tree {
   return { ...key, kind: "refused" };
 }
 
-/** Lists at the root in which order means nothing. */
-const ORDER_FREE = new Set(["rules", "freeze"]);
-
-/**
- * What the tree says, as JSON with sorted keys, so that comments, layout and the order of keys do not matter.
- *
- * Lists keep their order, but for `rules` and `freeze` at the root, where order means nothing.
- */
-export function canonicalText(tree: Tree, root = false): string {
+/** What the tree says, as JSON with sorted keys, so that comments, layout and the order of keys do not matter. */
+export function canonicalText(tree: Tree): string {
   switch (tree.kind) {
     case "refused":
       return "null";
@@ -191,18 +184,7 @@ export function canonicalText(tree: Tree, root = false): string {
     case "map":
       return `{${[...tree.entries]
         .toSorted(([a], [b]) => byCodeUnits(a, b))
-        .map(
-          ([key, { value }]) =>
-            `${JSON.stringify(key)}:${root && ORDER_FREE.has(key) ? sortedList(value) : canonicalText(value)}`,
-        )
+        .map(([key, { value }]) => `${JSON.stringify(key)}:${canonicalText(value)}`)
         .join(",")}}`;
   }
 }
-
-const sortedList = (tree: Tree): string =>
-  tree.kind === "list"
-    ? `[${tree.items
-        .map((item) => canonicalText(item))
-        .toSorted(byCodeUnits)
-        .join(",")}]`
-    : canonicalText(tree);

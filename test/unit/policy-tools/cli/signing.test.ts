@@ -6,12 +6,17 @@ import { aWorkplace, POLICY } from "./command-line.ts";
 const [ana, bo] = [newKey(), newKey()];
 const pemOf = (key: typeof ana) => key.export({ format: "pem", type: "pkcs8" }).toString();
 const KEYS = `ana:${publicTextOf(ana)},bo:${publicTextOf(bo)}`;
-const FILES = { "p.yaml": POLICY, "ana.pem": pemOf(ana), "bo.pem": pemOf(bo) };
+const FILES = {
+  "policy.yaml": POLICY,
+  "read.yaml": `${POLICY}\n# That is all.\n`,
+  "ana.pem": pemOf(ana),
+  "bo.pem": pemOf(bo),
+};
 
 /** A folder with a built policy and the keys of two. */
 async function built(env: Readonly<Record<string, string>> = {}) {
   const place = aWorkplace(FILES, { env });
-  expect((await place.policy("build", "p.yaml", "--out", "b.json")).code).toBe(0);
+  expect((await place.policy("build", "policy.yaml", "--out", "b.json")).code).toBe(0);
   return place;
 }
 
@@ -46,9 +51,22 @@ describe("sign and verify", () => {
     await sign();
     expect(JSON.parse(read("b.json")).signatures).toHaveLength(1);
 
-    await policy("build", "p.yaml", "--out", "b.json");
+    await policy("build", "policy.yaml", "--out", "b.json");
 
     expect(JSON.parse(read("b.json")).signatures).toBeUndefined();
+  });
+
+  test("what does not say what the policy says that somebody has read is not signed, and not changed", async () => {
+    const { policy, read } = await built();
+    const before = read("b.json");
+
+    const { code, out, err } = await policy(
+      ...["sign", "b.json", "--key", "ana.pem", "--name", "ana", "--policy", "read.yaml"],
+    );
+
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(/^b\.json does not say what read\.yaml says, so nothing was signed\./);
+    expect(read("b.json")).toBe(before);
   });
 
   test("what is no built policy is not signed, and not changed", async () => {
@@ -75,7 +93,7 @@ describe("sign and verify", () => {
     expect(await errOf("--key", "rsa.pem", "--name", "ana")).toMatch(
       /^rsa\.pem is no Ed25519 key; make one with: /,
     );
-    expect(await errOf("--key", "p.yaml", "--name", "ana")).toMatch(/^p\.yaml is no private key/);
+    expect(await errOf("--key", "policy.yaml", "--name", "ana")).toMatch(/^policy\.yaml is no private key/);
     expect(await errOf("--key", "ana.pem", "--name", "Ana")).toMatch(/^--name must be/);
     expect(await errOf("--name", "ana")).toMatch(/^--key is missing/);
     expect((await place.policy("verify", "b.json")).err).toMatch(/^Who may sign\?/);

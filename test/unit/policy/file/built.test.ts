@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { digestOf, MAX_BUILT_BYTES } from "../../../../shared/policy/built.ts";
+import { hashOfContent } from "../../../../shared/policy/content-hash.ts";
 import { buildPolicy } from "../../../../shared/policy/file/build-policy.ts";
 import { explain, loadBuiltPolicy, type Policy } from "../../../../shared/policy/index.ts";
 import { aFile, is, load, someFacts } from "../builders.ts";
@@ -159,10 +160,20 @@ describe("a built policy that is not as it was built is refused, with what to do
     }
   });
 
+  test("the hash of another policy, so that nobody would see that it changed", () => {
+    const built = JSON.parse(json);
+    const content = { ...JSON.parse(built.content), mode: "approveOnly" };
+    const forged = { ...built, content: JSON.stringify(content) };
+
+    expect(messageOf(JSON.stringify({ ...forged, digest: digestOf(forged) }))).toBe(
+      `has a hash that is not its own; ${AGAIN}`,
+    );
+  });
+
   test("content that nobody could judge by, with a digest that fits", () => {
     const built = JSON.parse(json);
-    const content = JSON.stringify({ ...JSON.parse(built.content), lists: {} });
-    const forged = { ...built, content };
+    const content = { ...JSON.parse(built.content), lists: {} };
+    const forged = { ...built, hash: hashOfContent(content), content: JSON.stringify(content) };
 
     expect(messageOf(JSON.stringify({ ...forged, digest: digestOf(forged) }))).toBe(
       `cannot be used ("The policy's content lacks its list teams"); ${AGAIN}`,
@@ -172,7 +183,8 @@ describe("a built policy that is not as it was built is refused, with what to do
 
 test("a built policy whose time zone this machine does not know decides nothing by the time there", () => {
   const built = JSON.parse(json);
-  const elsewhere = { ...built, content: built.content.replaceAll("Europe/Oslo", "Mars/Olympus") };
+  const content = built.content.replaceAll("Europe/Oslo", "Mars/Olympus");
+  const elsewhere = { ...built, hash: hashOfContent(JSON.parse(content)), content };
   const { policy } = loadBuilt(JSON.stringify({ ...elsewhere, digest: digestOf(elsewhere) }));
   const facts = someFacts({
     message: is("web"),

@@ -12,8 +12,8 @@ export type Checked =
       readonly policy: Policy;
       /** What its author wrote. */
       readonly text: string;
-      /** Since when it has had the signatures that it needs; null where it needs none. */
-      readonly signedAt: Instant | null;
+      /** When those signed it whose signatures count; empty where it needs none. */
+      readonly signed: ReadonlyMap<string, Instant>;
     }
   | ({ readonly kind: "problems" } & ShownProblems);
 
@@ -22,27 +22,32 @@ export type Checked =
  * policy never needs it, and starts sooner.
  * @param signers who must have signed the policy; null: nobody
  * @param nowMs Unix time
+ * @param newest when each signer signed the newest policy that was in force
  */
 export async function checkFiles(
   files: PolicyFiles,
   signers: Signers | null,
   nowMs: number,
+  newest: ReadonlyMap<string, Instant> = new Map(),
 ): Promise<Checked> {
   const { file, text, lists } = files;
   const loaded = isBuilt(file)
     ? loadBuiltPolicy(text, file)
     : (await import("../policy/file/load.ts")).loadPolicy(text, file, lists);
   if (loaded.kind === "problems") return { kind: "problems", ...shownProblems(loaded.problems, files) };
-  if (signers === null) return { text, signedAt: null, ...loaded };
+  if (signers === null) return { text, signed: new Map(), ...loaded };
   if (!isBuilt(file)) return refusal(file, "has no signatures, and needs some: build it, and have it signed");
-  const verified = verifySignatures(text, signers, nowMs);
+  const verified = verifySignatures(text, signers, nowMs, newest);
   return verified.kind === "signed"
-    ? { text, signedAt: instant(Date.parse(verified.at)), ...loaded }
+    ? { text, signed: momentsIn(verified.signed), ...loaded }
     : refusal(file, verified.because);
 }
 
+const momentsIn = (signed: ReadonlyMap<string, string>): ReadonlyMap<string, Instant> =>
+  new Map([...signed].map(([name, at]) => [name, instant(Date.parse(at))]));
+
 /** What is wrong with a policy as a whole. */
-export const refusal = (file: string, because: string): Extract<Checked, { kind: "problems" }> => ({
+const refusal = (file: string, because: string): Extract<Checked, { kind: "problems" }> => ({
   kind: "problems",
   problems: [`${file}: error: ${because}`],
   count: 1,

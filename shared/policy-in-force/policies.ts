@@ -2,9 +2,8 @@ import { type Instant, instant } from "../connection/connection.ts";
 import { type Mode, type Policy, withApprovalsOff, withModeAtMost } from "../policy/index.ts";
 import type { PolicyVersion } from "../policy/policy-version.ts";
 import type { Signers } from "../policy/signatures.ts";
-import { inUtc } from "../text.ts";
 import { within } from "../time-limit.ts";
-import { type Checked, checkFiles, refusal } from "./check.ts";
+import { type Checked, checkFiles } from "./check.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { patiently } from "./patiently.ts";
 import type { PolicyFiles, PolicyInForce, PolicySource, Standing } from "./port.ts";
@@ -256,15 +255,11 @@ export class PoliciesInForce {
   /** Nobody goes back to an older policy by putting what was signed once in its place again: who means it signs it anew. */
   async #check(files: PolicyFiles): Promise<Checked> {
     const { signers, standing, now } = this.#needs;
-    const checked = await checkFiles(files, signers, now());
-    if (checked.kind === "problems" || checked.signedAt === null || signers === null) return checked;
-    const said = standing.newestSigned(checked.signedAt, signers.needed);
-    const newest = await within(STANDING_LIMIT_MS, said);
-    if (Date.parse(newest) <= Date.parse(checked.signedAt)) return checked;
-    return refusal(
-      files.file,
-      `was signed at ${inUtc(checked.signedAt)}, and since then one that was signed at ${inUtc(newest)}; to go back to it, sign it again`,
-    );
+    const names = [...(signers?.keys.keys() ?? [])];
+    const newest = await within(STANDING_LIMIT_MS, standing.newestSignatures(names));
+    const checked = await checkFiles(files, signers, now(), newest);
+    if (checked.kind === "policy") await within(STANDING_LIMIT_MS, standing.signed(checked.signed));
+    return checked;
   }
 
   /** The policy as far as settings and switches let it. */

@@ -30,11 +30,11 @@ export interface Standing {
    */
   since(hash: string, at: Instant): Promise<Instant>;
 
-  /**
-   * Says that a policy was offered that so many people had signed by that moment.
-   * @returns the newest moment that any instance ever said so of, for as many people or more, this one among them
-   */
-  newestSigned(at: Instant, needed: number): Promise<Instant>;
+  /** When each of these names signed the newest policy that was ever in force with their signature; nothing of who never did. */
+  newestSignatures(names: readonly string[]): Promise<ReadonlyMap<string, Instant>>;
+
+  /** Says that a policy comes into force that these people signed then. No moment ever moves back. */
+  signed(signatures: ReadonlyMap<string, Instant>): Promise<void>;
 }
 
 /** What a policy is written in, as one look at its source found it. */

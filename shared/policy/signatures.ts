@@ -15,10 +15,8 @@ export interface Signers {
 export type Verified =
   | {
       readonly kind: "signed";
-      /** Whose, in the order of their names. */
-      readonly names: readonly string[];
-      /** ISO 8601, UTC: since when there have been enough of them. */
-      readonly at: string;
+      /** When each of those whose signature counts signed it (ISO 8601, UTC), in the order of their names. */
+      readonly signed: ReadonlyMap<string, string>;
     }
   | { readonly kind: "refused"; readonly because: string };
 
@@ -58,13 +56,20 @@ export function withSignature(
  * Whether enough of those who must have signed a built policy, exactly as it is. A name that nobody knows counts nothing;
  * a known one with a signature that does not fit refuses all, since something was changed. Never throws.
  * @param nowMs Unix time
+ * @param newest when each name signed the newest policy that was in force with their signature: an older one of theirs counts
+ * nothing, so that nobody brings back by one key what others have moved on from
  */
-export function verifySignatures(json: string, { keys, needed }: Signers, nowMs: number): Verified {
+export function verifySignatures(
+  json: string,
+  { keys, needed }: Signers,
+  nowMs: number,
+  newest: ReadonlyMap<string, string> = NEVER_SIGNED,
+): Verified {
   const built = builtIn(json);
   if (typeof built === "string") return refused(built);
   // Members in another order, or blanks between them, say the same, but nobody signed them.
   if (builtText(built) !== json) return refused("was changed after it was built");
-  const newest = new Map<string, string>();
+  const latest = new Map<string, string>();
   for (const one of built.signatures ?? []) {
     const known = keys.get(one.name);
     if (known === undefined) continue;
@@ -76,18 +81,23 @@ export function verifySignatures(json: string, { keys, needed }: Signers, nowMs:
       );
     if (Date.parse(one.at) > nowMs + AHEAD_MS)
       return refused(`was signed by ${one.name} at ${inUtc(one.at)}, which is to come; sign it again`);
-    if (one.at > (newest.get(one.name) ?? "")) newest.set(one.name, one.at);
+    if (one.at > (latest.get(one.name) ?? "")) latest.set(one.name, one.at);
   }
-  const names = [...newest.keys()].toSorted();
-  // Whoever holds one key of several can sign an old policy anew, but not make the others do so.
-  const at = [...newest.values()].toSorted().at(-needed);
-  if (at !== undefined && names.length >= needed) return { kind: "signed", names, at };
-  const who = names.length === 0 ? "nobody who is known" : `${enumerate(names, MAX_NAMES)} alone`;
+  const all = [...latest].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const signed = new Map(all.filter(([name, at]) => at >= (newest.get(name) ?? "")));
+  if (signed.size >= needed) return { kind: "signed", signed };
+  const overtaken = all.flatMap(([name]) => (signed.has(name) ? [] : [name]));
+  if (overtaken.length > 0)
+    return refused(
+      `was signed by ${enumerate(overtaken, MAX_NAMES)} before another one that has been in force since; to go back to it, have them sign it again`,
+    );
+  const who = signed.size === 0 ? "nobody who is known" : `${enumerate([...signed.keys()], MAX_NAMES)} alone`;
   return refused(
     `needs signatures of ${needed} of ${enumerate([...keys.keys()].toSorted(), MAX_NAMES)}, and is signed by ${who}`,
   );
 }
 
+const NEVER_SIGNED: ReadonlyMap<string, string> = new Map();
 const MAX_NAMES = 10;
 
 const refused = (because: string) => ({ kind: "refused", because }) as const;

@@ -11,9 +11,9 @@ export const STANDING_SCHEMA = `
     since TEXT NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS policy_signatures (
-    needed INTEGER PRIMARY KEY,
-    at     TEXT NOT NULL
-  ) STRICT;
+    name TEXT PRIMARY KEY,
+    at   TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
 `;
 
 const Row = z.object({ since: Instant });
@@ -27,14 +27,20 @@ export function standingIn(database: DatabaseSync): Standing {
      ON CONFLICT (only) DO UPDATE SET hash = excluded.hash, since = excluded.since`,
   );
   const sign = database.prepare(
-    `INSERT INTO policy_signatures (needed, at) VALUES (?, ?)
-     ON CONFLICT (needed) DO UPDATE SET at = max(at, excluded.at)`,
+    `INSERT INTO policy_signatures (name, at) VALUES (?, ?)
+     ON CONFLICT (name) DO UPDATE SET at = max(at, excluded.at)`,
   );
-  const newest = database.prepare("SELECT max(at) AS at FROM policy_signatures WHERE needed >= ?");
+  const newest = database.prepare("SELECT at FROM policy_signatures WHERE name = ?");
   return {
-    newestSigned: async (at, needed) => {
-      sign.run(needed, at);
-      return SignedRow.parse(newest.get(needed)).at;
+    newestSignatures: async (names) =>
+      new Map(
+        names.flatMap((name) => {
+          const row = newest.get(name);
+          return row === undefined ? [] : [[name, SignedRow.parse(row).at]];
+        }),
+      ),
+    signed: async (signatures) => {
+      for (const [name, at] of signatures) sign.run(name, at);
     },
     since: async (hash, at) => {
       const known = Row.safeParse(read.get(hash)).data;

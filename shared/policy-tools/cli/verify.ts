@@ -38,7 +38,9 @@ export const verify: Command = {
       io.err(`${file} ${verified.because}\n`);
       return 1;
     }
-    io.out(`${file}: signed by ${enumerate(verified.names, MAX_NAMES)}; ${signers.needed} must\n`);
+    io.out(
+      `${file}: signed by ${enumerate([...verified.signed.keys()], MAX_NAMES)}; ${signers.needed} must\n`,
+    );
     return 0;
   },
 };

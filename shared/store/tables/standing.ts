@@ -5,11 +5,8 @@ import type { Table } from "./table.ts";
 
 /** One row: the policy that an instance of the app spoke of last. */
 const KEY = { partitionKey: "policy", rowKey: "standing" };
-/** One row for each number of signatures: when the newest policy had them. */
-const signedKey = (needed: number) => ({
-  partitionKey: "policy",
-  rowKey: `signed-${String(needed).padStart(2, "0")}`,
-});
+/** One row for each who signs: when they signed the newest policy that was in force. */
+const signedKey = (name: string) => ({ partitionKey: "policy", rowKey: `signed-${name}` });
 const SignedRow = z.object({ at: Instant });
 /** Each time another instance was first. */
 const MAX_ATTEMPTS = 10;
@@ -17,15 +14,17 @@ const StandingRow = z.object({ hash: z.string(), since: Instant });
 
 /** The store's memory of the policy in force. */
 export const standingIn = (table: Table): Standing => ({
-  newestSigned: async (at, needed) => {
-    const own = await sign(table, at, needed);
-    const { partitionKey: partition, rowKey: after } = signedKey(needed);
-    let newest = own;
-    for await (const row of table.rows({ partition, after, before: "signed-~" })) {
-      const known = SignedRow.safeParse(row).data;
-      if (known !== undefined && known.at > newest) newest = known.at;
-    }
-    return newest;
+  newestSignatures: async (names) => {
+    const rows = await Promise.all(names.map((name) => table.get(signedKey(name))));
+    return new Map(
+      names.flatMap((name, index) => {
+        const row = rows[index] ?? null;
+        return row === null ? [] : [[name, SignedRow.parse(row).at]];
+      }),
+    );
+  },
+  signed: async (signatures) => {
+    await Promise.all([...signatures].map(([name, at]) => sign(table, name, at)));
   },
   since: async (hash, at) => {
     const known = StandingRow.safeParse(await table.get(KEY)).data;
@@ -36,19 +35,18 @@ export const standingIn = (table: Table): Standing => ({
   },
 });
 
-/** Moves the moment of one row forward, never back. @returns what it is then */
-async function sign(table: Table, at: Instant, needed: number): Promise<Instant> {
-  const key = signedKey(needed);
+/** Moves the moment of one row forward, never back. */
+async function sign(table: Table, name: string, at: Instant): Promise<void> {
+  const key = signedKey(name);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const before = await table.get(key);
-    const known = SignedRow.safeParse(before).data;
-    if (known !== undefined && known.at >= at) return known.at;
+    if (before !== null && SignedRow.parse(before).at >= at) return;
     const row = { ...key, at };
     const step =
       before === null
         ? ({ kind: "create", row } as const)
         : ({ kind: "replace", row, etag: before.etag } as const);
-    if ((await table.write([step])) === "done") return at;
+    if ((await table.write([step])) === "done") return;
   }
   throw new Error("other instances write down when their policies were signed again and again");
 }

@@ -28,24 +28,29 @@ export function standing(open: OpenStore): void {
     expect(await standing.since("a", later(MINUTE))).toBe(NINE);
   });
 
-  test("when the newest signed policy was signed moves forward only, whoever speaks of it, and at the same time", async () => {
+  test("when somebody signed the newest policy moves forward only, whoever speaks of it, and at the same time", async () => {
     const { standing } = await open();
+    const signedAt = (minutes: number) => standing.signed(new Map([["ana", later(minutes * MINUTE)]]));
 
-    expect(await standing.newestSigned(later(MINUTE), 1)).toBe(later(MINUTE));
-    expect(await standing.newestSigned(NINE, 1)).toBe(later(MINUTE));
-    const many = [5, 3, 9, 7].map((minutes) => standing.newestSigned(later(minutes * MINUTE), 1));
-    await Promise.all(many);
+    expect(await standing.newestSignatures(["ana"])).toEqual(new Map());
+    await signedAt(1);
+    await standing.signed(new Map([["ana", NINE]]));
+    expect(await standing.newestSignatures(["ana"])).toEqual(new Map([["ana", later(MINUTE)]]));
+    await Promise.all([5, 3, 9, 7].map(signedAt));
 
-    expect(await standing.newestSigned(NINE, 1)).toBe(later(9 * MINUTE));
+    expect(await standing.newestSignatures(["ana"])).toEqual(new Map([["ana", later(9 * MINUTE)]]));
   });
 
-  test("what more people had signed counts for fewer as well, not the other way round", async () => {
+  test("of each signer is kept apart from the others", async () => {
     const { standing } = await open();
-    await standing.newestSigned(later(5 * MINUTE), 1);
+    const signed = new Map([
+      ["ana", later(5 * MINUTE)],
+      ["bo-2", NINE],
+    ]);
 
-    expect(await standing.newestSigned(NINE, 2)).toBe(NINE);
-    expect(await standing.newestSigned(later(9 * MINUTE), 10)).toBe(later(9 * MINUTE));
-    expect(await standing.newestSigned(NINE, 2)).toBe(later(9 * MINUTE));
-    expect(await standing.newestSigned(NINE, 1)).toBe(later(9 * MINUTE));
+    await standing.signed(signed);
+
+    expect(await standing.newestSignatures(["ana", "bo", "bo-2"])).toEqual(signed);
+    expect(await standing.newestSignatures([])).toEqual(new Map());
   });
 }

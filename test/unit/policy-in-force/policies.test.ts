@@ -670,7 +670,7 @@ describe("a policy that must be signed", () => {
   const FIRST = "2026-11-02T08:00:00.000Z";
   const SECOND = "2026-11-02T09:00:00.000Z";
   const REPLAYED =
-    "policy.json: error: was signed at 2026-11-02 08:00 UTC, and since then one that was signed at 2026-11-02 09:00 UTC; to go back to it, sign it again";
+    "policy.json: error: was signed by ana and bo before another one that has been in force since; to go back to it, have them sign it again";
 
   test("and is not stops the app, or is refused like one with mistakes: the last one stays, and why is told", async () => {
     const once = filesOf(signed(built(policyOf(2)), "ana", ana, SECOND), "policy.json");
@@ -704,6 +704,27 @@ describe("a policy that must be signed", () => {
     expect(await rulesAfter(60, by(1, "2026-11-02T10:00:00.000Z"))).toBe(1);
   });
 
+  test("is not brought back by one of two alone, who signs an old one anew, and what is in force stays so after a restart", async () => {
+    const standing = aStanding();
+    const [THIRD, FOURTH] = ["2026-11-02T09:30:00.000Z", "2026-11-02T09:45:00.000Z"];
+    // Bo signed the old one after Ana had signed the new one.
+    const old = signed(signed(built(policyOf(1)), "ana", ana, FIRST), "bo", bo, THIRD);
+    const inForce = filesOf(
+      signed(signed(built(policyOf(2)), "ana", ana, SECOND), "bo", bo, FOURTH),
+      "policy.json",
+    );
+    const { load, rulesAfter, status } = aPolicy(filesOf(old, "policy.json"), { signers, standing });
+    await load();
+    expect(await rulesAfter(60, inForce)).toBe(2);
+
+    expect(
+      await rulesAfter(60, filesOf(signed(old, "ana", ana, "2026-11-02T10:00:00.000Z"), "policy.json")),
+    ).toBe(2);
+
+    expect(status().refused?.problems.join()).toContain("was signed by bo before another one");
+    await aPolicy(inForce, { signers, standing }).load();
+  });
+
   test("stays the one in force when from now on more must sign, and all of them did, one after the other", async () => {
     const standing = aStanding();
     const byAna = signed(built(policyOf(1)), "ana", ana, FIRST);
@@ -721,9 +742,9 @@ describe("a policy that must be signed", () => {
     let isAway = false;
     const standing: Standing = {
       ...whole,
-      newestSigned: async (...of) => {
+      newestSignatures: async (names) => {
         if (isAway) throw new Error("disk I/O error");
-        return whole.newestSigned(...of);
+        return whole.newestSignatures(names);
       },
     };
     const { load, rulesAfter, status } = aPolicy(by(1, FIRST), { signers, standing });

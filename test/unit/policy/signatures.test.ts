@@ -23,9 +23,14 @@ const byAna = signed(PLAIN, "ana", ana, NOON);
 const byBoth = signed(byAna, "bo", bo, LATER);
 
 describe("a policy that two must sign", () => {
-  test("counts when both did, since the second of them did", () => {
-    expect(verifySignatures(byBoth, two, NOW)).toEqual({ kind: "signed", names: ["ana", "bo"], at: NOON });
-    expect(verifySignatures(byBoth, one, NOW)).toMatchObject({ kind: "signed", at: LATER });
+  const BY_BOTH = new Map([
+    ["ana", NOON],
+    ["bo", LATER],
+  ]);
+
+  test("counts when both did", () => {
+    expect(verifySignatures(byBoth, two, NOW)).toEqual({ kind: "signed", signed: BY_BOTH });
+    expect(verifySignatures(byBoth, one, NOW)).toEqual({ kind: "signed", signed: BY_BOTH });
   });
 
   test("is loaded like one that nobody signed", () => {
@@ -64,10 +69,27 @@ describe("a policy that two must sign", () => {
     expect(verifySignatures(json, two, NOW)).toEqual({ kind: "refused", because });
   });
 
-  test("is as old as the older signature: one key alone cannot make an old policy new", () => {
-    const again = signed(byBoth, "bo", bo, "2026-11-02T12:59:00.000Z");
+  test("counts no signature of who has signed a newer one that was in force: one key alone brings no old policy back", () => {
+    const AFTERWARDS = "2026-11-02T12:59:00.000Z";
+    const again = signed(byBoth, "bo", bo, AFTERWARDS);
+    const newer = new Map([
+      ["ana", "2026-11-02T12:30:00.000Z"],
+      ["bo", "2026-11-02T12:30:00.000Z"],
+    ]);
+    const because = (who: string) =>
+      `was signed by ${who} before another one that has been in force since; to go back to it, have them sign it again`;
 
-    expect(verifySignatures(again, two, NOW)).toMatchObject({ kind: "signed", at: NOON });
+    expect(verifySignatures(byBoth, two, NOW, BY_BOTH).kind).toBe("signed");
+    expect(verifySignatures(byBoth, two, NOW, newer)).toEqual({
+      kind: "refused",
+      because: because("ana and bo"),
+    });
+    expect(verifySignatures(again, two, NOW, newer)).toEqual({ kind: "refused", because: because("ana") });
+    expect(verifySignatures(again, one, NOW, newer)).toEqual({
+      kind: "signed",
+      signed: new Map([["bo", AFTERWARDS]]),
+    });
+    expect(verifySignatures(signed(again, "ana", ana, AFTERWARDS), two, NOW, newer).kind).toBe("signed");
   });
 
   test("counts one name once, whichever of its keys it signs with", () => {

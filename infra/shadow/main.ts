@@ -30,7 +30,8 @@ await runCommand({
     noPositionals(positionals);
     const subscriptions = parseSubscriptions(values.subscription);
     const appPort = parsePort(values.port);
-    const { ARM_ENDPOINT: origin = AZURE, ARM_AUDIENCE: audience = AZURE } = process.env;
+    const { ARM_ENDPOINT: endpoint = AZURE, ARM_AUDIENCE: audience = AZURE } = process.env;
+    const { origin } = new URL(endpoint);
     const token = azToken(subscriptions[0], audience);
     // Who is not signed in learns it at once.
     await token();

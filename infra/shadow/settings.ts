@@ -25,7 +25,7 @@ const NOBODY_TOLD = {
 } as const;
 
 /** Systems that a shell may name to be told, or to be let in: those of a real app. */
-const SYSTEMS = /^(?:WEBHOOK_|INTEGRATION_KEYS_|EventGridOut__)/;
+const SYSTEMS = /^(?:WEBHOOK_|INTEGRATION_KEYS_|EventGridOut__|OTEL_)/;
 
 /** The app's settings that lead it to Azure, where it can only read, with the policy in mode shadow. */
 export const shadowSettings = ({

@@ -72,4 +72,8 @@ function linkedHere(text: string, there: string, here: string): string {
 }
 
 const hasNextLink = (page: unknown): page is { readonly nextLink: string } =>
-  typeof page === "object" && page !== null && "nextLink" in page && typeof page.nextLink === "string";
+  typeof page === "object" &&
+  page !== null &&
+  "nextLink" in page &&
+  typeof page.nextLink === "string" &&
+  page.nextLink !== "";

@@ -10,7 +10,8 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   }
 
   resource hints 'eventSubscriptions' = {
-    name: 'private-endpoint-hints'
+    // Of this app alone: another environment may look at the same subscription.
+    name: 'hints-${uniqueString(appId)}'
     properties: {
       eventDeliverySchema: 'EventGridSchema'
       destination: {

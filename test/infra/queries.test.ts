@@ -61,6 +61,7 @@ test("every figure has a place where somebody sees it, or is one of those that a
   const seen = new Set([...alerts, ...pictures].flatMap(([, query]) => namesIn(query)));
 
   expect(Object.keys(METRICS).filter((name) => !seen.has(name))).toEqual([
+    "arm.ratelimit.remaining",
     "audit.append.duration",
     "poll.lag",
   ]);

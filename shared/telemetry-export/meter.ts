@@ -11,12 +11,21 @@ import { BOUNDS, type Measured, type Point } from "./port.ts";
 const MAX_POINTS = 200;
 const OVERFLOW: Attributes = { "otel.metric.overflow": true };
 
+/**
+ * How it is now is told by whichever instance swept last. An instance that has told nothing for so long, some sweeps, does not
+ * know any more, and must not go on saying so.
+ */
+const GAUGE_LIFE_MS = 15 * 60_000;
+
 interface Instrument extends Omit<Measured, "points"> {
   readonly points: Map<string, Point>;
+  /** When each point was last told. */
+  readonly toldAt: Map<string, number>;
 }
 
-/** Keeps every figure since it was made. */
+/** Keeps every figure since it was made; of gauges what was told lately. */
 export class Measurements implements MeterProvider {
+  readonly #now: () => number;
   readonly #instruments = new Map<string, Instrument>();
   readonly #meter: Meter = Object.assign(createNoopMeter(), {
     createCounter: (name: string, options?: MetricOptions) => {
@@ -25,7 +34,7 @@ export class Measurements implements MeterProvider {
     },
     createGauge: (name: string, options?: MetricOptions) => {
       const one = this.#instrument("gauge", name, options);
-      return { record: (value: number, attributes?: Attributes) => set(one, value, attributes) };
+      return { record: (value: number, attributes?: Attributes) => set(one, value, this.#now(), attributes) };
     },
     createHistogram: (name: string, options?: MetricOptions) => {
       const one = this.#instrument("histogram", name, options);
@@ -33,18 +42,27 @@ export class Measurements implements MeterProvider {
     },
   });
 
+  /** @param now in ms */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
   getMeter(): Meter {
     return this.#meter;
   }
 
   read(): readonly Measured[] {
-    return [...this.#instruments.values()].map((one) => ({ ...one, points: [...one.points.values()] }));
+    return [...this.#instruments.values()].flatMap((one) => {
+      if (one.kind === "gauge") forgetOld(one, this.#now());
+      const { kind, name, unit, description, points } = one;
+      return points.size === 0 ? [] : [{ kind, name, unit, description, points: [...points.values()] }];
+    });
   }
 
   #instrument(kind: Measured["kind"], name: string, { unit = "", description = "" }: MetricOptions = {}) {
     const known = this.#instruments.get(name);
     if (known !== undefined) return known;
-    const made: Instrument = { kind, name, unit, description, points: new Map() };
+    const made: Instrument = { kind, name, unit, description, points: new Map(), toldAt: new Map() };
     this.#instruments.set(name, made);
     return made;
   }
@@ -64,8 +82,19 @@ function change(
   points.set(keyOf(attributes), next(attributes, points.get(keyOf(attributes))));
 }
 
-const set = (one: Instrument, value: number, wanted?: Attributes): void =>
-  change(one, wanted, (attributes) => ({ attributes, value }));
+const set = (one: Instrument, value: number, at: number, wanted?: Attributes): void =>
+  change(one, wanted, (attributes) => {
+    one.toldAt.set(keyOf(attributes), at);
+    return { attributes, value };
+  });
+
+function forgetOld({ points, toldAt }: Instrument, now: number): void {
+  for (const [key, at] of toldAt) {
+    if (now - at <= GAUGE_LIFE_MS) continue;
+    points.delete(key);
+    toldAt.delete(key);
+  }
+}
 
 const add = (one: Instrument, value: number, wanted?: Attributes): void =>
   change(one, wanted, (attributes, before) => ({

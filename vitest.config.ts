@@ -17,7 +17,7 @@ const ELSEWHERE = [
   "test/**/*at-length.test.ts",
   "test/journey/flood.test.ts",
   "test/journey/{answered-by-a-system,health,hostile-text,teams-forged}.test.ts",
-  "test/journey/{links,package,policy-in-blob}.test.ts",
+  "test/journey/{arm-troubles,chaos,kill-app,kill-cloud,links,package,policy-in-blob}.test.ts",
   "test/browser/**/*.test.ts",
   "test/infra/*.test.ts",
   "test/durable-extension/*.test.ts",

@@ -3,11 +3,14 @@ import { defineConfig } from "vitest/config";
 
 const ROOT = join(import.meta.dirname, "..");
 
-/** What `npm run test:long` runs: more of what `npm test` has a slice of, and journeys that are about one store alone. */
+/** What `npm run test:long` runs: more of what `npm test` has a slice of, the longest journeys, and those that are about one store alone. */
 export default defineConfig({
   test: {
     root: ROOT,
-    include: ["test/**/*at-length.test.ts", "test/journey/{links,package,policy-in-blob}.test.ts"],
+    include: [
+      "test/**/*at-length.test.ts",
+      "test/journey/{arm-troubles,chaos,kill-app,kill-cloud,links,package,policy-in-blob}.test.ts",
+    ],
     globalSetup: "test/journey/kit/built.ts",
     restoreMocks: true,
     // As in vitest.config.ts.

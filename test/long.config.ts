@@ -17,6 +17,6 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled") },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });
